@@ -1,0 +1,96 @@
+"""Diagnostics as plain data: what a pass found, where, and what to do about it.
+
+In: codes, spans and texts from the passes. Out: `Diagnostic` and the `Bag` that collects them.
+Nothing is rendered, coloured or printed here, and no pass decides what the user sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from dsl4bes.source import Span
+
+
+class Severity(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of the catalogue: `BES0201`, kebab name, one-line summary, severity."""
+
+    id: str
+    name: str
+    summary: str
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place and what is said about it (may be empty for the primary place)."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A replacement `check --fix` may apply: the text of `span` becomes `text`."""
+
+    span: Span
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `related` are the other sides of a conflict; `help` says what to do; `shows` is program text to show."""
+
+    code: Code
+    message: str
+    primary: Label | None = None
+    related: tuple[Label, ...] = ()
+    help: str = ""
+    fixes: tuple[Fix, ...] = ()
+    shows: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        return self.code.severity
+
+
+@dataclass(slots=True)
+class Bag:
+    """Collects diagnostics in the order they were found."""
+
+    items: list[Diagnostic] = field(default_factory=list)
+
+    def add(
+        self,
+        code: Code,
+        message: str,
+        span: Span | None = None,
+        *,
+        label: str = "",
+        related: tuple[Label, ...] = (),
+        help: str = "",
+        fixes: tuple[Fix, ...] = (),
+        shows: str = "",
+    ) -> None:
+        """Add one diagnostic; `span` is its primary place."""
+        primary = None if span is None else Label(span, label)
+        self.items.append(Diagnostic(code, message, primary, related, help, fixes, shows))
+
+    @property
+    def has_errors(self) -> bool:
+        return any(item.severity is Severity.ERROR for item in self.items)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)

@@ -1,0 +1,257 @@
+"""Typed expressions: one tree, printed to C++, to NumPy and to LaTeX.
+
+In: nothing. Out: frozen nodes with a `type` and a `span`. Names are resolved (references are objects), units converted,
+frames explicit (`Boost`), particle arguments turned into four-momenta (`P4Of`, `P4Sum`), lists into loops (`Each`, `Reduce`).
+`not` never stands over a comparison: the resolver pushes it inwards (SEMANTICS rule 3: absent compares false, also under
+`not`); a `Not` node is only over flags that are always present. Nothing is evaluated or rendered here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from dsl4bes.ir.functions import Function
+from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.types import ListSymbol, Species, Type, View
+from dsl4bes.source import Span
+
+if TYPE_CHECKING:
+    from dsl4bes.ir.primitives import Define, FitSymbol, PidSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expr:
+    """Base of all nodes."""
+
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+# --- leaves ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant(Expr):
+    """A number that nobody varies (a factor 2, a mass from the table)."""
+
+    value: float | bool | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterRef(Expr):
+    """The current value of a parameter."""
+
+    parameter: Parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueRef(Expr):
+    """A value named by `let`."""
+
+    define: Define
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable(Expr):
+    """The bound particle of an enclosing loop (`Each`, `Select`, a tuple's `per`): `binder` is the same object there."""
+
+    binder: Binder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick(Expr):
+    """One particle of a list: `rank` None = its only entry; 0, 1, ... = n-th by falling energy (showers) or momentum
+    (tracks; of the track's own hypothesis), ties by index."""
+
+    list: ListSymbol
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product(Expr):
+    """A particle of a fit by its role. `fitted` False: as measured (`fit4c.raw.pip`). A composite role is a P4 only."""
+
+    fit: FitSymbol
+    role: str
+    fitted: bool
+
+
+class FitQuantity(Enum):
+    CHI2 = "chi2"
+    NDF = "ndf"
+    PASSED = "passed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitValue(Expr):
+    """A number of a fit; chi2 is +infinity where the fit failed, PASSED is a flag."""
+
+    fit: FitSymbol
+    quantity: FitQuantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beam(Expr):
+    """P = ecms (sin-free convention: crossing_angle/2, 0, 0, 1), the beams' four-momentum in the laboratory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSize(Expr):
+    """Number of entries of a list."""
+
+    list: ListSymbol
+
+
+# --- arithmetic and logic -----------------------------------------------------------------------------------------
+
+
+class Arithmetic(Enum):
+    ADD, SUB, MUL, DIV, POW = "+", "-", "*", "/", "**"
+
+
+class Comparison(Enum):
+    LT, LE, GT, GE, EQ, NE = "<", "<=", ">", ">=", "==", "!="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minus(Expr):
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binary(Expr):
+    """Arithmetic on two numbers (or sum/difference of two P4s)."""
+
+    operator: Arithmetic
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare(Expr):
+    """False when either side is absent (NaN), whatever the operator, `!=` included."""
+
+    operator: Comparison
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class And(Expr):
+    operands: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Or(Expr):
+    operands: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not(Expr):
+    """Over an always-present flag only (see the module's text)."""
+
+    operand: Expr
+
+
+# --- functions -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Expr):
+    """A function of the table in `ir.functions` on resolved arguments."""
+
+    function: Function
+    arguments: tuple[Expr, ...]
+    view: View = View.KALMAN  #: for functions of a track that both reconstructions have (vr, vz)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P4Of(Expr):
+    """Four-momentum of one particle in the laboratory: Kalman track of its hypothesis (pion if none), shower from the
+    origin, or the fit's result for a fitted `Product`. View MDC: MDC momentum with the pion mass."""
+
+    particle: Expr
+    view: View = View.KALMAN
+    assigned: tuple[ListSymbol, ...] = ()  #: if the track is an entry of one of these, that list's species (first wins)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P4Sum(Expr):
+    terms: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boost(Expr):
+    """`p4` seen in the rest frame of `frame` (a P4; `Beam` for the centre of mass)."""
+
+    p4: Expr
+    frame: Expr
+
+
+class PidQuantity(Enum):
+    PROBABILITY = "prob"  # prob(species) of the block's method; likelihood: pdf
+    FRACTION = "lhf"
+    CHI_DEDX, CHI_TOF1, CHI_TOF2, CHI_TOFE, CHI_TOF = "dedx", "tof1", "tof2", "tofe", "tof"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PidValue(Expr):
+    """A quantity of ParticleID for a track: absent if IsPidInfoValid() is false or the subsystem has no value (99)."""
+
+    spec: PidSpec
+    particle: Expr
+    quantity: PidQuantity
+    species: Species
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Among(Expr):
+    """Flag: the particle's track or shower is one of these lists' entries."""
+
+    particle: Expr
+    lists: tuple[ListSymbol, ...]
+
+
+# --- loops over lists ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Binder:
+    """A loop variable over a list. Compared by identity. `after`: this variable runs only over later entries than that one
+    (pairs i < j of one list)."""
+
+    name: str
+    list: ListSymbol
+    after: Binder | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each(Expr):
+    """List of the values of `body` for every combination of the binders that uses no track or shower twice, first binder slowest."""
+
+    binders: tuple[Binder, ...]
+    body: Expr
+
+
+class Reduction(Enum):
+    ANY, ALL, COUNT, MIN, MAX, SUM = "any", "all", "count", "min", "max", "sum"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reduce(Expr):
+    """One value of a list. Absent entries are skipped; MIN and MAX of nothing are absent, SUM and COUNT of nothing are 0,
+    ALL of nothing is true, ANY of nothing false; COUNT of flags counts the true ones, of numbers the present ones."""
+
+    reduction: Reduction
+    over: Each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfElse(Expr):
+    """`condition` (always-present flag) ? `then` : `otherwise` (used for `when:`)."""
+
+    condition: Expr
+    then: Expr
+    otherwise: Expr

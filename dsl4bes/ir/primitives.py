@@ -1,0 +1,355 @@
+"""The primitives: the few things a selection can do. Blocks are many and desugar into these; both back ends know only these.
+
+In: nothing. Out: frozen steps with resolved references. Each has one template (templates/primitives/<stem>.cxx.j2), one
+lowering in `cpp/` and one evaluator in `semantics/`, matched by name in a test. Steps run in order within the method of their
+block; a step with a `cut` can reject the event (inside a region: the region). Nothing of the surface language is left here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from dsl4bes.ir.expr import Binder, Expr
+from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.types import ListSymbol, Species
+from dsl4bes.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One atomic line of the cut flow: `block` alone, or `block.part` (`pid.npip`, `fit4c.fit`)."""
+
+    block: str
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.block}.{self.part}" if self.part else self.block
+
+    @property
+    def key(self) -> str:
+        """The name in `expect` and `vary`: every other character than letters and digits becomes `_`, the dot stays."""
+        words = (self.block, self.part) if self.part else (self.block,)
+        return ".".join("".join(c if c.isascii() and c.isalnum() else "_" for c in word) for word in words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Primitive:
+    """Base of all steps."""
+
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+# --- lists ---------------------------------------------------------------------------------------------------------
+
+
+class Source(Enum):
+    """What a collection reads: CHARGED = the event's charged tracks with a valid MDC and a valid Kalman track (SEMANTICS
+    rule 5); NEUTRAL = the entries behind the charged ones with a valid shower."""
+
+    CHARGED = "charged"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection(Primitive):
+    """Fill `target` with every entry of the source, in the event's order."""
+
+    target: ListSymbol
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Select(Primitive):
+    """Fill `target` with the entries of `source` for which `condition` (over `binder`) is true; order kept. Never rejects.
+    The species of `target` may differ from that of `source` (identification); charge of `target` is documentation."""
+
+    target: ListSymbol
+    source: ListSymbol
+    binder: Binder
+    condition: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge(Primitive):
+    """Fill `target` with the entries of all `sources`, in the event's order, each once (`good` of either charge, `rest`)."""
+
+    target: ListSymbol
+    sources: tuple[ListSymbol, ...]
+
+
+# --- identification ------------------------------------------------------------------------------------------------
+
+
+class PidMethod(Enum):
+    PROBABILITY = "probability"
+    LIKELIHOOD = "likelihood"
+
+
+class PidSystem(Enum):
+    """Subsystems of ParticleID by their `use...()` call (API.md section 4)."""
+
+    DEDX, TOF1, TOF2, TOFE, TOFQ, TOFC, TOFCORR, TOF, EMC, MUC = (
+        "dedx", "tof1", "tof2", "tofe", "tofq", "tofc", "tofcorr", "tof", "emc", "muc",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PidSpec:
+    """How ParticleID is run: compared by its settings, so that equal settings share one calculation per track."""
+
+    method: PidMethod
+    systems: tuple[PidSystem, ...]
+    hypotheses: tuple[Species, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identify(Primitive):
+    """Run ParticleID with `spec` for every track of `source`; `PidValue` expressions of that spec may follow for them."""
+
+    source: ListSymbol
+    spec: PidSpec
+
+
+# --- values and cuts -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Define(Primitive):
+    """Name a value (`let`): computed once where it stands. NUMBER, FLAG, P4 or VECTOR of event shape."""
+
+    name: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Require(Primitive):
+    """Reject unless `condition` is true; with `veto`, reject if it is true. `when` (a flag parameter or condition): the cut is
+    applied only where it is true."""
+
+    cut: Cut
+    condition: Expr
+    veto: bool = False
+    when: Expr | None = None
+
+
+# --- fits ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class FitSymbol:
+    """The name and products of a fit; compared by identity. `composites` are sums of roles (an intermediate resonance)."""
+
+    name: str
+    kind: FitKind
+    roles: tuple[Role, ...]
+    composites: tuple[Composite, ...] = ()
+    optional: bool = False
+
+
+class FitKind(Enum):
+    VERTEX = "vertex"
+    KINEMATIC = "kinematic"
+    SECONDARY_VERTEX = "secondary vertex"
+
+
+@dataclass(frozen=True, slots=True)
+class FromVertex:
+    """A role's particle is that of a vertex fit: its fitted track parameters (after Swim). If `species` of the role differs
+    from that of the vertex fit's role, the vertex fit is repeated with the other species (SEMANTICS rule 13)."""
+
+    fit: FitSymbol
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One product. `source`: the list its candidates come from, or a vertex fit. Roles with equal `group` (>= 0) are identical
+    particles from one list: every unordered combination is tried once and named by falling measured laboratory energy, ties by index."""
+
+    name: str
+    species: Species
+    charge: int
+    source: ListSymbol | FromVertex
+    group: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """`pi0` in `J/psi -> pi+ pi- (pi0 -> gam gam)`: four-momentum = sum of its roles (composites within it flattened)."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+class Choice(Enum):
+    """Which candidate is kept if several remain. ONLY: the resolver has proved that there is at most one."""
+
+    MINIMUM = "min"
+    MAXIMUM = "max"
+    ONLY = "only"
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Keep the candidate with the smallest/largest `key` (ties: the first tried). `key` refers to the candidate by `Product`
+    and `FitValue` of the fit's own symbol."""
+
+    choice: Choice
+    key: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCut:
+    """A condition on a candidate of a fit; its expressions refer to the candidate by the fit's own symbol."""
+
+    cut: Cut
+    condition: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """Settings every fitter has: `ceiling` = chi2 above which the fitter refuses (SEMANTICS rule 14)."""
+
+    iterations: Parameter
+    tolerance: Parameter
+    ceiling: Parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit(Primitive):
+    """Common part of the fits: try every combination of the roles' candidates that uses nothing twice, drop those the fitter
+    refuses (none left: `cut`, the line `<block>.fit`), then those failing `before`, choose, then apply `after` to the chosen one (each rejects
+    the event). With `symbol.optional` nothing rejects: the fit is then absent, its chi2 +infinity."""
+
+    symbol: FitSymbol
+    cut: Cut
+    before: tuple[CandidateCut, ...] = ()
+    choose: Choose
+    after: tuple[CandidateCut, ...] = ()
+    settings: FitSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VertexFit(Fit):
+    """Tracks to one common vertex, free or constrained by `error` (cm) in x, y, z around the mean closest approach (BOSS: 1e6)."""
+
+    error: Parameter
+
+
+class Fitter(Enum):
+    KALMAN = "KalmanKinematicFit"
+    CLASSIC = "KinematicFit"
+
+
+@dataclass(frozen=True, slots=True)
+class FourMomentum:
+    """Sum of all roles = `Beam`: four constraints."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreeMomentum:
+    """Momentum sum of all roles = that of `Beam`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalEnergy:
+    """Energy sum of `roles` = that of `Beam`."""
+
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mass:
+    """Invariant mass of `roles` = `mass`."""
+
+    roles: tuple[str, ...]
+    mass: Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class EqualMass:
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+
+Constraint = FourMomentum | ThreeMomentum | TotalEnergy | Mass | EqualMass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KinematicFit(Fit):
+    """Constrained fit of the roles; constraints in the order they are added. `max_photons`: of every photon list only so many
+    of highest energy take part (SEMANTICS rule 17), what is above is counted."""
+
+    fitter: Fitter
+    constraints: tuple[Constraint, ...]
+    max_photons: Parameter
+
+
+# --- probes --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match(Primitive):
+    """Fill `target` with at most one entry: the one of `source` whose direction (pion hypothesis, or its species) is nearest to
+    the P4 `to`, if `condition` (over `binder`) holds for it. Never rejects unless `cut` is given (`required`, SEMANTICS rule 19)."""
+
+    target: ListSymbol
+    source: ListSymbol
+    to: Expr
+    binder: Binder
+    condition: Expr
+    cut: Cut | None = None
+
+
+# --- output --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One branch. Numbers as double (absent: -999, +infinity: 9999), flags as 0/1; `unit` of the values for the title."""
+
+    name: str
+    value: Expr
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayColumn:
+    """A branch with one entry per element of `values` (an `Each`), with its own index item `n_<name>`; above `maximum` the entries of
+    highest energy are kept, in list order, and the truncation is counted."""
+
+    name: str
+    values: Expr
+    maximum: Parameter
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillTuple(Primitive):
+    """Write one row: per event, or one per entry of `per.list`. run, event (and `candidate` with `per`) are added to every row."""
+
+    name: str
+    columns: tuple[Column, ...]
+    arrays: tuple[ArrayColumn, ...] = ()
+    per: Binder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    bins: int
+    low: float
+    high: float
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillHistogram(Primitive):
+    """Fill a histogram with `values` (one number, or every element of an `Each`), one expression per axis; absent is not filled."""
+
+    name: str
+    title: str
+    axes: tuple[Axis, ...]
+    values: tuple[Expr, ...]
+    weight: Expr | None = None

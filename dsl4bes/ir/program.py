@@ -1,0 +1,87 @@
+"""A whole selection as the back ends see it: configuration, methods in order, regions, outputs, expectations.
+
+In: nothing. Out: `Program`, frozen. Every name is unique and resolved, every assumed block is present like a written one.
+Nothing here says how a block was written, and nothing says how it will be printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.primitives import Cut, Fit, Match, Primitive, Require
+from dsl4bes.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Names and job configuration. `ecms` None: the program never needs the beam."""
+
+    package: str
+    algorithm: str
+    profile: str  #: "7.0.x" or "8"
+    ecms: Parameter | None
+    crossing_angle: Parameter
+    inputs: tuple[str, ...] = ()
+    output: str = ""
+    events: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One private method of the algorithm. `name` is the cut-flow name and, made an identifier, the method's."""
+
+    name: str
+    construct: str  #: keyword of the construct it comes from, for comments
+    steps: tuple[Primitive, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+    assumed: bool = False  #: the collaboration's standard, not written by the user
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A further selection that goes on from `parent` (None: the baseline); a region that rejects leaves the others alone."""
+
+    name: str
+    parent: str | None
+    blocks: tuple[Block, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An `expect` block: cut-flow keys and event numbers for a named sample."""
+
+    sample: str
+    numbers: tuple[tuple[str, int, Span | None], ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`outputs` fill after the last cut of the baseline. `cuts` lists the atomic cuts of the baseline and then of each region, in order."""
+
+    analysis: Analysis
+    blocks: tuple[Block, ...]
+    outputs: tuple[Block, ...]
+    regions: tuple[Region, ...]
+    parameters: tuple[Parameter, ...]
+    expectations: tuple[Expectation, ...] = ()
+    source_name: str = ""
+
+
+def cuts_of(blocks: tuple[Block, ...]) -> tuple[tuple[Block, Cut], ...]:
+    """The atomic cuts of these blocks in the order they act. A `Fit` gives its `cut`, then those of its `after` cuts; `before` cuts give
+    one line each, counted after the choice (events with a candidate left); an optional fit gives none."""
+
+    found: list[tuple[Block, Cut]] = []
+    for block in blocks:
+        for step in block.steps:
+            if isinstance(step, Require):
+                found.append((block, step.cut))
+            elif isinstance(step, Match) and step.cut is not None:
+                found.append((block, step.cut))
+            elif isinstance(step, Fit) and not step.symbol.optional:
+                found.append((block, step.cut))
+                found.extend((block, candidate.cut) for candidate in (*step.before, *step.after))
+    return tuple(found)
