@@ -8,9 +8,10 @@ numpy is imported on first use, so that naming the type costs nothing.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dsl4bes.events.columns import BY_NAME, COLLECTIONS, Collection, Column
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Array = NDArray[np.generic]
+    Array = NDArray[Any]
     Offsets = NDArray[np.int64]
 
 #: Links of a collection's column into another collection: positions within the same event, -1 = none.
@@ -95,7 +96,7 @@ class Batch:
                 made_columns[name] = _column(name, column, rows, columns.get(name))
         return cls(n_events, made_offsets, made_columns, first_event, source)
 
-    def rows(self, collection: str, event: int) -> slice:
+    def rows(self, collection: str, event: int) -> builtins.slice:
         """The rows of `collection` that belong to event `event` (0-based within this batch)."""
         bounds = self.offsets[collection]
         return slice(int(bounds[event]), int(bounds[event + 1]))
