@@ -1,0 +1,1 @@
+"""Level 1: what was written. Text → tokens → syntax tree → canonical text."""

@@ -48,7 +48,10 @@ COMPARISONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`25 MeV`, `68.3 %`, `-2`: `text` as written (without sign), its value, and the unit word if any."""
+    """`25 MeV`, `68.3 %`, `-2`: `text` as written (without sign), its value with the sign, and the unit word if any.
+
+    A minus sign straight before a number belongs to it, unless a power follows: `-2 ** 2` is `Negative(2 ** 2)`.
+    """
 
     text: str
     value: float
@@ -184,10 +187,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment line or line end: `text` with its `#`."""
+    """One comment line or line end: `text` with its `#`; `blank` says that an empty line stood before it."""
 
     text: str
     span: Span = field(compare=False, repr=False)
+    blank: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,8 @@ class Statement:
 
     A field with a comparison (`ngood == 2`) is a head with one `Bare` argument. `let x = f` is head `let` with one
     argument of key `x`. `before` are the comment lines above it, `after` the comment on its line, `at_end` the comments
-    before its `end`, `blank` says that an empty line stood before it.
+    before its `end`, `blank` says that an empty line stood before it. In a block, `after` is on the line of its `do` and
+    `after_end` on the line of its `end`. Comments inside brackets over several lines are in `before`.
     """
 
     head: Head
@@ -207,6 +212,7 @@ class Statement:
     after: Comment | None = field(default=None, compare=False, repr=False)
     at_end: tuple[Comment, ...] = _aside(tuple)
     blank: bool = field(default=False, compare=False, repr=False)
+    after_end: Comment | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+"""Where the grammar and the templates live: the only file that knows.
+
+In: the name of an asset below `grammar/` or `templates/`. Out: its path or its text.
+In a wheel they are in `dsl4bes/_assets`; in a checkout at its root, beside `pyproject.toml`. Nothing else is searched.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+class AssetError(RuntimeError):
+    """The installation is incomplete; the message names the places that were looked at."""
+
+
+@cache
+def assets_root() -> Path:
+    """The folder that holds `grammar/` and `templates/`.
+
+    Raises `AssetError` if neither the wheel's nor the checkout's folder is there.
+    """
+    installed = _PACKAGE / "_assets"
+    if installed.is_dir():
+        return installed
+    checkout = _PACKAGE.parent
+    if (checkout / "pyproject.toml").is_file():
+        return checkout
+    raise AssetError(
+        f"the grammar and the templates of dsl4bes are in neither {installed} nor {checkout} "
+        "(a checkout has a pyproject.toml there); install the package again"
+    )
+
+
+def grammar_path(name: str = "dsl4bes.lark") -> Path:
+    """Path of a grammar file, for tools that read the grammar itself."""
+    return _existing(assets_root() / "grammar" / name)
+
+
+def templates_root() -> Path:
+    """The folder of the templates, for a template loader."""
+    return _existing(assets_root() / "templates")
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise AssetError(f"{path} is missing; install the package again")
+    return path
