@@ -1,0 +1,1 @@
+"""Generators of committed files; run from a checkout, never at run time."""
