@@ -1,0 +1,45 @@
+"""Options of an evaluation: what a job would take from the data base and from its job options.
+
+In: nothing. Out: `Options` (interaction point, parameter overrides) and the masses of the hypotheses.
+Nothing is looked up on disk; the masses are those of the committed particle table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from dsl4bes.ir.parameters import Parameter, Value
+from dsl4bes.physics.particles import by_pdgid
+
+#: Masses in GeV that ParticleID uses for e, mu, pi, K, p (its own, not those of the table).
+PID_MASSES = (0.000511, 0.105658, 0.139570, 0.493677, 0.938272)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`vertex` and `sigma` in cm (the interaction point of every run); `overrides` by public or property name."""
+
+    vertex: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    sigma: tuple[float, float, float] = (0.1, 0.1, 1.5)
+    overrides: Mapping[str, Value] = field(default_factory=dict)
+
+    def value(self, parameter: Parameter) -> Value:
+        """The value of a parameter in this evaluation."""
+        for name in (parameter.name, parameter.property_name):
+            if name in self.overrides:
+                return self.overrides[name]
+        return parameter.value
+
+
+@lru_cache(maxsize=1)
+def masses() -> tuple[float, ...]:
+    """Masses in GeV of e, mu, pi, K, p from the committed table."""
+    found = []
+    for pdgid in (11, 13, 211, 321, 2212):
+        info = by_pdgid(pdgid)
+        if info is None or info.mass is None:
+            raise LookupError(f"the particle table has no mass for {pdgid}")
+        found.append(info.mass)
+    return tuple(found)
