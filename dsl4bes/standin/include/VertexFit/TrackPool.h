@@ -70,9 +70,9 @@ class TrackPool {
   };
 
   void clearTracks();
-  const WTrackParameter& origin(int n) const { return m_origin[n]; }
-  const WTrackParameter& infit(int n) const { return m_infit[n]; }
-  WTrackParameter& infit(int n) { return m_infit[n]; }
+  const WTrackParameter& asAdded(int n) const { return m_origin[n]; }
+  const WTrackParameter& asFitted(int n) const { return m_infit[n]; }
+  WTrackParameter& asFitted(int n) { return m_infit[n]; }
   const Start& start(int n) const { return m_start[n]; }
   void resetInfit() { m_infit = m_origin; }
 

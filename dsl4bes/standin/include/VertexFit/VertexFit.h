@@ -43,11 +43,11 @@ class VertexFit : public TrackPool {
   double chisq(int n) const { return m_chisq[n]; }
   bool pull(int n, int itk, HepVector& p);  // five helix pulls of track itk; p must have five rows
 
-  HepLorentzVector pfit(int n) const { return infit(n).p(); }
-  HepPoint3D xfit(int n) const { return infit(n).x(); }
-  HepVector w(int n) const { return infit(n).w(); }
-  HepSymMatrix Ew(int n) const { return infit(n).Ew(); }
-  WTrackParameter wtrk(int n) const { return infit(n); }
+  HepLorentzVector pfit(int n) const { return asFitted(n).p(); }
+  HepPoint3D xfit(int n) const { return asFitted(n).x(); }
+  HepVector w(int n) const { return asFitted(n).w(); }
+  HepSymMatrix Ew(int n) const { return asFitted(n).Ew(); }
+  WTrackParameter wtrk(int n) const { return asFitted(n); }
 
   HepPoint3D vx(int n) const { return m_fitted[n].vx(); }
   HepVector Vx(int n) const { return m_fitted[n].Vx(); }

@@ -1,0 +1,240 @@
+// One Gauss-Newton step of a least-squares fit with constraints.
+#include "ConstrainedFit.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace vertexfit;
+
+ConstrainedFit::ConstrainedFit() { clear(); }
+
+void ConstrainedFit::clear() {
+  m_particles.clear();
+  m_constraints.clear();
+  m_start.clear();
+  m_freeStart.clear();
+  m_prior.shape(0, 0);
+  m_sharedVertex = false;
+  m_known = false;
+}
+
+void ConstrainedFit::setVertex(const double position[3], const Block<3, 3>& covariance) {
+  m_freeStart.insert(m_freeStart.begin(), position, position + 3);
+  m_sharedVertex = true;
+  m_prior.shape(3, 3);
+  Block<3, 3> prior = covariance;
+  if (!invertSymmetric(prior)) prior = Block<3, 3>();  // without an error: free
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j) m_prior[i][j] = prior[i][j];
+}
+
+void ConstrainedFit::add(const Coordinates& coordinates, double mass, const double* start, int measured,
+                         const double* covariance) {
+  m_particles.push_back(Particle());
+  Particle& q = m_particles.back();
+  q.coordinates = &coordinates;
+  q.mass = mass;
+  q.measured = measured;
+  q.firstMeasured = int(m_start.size());
+  for (int i = 0; i < measured; ++i) {
+    m_start.push_back(start[i]);
+    for (int j = 0; j < measured; ++j) q.c[i][j] = covariance[i * measured + j];
+  }
+  if (&coordinates == &pointing()) {
+    q.firstFree = 0;
+    return;
+  }
+  q.firstFree = int(m_freeStart.size());
+  for (int i = measured; i < coordinates.size(); ++i) m_freeStart.push_back(start[i]);
+}
+
+void ConstrainedFit::gather(const Particle& q, const std::vector<double>& measured, const std::vector<double>& free,
+                            double x[kMostCoordinates]) const {
+  const int n = q.coordinates->size();
+  for (int k = 0; k < n; ++k) x[k] = k < q.measured ? measured[q.firstMeasured + k] : free[q.firstFree + k - q.measured];
+}
+
+void ConstrainedFit::start() {
+  m_measured = m_start;
+  m_free = m_freeStart;
+  int rows = 0;
+  for (unsigned int i = 0; i < m_constraints.size(); ++i) rows += m_constraints[i]->rows();
+  const int measured = int(m_measured.size()), free = int(m_free.size());
+  m_slopeMeasured.shape(rows, measured);
+  m_slopeFree.shape(rows, free);
+  m_residual.assign(rows, 0.);
+  m_scratch.assign(rows, 0.);
+  m_force.assign(rows, 0.);
+  m_spread.shape(rows, rows);
+  m_weight.shape(rows, rows);
+  m_gain.shape(measured, rows);
+  m_information.shape(free, free);
+  m_freeError.shape(free, free);
+  int row = 0;
+  for (unsigned int i = 0; i < m_constraints.size(); ++i) {
+    const Constraint& c = *m_constraints[i];
+    for (int k = 0; k < c.rows(); ++k)
+      for (int l = 0; l < c.rows(); ++l) m_spread[row + k][row + l] = c.variance[k][l];
+    row += c.rows();
+  }
+  for (int i = 0; i < size(); ++i) original(i, m_particles[i].p);
+  m_known = false;
+}
+
+void ConstrainedFit::linearise() {
+  double x[kMostCoordinates];
+  for (int i = 0; i < size(); ++i) {
+    Particle& q = m_particles[i];
+    gather(q, m_measured, m_free, x);
+    q.coordinates->momentum(x, q.mass, q.p);
+    q.coordinates->slopes(x, q.mass, q.p, q.slope);
+    const double cot = q.p[2] / std::sqrt(q.p[0] * q.p[0] + q.p[1] * q.p[1]);
+    q.cPtScale = std::sqrt(1. + cot * cot);
+  }
+  int row = 0;
+  for (unsigned int i = 0; i < m_constraints.size(); ++i) {
+    constraintRows(*m_constraints[i], row);
+    row += m_constraints[i]->rows();
+  }
+}
+
+bool ConstrainedFit::weigh() {
+  const int rows = m_weight.rows();
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < rows; ++j) m_weight[i][j] = m_spread[i][j];
+  for (int n = 0; n < size(); ++n) {
+    const Particle& q = m_particles[n];
+    for (int k = 0; k < q.measured; ++k) {
+      double* gain = m_gain[q.firstMeasured + k];
+      for (int i = 0; i < rows; ++i) {
+        const double* slope = m_slopeMeasured[i] + q.firstMeasured;
+        double sum = 0.;
+        for (int l = 0; l < q.measured; ++l) sum += q.c[k][l] * slope[l];
+        gain[i] = sum;
+      }
+      for (int i = 0; i < rows; ++i) {
+        const double slope = m_slopeMeasured[i][q.firstMeasured + k];
+        if (slope == 0.) continue;
+        for (int j = 0; j <= i; ++j) m_weight[i][j] += slope * gain[j];
+      }
+    }
+  }
+  for (int i = 0; i < rows; ++i)
+    for (int j = i + 1; j < rows; ++j) m_weight[i][j] = m_weight[j][i];
+  return invertSymmetric(m_weight.data(), rows);
+}
+
+double ConstrainedFit::step() {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  linearise();
+  if (!weigh()) return nan;
+  const int rows = m_weight.rows(), measured = int(m_measured.size()), free = int(m_free.size());
+  std::vector<double>& g = m_scratch;
+  for (int i = 0; i < rows; ++i) {
+    g[i] = m_residual[i];
+    for (int k = 0; k < measured; ++k) g[i] += m_slopeMeasured[i][k] * (m_start[k] - m_measured[k]);
+    for (int k = 0; k < free; ++k) g[i] += m_slopeFree[i][k] * (m_freeStart[k] - m_free[k]);
+  }
+  double chi2 = 0.;
+  for (int i = 0; i < rows; ++i) {
+    m_force[i] = 0.;
+    for (int j = 0; j < rows; ++j) m_force[i] += m_weight[i][j] * g[j];
+    chi2 += g[i] * m_force[i];
+  }
+  if (free > 0) {
+    for (int k = 0; k < free; ++k)
+      for (int l = 0; l < free; ++l) {
+        double sum = k < m_prior.rows() && l < m_prior.cols() ? m_prior[k][l] : 0.;
+        for (int i = 0; i < rows; ++i)
+          for (int j = 0; j < rows; ++j) sum += m_slopeFree[i][k] * m_weight[i][j] * m_slopeFree[j][l];
+        m_information[k][l] = m_freeError[k][l] = sum;
+      }
+    if (!invertSymmetric(m_freeError.data(), free)) return nan;
+    std::vector<double> move(free, 0.);
+    for (int k = 0; k < free; ++k)
+      for (int l = 0; l < free; ++l)
+        for (int i = 0; i < rows; ++i) move[k] -= m_freeError[k][l] * m_slopeFree[i][l] * m_force[i];
+    for (int k = 0; k < free; ++k) {
+      m_free[k] = m_freeStart[k] + move[k];
+      for (int l = 0; l < free; ++l) chi2 -= move[k] * m_information[k][l] * move[l];
+      for (int i = 0; i < rows; ++i) g[i] += m_slopeFree[i][k] * move[k];
+    }
+    for (int i = 0; i < rows; ++i) {
+      m_force[i] = 0.;
+      for (int j = 0; j < rows; ++j) m_force[i] += m_weight[i][j] * g[j];
+    }
+  }
+  for (int k = 0; k < measured; ++k) {
+    double move = 0.;
+    for (int i = 0; i < rows; ++i) move += m_gain[k][i] * m_force[i];
+    m_measured[k] = m_start[k] - move;
+  }
+  double x[kMostCoordinates];
+  for (int i = 0; i < size(); ++i) {
+    Particle& q = m_particles[i];
+    gather(q, m_measured, m_free, x);
+    q.coordinates->momentum(x, q.mass, q.p);
+  }
+  return chi2;
+}
+
+// Weights and slopes are those of the last step; the covariance of the start may have been changed since.
+void ConstrainedFit::covariance() {
+  const int rows = m_weight.rows(), measured = int(m_measured.size()), free = int(m_free.size());
+  m_gainWeight.shape(measured, rows);
+  m_freeGain.shape(measured, free);
+  m_error.shape(measured, measured);
+  for (int n = 0; n < size(); ++n) {
+    const Particle& q = m_particles[n];
+    for (int k = 0; k < q.measured; ++k) {
+      for (int i = 0; i < rows; ++i) {
+        double sum = 0.;
+        for (int l = 0; l < q.measured; ++l) sum += q.c[k][l] * m_slopeMeasured[i][q.firstMeasured + l];
+        m_gain[q.firstMeasured + k][i] = sum;
+      }
+      for (int l = 0; l < q.measured; ++l) m_error[q.firstMeasured + k][q.firstMeasured + l] = q.c[k][l];
+    }
+  }
+  for (int k = 0; k < measured; ++k) {
+    for (int i = 0; i < rows; ++i)
+      for (int j = 0; j < rows; ++j) m_gainWeight[k][i] += m_gain[k][j] * m_weight[j][i];
+    for (int l = 0; l < free; ++l)
+      for (int i = 0; i < rows; ++i) m_freeGain[k][l] += m_gainWeight[k][i] * m_slopeFree[i][l];
+  }
+  for (int k = 0; k < measured; ++k)
+    for (int l = 0; l < measured; ++l) {
+      for (int i = 0; i < rows; ++i) m_error[k][l] -= m_gainWeight[k][i] * m_gain[l][i];
+      for (int a = 0; a < free; ++a)
+        for (int b = 0; b < free; ++b) m_error[k][l] += m_freeGain[k][a] * m_freeError[a][b] * m_freeGain[l][b];
+    }
+  m_known = true;
+}
+
+void ConstrainedFit::original(int i, double p[4]) const {
+  double x[kMostCoordinates];
+  gather(m_particles[i], m_start, m_freeStart, x);
+  m_particles[i].coordinates->momentum(x, m_particles[i].mass, p);
+}
+
+double ConstrainedFit::value(int i, int k) const {
+  double x[kMostCoordinates];
+  gather(m_particles[i], m_measured, m_free, x);
+  return x[k];
+}
+
+double ConstrainedFit::originalValue(int i, int k) const {
+  double x[kMostCoordinates];
+  gather(m_particles[i], m_start, m_freeStart, x);
+  return x[k];
+}
+
+double ConstrainedFit::error(int i, int k, int j, int l) const {
+  if (!m_known) return 0.;
+  return m_error[m_particles[i].firstMeasured + k][m_particles[j].firstMeasured + l];
+}
+
+double ConstrainedFit::originalError(int i, int k, int l) const { return m_particles[i].c[k][l]; }
+
+void ConstrainedFit::setOriginalError(int i, int k, int l, double variance) {
+  m_particles[i].c[k][l] = m_particles[i].c[l][k] = variance;
+}

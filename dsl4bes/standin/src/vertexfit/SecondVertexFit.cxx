@@ -1,0 +1,145 @@
+// The flight of a particle between two vertices: three conditions, one unknown (c tau).
+//
+// production - decay + flight(c tau, p/m) = 0, where flight is a line for neutral and a helix for charged
+// particles.  The slopes of the conditions in the two vertices are constant, those in the momentum are not
+// used (as in BOSS): what the flight direction says about the momentum comes through the correlations alone.
+#include "VertexFit/SecondVertexFit.h"
+
+#include <cmath>
+
+#include "Field.h"
+#include "Small.h"
+
+using namespace vertexfit;
+
+namespace {
+
+struct Flight {
+  double path[3];   // displacement back from the decay to the production vertex
+  double slope[3];  // its derivative with c tau
+};
+
+Flight flightOf(const HepLorentzVector& p, double ctau, double bend) {
+  const double m = p.m();
+  const double u[3] = {p.px() / m, p.py() / m, p.pz() / m};
+  Flight f;
+  f.path[2] = u[2] * ctau;
+  f.slope[2] = u[2];
+  if (bend == 0.) {
+    for (int i = 0; i < 2; ++i) {
+      f.path[i] = u[i] * ctau;
+      f.slope[i] = u[i];
+    }
+    return f;
+  }
+  const double angle = bend * ctau / m, c = std::cos(angle), s = std::sin(angle);
+  f.path[0] = (p.px() * s + p.py() * (1. - c)) / bend;
+  f.path[1] = (p.py() * s - p.px() * (1. - c)) / bend;
+  f.slope[0] = u[0] * c + u[1] * s;
+  f.slope[1] = u[1] * c - u[0] * s;
+  return f;
+}
+
+}  // namespace
+
+SecondVertexFit* SecondVertexFit::instance() {
+  static SecondVertexFit* theOne = new SecondVertexFit();
+  return theOne;
+}
+
+SecondVertexFit::SecondVertexFit() : m_ctau(0.), m_ctauError(0.) {
+  HepSymMatrix error(3, 0);
+  error[0][0] = error[1][1] = 0.1 * 0.1;
+  error[2][2] = 1.5 * 1.5;
+  m_production.setEvx(error);
+  init();
+}
+
+void SecondVertexFit::init() {
+  clearTracks();
+  m_niter = 10;
+  m_chicut = 500.;
+  m_chiter = 1.0e-2;
+  m_factor = 1.;
+  m_chisq = 9999.;
+  m_length = m_lengthError = 0.;
+  for (int i = 0; i < 3; ++i) m_point[i] = 0.;
+  m_p4 = HepLorentzVector(0., 0., 0., 0.);
+  m_particle = WTrackParameter();
+  m_decay = VertexParameter();
+}
+
+Hep3Vector SecondVertexFit::crossVector() const {
+  const HepVector from = m_production.Vx();
+  return Hep3Vector(m_point[0] - from[0], m_point[1] - from[1], m_point[2] - from[2]);
+}
+
+bool SecondVertexFit::Fit() {
+  const WTrackParameter& particle = asAdded(0);
+  const HepVector start = particle.w(), production = m_production.Vx();
+  const Block<7, 7> error = fromHep<7>(particle.Ew());
+  const double bend = m_factor * bendPerCm(particle.charge());
+
+  // Weight of the distance between the vertices, and how the particle follows a change of that distance.
+  Block<3, 3> weight = fromHep<3>(m_production.Evx());
+  Block<7, 3> gain;
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j) weight[i][j] += error[4 + i][4 + j];
+  for (int i = 0; i < 7; ++i)
+    for (int j = 0; j < 3; ++j) gain[i][j] = -error[i][4 + j];
+  invertSymmetric(weight);
+
+  double ctau = 0., varCtau = 0., chi2 = 999., before = 0.;
+  double now[7];
+  for (int i = 0; i < 7; ++i) now[i] = start[i];
+  Block<3, 3> kept;  // weight of what c tau could not absorb
+  for (int it = 0; it < m_niter; ++it) {
+    const Flight f = flightOf(HepLorentzVector(now[0], now[1], now[2], now[3]), ctau, bend);
+    double distance[3], force[3], along[3], information = 0., projected = 0.;
+    for (int i = 0; i < 3; ++i) distance[i] = production[i] - start[4 + i] + f.path[i];
+    for (int i = 0; i < 3; ++i) {
+      force[i] = along[i] = 0.;
+      for (int j = 0; j < 3; ++j) {
+        force[i] += weight[i][j] * distance[j];
+        along[i] += weight[i][j] * f.slope[j];
+      }
+      information += along[i] * f.slope[i];
+      projected += f.slope[i] * force[i];
+    }
+    varCtau = 1. / information;
+    const double step = -varCtau * projected;
+    ctau += step;
+    chi2 = 0.;
+    for (int i = 0; i < 3; ++i) {
+      force[i] += along[i] * step;
+      chi2 += force[i] * distance[i];
+    }
+    for (int i = 0; i < 7; ++i) {
+      now[i] = start[i];
+      for (int j = 0; j < 3; ++j) now[i] -= gain[i][j] * force[j];
+    }
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < 3; ++j) kept[i][j] = weight[i][j] - varCtau * along[i] * along[j];
+    if (it > 0 && std::fabs(chi2 - before) < m_chiter) break;
+    before = chi2;
+  }
+  if (chi2 < 0. || chi2 > m_chicut) return false;
+
+  m_p4 = HepLorentzVector(now[0], now[1], now[2], now[3]);
+  const double betaGamma = m_p4.rho() / m_p4.m();
+  m_ctau = ctau;
+  m_ctauError = std::sqrt(varCtau);
+  m_length = ctau * betaGamma;
+  m_lengthError = m_ctauError * betaGamma;
+  m_chisq = chi2;
+  for (int i = 0; i < 3; ++i) m_point[i] = now[4 + i];
+  HepVector w(7, 0);
+  for (int i = 0; i < 7; ++i) w[i] = now[i];
+  Block<7, 7> after = mapped(gain, kept);
+  for (int i = 0; i < 7; ++i)
+    for (int j = 0; j < 7; ++j) after[i][j] = error[i][j] - after[i][j];
+  m_particle.setW(w);
+  m_particle.setEw(toHep(after));
+  m_particle.setCharge(particle.charge());
+  return true;
+}

@@ -1,0 +1,394 @@
+// The common-vertex fit: per track two conditions, that its helix passes through the vertex.
+//
+// With v the vertex, (p, x) momentum and point of a track, r the conditions at the linearisation point and
+// A, B their slopes in (p, x) and v, every iteration solves
+//     A (p - p_measured) + B (v - v_given) + r = 0     at least chi2,
+// always measured from the start values.  Tracks couple only through v, so each needs a 2x2 inverse, the
+// vertex one 3x3 inverse.
+#include "VertexFit/VertexFit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+#include "Field.h"
+#include "HelixState.h"
+#include "Small.h"
+
+using namespace vertexfit;
+
+namespace {
+
+// Keeps the sine of the turning angle inside its range: 1e-4 from the ends, as BOSS does.
+double insideUnit(double s) { return std::max(-1. + 1.e-4, std::min(1. - 1.e-4, s)); }
+
+double energyOf(double mass, const double p[3]) {
+  return std::sqrt(mass * mass + p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
+}
+
+// (px, py, pz, x, y, z) covariance to (px, py, pz, E, x, y, z), E depending on the momentum alone.
+HepSymMatrix withEnergy(const Block<6, 6>& v, const double p[3], double energy) {
+  Block<7, 6> d;
+  for (int i = 0; i < 3; ++i) {
+    d[i][i] = 1.;
+    d[3][i] = p[i] / energy;
+    d[4 + i][3 + i] = 1.;
+  }
+  return toHep(mapped(d, v));
+}
+
+// Momentum at the vertex from momentum and point of the track: p + bend (y - vy, vx - x); the point is the vertex.
+Block<6, 6> toVertexFromTrack(double bend) {
+  Block<6, 6> t;
+  t[0][0] = t[1][1] = t[2][2] = 1.;
+  t[0][4] = bend;
+  t[1][3] = -bend;
+  return t;
+}
+
+Block<6, 3> toVertexFromVertex(double bend) {
+  Block<6, 3> t;
+  t[3][0] = t[4][1] = t[5][2] = 1.;
+  t[0][1] = -bend;
+  t[1][0] = bend;
+  return t;
+}
+
+}  // namespace
+
+// One track inside the fit: state (px, py, pz, x, y, z).
+struct VertexFit::Leg {
+  double start[6];
+  double now[6];
+  Block<6, 6> measured;   // covariance before
+  Block<6, 6> own;        // covariance after, without the part that comes through the vertex
+  Block<2, 6> a;
+  Block<2, 3> b;
+  Block<2, 2> weight;
+  Block<6, 3> withVertex; // covariance between the fitted track and the vertex
+  double residual[2];
+  double mass;
+  int charge;
+};
+
+struct VertexFit::Solution {
+  std::vector<Leg> legs;
+  double given[3];
+  double vertex[3];
+  Block<3, 3> prior;      // inverse covariance of the given vertex
+  Block<3, 3> information;
+  Block<3, 3> covariance;
+  bool tracksKnown;       // covariance of the tracks was asked for
+};
+
+VertexFit* VertexFit::instance() {
+  static VertexFit* theOne = new VertexFit();
+  return theOne;
+}
+
+VertexFit::VertexFit() : m_solution(new Solution()) { init(); }
+
+void VertexFit::init() {
+  clearTracks();
+  m_vertices.clear();
+  m_given.clear();
+  m_fitted.clear();
+  m_virtual.clear();
+  m_chisq.clear();
+  m_chi = 9999.;
+  m_niter = 10;
+  m_chicut = 1000.;
+  m_chiter = 1.0e-3;
+  m_factor = 1.;
+}
+
+void VertexFit::AddVertex(int number, VertexParameter vpar, std::vector<int> lis) {
+  HepVector mean(3, 0);
+  for (unsigned int i = 0; i < lis.size(); ++i) mean += asAdded(lis[i]).X();
+  mean /= double(lis.size());
+  vpar.setVx(mean);
+  const Vertex vertex = {lis, true};
+  m_vertices.push_back(vertex);
+  m_given.push_back(vpar);
+  m_fitted.push_back(vpar);
+  m_virtual.push_back(WTrackParameter());
+  if (number != int(m_vertices.size()) - 1) std::cout << "wrong kinematic constraints index" << std::endl;
+}
+
+void VertexFit::AddVertex(int number, VertexParameter vpar, int n1, int n2, int n3, int n4, int n5, int n6, int n7,
+                          int n8, int n9, int n10, int n11, int n12) {
+  AddVertex(number, vpar, AddList(n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12));
+}
+
+void VertexFit::AddBeamFit(int number, VertexParameter vpar, int n) {
+  const Vertex vertex = {AddList(n), false};
+  m_vertices.push_back(vertex);
+  m_given.push_back(vpar);
+  m_fitted.push_back(vpar);
+  m_virtual.push_back(WTrackParameter());
+  if (number != int(m_vertices.size()) - 1) std::cout << "wrong kinematic constraints index" << std::endl;
+}
+
+double VertexFit::bend(const Leg& leg) const { return m_factor * bendPerCm(leg.charge); }
+
+void VertexFit::begin(int n) {
+  Solution& s = *m_solution;
+  s.legs.assign(numberWTrack(), Leg());
+  resetInfit();
+  for (int i = 0; i < numberWTrack(); ++i) {
+    Leg& leg = s.legs[i];
+    const WTrackParameter& track = asAdded(i);
+    const HepVector w = track.w();
+    const Block<7, 7> error = fromHep<7>(track.Ew());
+    for (int j = 0; j < 6; ++j) {
+      const int row = j < 3 ? j : j + 1;
+      leg.start[j] = leg.now[j] = w[row];
+      for (int k = 0; k < 6; ++k) leg.measured[j][k] = error[row][k < 3 ? k : k + 1];
+    }
+    leg.residual[0] = leg.residual[1] = 0.;
+    leg.mass = track.mass();
+    leg.charge = track.charge();
+  }
+  const HepVector given = m_given[n].Vx();
+  for (int j = 0; j < 3; ++j) s.given[j] = s.vertex[j] = given[j];
+  s.prior = fromHep<3>(m_given[n].Evx());
+  invertSymmetric(s.prior);  // a vertex without errors (all zero) stays without weight: free
+  s.tracksKnown = false;
+  m_fitted[n] = m_given[n];
+  if (m_chisq.size() < m_vertices.size()) m_chisq.resize(m_vertices.size(), 9999.);
+}
+
+// The two conditions of one track at the present values, and their slopes.
+void VertexFit::linearise(Leg& leg) {
+  const double* v = m_solution->vertex;
+  const double* p = leg.now;
+  const double dx = v[0] - p[3], dy = v[1] - p[4], dz = v[2] - p[5];
+  leg.a = Block<2, 6>();
+  leg.b = Block<2, 3>();
+  double r[2];
+  if (leg.charge == 0) {
+    // A straight line: momentum and displacement have the same slopes in x-z and y-z.
+    r[0] = p[2] * dx - p[0] * dz;
+    r[1] = p[2] * dy - p[1] * dz;
+    leg.a[0][0] = leg.a[1][1] = -dz;
+    leg.a[0][2] = dx;
+    leg.a[1][2] = dy;
+    leg.b[0][0] = leg.b[1][1] = p[2];
+    leg.b[0][2] = -p[0];
+    leg.b[1][2] = -p[1];
+  } else {
+    // In the plane: the chord to the vertex fits the circle.  Along z: the turning angle gives the climb.
+    const double k = bend(leg), pt2 = p[0] * p[0] + p[1] * p[1];
+    const double along = (dx * p[0] + dy * p[1]) / pt2;
+    const double sine = insideUnit(k * along), turn = std::asin(sine);
+    const double slope = p[2] / (std::sqrt(1. - sine * sine) * pt2);
+    r[0] = dy * p[0] - dx * p[1] - 0.5 * k * (dx * dx + dy * dy);
+    r[1] = dz - p[2] / k * turn;
+    leg.a[0][0] = dy;
+    leg.a[0][1] = -dx;
+    leg.b[0][0] = -p[1] - k * dx;
+    leg.b[0][1] = p[0] - k * dy;
+    leg.a[1][0] = -slope * (dx - 2. * p[0] * along);
+    leg.a[1][1] = -slope * (dy - 2. * p[1] * along);
+    leg.a[1][2] = -turn / k;
+    leg.b[1][0] = -slope * p[0];
+    leg.b[1][1] = -slope * p[1];
+    leg.b[1][2] = 1.;
+  }
+  // Only the displacement v - x enters.
+  for (int i = 0; i < 2; ++i)
+    for (int j = 0; j < 3; ++j) leg.a[i][3 + j] = -leg.b[i][j];
+  leg.weight = mapped(leg.a, leg.measured);
+  invertSymmetric(leg.weight);
+  for (int i = 0; i < 2; ++i) {
+    leg.residual[i] = r[i];
+    for (int j = 0; j < 6; ++j) leg.residual[i] += leg.a[i][j] * (leg.start[j] - leg.now[j]);
+    for (int j = 0; j < 3; ++j) leg.residual[i] += leg.b[i][j] * (m_solution->given[j] - v[j]);
+  }
+}
+
+// Vertex, tracks and chi2 from the linearised conditions.
+void VertexFit::update(int n) {
+  Solution& s = *m_solution;
+  const std::vector<int>& tracks = m_vertices[n].tracks;
+  s.information = s.prior;
+  double pull[3] = {0., 0., 0.}, chi2 = 0.;
+  for (unsigned int i = 0; i < tracks.size(); ++i) {
+    const Leg& leg = s.legs[tracks[i]];
+    const Block<3, 2> bw = transposed(leg.b) * leg.weight;
+    s.information += bw * leg.b;
+    for (int j = 0; j < 3; ++j) pull[j] += bw[j][0] * leg.residual[0] + bw[j][1] * leg.residual[1];
+    for (int j = 0; j < 2; ++j)
+      for (int k = 0; k < 2; ++k) chi2 += leg.residual[j] * leg.weight[j][k] * leg.residual[k];
+  }
+  s.covariance = s.information;
+  invertSymmetric(s.covariance);
+  double step[3];
+  for (int j = 0; j < 3; ++j) {
+    step[j] = 0.;
+    for (int k = 0; k < 3; ++k) step[j] -= s.covariance[j][k] * pull[k];
+    s.vertex[j] = s.given[j] + step[j];
+  }
+  for (int j = 0; j < 3; ++j)
+    for (int k = 0; k < 3; ++k) chi2 -= step[j] * s.information[j][k] * step[k];
+  for (unsigned int i = 0; i < tracks.size(); ++i) {
+    Leg& leg = s.legs[tracks[i]];
+    double rest[2], force[2];
+    for (int j = 0; j < 2; ++j) {
+      rest[j] = leg.residual[j];
+      for (int k = 0; k < 3; ++k) rest[j] += leg.b[j][k] * step[k];
+    }
+    for (int j = 0; j < 2; ++j) force[j] = leg.weight[j][0] * rest[0] + leg.weight[j][1] * rest[1];
+    const Block<6, 2> va = leg.measured * transposed(leg.a);
+    for (int j = 0; j < 6; ++j) leg.now[j] = leg.start[j] - va[j][0] * force[0] - va[j][1] * force[1];
+    leg.withVertex = (va * leg.weight) * (leg.b * s.covariance);
+    for (int j = 0; j < 6; ++j)
+      for (int k = 0; k < 3; ++k) leg.withVertex[j][k] = -leg.withVertex[j][k];
+  }
+  m_chisq[n] = chi2;
+}
+
+bool VertexFit::Fit(int n) {
+  if (n < 0 || n >= int(m_vertices.size())) return false;
+  begin(n);
+  const Vertex& vertex = m_vertices[n];
+  double before = 0.;
+  for (int it = 0; it < m_niter; ++it) {
+    if (vertex.common)
+      for (unsigned int i = 0; i < vertex.tracks.size(); ++i) linearise(m_solution->legs[vertex.tracks[i]]);
+    update(n);
+    if (it > 0 && std::fabs(m_chisq[n] - before) < m_chiter) break;
+    before = m_chisq[n];
+  }
+  if (m_chisq[n] >= m_chicut) return false;
+  HepVector at(3, 0);
+  for (int j = 0; j < 3; ++j) at[j] = m_solution->vertex[j];
+  m_fitted[n].setVx(at);
+  m_fitted[n].setEvx(toHep(m_solution->covariance));
+  return true;
+}
+
+bool VertexFit::Fit() {
+  double sum = 0.;
+  for (unsigned int n = 0; n < m_vertices.size(); ++n) {
+    Fit(int(n));
+    if (m_chisq[n] >= m_chicut) return false;
+    moveToVertex(int(n));
+    sum += m_chisq[n];
+  }
+  m_chi = sum;
+  return true;
+}
+
+// The fit to a fixed point changes nothing in BOSS 7.0.4; its answer is whether an earlier chi2 is below the cut.
+bool VertexFit::BeamFit(int n) {
+  if (n < 0 || n >= int(m_vertices.size())) return false;
+  if (m_chisq.size() < m_vertices.size()) m_chisq.resize(m_vertices.size(), 9999.);
+  return !(m_chisq[n] >= m_chicut);
+}
+
+void VertexFit::trackCovariance(int n) {
+  const std::vector<int>& tracks = m_vertices[n].tracks;
+  for (unsigned int i = 0; i < tracks.size(); ++i) {
+    Leg& leg = m_solution->legs[tracks[i]];
+    const Block<6, 2> va = leg.measured * transposed(leg.a);
+    const Block<6, 6> gain = mapped(va, leg.weight);
+    for (int j = 0; j < 6; ++j)
+      for (int k = 0; k < 6; ++k) leg.own[j][k] = leg.measured[j][k] - gain[j][k];
+  }
+  m_solution->tracksKnown = true;
+}
+
+void VertexFit::Swim(int n) {
+  trackCovariance(n);
+  moveToVertex(n);
+}
+
+void VertexFit::moveToVertex(int n) {
+  const Solution& s = *m_solution;
+  const std::vector<int>& tracks = m_vertices[n].tracks;
+  for (unsigned int i = 0; i < tracks.size(); ++i) {
+    const Leg& leg = s.legs[tracks[i]];
+    const double k = bend(leg);
+    const Block<6, 6> fromTrack = toVertexFromTrack(k);
+    const Block<6, 3> fromVertex = toVertexFromVertex(k);
+    HepVector w(7, 0);
+    double p[3] = {leg.now[0] + k * (leg.now[4] - s.vertex[1]), leg.now[1] + k * (s.vertex[0] - leg.now[3]),
+                   leg.now[2]};
+    for (int j = 0; j < 3; ++j) {
+      w[j] = p[j];
+      w[4 + j] = s.vertex[j];
+    }
+    w[3] = energyOf(leg.mass, p);
+    // Without trackCovariance() only the vertex contributes: Fit() alone leaves such covariances in BOSS too.
+    Block<6, 6> error;
+    if (s.tracksKnown) {
+      Block<6, 6> inner = mapped(leg.withVertex, s.information);
+      inner += leg.own;
+      error = mapped(fromTrack, inner);
+    }
+    error += mapped(fromVertex, s.covariance);
+    const Block<6, 6> cross = (fromTrack * leg.withVertex) * transposed(fromVertex);
+    error += cross;
+    error += transposed(cross);
+    WTrackParameter& moved = asFitted(tracks[i]);
+    moved = asAdded(tracks[i]);
+    moved.setW(w);
+    moved.setEw(withEnergy(error, p, w[3]));
+  }
+}
+
+void VertexFit::BuildVirtualParticle(int n) {
+  trackCovariance(n);
+  const Solution& s = *m_solution;
+  const std::vector<int>& tracks = m_vertices[n].tracks;
+  int charge = 0;
+  double p[3] = {0., 0., 0.}, energy = 0.;
+  Block<6, 6> error;
+  Block<6, 3> withVertex, fromVertex;
+  for (unsigned int i = 0; i < tracks.size(); ++i) {
+    const Leg& leg = s.legs[tracks[i]];
+    const double k = bend(leg);
+    charge += leg.charge;
+    energy += asAdded(tracks[i]).w()[3];  // energies before the fit, as in BOSS
+    p[0] += leg.now[0] + k * (leg.now[4] - s.vertex[1]);
+    p[1] += leg.now[1] + k * (s.vertex[0] - leg.now[3]);
+    p[2] += leg.now[2];
+    const Block<6, 6> fromTrack = toVertexFromTrack(k);
+    error += mapped(fromTrack, leg.own);
+    withVertex += fromTrack * leg.withVertex;
+    fromVertex += toVertexFromVertex(k);
+  }
+  for (int j = 0; j < 3; ++j)
+    for (int c = 0; c < 3; ++c) fromVertex[3 + j][c] = j == c ? 1. : 0.;  // one vertex, however many tracks
+  error += mapped(withVertex, s.information);
+  error += mapped(fromVertex, s.covariance);
+  const Block<6, 6> cross = withVertex * transposed(fromVertex);
+  error += cross;
+  error += transposed(cross);
+  HepVector w(7, 0);
+  for (int j = 0; j < 3; ++j) {
+    w[j] = p[j];
+    w[4 + j] = s.vertex[j];
+  }
+  w[3] = energy;
+  WTrackParameter sum;
+  sum.setCharge(charge);
+  sum.setW(w);
+  sum.setEw(withEnergy(error, p, energy));
+  m_virtual[n] = sum;
+}
+
+bool VertexFit::pull(int n, int itk, HepVector& p) {
+  trackCovariance(n);
+  const Leg& leg = m_solution->legs[itk];
+  Block<6, 6> after = mapped(leg.withVertex, m_solution->information);
+  after += leg.own;
+  const HelixState before(leg.charge, leg.start, leg.measured), fitted(leg.charge, leg.now, after);
+  for (int i = 0; i < 5; ++i) {
+    const double gained = before.variance(i) - fitted.variance(i);
+    if (gained == 0.) return false;
+    p[i] = (before.value(i) - fitted.value(i)) / std::sqrt(std::fabs(gained));
+  }
+  return true;
+}
