@@ -1,0 +1,101 @@
+"""The command line: finds the command, imports its module alone, and turns its end into an exit status.
+
+In: the arguments. Out: 0 clean, 1 errors, 2 wrong usage, 3 internal error (130 interrupted).
+Every command is a module of this folder with a function of the same name; only the one asked for is imported, so that
+`check` never pays for `run`. No traceback reaches the user: what is unexpected becomes BES9001 with a report file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+CLEAN, ERRORS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
+
+#: Command → (module, one line of help). The order is that of `dsl4bes --help`.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("new", "Write a template program to start from."),
+    "check": ("check", "Check programs: spelling, units, physics."),
+    "fmt": ("fmt", "Format programs."),
+    "compile": ("compile", "Compile a program to a BOSS package."),
+    "plan": ("plan", "Say what `compile` would change."),
+    "run": ("run", "Run a selection on event files, here."),
+    "explain": ("explain", "Explain a code, a block, a field, a function or a particle."),
+    "dump": ("dump", "Print one stage of the compiler."),
+    "repl": ("repl", "Type blocks, see their C++ at once."),
+    "sample": ("sample", "Get the ten real events."),
+    "toy": ("toy", "Generate toy events."),
+    "doctor": ("doctor", "Say what is installed and how to get the rest."),
+}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; returns the exit status."""
+    given = list(arguments)
+    _survive_closed_pipe()
+    try:
+        command = _typer_command(given)
+        command.main(args=given, prog_name="dsl4bes")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else (ERRORS if end.code else CLEAN)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment]  # the reader has gone: nothing is left to say
+        return CLEAN
+    except RecursionError as error:
+        return _report(error, given)
+    except Exception as error:  # the one handler: whatever was not foreseen
+        return _report(error, given)
+    return CLEAN
+
+
+def _typer_command(arguments: Sequence[str]) -> Any:
+    """The typer group; with a known command in front only that one is registered."""
+    import typer
+
+    app = typer.Typer(
+        name="dsl4bes",
+        help="Write what to select; get a BOSS package, and run it here.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    wanted = next((word for word in arguments if not word.startswith("-")), None)
+    completing = any(name.startswith("_DSL4BES") for name in os.environ)
+    for name, (module, help_line) in COMMANDS.items():
+        if name == wanted or completing:
+            function = getattr(import_module(f"dsl4bes.cli.{module}"), name if name != "compile" else "compile_")
+            app.command(name)(function)
+        elif wanted not in COMMANDS:
+            app.command(name, help=help_line)(_placeholder)
+    return typer.main.get_command(app)
+
+
+def _options(version: bool = False) -> None:
+    pass
+
+
+def _placeholder() -> None:
+    """Stands for a command that was not asked for, in the list of `--help`."""
+
+
+def _survive_closed_pipe() -> None:
+    """Texts with characters that the terminal lacks are written with replacements instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _report(error: BaseException, arguments: Sequence[str]) -> int:
+    from dsl4bes.cli.internal_error import report
+
+    return report(error, arguments)

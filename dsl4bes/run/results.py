@@ -1,0 +1,171 @@
+"""What a run gives back: cut flow, tuples, histograms, failures, and what was not applied here.
+
+In: pieces from the workers. Out: plain data; `RunResult` is the answer of the library call `dsl4bes.run()`.
+Nothing is written or printed here; numpy and awkward are imported on use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dsl4bes.run.cutflow import CutFlow
+from dsl4bes.run.errors import FileFailure
+from dsl4bes.run.expectations import Checked
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Jagged:
+    """Variable number of values per row: `counts` (rows,), `flat` (sum of counts,)."""
+
+    counts: Array
+    flat: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of one tuple: columns by name, one value a row or a `Jagged` (its index column is not kept apart)."""
+
+    name: str
+    rows: int
+    columns: dict[str, Array | Jagged]
+
+    def __getitem__(self, column: str) -> Any:
+        """A column: a numpy array, or an awkward array where a row has many values."""
+        values = self.columns[column]
+        if not isinstance(values, Jagged):
+            return values
+        import awkward
+
+        return awkward.unflatten(values.flat, values.counts)
+
+    @property
+    def scalars(self) -> tuple[str, ...]:
+        """Names of the columns with one value a row."""
+        return tuple(name for name, values in self.columns.items() if not isinstance(values, Jagged))
+
+    def to_awkward(self) -> Any:
+        """All columns as one awkward record array."""
+        import awkward
+
+        return awkward.zip({name: self[name] for name in self.columns}, depth_limit=1)
+
+    @staticmethod
+    def concatenate(tables: Iterable[Table]) -> Table:
+        """Rows of all, in order; the tables have the same columns."""
+        import numpy as np
+
+        parts = list(tables)
+        first = parts[0]
+        columns: dict[str, Array | Jagged] = {}
+        for name, values in first.columns.items():
+            if isinstance(values, Jagged):
+                several = [part.columns[name] for part in parts]
+                columns[name] = Jagged(
+                    np.concatenate([each.counts for each in several]),  # type: ignore[union-attr]
+                    np.concatenate([each.flat for each in several]),  # type: ignore[union-attr]
+                )
+            else:
+                columns[name] = np.concatenate([part.columns[name] for part in parts])
+        return Table(first.name, sum(part.rows for part in parts), columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """A histogram of one or two axes: `edges` per axis; `contents`, `variances` with under- and overflow in every axis."""
+
+    name: str
+    title: str
+    edges: tuple[Array, ...]
+    contents: Array
+    variances: Array
+
+    def plus(self, other: Histogram) -> Histogram:
+        """The sum of two fillings of the same histogram."""
+        contents, variances = self.contents + other.contents, self.variances + other.variances
+        return Histogram(self.name, self.title, self.edges, contents, variances)
+
+    def minus(self, other: Histogram) -> Histogram:
+        """What was filled since `other`."""
+        contents, variances = self.contents - other.contents, self.variances - other.variances
+        return Histogram(self.name, self.title, self.edges, contents, variances)
+
+    @property
+    def inside(self) -> Array:
+        """Contents without under- and overflow."""
+        return self.contents[tuple(slice(1, -1) for _ in self.edges)]
+
+    def to_hist(self) -> Any:
+        """The histogram as a `hist.Hist` (for plots and ROOT files)."""
+        import hist
+        import numpy as np
+
+        axes = [hist.axis.Variable(np.asarray(edges), name=f"axis{i}") for i, edges in enumerate(self.edges)]
+        made = hist.Hist(*axes, storage=hist.storage.Weight(), name=self.name, label=self.title)
+        view = made.view(flow=True)
+        view["value"] = self.contents
+        view["variance"] = self.variances
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The event record of a chunk: `run`, `event` (n,), `passed` (n, cuts) with 0/1, in input order."""
+
+    run: Array
+    event: Array
+    passed: Array
+
+    def __len__(self) -> int:
+        return len(self.run)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What one batch gave: the event record, the rows of each tuple, what was filled into histograms."""
+
+    source: str
+    events: int
+    records: Records | None
+    tables: dict[str, Table]
+    histograms: dict[str, Histogram]
+
+
+@dataclass(slots=True)
+class RunResult:
+    """The outcome of a run. `tables` are empty for a run whose rows went to a file only."""
+
+    cutflow: CutFlow
+    tables: dict[str, Table] = field(default_factory=dict)
+    histograms: dict[str, Histogram] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    failures: tuple[FileFailure, ...] = ()
+    not_applied: tuple[str, ...] = ()
+    expectations: Checked = field(default_factory=Checked)
+    messages: tuple[str, ...] = ()
+    rows: dict[str, int] = field(default_factory=dict)
+    output: str = ""
+    seconds: float = 0.0
+    processes: int = 1
+
+    @property
+    def events(self) -> int:
+        return self.cutflow.events
+
+    @property
+    def ok(self) -> bool:
+        """True if every file was read and every expectation holds."""
+        return not self.failures and not self.expectations.differences
+
+    def __getitem__(self, table: str) -> Table:
+        """A tuple by its name in the program."""
+        return self.tables[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
