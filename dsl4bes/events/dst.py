@@ -18,7 +18,6 @@ from dsl4bes.events.columns import COLLECTIONS, Collection, Column
 from dsl4bes.events.errors import EventFileError
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from dsl4bes.events.baskets import Branch, Rows
@@ -95,22 +94,26 @@ def _open(name: str) -> Any:
         raise EventFileError(name, "not a file", "give a file, or a folder that holds *.dst files")
     try:
         with open(name, "rb") as stream:
-            magic = stream.read(4)
+            head = stream.read(20)
     except OSError as error:
         raise EventFileError(name, f"cannot be opened ({error.strerror})", "check its permissions") from error
-    if not magic:
+    if not head:
         raise EventFileError(name, "the file is empty", _COPY_AGAIN)
-    if magic != b"root":
+    if head[:4] != b"root" or len(head) < 20:
         raise EventFileError(name, "not a ROOT file", _NOT_A_DST)
+    declared, size = _declared_size(head), os.path.getsize(name)
+    if size < declared:
+        raise EventFileError(name, f"truncated: {size} of {declared} bytes", _COPY_AGAIN)
     try:
-        directory = uproot.open(name, handler=uproot.MemmapSource)
+        return uproot.open(name, handler=uproot.MemmapSource)
     except Exception as error:  # uproot's own errors for damaged headers are of many kinds
         raise _damaged(name, error) from error
-    declared, size = int(directory.file.fEND), os.path.getsize(name)
-    if size < declared:
-        directory.close()
-        raise EventFileError(name, f"truncated: {size} of {declared} bytes", _COPY_AGAIN)
-    return directory
+
+
+def _declared_size(head: bytes) -> int:
+    """The end of a ROOT file as its header has it: 32 bits, or 64 in large files (version from 1000000)."""
+    large = int.from_bytes(head[4:8], "big") >= 1_000_000
+    return int.from_bytes(head[12:20] if large else head[12:16], "big")
 
 
 def _event_tree(directory: Any, name: str) -> Any:

@@ -19,7 +19,6 @@ from dsl4bes.events.columns import BY_NAME
 from dsl4bes.events.errors import EventFileError
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
