@@ -1,0 +1,124 @@
+"""`dsl4bes doctor`: what is installed, what is missing, what that means and how to get it.
+
+In: nothing. Out: a table on the standard output; exit status 1 if something that `run` needs is missing. Installs nothing.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked for: `found` is its version or place, empty if missing; `needed_by` says what fails without it."""
+
+    name: str
+    found: str
+    needed_by: str
+    essential: bool = True
+
+
+_EXTRAS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("run", ("numpy", "awkward", "uproot", "pybes3", "rich", "matplotlib", "mplhep", "hist"), "run, sample, toy"),
+    ("fits", ("iminuit",), "fits"),
+    ("dev", ("pytest", "hypothesis", "ruff", "mypy", "nox", "particle", "lark"), "development"),
+)
+
+_SYSTEMS = (
+    ("Debian, Ubuntu", "apt install g++ libclhep-dev"),
+    ("EL 8, 9 (EPEL)", "dnf install gcc-c++ epel-release && dnf install CLHEP-devel"),
+    ("conda-forge", "conda install -c conda-forge cxx-compiler clhep"),
+)
+
+
+def findings() -> list[Finding]:
+    """Everything that is looked for."""
+    found = [
+        Finding("Python", sys.version.split()[0], "everything"),
+        Finding("C++ compiler", _compiler(), "run"),
+        Finding("CLHEP", _clhep(), "run"),
+    ]
+    for extra, packages, needed_by in _EXTRAS:
+        missing = [package for package in packages if find_spec(package) is None]
+        text = "" if missing else ", ".join(f"{package} {_version(package)}" for package in packages[:3]) + ", ..."
+        name = f"extra [{extra}]" + (f": {', '.join(missing)}" if missing else "")
+        found.append(Finding(name, text.replace(", ...", "") if len(packages) <= 3 else text, needed_by, extra == "run"))
+    return found
+
+
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what is installed, what is missing, and how to get it."""
+    found = findings()
+    if json:
+        print(json_module.dumps([asdict(finding) for finding in found], indent=2))
+    else:
+        _print(found)
+    raise typer.Exit(1 if any(not finding.found and finding.essential for finding in found) else 0)
+
+
+def _print(found: list[Finding]) -> None:
+    width = max(len(finding.name) for finding in found)
+    for finding in found:
+        state = finding.found or f"MISSING  (needed by: {finding.needed_by})"
+        print(f"{'ok ' if finding.found else '-- '} {finding.name.ljust(width)}  {state}")
+    missing = {finding.name.split(":")[0] for finding in found if not finding.found}
+    if missing & {"C++ compiler", "CLHEP"}:
+        print("\nCompiler and CLHEP:")
+        for system, command in _SYSTEMS:
+            print(f"  {system.ljust(16)} {command}")
+        print("  CLHEP elsewhere: set CLHEP_BASE to its folder (the one with include/ and lib/)")
+    extras = sorted(name[7:-1] for name in missing if name.startswith("extra"))
+    if extras:
+        print(f"\nPython packages:   {os.path.basename(sys.executable)} -m pip install 'dsl4bes[{','.join(extras)}]'")
+    if not missing:
+        print("\nAll there: `dsl4bes run` works here.")
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "?"
+
+
+def _compiler() -> str:
+    command = os.environ.get("CXX") or shutil.which("g++") or shutil.which("c++") or shutil.which("clang++") or ""
+    if not command:
+        return ""
+    try:
+        out = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=20, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return out.splitlines()[0] if out else ""
+
+
+def _clhep() -> str:
+    """Asks the preprocessor, so that the answer is what a build will see."""
+    compiler = os.environ.get("CXX") or shutil.which("g++") or shutil.which("c++") or shutil.which("clang++")
+    if not compiler:
+        return ""
+    bases = [base for base in (os.environ.get("CLHEP_BASE"), os.environ.get("CONDA_PREFIX")) if base]
+    include = [f"-I{os.path.join(base, 'include')}" for base in bases]
+    text = '#include "CLHEP/Vector/LorentzVector.h"\n#include "CLHEP/Vector/defs.h"\nDSL4BES PACKAGE_VERSION\n'
+    try:
+        out = subprocess.run(
+            [compiler, *include, "-x", "c++", "-E", "-P", "-"], input=text, capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    if out.returncode:
+        return ""
+    last = next((line for line in reversed(out.stdout.splitlines()) if line.startswith("DSL4BES")), "")
+    return last.replace("DSL4BES", "").strip(' "') or "found"
