@@ -19,6 +19,7 @@ from typing import Any
 STANDIN = Path(__file__).resolve().parents[2] / "dsl4bes" / "standin"
 DRIVERS = STANDIN / "drivers"
 HYPOTHESES = ("e", "mu", "pi", "k", "p")
+STANDARD = "c++17"
 FLAGS = ("-O2", "-fPIC", "-w")
 
 Event = dict[str, Any]
@@ -49,11 +50,10 @@ def _cache() -> Path:
     return folder
 
 
-def _sources() -> list[Path]:
-    folders = ("event", "vertexfit", "pid")
+def _sources(with_pid: bool) -> list[Path]:
+    folders = ("event", "vertexfit", "pid", "runtime") if with_pid else ("event", "vertexfit")
     found = [path for name in folders for path in sorted((STANDIN / "src" / name).glob("*.cxx"))]
-    pid = "pid_by_particleid.cxx" if (STANDIN / "include/ParticleID/ParticleID.h").exists() else "pid_absent.cxx"
-    return [*found, DRIVERS / "reference_driver.cxx", DRIVERS / pid]
+    return [*found, DRIVERS / "reference_driver.cxx", DRIVERS / ("pid_present.cxx" if with_pid else "pid_absent.cxx")]
 
 
 def _headers_digest() -> str:
@@ -68,8 +68,8 @@ def _object_file(source: Path, headers: str, standard: str, cxx: str) -> Path:
     target = _cache() / f"{source.stem}-{key.hexdigest()[:16]}.o"
     if not target.exists():
         part = target.with_suffix(f".{os.getpid()}.part")
-        command = [cxx, f"-std={standard}", *FLAGS, f"-I{STANDIN / 'include'}", f"-I{DRIVERS}", "-c", str(source)]
-        _run([*command, "-o", str(part)])
+        command = [cxx, f"-std={standard}", *FLAGS, f"-I{STANDIN / 'include'}", f"-I{STANDIN / 'src'}", f"-I{DRIVERS}"]
+        _run([*command, "-c", str(source), "-o", str(part)])
         part.replace(target)
     return target
 
@@ -80,8 +80,8 @@ def _run(command: Sequence[str]) -> None:
         raise DriverError(f"{' '.join(command)}\n{done.stderr}")
 
 
-def build(standard: str = "c++98") -> Path:
-    """The executable, built when no cached one matches the sources.
+def build(with_pid: bool = False, standard: str = STANDARD) -> Path:
+    """The executable, with or without ParticleID, built when no cached one matches the sources.
 
     Raises DriverError with the compiler's words when it does not compile or link.
     """
@@ -89,7 +89,7 @@ def build(standard: str = "c++98") -> Path:
     if cxx is None:
         raise DriverError("no C++ compiler found (set CXX)")
     headers = _headers_digest()
-    objects = [str(_object_file(source, headers, standard, cxx)) for source in _sources()]
+    objects = [str(_object_file(source, headers, standard, cxx)) for source in _sources(with_pid)]
     program = _cache() / f"driver-{hashlib.sha256(' '.join(objects).encode()).hexdigest()[:16]}"
     if not program.exists():
         part = program.with_suffix(f".{os.getpid()}.part")
@@ -133,7 +133,8 @@ def run(events: Sequence[Event], repeats: int = 0) -> Results:
     Raises DriverError when the driver cannot be built or stops early.
     """
     text = " ".join(str(token) for event in events for token in _tokens(event))
-    arguments = [str(build()), *([str(repeats)] if repeats else [])]
+    with_pid = any(track.get("tof") for event in events for track in event["charged"])
+    arguments = [str(build(with_pid)), *([str(repeats)] if repeats else [])]
     done = subprocess.run(arguments, input=f"{len(events)} {text}", capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise DriverError(f"the driver stopped with {done.returncode}: {done.stderr}")

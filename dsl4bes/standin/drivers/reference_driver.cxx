@@ -2,8 +2,9 @@
 //
 // In (stdin, one token after the other, written by tests/reference/compare_reference.py): events with helices per
 // hypothesis, showers, TOF hits, and the list of fits to do.  Out (stdout): one JSON object per line and fit, or
-// per track.  Nothing is compared here.  With an argument N it also repeats every kalman_4c fit N times and writes
-// the mean time of one.
+// per track.  Nothing is compared here.  A kind that begins with raw_ takes the tracks as measured, the others
+// after the fit of their common vertex.  With an argument N every kalman_4c fit is repeated N times and the mean time
+// of one is written.
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -220,6 +221,8 @@ void doVertex(const Event& e, const FitJob& job) {
   four("p1", fit->pfit(0));
   four("p2", fit->pfit(1));
   triangle("Ew1", fit->wtrk(0).Ew());
+  HepVector pulls(5, 0);
+  if (fit->pull(0, 0, pulls)) vector("pull1", pulls);
 }
 
 void doSecondary(const Event& e, const FitJob& job) {
@@ -251,7 +254,9 @@ bool addParticles(Fit* fit, const Event& e, const FitJob& job) {
     tracks.push_back(raw(e, job, 2));
     tracks.push_back(raw(e, job, 3));
   } else {
-    for (unsigned int i = 0; i + 1 < job.tracks.size(); i += 2) {
+    if (has(job.kind, "raw"))
+      for (unsigned int i = 0; i < job.tracks.size(); ++i) tracks.push_back(raw(e, job, int(i)));
+    for (unsigned int i = 0; i + 1 < job.tracks.size() && tracks.size() < job.tracks.size(); i += 2) {
       if (!vertexOf(e, job, int(i), int(i) + 1)) return false;
       VertexFit::instance()->Swim(0);
       tracks.push_back(VertexFit::instance()->wtrk(0));
@@ -293,10 +298,15 @@ void addConstraints(Fit* fit, const Event& e, const FitJob& job) {
     fit->AddFourMomentum(c++, e.ecms);
 }
 
-void photonCovariance(KalmanKinematicFit* fit, const FitJob& job) {
-  if (!job.showers.empty()) triangle("C3", fit->getCInfit(2));
+// First photon: its covariance in measured quantities, which only one of the fitters has, and its pulls.
+void photon(KalmanKinematicFit* fit, const FitJob& job) {
+  if (job.showers.empty()) return;
+  triangle("C3", fit->getCInfit(2));
+  vector("pull3", fit->pull(2));
 }
-void photonCovariance(KinematicFit*, const FitJob&) {}
+void photon(KinematicFit* fit, const FitJob& job) {
+  if (!job.showers.empty()) vector("pull3", fit->pull(2));
+}
 
 template <class Fit>
 void doKinematic(const Event& e, const FitJob& job) {
@@ -316,9 +326,9 @@ void doKinematic(const Event& e, const FitJob& job) {
     four(name, fit->pfit(i));
   }
   const int track = has(job.kind, "virtual") ? 1 : 0;
-  fit->pull(track);
+  vector(track == 0 ? "pull1" : "pull2", fit->pull(track));
   triangle(track == 0 ? "Ew1" : "Ew2", fit->infit(track).Ew());
-  photonCovariance(fit, job);
+  photon(fit, job);
 }
 
 void doFit(const Event& e, const FitJob& job) {

@@ -1,8 +1,8 @@
 // A helix in a uniform field along z: drho (cm), phi0 (rad), kappa = charge/pT (1/GeV), dz (cm), tan(lambda).
 //
 // In: the parameters with respect to a pivot, or a point with momentum and charge.  Out: points and momenta
-// along the helix, the parameters and their covariance with respect to any other pivot.  drho is positive when
-// the circle's centre of a positive particle is farther from the pivot than its radius.
+// along the helix, the parameters and their covariance with respect to any other pivot.  Nothing is fitted.  BESIII's
+// field points along -z, so radius() has the sign opposite to kappa; drho + radius() leads to the centre.
 #ifndef VertexFit_VFHelix_H
 #define VertexFit_VFHelix_H
 
@@ -31,7 +31,7 @@ class VFHelix {
 
   const HepPoint3D& pivot() const { return m_pivot; }
   const HepPoint3D& center() const { return m_center; }  // of the circle, z = 0
-  double radius() const { return m_radius; }             // signed as kappa
+  double radius() const { return m_radius; }             // signed, see above
   double curv() const { return m_radius; }
   double dr() const { return m_a[0]; }
   double phi0() const { return m_a[1]; }
@@ -58,7 +58,7 @@ class VFHelix {
   void set(const HepPoint3D& pivot, const HepVector& a, const HepSymMatrix& Ea);
   void ignoreErrorMatrix();
 
-  // The field in kG (default 10).
+  // The field along z in kG (default -10).
   double bFieldZ(double kiloGauss);
   double bFieldZ() const { return m_field; }
 

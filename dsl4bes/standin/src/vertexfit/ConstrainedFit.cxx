@@ -65,6 +65,7 @@ void ConstrainedFit::start() {
   m_residual.assign(rows, 0.);
   m_scratch.assign(rows, 0.);
   m_force.assign(rows, 0.);
+  m_move.assign(free, 0.);
   m_spread.shape(rows, rows);
   m_weight.shape(rows, rows);
   m_gain.shape(measured, rows);
@@ -125,9 +126,8 @@ bool ConstrainedFit::weigh() {
 }
 
 double ConstrainedFit::step() {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
   linearise();
-  if (!weigh()) return nan;
+  if (!weigh()) return std::numeric_limits<double>::quiet_NaN();
   const int rows = m_weight.rows(), measured = int(m_measured.size()), free = int(m_free.size());
   std::vector<double>& g = m_scratch;
   for (int i = 0; i < rows; ++i) {
@@ -135,39 +135,13 @@ double ConstrainedFit::step() {
     for (int k = 0; k < measured; ++k) g[i] += m_slopeMeasured[i][k] * (m_start[k] - m_measured[k]);
     for (int k = 0; k < free; ++k) g[i] += m_slopeFree[i][k] * (m_freeStart[k] - m_free[k]);
   }
+  applyWeight();
   double chi2 = 0.;
-  for (int i = 0; i < rows; ++i) {
-    m_force[i] = 0.;
-    for (int j = 0; j < rows; ++j) m_force[i] += m_weight[i][j] * g[j];
-    chi2 += g[i] * m_force[i];
-  }
-  if (free > 0) {
-    for (int k = 0; k < free; ++k)
-      for (int l = 0; l < free; ++l) {
-        double sum = k < m_prior.rows() && l < m_prior.cols() ? m_prior[k][l] : 0.;
-        for (int i = 0; i < rows; ++i)
-          for (int j = 0; j < rows; ++j) sum += m_slopeFree[i][k] * m_weight[i][j] * m_slopeFree[j][l];
-        m_information[k][l] = m_freeError[k][l] = sum;
-      }
-    if (!invertSymmetric(m_freeError.data(), free)) return nan;
-    std::vector<double> move(free, 0.);
-    for (int k = 0; k < free; ++k)
-      for (int l = 0; l < free; ++l)
-        for (int i = 0; i < rows; ++i) move[k] -= m_freeError[k][l] * m_slopeFree[i][l] * m_force[i];
-    for (int k = 0; k < free; ++k) {
-      m_free[k] = m_freeStart[k] + move[k];
-      for (int l = 0; l < free; ++l) chi2 -= move[k] * m_information[k][l] * move[l];
-      for (int i = 0; i < rows; ++i) g[i] += m_slopeFree[i][k] * move[k];
-    }
-    for (int i = 0; i < rows; ++i) {
-      m_force[i] = 0.;
-      for (int j = 0; j < rows; ++j) m_force[i] += m_weight[i][j] * g[j];
-    }
-  }
+  for (int i = 0; i < rows; ++i) chi2 += g[i] * m_force[i];
+  if (free > 0) chi2 -= moveFree();
   for (int k = 0; k < measured; ++k) {
-    double move = 0.;
-    for (int i = 0; i < rows; ++i) move += m_gain[k][i] * m_force[i];
-    m_measured[k] = m_start[k] - move;
+    m_measured[k] = m_start[k];
+    for (int i = 0; i < rows; ++i) m_measured[k] -= m_gain[k][i] * m_force[i];
   }
   double x[kMostCoordinates];
   for (int i = 0; i < size(); ++i) {
@@ -176,6 +150,41 @@ double ConstrainedFit::step() {
     q.coordinates->momentum(x, q.mass, q.p);
   }
   return chi2;
+}
+
+// force = W g.
+void ConstrainedFit::applyWeight() {
+  const int rows = m_weight.rows();
+  for (int i = 0; i < rows; ++i) {
+    m_force[i] = 0.;
+    for (int j = 0; j < rows; ++j) m_force[i] += m_weight[i][j] * m_scratch[j];
+  }
+}
+
+// Moves the free coordinates to where chi2 is least and the force with them; the result is what chi2 loses.
+double ConstrainedFit::moveFree() {
+  const int rows = m_weight.rows(), free = int(m_free.size());
+  for (int k = 0; k < free; ++k)
+    for (int l = 0; l < free; ++l) {
+      double sum = k < m_prior.rows() && l < m_prior.cols() ? m_prior[k][l] : 0.;
+      for (int i = 0; i < rows; ++i)
+        for (int j = 0; j < rows; ++j) sum += m_slopeFree[i][k] * m_weight[i][j] * m_slopeFree[j][l];
+      m_information[k][l] = m_freeError[k][l] = sum;
+    }
+  if (!invertSymmetric(m_freeError.data(), free)) return std::numeric_limits<double>::quiet_NaN();
+  for (int k = 0; k < free; ++k) {
+    m_move[k] = 0.;
+    for (int l = 0; l < free; ++l)
+      for (int i = 0; i < rows; ++i) m_move[k] -= m_freeError[k][l] * m_slopeFree[i][l] * m_force[i];
+    m_free[k] = m_freeStart[k] + m_move[k];
+  }
+  double loss = 0.;
+  for (int k = 0; k < free; ++k) {
+    for (int l = 0; l < free; ++l) loss += m_move[k] * m_information[k][l] * m_move[l];
+    for (int i = 0; i < rows; ++i) m_scratch[i] += m_slopeFree[i][k] * m_move[k];
+  }
+  applyWeight();
+  return loss;
 }
 
 // Weights and slopes are those of the last step; the covariance of the start may have been changed since.

@@ -69,10 +69,12 @@ class ConstrainedFit {
   void chain(const Constraint& c, int row, const double gradient[4], const Particle& q);
   void constraintRows(const Constraint& c, int row);
   bool weigh();
+  void applyWeight();
+  double moveFree();
 
   std::vector<Particle> m_particles;
   std::vector<const Constraint*> m_constraints;
-  std::vector<double> m_start, m_measured, m_freeStart, m_free, m_residual, m_scratch, m_force;
+  std::vector<double> m_start, m_measured, m_freeStart, m_free, m_residual, m_scratch, m_force, m_move;
   vertexfit::Grid m_slopeMeasured;  // constraints x measured
   vertexfit::Grid m_slopeFree;      // constraints x free
   vertexfit::Grid m_spread;         // V

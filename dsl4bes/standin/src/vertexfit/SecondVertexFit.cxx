@@ -40,6 +40,71 @@ Flight flightOf(const HepLorentzVector& p, double ctau, double bend) {
   return f;
 }
 
+// Iterates c tau; the state follows the distance between the vertices through `gain`.
+class FlightFit {
+ public:
+  // state (px, py, pz, E, x, y, z) at the decay with its covariance; production vertex with its covariance.
+  FlightFit(const HepVector& state, const Block<7, 7>& error, const HepVector& production,
+            const Block<3, 3>& productionError, double bend)
+      : ctau(0.), variance(0.), chi2(999.), m_bend(bend), m_weight(productionError) {
+    for (int i = 0; i < 7; ++i) {
+      now[i] = m_start[i] = state[i];
+      for (int j = 0; j < 3; ++j) m_gain[i][j] = -error[i][4 + j];
+    }
+    for (int i = 0; i < 3; ++i) {
+      m_production[i] = production[i];
+      for (int j = 0; j < 3; ++j) m_weight[i][j] += error[4 + i][4 + j];
+    }
+    invertSymmetric(m_weight);
+  }
+
+  void step() {
+    const Flight f = flightOf(HepLorentzVector(now[0], now[1], now[2], now[3]), ctau, m_bend);
+    double distance[3], force[3], information = 0., projected = 0.;
+    for (int i = 0; i < 3; ++i) distance[i] = m_production[i] - m_start[4 + i] + f.path[i];
+    for (int i = 0; i < 3; ++i) {
+      force[i] = m_along[i] = 0.;
+      for (int j = 0; j < 3; ++j) {
+        force[i] += m_weight[i][j] * distance[j];
+        m_along[i] += m_weight[i][j] * f.slope[j];
+      }
+      information += m_along[i] * f.slope[i];
+      projected += f.slope[i] * force[i];
+    }
+    variance = 1. / information;
+    const double move = -variance * projected;
+    ctau += move;
+    chi2 = 0.;
+    for (int i = 0; i < 3; ++i) {
+      force[i] += m_along[i] * move;
+      chi2 += force[i] * distance[i];
+    }
+    for (int i = 0; i < 7; ++i) {
+      now[i] = m_start[i];
+      for (int j = 0; j < 3; ++j) now[i] -= m_gain[i][j] * force[j];
+    }
+  }
+
+  // What the fit takes away from the covariance of the state.
+  Block<7, 7> gained() const {
+    Block<3, 3> kept = m_weight;  // weight of what c tau could not absorb
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < 3; ++j) kept[i][j] -= variance * m_along[i] * m_along[j];
+    return mapped(m_gain, kept);
+  }
+
+  double now[7];
+  double ctau;
+  double variance;
+  double chi2;
+
+ private:
+  double m_bend;
+  Block<3, 3> m_weight;  // of the distance between the vertices
+  Block<7, 3> m_gain;
+  double m_start[7], m_production[3], m_along[3];
+};
+
 }  // namespace
 
 SecondVertexFit* SecondVertexFit::instance() {
@@ -76,68 +141,31 @@ Hep3Vector SecondVertexFit::crossVector() const {
 
 bool SecondVertexFit::Fit() {
   const WTrackParameter& particle = asAdded(0);
-  const HepVector start = particle.w(), production = m_production.Vx();
   const Block<7, 7> error = fromHep<7>(particle.Ew());
-  const double bend = m_factor * bendPerCm(particle.charge());
-
-  // Weight of the distance between the vertices, and how the particle follows a change of that distance.
-  Block<3, 3> weight = fromHep<3>(m_production.Evx());
-  Block<7, 3> gain;
-  for (int i = 0; i < 3; ++i)
-    for (int j = 0; j < 3; ++j) weight[i][j] += error[4 + i][4 + j];
-  for (int i = 0; i < 7; ++i)
-    for (int j = 0; j < 3; ++j) gain[i][j] = -error[i][4 + j];
-  invertSymmetric(weight);
-
-  double ctau = 0., varCtau = 0., chi2 = 999., before = 0.;
-  double now[7];
-  for (int i = 0; i < 7; ++i) now[i] = start[i];
-  Block<3, 3> kept;  // weight of what c tau could not absorb
+  FlightFit fit(particle.w(), error, m_production.Vx(), fromHep<3>(m_production.Evx()),
+                m_factor * bendPerCm(particle.charge()));
+  double before = 0.;
   for (int it = 0; it < m_niter; ++it) {
-    const Flight f = flightOf(HepLorentzVector(now[0], now[1], now[2], now[3]), ctau, bend);
-    double distance[3], force[3], along[3], information = 0., projected = 0.;
-    for (int i = 0; i < 3; ++i) distance[i] = production[i] - start[4 + i] + f.path[i];
-    for (int i = 0; i < 3; ++i) {
-      force[i] = along[i] = 0.;
-      for (int j = 0; j < 3; ++j) {
-        force[i] += weight[i][j] * distance[j];
-        along[i] += weight[i][j] * f.slope[j];
-      }
-      information += along[i] * f.slope[i];
-      projected += f.slope[i] * force[i];
-    }
-    varCtau = 1. / information;
-    const double step = -varCtau * projected;
-    ctau += step;
-    chi2 = 0.;
-    for (int i = 0; i < 3; ++i) {
-      force[i] += along[i] * step;
-      chi2 += force[i] * distance[i];
-    }
-    for (int i = 0; i < 7; ++i) {
-      now[i] = start[i];
-      for (int j = 0; j < 3; ++j) now[i] -= gain[i][j] * force[j];
-    }
-    for (int i = 0; i < 3; ++i)
-      for (int j = 0; j < 3; ++j) kept[i][j] = weight[i][j] - varCtau * along[i] * along[j];
-    if (it > 0 && std::fabs(chi2 - before) < m_chiter) break;
-    before = chi2;
+    fit.step();
+    if (it > 0 && std::fabs(fit.chi2 - before) < m_chiter) break;
+    before = fit.chi2;
   }
-  if (chi2 < 0. || chi2 > m_chicut) return false;
+  if (fit.chi2 < 0. || fit.chi2 > m_chicut) return false;
 
-  m_p4 = HepLorentzVector(now[0], now[1], now[2], now[3]);
+  m_p4 = HepLorentzVector(fit.now[0], fit.now[1], fit.now[2], fit.now[3]);
   const double betaGamma = m_p4.rho() / m_p4.m();
-  m_ctau = ctau;
-  m_ctauError = std::sqrt(varCtau);
-  m_length = ctau * betaGamma;
+  m_ctau = fit.ctau;
+  m_ctauError = std::sqrt(fit.variance);
+  m_length = m_ctau * betaGamma;
   m_lengthError = m_ctauError * betaGamma;
-  m_chisq = chi2;
-  for (int i = 0; i < 3; ++i) m_point[i] = now[4 + i];
+  m_chisq = fit.chi2;
+  for (int i = 0; i < 3; ++i) m_point[i] = fit.now[4 + i];
   HepVector w(7, 0);
-  for (int i = 0; i < 7; ++i) w[i] = now[i];
-  Block<7, 7> after = mapped(gain, kept);
-  for (int i = 0; i < 7; ++i)
+  Block<7, 7> after = fit.gained();
+  for (int i = 0; i < 7; ++i) {
+    w[i] = fit.now[i];
     for (int j = 0; j < 7; ++j) after[i][j] = error[i][j] - after[i][j];
+  }
   m_particle.setW(w);
   m_particle.setEw(toHep(after));
   m_particle.setCharge(particle.charge());

@@ -7,10 +7,10 @@
 // vertex one 3x3 inverse.
 #include "VertexFit/VertexFit.h"
 
-#include <algorithm>
 #include <cmath>
 #include <iostream>
 
+#include "Approach.h"
 #include "Field.h"
 #include "HelixState.h"
 #include "Small.h"
@@ -18,9 +18,6 @@
 using namespace vertexfit;
 
 namespace {
-
-// Keeps the sine of the turning angle inside its range: 1e-4 from the ends, as BOSS does.
-double insideUnit(double s) { return std::max(-1. + 1.e-4, std::min(1. - 1.e-4, s)); }
 
 double energyOf(double mass, const double p[3]) {
   return std::sqrt(mass * mass + p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
@@ -158,52 +155,17 @@ void VertexFit::begin(int n) {
   if (m_chisq.size() < m_vertices.size()) m_chisq.resize(m_vertices.size(), 9999.);
 }
 
-// The two conditions of one track at the present values, and their slopes.
 void VertexFit::linearise(Leg& leg) {
-  const double* v = m_solution->vertex;
-  const double* p = leg.now;
-  const double dx = v[0] - p[3], dy = v[1] - p[4], dz = v[2] - p[5];
-  leg.a = Block<2, 6>();
-  leg.b = Block<2, 3>();
-  double r[2];
-  if (leg.charge == 0) {
-    // A straight line: momentum and displacement have the same slopes in x-z and y-z.
-    r[0] = p[2] * dx - p[0] * dz;
-    r[1] = p[2] * dy - p[1] * dz;
-    leg.a[0][0] = leg.a[1][1] = -dz;
-    leg.a[0][2] = dx;
-    leg.a[1][2] = dy;
-    leg.b[0][0] = leg.b[1][1] = p[2];
-    leg.b[0][2] = -p[0];
-    leg.b[1][2] = -p[1];
-  } else {
-    // In the plane: the chord to the vertex fits the circle.  Along z: the turning angle gives the climb.
-    const double k = bend(leg), pt2 = p[0] * p[0] + p[1] * p[1];
-    const double along = (dx * p[0] + dy * p[1]) / pt2;
-    const double sine = insideUnit(k * along), turn = std::asin(sine);
-    const double slope = p[2] / (std::sqrt(1. - sine * sine) * pt2);
-    r[0] = dy * p[0] - dx * p[1] - 0.5 * k * (dx * dx + dy * dy);
-    r[1] = dz - p[2] / k * turn;
-    leg.a[0][0] = dy;
-    leg.a[0][1] = -dx;
-    leg.b[0][0] = -p[1] - k * dx;
-    leg.b[0][1] = p[0] - k * dy;
-    leg.a[1][0] = -slope * (dx - 2. * p[0] * along);
-    leg.a[1][1] = -slope * (dy - 2. * p[1] * along);
-    leg.a[1][2] = -turn / k;
-    leg.b[1][0] = -slope * p[0];
-    leg.b[1][1] = -slope * p[1];
-    leg.b[1][2] = 1.;
-  }
-  // Only the displacement v - x enters.
-  for (int i = 0; i < 2; ++i)
-    for (int j = 0; j < 3; ++j) leg.a[i][3 + j] = -leg.b[i][j];
+  const Solution& s = *m_solution;
+  const Approach at = leg.charge == 0 ? lineApproach(leg.now, s.vertex) : helixApproach(leg.now, s.vertex, bend(leg));
+  leg.a = at.track;
+  leg.b = at.vertex;
   leg.weight = mapped(leg.a, leg.measured);
   invertSymmetric(leg.weight);
   for (int i = 0; i < 2; ++i) {
-    leg.residual[i] = r[i];
+    leg.residual[i] = at.value[i];
     for (int j = 0; j < 6; ++j) leg.residual[i] += leg.a[i][j] * (leg.start[j] - leg.now[j]);
-    for (int j = 0; j < 3; ++j) leg.residual[i] += leg.b[i][j] * (m_solution->given[j] - v[j]);
+    for (int j = 0; j < 3; ++j) leg.residual[i] += leg.b[i][j] * (s.given[j] - s.vertex[j]);
   }
 }
 
