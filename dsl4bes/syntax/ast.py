@@ -222,3 +222,22 @@ class Program:
     statements: tuple[Statement, ...]
     file: SourceFile = field(compare=False, repr=False)
     at_end: tuple[Comment, ...] = _aside(tuple)
+
+
+def children(node: Expr) -> tuple[Expr, ...]:
+    """The values straight below a value, in the order written (arguments without their keys)."""
+    if isinstance(node, Binary):
+        return (node.left, node.right)
+    if isinstance(node, Range):
+        return (node.low, node.high)
+    if isinstance(node, Call):
+        return tuple(argument.value for argument in node.arguments)
+    if isinstance(node, (Negative, Not)):
+        return (node.operand,)
+    if isinstance(node, Bare):
+        return (node.right,)
+    if isinstance(node, ListOf):
+        return node.items
+    if isinstance(node, Attribute):
+        return (node.owner,)
+    return ()

@@ -11,6 +11,7 @@ from typing import Any
 
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.source import SourceFile, Span
+from dsl4bes.syntax import slips
 from dsl4bes.syntax.ast import (
     Argument,
     Attribute,
@@ -77,6 +78,8 @@ class Builder:
         head, key, _, value, newline = children
         word = self._word(key)
         argument = Argument(word, value, word.span.to(value.span))
+        if head.name != "let" or head.arguments is not None:
+            slips.definition(children, self.source, self.bag)
         return self._statement(head, (argument,), newline)
 
     def block(self, children: list) -> Statement:
@@ -84,6 +87,8 @@ class Builder:
         arguments = children[1] if type(children[1][0]) is Argument else ()
         opened = children[3 if arguments else 2]
         end, newline = children[-2:]
+        if opened[2] - head.span.start > slips.SURELY_FLAT:
+            slips.depth(head, arguments, self.bag)
         body = tuple(children[-3]) if isinstance(children[-3], list) else ()
         above = self._before(head.span.start)
         return Statement(
@@ -103,6 +108,8 @@ class Builder:
         above = self.tokens.before.get(span.start, _NOTHING)
         if arguments:
             span = Span(span.start, arguments[-1].span.end, self.source)
+        if span.end - span.start > slips.SURELY_FLAT:
+            slips.depth(head, arguments, self.bag)
         before = above.comments
         if self.tokens.inside:
             before += self._inside(newline)
@@ -160,7 +167,15 @@ class Builder:
             _OPERATORS[operator[1]], left, right, Span(left.span.start, right.span.end, self.source)
         )
 
-    raised = binary
+    def product(self, children: list) -> Binary:
+        if type(children[0]) is Number and children[0].unit is not None:
+            slips.compound_unit(children, self.source, self.bag)
+        return self.binary(children)
+
+    def raised(self, children: list) -> Binary:
+        if type(children[0]) is Number and children[0].unit is not None:
+            slips.unit_power(children, self.source, self.bag)
+        return self.binary(children)
 
     def inverted(self, children: list) -> Not:
         word, operand = children

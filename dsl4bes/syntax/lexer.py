@@ -1,8 +1,8 @@
 """Text → tokens, with comments and blank lines kept aside.
 
 In: a `SourceFile`. Out: `Tokens`: tuples (terminal, text, start, end) as the grammar names them, ended by `$END`.
-Newlines inside brackets are dropped here. A character that the language does not have goes to `characters.py`, which words the
-diagnostic; nothing is raised, and the text is never edited (one newline is appended to a copy).
+Newlines inside brackets are dropped here. What begins no token is repaired or its line marked `BROKEN`, with a diagnostic
+(`characters.py` words it); nothing is raised, and the text is never edited (a newline is appended to a copy).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.codes import syntax as codes
+from dsl4bes.diagnostics.model import Bag, Fix, Label
 from dsl4bes.source import SourceFile, Span
 from dsl4bes.syntax.ast import Comment
+from dsl4bes.syntax.characters import CONTROL, DIRECTION, LONE_RETURN, Repair, repair
 from dsl4bes.syntax.tables import KEYWORDS, PATTERNS, PUNCTUATION
 
 Token = tuple[str, str, int, int]
@@ -21,6 +23,16 @@ Token = tuple[str, str, int, int]
 OPENING = frozenset({"CALL", "LPAR", "LSQB"})
 CLOSING = frozenset({"RPAR", "RSQB"})
 BROKEN = "BROKEN"  # stands for text that was already reported; the parser skips its line
+
+MAX_CHARACTERS = 1_000_000  # about 30,000 lines; the longest selections are some hundred
+MAX_BRACKETS = 60  # deeper ones would make the passes behind the parser run out of stack
+MAX_BLOCKS = 40
+MAX_RESTARTS = 20  # how often unclosed brackets make the lexer go back
+
+# What a line inside brackets may end with and still go on; after anything else the bracket was forgotten.
+_GOES_ON = OPENING | {"COMMA", "PLUS", "MINUS", "STAR", "SLASH", "POWER", "COMPARATOR", "COLON", "EQUAL", "DOTS"}
+_GOES_ON |= {"AND", "OR", "NOT", "IN"}
+_LAST_DO = re.compile(r"(?<![A-Za-z0-9_])do[ \t]*(?:#[^\n]*)?(?=\r?\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +46,12 @@ class Trivia:
 @dataclass(slots=True)
 class Tokens:
     """`items`; `before`: trivia by the offset of the token they precede; `inside`: comments within brackets, by the offset
-    of the newline that ends their statement."""
+    of the newline that ends their statement; `fatal`: the text was not read to its end."""
 
     items: list[Token]
     before: dict[int, Trivia] = field(default_factory=dict)
     inside: dict[int, tuple[Comment, ...]] = field(default_factory=dict)
+    fatal: bool = False
 
 
 @cache
@@ -52,8 +65,49 @@ def scanner() -> re.Pattern[str]:
 
 
 def lex(source: SourceFile, bag: Bag) -> Tokens:
-    """All tokens of a file."""
+    """All tokens of a file; what is wrong with its characters goes into `bag`."""
+    if not _readable(source, bag):
+        return Tokens([], fatal=True)
     return _Lexer(source, bag).run()
+
+
+def _readable(source: SourceFile, bag: Bag) -> bool:
+    """Whether the text is one at all; signs that do harm even in comments are reported here."""
+    text = source.text
+    if len(text) > MAX_CHARACTERS:
+        message = f"this file has {len(text):,} characters; a program has at most {MAX_CHARACTERS:,}"
+        help = "is it a data file? split a program with `include`"
+        bag.add(codes.FILE_TOO_LARGE, message, Span(0, 0, source), help=help)
+        return False
+    control = CONTROL.search(text)
+    if control is not None:
+        message = f"the text has a control character (U+{ord(control[0]):04X}), as binary files do"
+        bag.add(codes.BINARY_FILE, message, Span(control.start(), control.end(), source), help="give a `.bes` file")
+        return False
+    _report_all(
+        source,
+        bag,
+        [Fix(Span(match.start(), match.end(), source), "") for match in DIRECTION.finditer(text)],
+        Repair(codes.HIDDEN_DIRECTION, 0, "an invisible sign here changes the direction of the text", "remove it", ""),
+    )
+    _report_all(
+        source,
+        bag,
+        [Fix(Span(match.start(), match.end(), source), "\n") for match in LONE_RETURN.finditer(text)],
+        Repair(codes.CARRIAGE_RETURN, 0, "a line ends with a carriage return alone", "write line feeds", "\n"),
+    )
+    return True
+
+
+def _report_all(source: SourceFile, bag: Bag, fixes: list[Fix], repair: Repair) -> None:
+    """One diagnostic for all places of one fault: the first is shown, each has its fix."""
+    if not fixes:
+        return
+    count = len(fixes) - 1
+    more = f" (and at {count} more place{'s' if count > 1 else ''})" if count else ""
+    related = tuple(Label(fix.span, "here too") for fix in fixes[1:4])
+    real = tuple(fixes) if repair.fix is not None else ()
+    bag.add(repair.code, repair.message + more, fixes[0].span, help=repair.help, related=related, fixes=real)
 
 
 class _Lexer:
@@ -62,25 +116,44 @@ class _Lexer:
     def __init__(self, source: SourceFile, bag: Bag) -> None:
         self.source = source
         self.bag = bag
-        self.text = source.text + "\n"
+        text = DIRECTION.sub(" ", source.text) + "\n"
+        self.text = LONE_RETURN.sub("\n", text) if "\r" in text else text
         self.tokens = Tokens([])
-        self.open: list[int] = []
+        self.open: list[int] = []  # where the brackets that are open now begin
+        self.dropped: list[tuple[int, int]] = []  # newlines inside them: index of the next token, start
         self.hoisted: list[Comment] = []
+        self.blocks = 0
+        self.restarts = 0
+        self.repairs: dict[tuple[str, str], tuple[Repair, list[Fix]]] = {}
 
     def run(self) -> Tokens:
-        items = self.tokens.items
-        append = items.append
-        keyword = KEYWORDS.get
-        mark = PUNCTUATION.get
+        at: int | None = 1 if self.text[0] == "\ufeff" else 0
+        while at is not None:
+            at = self._scan(at)
+        end = len(self.text)
+        self.tokens.items.append(("$END", "", end, end))
+        for found, fixes in self.repairs.values():
+            _report_all(self.source, self.bag, fixes, found)
+        return self.tokens
+
+    def _scan(self, at: int) -> int | None:
+        """Read tokens from `at` on; gives the place to go on from after something unusual, None at the end."""
+        append = self.tokens.items.append
         open_ = self.open
-        for match in scanner().finditer(self.text):
+        for match in scanner().finditer(self.text, at):
             kind = match.lastgroup
             start, end = match.span(kind)
             text = match[kind]
             if kind == "NAME":
-                append((keyword(text, kind), text, start, end))
+                kind = KEYWORDS.get(text, kind)
+                if kind == "DO" or kind == "END":
+                    if open_:
+                        return self._unclosed(start)
+                    if not self._nest(kind, start):
+                        return None
+                append((kind, text, start, end))
             elif kind == "PUNCTUATION":
-                kind = mark(text)
+                kind = PUNCTUATION[text]
                 append((kind, text, start, end))
                 if kind in OPENING:
                     open_.append(start)
@@ -89,27 +162,42 @@ class _Lexer:
             elif kind == "NEWLINE":
                 self._newline(text, start, end)
             elif kind == "STRANGE":
-                pass
+                return self._strange(start)
             else:
+                append((kind, text, start, end))
                 if kind == "CALL":
                     open_.append(start)
-                append((kind, text, start, end))
-        end = len(self.text)
-        append(("$END", "", end, end))
-        return self.tokens
+            if len(open_) > MAX_BRACKETS:
+                return self._too_deep("brackets are", MAX_BRACKETS, open_[-1])
+        return self._unclosed(len(self.text)) if open_ else None
+
+    # --- newlines and comments
 
     def _newline(self, text: str, start: int, end: int) -> None:
         first = not self.tokens.items
         if self.open:
+            self.dropped.append((len(self.tokens.items), start))
             if "#" in text:
                 self.hoisted += self._trivia(text, start, True).comments
             return
+        if self.dropped:
+            self.dropped.clear()
+        if not first and self.tokens.items[-1][0] == "NEWLINE":
+            return self._join_newlines(text, start, end)
         if first or "\n" in text[text.index("\n") + 1 :]:
             self.tokens.before[end] = self._trivia(text, start, first)
         if self.hoisted:
             self.tokens.inside[start] = tuple(self.hoisted)
-            self.hoisted = []
+            self.hoisted.clear()
         self.tokens.items.append(("NEWLINE", text, start, end))
+
+    def _join_newlines(self, text: str, start: int, end: int) -> None:
+        """A newline straight behind a newline: something was dropped between them."""
+        _, first, begin, old_end = self.tokens.items.pop()
+        above = self.tokens.before.pop(old_end, Trivia((), False))
+        here = self._trivia(text, start, True)
+        self.tokens.before[end] = Trivia(above.comments + here.comments, above.blank or here.blank)
+        self.tokens.items.append(("NEWLINE", first, begin, end))
 
     def _trivia(self, text: str, start: int, own_line: bool) -> Trivia:
         """Comments and blank lines of a newline token; `own_line`: its first comment is not at the end of a statement."""
@@ -127,3 +215,85 @@ class _Lexer:
                 blank = True
             start += len(line) + 1
         return Trivia(tuple(comments), blank)
+
+    # --- what is unusual
+
+    def _nest(self, kind: str, start: int) -> bool:
+        self.blocks = max(0, self.blocks + (1 if kind == "DO" else -1))
+        if self.blocks <= MAX_BLOCKS:
+            return True
+        self._too_deep("blocks are", MAX_BLOCKS, start)
+        return False
+
+    def _too_deep(self, what: str, limit: int, at: int) -> None:
+        message = f"{what} nested more than {limit} deep"
+        help = "give parts of it a name with `let`, or another block"
+        self.bag.add(codes.NESTING_TOO_DEEP, message, Span(at, at + 1, self.source), help=help)
+        self.tokens.fatal = True
+
+    def _strange(self, start: int) -> int:
+        """Report a character that begins no token, and go on after it or after its line."""
+        found = repair(self.text, start)
+        place = Span(start, min(found.end, len(self.source.text)), self.source)
+        entry = self.repairs.setdefault((found.code.id, found.message), (found, []))
+        entry[1].append(Fix(place, found.fix or "", found.help))
+        if found.breaks:
+            return self._break_line(start)
+        if found.kind is not None:
+            self._append_repaired(found, start)
+        return found.end
+
+    def _append_repaired(self, found: Repair, start: int) -> None:
+        items = self.tokens.items
+        kind, text = found.kind, found.text
+        if kind == "LPAR" and items and items[-1][0] == "NAME" and items[-1][3] == start:
+            _, name, begin, _ = items.pop()
+            kind, text, start = "CALL", name + "(", begin
+        if kind in OPENING:
+            self.open.append(start)
+        elif kind in CLOSING and self.open:
+            self.open.pop()
+        elif kind in ("DO", "END"):
+            self._nest(kind, start)
+        assert kind is not None
+        items.append((kind, text, start, found.end))
+
+    def _break_line(self, at: int) -> int:
+        """Replace the statement at `at` by a BROKEN token, but keep the `do` that opens its block."""
+        items = self.tokens.items
+        while items and items[-1][0] != "NEWLINE":
+            items.pop()
+        self.open.clear()
+        self.hoisted.clear()
+        begin = items[-1][3] if items else 0
+        items.append((BROKEN, "", begin, at))
+        end = self.text.find("\n", at)
+        opened = _LAST_DO.search(self.text, at, end + 1)
+        if opened is not None:
+            return opened.start()
+        return end - 1 if end > at and self.text[end - 1] == "\r" else end
+
+    def _unclosed(self, at: int) -> int | None:
+        """A bracket is open where a block begins or ends, or at the end of the file: report it, go back to its line."""
+        begin = self.open[-1]
+        bracket = self.text.find("(", begin, begin + 200) if self.text[begin] != "[" else begin
+        bracket = max(begin, bracket)
+        message = "this bracket is never closed"
+        place = Span(bracket, bracket + 1, self.source)
+        closing = "]" if self.text[begin] == "[" else ")"
+        self.bag.add(codes.UNCLOSED_BRACKET, message, place, help=f"close it with `{closing}` where its list or formula ends")
+        self.restarts += 1
+        if self.restarts > MAX_RESTARTS:
+            self.tokens.fatal = True
+            return None
+        items = self.tokens.items
+        ends = [(index, start) for index, start in self.dropped if items[index - 1][2] >= self.open[0]]
+        forgotten = [pair for pair in ends if items[pair[0] - 1][0] not in _GOES_ON]
+        if not forgotten and ends and self.text.startswith("end", at):
+            forgotten = ends[-1:]
+        self.dropped.clear()
+        if not forgotten:
+            return self._break_line(min(at, len(self.text) - 1))
+        index, start = forgotten[0]
+        del items[index:]
+        return self._break_line(start)

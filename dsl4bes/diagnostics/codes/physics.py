@@ -1,3 +1,78 @@
 """BES04xx: physics and consistency: programs that are well formed and cannot mean what was meant."""
 
 from __future__ import annotations
+
+from dsl4bes.diagnostics.model import Code, Severity
+
+ASSUMED_BLOCK = Code(
+    "BES0401",
+    "assumed-block",
+    "a block that was not written takes the collaboration's standard values",
+    Severity.NOTE,
+)
+TRACK_NEEDED = Code("BES0402", "track-needed", "a photon stands where a charged track is needed")
+CHARGE_NOT_CONSERVED = Code(
+    "BES0403",
+    "charge-not-conserved",
+    "the products of a decay do not add up to the charge of the particle that decays",
+)
+TOO_HEAVY = Code("BES0404", "too-heavy", "the products are heavier than what decays")
+CHOICE_MISSING = Code(
+    "BES0405",
+    "choice-missing",
+    "several candidates can remain, and the block does not say which to keep",
+)
+IMPOSSIBLE_VALUE = Code("BES0406", "impossible-value", "the quantity can never have such a value")
+SOURCE_NOT_USABLE = Code("BES0407", "source-not-usable", "the fit cannot start from this source")
+WINDOW_EXCLUDES_MASS = Code(
+    "BES0408",
+    "window-excludes-mass",
+    "a mass window leaves out the particle it is meant for",
+    Severity.WARNING,
+)
+UNUSED_LIST = Code("BES0409", "unused-list", "a list is made and never used", Severity.WARNING)
+CUT_NEVER_PASSES = Code("BES0410", "cut-never-passes", "two cuts contradict each other: no event can pass")
+CUT_ALWAYS_PASSES = Code(
+    "BES0411",
+    "cut-always-passes",
+    "the cut can never reject anything",
+    Severity.WARNING,
+)
+CUT_NAME_CLASH = Code("BES0412", "cut-name-clash", "two lines of the cut flow would have the same name")
+DUPLICATE_BRANCH = Code("BES0413", "duplicate-branch", "two branches of a tuple have the same name")
+ABSENT_BRANCH = Code(
+    "BES0414",
+    "absent-branch",
+    "a branch is filled from something that may not exist",
+    Severity.WARNING,
+)
+ECMS_MISSING = Code("BES0415", "ecms-missing", "the centre-of-mass energy is needed and not given")
+RESERVED_BRANCH = Code("BES0416", "reserved-branch", "every tuple has this branch already")
+UNKNOWN_EXPECTATION = Code(
+    "BES0417",
+    "unknown-expectation",
+    "`expect` names a line that the cut flow does not have",
+)
+OVERLAPPING_LISTS = Code(
+    "BES0418",
+    "overlapping-lists",
+    "one track may be in two identified lists",
+    Severity.WARNING,
+)
+NO_TEST = Code(
+    "BES0419",
+    "no-test",
+    "every track with identification information gets into the list",
+    Severity.WARNING,
+)
+UNKNOWN_CONSTRAINT = Code("BES0420", "unknown-constraint", "the decay has no particle for this constraint")
+TOO_FEW_ENTRIES = Code("BES0421", "too-few-entries", "the counts allow fewer entries than the fit needs")
+UNKNOWN_REGION = Code("BES0422", "unknown-region", "no region of this name stands above")
+BEAM_MISMATCH = Code(
+    "BES0423",
+    "beam-mismatch",
+    "the particle that decays is not what the beams make at this energy",
+    Severity.WARNING,
+)
+CHARGE_MISMATCH = Code("BES0424", "charge-mismatch", "a product is given a list of the other charge")
+NOTHING_CONSTRAINED = Code("BES0425", "nothing-constrained", "a kinematic fit without constraints")
