@@ -111,7 +111,9 @@ class Branch:
             if rows is None:
                 rows = self._decode(self._branch.basket(number))
                 if rows.entries != stop - start:
-                    raise ValueError(f"{self._branch.name}: {rows.entries} of {stop - start} entries in a basket")
+                    raise ValueError(
+                        f"{self._branch.name}: {rows.entries} of {stop - start} entries in a basket"
+                    )
             held[number] = rows
             parts.append(rows.slice(max(first, start) - start, min(last, stop) - start))
         self._held = held

@@ -134,9 +134,7 @@ def _event_tree(directory: Any, name: str) -> Any:
 def _branches(directory: Any, name: str) -> tuple[Any, dict[str, Any]]:
     """The tree and its branches by path `parent/child`."""
     tree = _event_tree(directory, name)
-    branches = {
-        f"{parent.name}/{child.name}": child for parent in tree.branches for child in parent.branches
-    }
+    branches = {f"{parent.name}/{child.name}": child for parent in tree.branches for child in parent.branches}
     for needed in (_TRACKS, _EVENT_SUMMARY, "TEvtHeader/m_runId"):
         if needed not in branches:
             raise EventFileError(name, f"branch {needed} is missing", _NOT_A_DST)

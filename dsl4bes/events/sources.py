@@ -103,7 +103,9 @@ def _in_folder(folder: str) -> list[str]:
         if name.lower().endswith(EVENT_SUFFIXES)
     ]
     if not found:
-        raise EventFileError(folder, "no event file in it", f"it should hold files {', '.join(EVENT_SUFFIXES)}")
+        raise EventFileError(
+            folder, "no event file in it", f"it should hold files {', '.join(EVENT_SUFFIXES)}"
+        )
     return sorted(found)
 
 
@@ -115,7 +117,9 @@ def _listed(path: str) -> list[str]:
     except FileNotFoundError as error:
         raise EventFileError(path, "no such list of files", "check the name and the folder") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise EventFileError(path, f"not a list of files ({error})", "one file a line, as UTF-8 text") from error
+        raise EventFileError(
+            path, f"not a list of files ({error})", "one file a line, as UTF-8 text"
+        ) from error
     base = os.path.dirname(path)
     files: list[str] = []
     for line in lines:

@@ -33,7 +33,9 @@ _BACKBONE = frozenset({"event", "track", "tof_link"})
 _ADVICE = "write it again with `dsl4bes toy`"
 
 
-def write_events(path: str | os.PathLike[str], batches: Iterable[Batch], origin: str = "", block: int = BLOCK) -> int:
+def write_events(
+    path: str | os.PathLike[str], batches: Iterable[Batch], origin: str = "", block: int = BLOCK
+) -> int:
     """Writes all events of `batches` and returns their number; `origin` says how they were made.
 
     The file appears under its name only when it is complete. Raises `OSError` if it cannot be written.
@@ -108,7 +110,9 @@ def _header(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
         known = header["format"] == FORMAT and header["version"] == VERSION
         sound = all(isinstance(size, int) and size >= 0 for size in header["blocks"])
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise EventFileError(name, "a zip file, but not of events", "give a file made by `dsl4bes toy`") from error
+        raise EventFileError(
+            name, "a zip file, but not of events", "give a file made by `dsl4bes toy`"
+        ) from error
     if not known or not sound:
         raise EventFileError(name, f"not format {FORMAT} version {VERSION}", _ADVICE)
     return dict(header)

@@ -83,7 +83,9 @@ def generate(
     energy = tree.mass + options.energy_spread * rng.standard_normal(count)
     total = beam_momentum(energy, crossing_angle)
     vertex = np.zeros((count, 4))
-    vertex[:, :3] = np.array(options.beam_spot) + rng.standard_normal((count, 3)) * np.array(options.beam_size)
+    vertex[:, :3] = np.array(options.beam_spot) + rng.standard_normal((count, 3)) * np.array(
+        options.beam_size
+    )
     rows = _Rows(count)
     origin = rows.add(_ORIGIN, -99, DECAYED | PRIMARY, 0, total, vertex, vertex)
     _add(rng, rows, tree, total, vertex, origin)
@@ -130,6 +132,8 @@ class _Rows:
 
         places = len(self._fixed)
         fixed = np.tile(np.array(self._fixed, np.int64), (self._count, 1))
-        p4, start, end = (np.stack(arrays, axis=1).reshape(-1, 4) for arrays in zip(*self._arrays, strict=True))
+        p4, start, end = (
+            np.stack(arrays, axis=1).reshape(-1, 4) for arrays in zip(*self._arrays, strict=True)
+        )
         event = np.repeat(np.arange(self._count), places)
         return Truth(self._count, event, fixed[:, 0], fixed[:, 1], fixed[:, 2], fixed[:, 3], p4, start, end)

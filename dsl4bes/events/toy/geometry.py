@@ -44,6 +44,14 @@ def helix_at_origin(point: Floats, momentum: Floats, charge: Floats) -> Floats:
     return np.stack([drho, phi0 % (2 * np.pi), kappa, dz, tanl], axis=1)
 
 
+def path_to(helix: Floats, momentum: Floats) -> Floats:
+    """Path (cm, n) along the helix from its closest approach to where it flies along `momentum` (n, 3); may be negative."""
+    import numpy as np
+
+    turned = _wrapped(np.arctan2(momentum[:, 1], momentum[:, 0]) - np.pi / 2 - helix[:, 1])
+    return np.asarray(CM_PER_GEV / helix[:, 2] * turned * np.sqrt(1 + helix[:, 4] ** 2))
+
+
 def momentum_of(helix: Floats) -> Floats:
     """Momentum (n, 3) at the point of closest approach to the origin."""
     import numpy as np
@@ -75,7 +83,10 @@ def to_cylinder(helix: Floats, radius: float, half_length: float) -> Crossing:
     # arccos has two solutions, out and back: the smaller turn of the two is the way out
     crossing = _at_turn(helix, turn)
     return Crossing(
-        reached & (np.abs(crossing.point[:, 2]) < half_length), crossing.point, crossing.direction, crossing.path
+        reached & (np.abs(crossing.point[:, 2]) < half_length),
+        crossing.point,
+        crossing.direction,
+        crossing.path,
     )
 
 

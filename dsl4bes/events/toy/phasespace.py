@@ -92,7 +92,9 @@ def decay(rng: Rng, mass: Floats, lines: list[Line]) -> tuple[Floats, Floats]:
         waiting = np.setdiff1d(waiting, events, assume_unique=True)
         if len(waiting) == 0:
             return masses, _momenta(rng, masses, chain)
-    raise NoPhaseSpaceError(f"a decay to {bodies} particles has almost no phase space in {len(waiting)} events")
+    raise NoPhaseSpaceError(
+        f"a decay to {bodies} particles has almost no phase space in {len(waiting)} events"
+    )
 
 
 def _pilot(mass: Floats, lines: list[Line]) -> float:
