@@ -1,0 +1,221 @@
+"""A built selection on events: the whole run, from tasks to the result.
+
+In: a `Selection` (program and built library), files or batches, `Settings`. Out: `RunResult`; rows go to the ROOT file as they come.
+A file that fails is a `FileFailure` and the others go on; real data without an interaction point stops the run. Nothing is printed:
+the caller gives a `Progress` and a `log`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dsl4bes.ir.program import Program
+from dsl4bes.run import expectations
+from dsl4bes.run.cutflow import CutCounter, slots_of
+from dsl4bes.run.errors import FileFailure, RunError
+from dsl4bes.run.output import RootWriter
+from dsl4bes.run.progress import Progress
+from dsl4bes.run.results import Chunk, Histogram, RunResult, Table
+from dsl4bes.run.tasks import Task, tasks_of_batches, tasks_of_files
+from dsl4bes.run.vertex import SIMULATION, VertexTable
+from dsl4bes.run.workers import Finished, Session, run_tasks
+
+if TYPE_CHECKING:
+    from dsl4bes.events.batch import Batch
+
+#: Rows kept in memory for the summary when nobody asked for all of them.
+KEPT_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A program and the library its package was built into."""
+
+    program: Program
+    library: str
+    options: str = ""  #: job options text of the package
+    sources: str = ""  #: text of the generated C++, for finding out which collections it reads
+
+    @property
+    def algorithm(self) -> str:
+        return self.program.analysis.algorithm
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to run. `processes` 0 = all cores; `keep` = rows per tuple kept in memory (None: all)."""
+
+    processes: int = 0
+    chunk: int = 2000
+    events: int | None = None
+    vertex: VertexTable = SIMULATION
+    output: str = ""
+    keep: int | None = KEPT_ROWS
+    cross_check: bool = False
+
+
+@dataclass(slots=True)
+class _Collector:
+    """What has come back so far."""
+
+    selection: Selection
+    settings: Settings
+    writer: RootWriter | None
+    counter: CutCounter
+    rows: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, list[Table]] = field(default_factory=dict)
+    histograms: dict[str, Histogram] = field(default_factory=dict)
+    failures: list[FileFailure] = field(default_factory=list)
+    events: int = 0
+
+    def add(self, chunk: Chunk) -> None:
+        self.events += chunk.events
+        if chunk.records is not None:
+            self.counter.add(chunk.records.passed)
+        for name, histogram in chunk.histograms.items():
+            known = self.histograms.get(name)
+            self.histograms[name] = histogram if known is None else known.plus(histogram)
+        for name, table in chunk.tables.items():
+            before = self.rows.get(name, 0)
+            self.rows[name] = before + table.rows
+            if self.writer is not None:
+                self.writer.add(table)
+            if self.settings.keep is None or before < self.settings.keep or name not in self.kept:
+                self.kept.setdefault(name, []).append(table)
+
+    def tables(self) -> dict[str, Table]:
+        return {name: Table.concatenate(parts) for name, parts in self.kept.items()}
+
+
+def run_selection(
+    selection: Selection,
+    files: Sequence[str] | None = None,
+    batches: Sequence[Batch] | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    log: Callable[[str], None] | None = None,
+    failures: Sequence[FileFailure] = (),
+) -> RunResult:
+    """Run on files, or on batches in memory, in the order given.
+
+    `failures` are files that were missing from the start. Raises `RunError` if the run cannot start or must stop.
+    """
+    settings = settings or Settings()
+    started = time.perf_counter()
+    processes = settings.processes or available_cores()
+    tasks, read, names = _input(selection, files, batches, settings, processes)
+    messages: list[str] = []
+
+    def note(line: str) -> None:
+        messages.append(line)
+        if log is not None:
+            log(line)
+
+    with ExitStack() as stack:
+        progress = progress or Progress(len(names), None, quiet=True)
+        writer = stack.enter_context(RootWriter(settings.output)) if settings.output else None
+        collector = _Collector(selection, settings, writer, CutCounter(slots_of(selection.program)))
+        collector.failures.extend(failures)
+        for event in run_tasks(tasks, lambda: open_session(selection, settings), read, processes, note):
+            if isinstance(event, Finished):
+                collector.failures.extend(event.failures)
+                progress.advance(files=1)
+            else:
+                collector.add(event)
+                progress.advance(events=event.events)
+        if writer is not None:
+            writer.histograms(collector.histograms)
+    flow = collector.counter.result()
+    if flow.events != collector.events:
+        raise RuntimeError(f"{collector.events} events were processed, {flow.events} recorded")
+    return RunResult(
+        cutflow=flow,
+        tables=collector.tables(),
+        histograms=collector.histograms,
+        files=tuple(names),
+        failures=tuple(collector.failures),
+        expectations=expectations.check(selection.program.expectations, names, flow),
+        messages=tuple(messages),
+        rows=collector.rows,
+        output=settings.output,
+        seconds=time.perf_counter() - started,
+        processes=processes,
+    )
+
+
+def available_cores() -> int:
+    """Cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1
+
+
+def open_session(selection: Selection, settings: Settings) -> Session:
+    """The C++ job in this process."""
+    from dsl4bes.run.session import JobSession
+
+    return JobSession(selection, settings)
+
+
+def _input(
+    selection: Selection,
+    files: Sequence[str] | None,
+    batches: Sequence[Batch] | None,
+    settings: Settings,
+    processes: int,
+) -> tuple[Iterable[Task], Callable[[Task], Iterable[Any]], list[str]]:
+    """Tasks, how a worker reads one, and the names of the inputs."""
+    if batches is not None:
+        held = list(batches)
+        names = [batch.source for batch in held]
+        tasks = tasks_of_batches([batch.n_events for batch in held], names, settings.events)
+        return tasks, lambda task: held[task.batch].slice(0, task.last or 0).split(settings.chunk), names
+    paths = list(files or ())
+    if not paths:
+        raise RunError("no event file to run on", "name DST files, or use `--sample`")
+    needs = needed_collections(selection.sources)
+    # imported here, before the workers are forked, so that they share it
+    import dsl4bes.events.sources
+
+    _warm_up()
+    return tasks_of_files(paths, settings.events, processes), lambda task: _read(task, settings.chunk, needs), paths
+
+
+def _warm_up() -> None:
+    """Import what every worker needs once, in the parent."""
+    import awkward  # noqa: F401
+    import pybes3  # noqa: F401
+    import uproot  # noqa: F401
+
+
+def _read(task: Task, chunk: int, needs: frozenset[str] | None) -> Iterator[Batch]:
+    from dsl4bes.events.sources import read_file
+
+    entries = None if task.last is None else (task.first, task.last)
+    return read_file(task.path, chunk, needs, task.first, entries)
+
+
+#: Words of generated C++ that mean a collection is read; what has no word here is always read.
+_WORDS: dict[str, tuple[str, ...]] = {
+    "dedx": ("Dedx", "ParticleID"),
+    "tof": ("tofTrack", "TofTrack", "ParticleID"),
+    "ext": ("extTrack", "ExtTrack"),
+    "muc": ("mucTrack", "MucTrack", "ParticleID"),
+    "mc": ("McParticle", "MCParticle"),
+}
+
+
+def needed_collections(sources: str) -> frozenset[str] | None:
+    """The collections generated C++ can read; None (all) if the text is not known."""
+    if not sources:
+        return None
+    from dsl4bes.events.columns import BY_NAME
+
+    unused = {name for name, words in _WORDS.items() if not any(word in sources for word in words)}
+    return frozenset(BY_NAME) - unused
