@@ -1,0 +1,70 @@
+"""Which combinations a fit tries: one particle per role, nothing used twice, identical particles once.
+
+In: the roles of a fit and an event's lists and earlier fits. Out: per event the combinations, each a particle per role, in the order
+of the roles (first slowest). Identical roles are named by falling measured energy, ties by position (SEMANTICS rule 10).
+No fit is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsl4bes.ir.primitives import FitSymbol, FromVertex, Role
+from dsl4bes.ir.types import Species
+from dsl4bes.semantics.state import PHOTON, EventState, Particle
+
+
+def combinations(state: EventState, fit: FitSymbol, max_photons: int | None) -> Iterator[dict[str, Particle]]:
+    """Every combination of an event, as measured particles by role; none if a vertex fit it needs is absent."""
+    entries = []
+    for role in fit.roles:
+        found = _entries(state, role, max_photons)
+        if not found:
+            return
+        entries.append(found)
+    yield from _extend(fit.roles, entries, {})
+
+
+def _entries(state: EventState, role: Role, max_photons: int | None) -> list[Particle]:
+    species = PHOTON if role.species is Species.GAMMA else role.species.index
+    if isinstance(role.source, FromVertex):
+        candidate = state.fits.get(role.source.fit)
+        if candidate is None:
+            return []
+        return [Particle(candidate.measured[role.source.role].position, species)]
+    found = [Particle(position, species) for position in state.lists.get(role.source.name, ())]
+    if species == PHOTON and max_photons is not None and len(found) > max_photons:
+        kept = set(_by_energy(state, found)[:max_photons])
+        found = [particle for particle in found if particle in kept]
+    return _by_energy(state, found) if role.group >= 0 else found
+
+
+def _by_energy(state: EventState, particles: list[Particle]) -> list[Particle]:
+    return sorted(particles, key=lambda particle: (-state.p4(particle)[3], particle.position))
+
+
+def overflow(state: EventState, fit: FitSymbol, max_photons: int) -> int:
+    """How many photons are above the cap, list by list."""
+    names = {
+        role.source.name
+        for role in fit.roles
+        if role.species is Species.GAMMA and not isinstance(role.source, FromVertex)
+    }
+    return sum(max(0, len(state.lists.get(name, ())) - max_photons) for name in names)
+
+
+def _extend(
+    roles: tuple[Role, ...], entries: list[list[Particle]], chosen: dict[str, Particle]
+) -> Iterator[dict[str, Particle]]:
+    if len(chosen) == len(roles):
+        yield chosen
+        return
+    role, candidates = roles[len(chosen)], entries[len(chosen)]
+    used = {particle.position for particle in chosen.values()}
+    begin = 0
+    for earlier in roles[: len(chosen)]:
+        if role.group >= 0 and earlier.group == role.group:
+            begin = max(begin, candidates.index(chosen[earlier.name]) + 1)
+    for particle in candidates[begin:]:
+        if particle.position not in used:
+            yield from _extend(roles, entries, {**chosen, role.name: particle})

@@ -1,0 +1,302 @@
+"""The fit steps of a program for all events at once: combinations, fits, cuts before the choice, the choice, cuts after it.
+
+In: `VertexFit` and `KinematicFit` steps and the states of the events. Out: per event the chosen `Candidate` (or none) and the flags of
+the step's cuts. The numbers come from `vertex_fit.py` and `kinematic_fit.py`; here only the bookkeeping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import inf, isnan
+from typing import TYPE_CHECKING
+
+from dsl4bes.ir.primitives import (
+    Choice,
+    EqualMass,
+    Fit,
+    FitSymbol,
+    Fitter,
+    FourMomentum,
+    FromVertex,
+    KinematicFit,
+    Mass,
+    Role,
+    ThreeMomentum,
+    TotalEnergy,
+    VertexFit,
+)  # fmt: skip
+from dsl4bes.ir.types import Species
+from dsl4bes.semantics import combine
+from dsl4bes.semantics.errors import Unsupported
+from dsl4bes.semantics.expressions import Context, compiled
+from dsl4bes.semantics.geometry import square_root
+from dsl4bes.semantics.kinematic_fit import (
+    Condition,
+    MassSquared,
+    Measured,
+    Momentum,
+    as_cartesian,
+    fit_kinematic,
+    photon_root,
+)  # fmt: skip
+from dsl4bes.semantics.settings import masses
+from dsl4bes.semantics.state import Candidate, EventState, Particle
+from dsl4bes.semantics.vertex_fit import fit_vertex
+
+if TYPE_CHECKING:
+    import numpy as np
+
+#: One combination to be fitted: the event it belongs to and a particle per role.
+Task = tuple[EventState, dict[str, Particle]]
+Fitted = list["Candidate | None"]
+
+#: Combinations fitted together; more would only cost memory.
+_CHUNK = 4000
+
+
+class FitAction:
+    """A fit step on all living events: `flags(states)` makes the candidates and gives each event's flags."""
+
+    def __init__(self, step: Fit, context: Context) -> None:
+        self.step = step
+        self.context = context
+        self.symbol = step.symbol
+        self.overflow = 0
+        self._before = [compiled(cut.condition, context) for cut in step.before]
+        self._after = [compiled(cut.condition, context) for cut in step.after]
+        key = step.choose.key
+        self._key = None if key is None else compiled(key, context)
+        self._fit = _kinematic(step, context) if isinstance(step, KinematicFit) else _vertex(step, context)
+
+    def __call__(self, states: Sequence[EventState]) -> list[tuple[bool, ...]]:
+        """Fit everything, then choose event by event; an optional fit gives no flags and never rejects."""
+        cap = None
+        if isinstance(self.step, KinematicFit):
+            cap = int(self.context.options.value(self.step.max_photons))
+            self.overflow += sum(combine.overflow(state, self.symbol, cap) for state in states)
+        tasks: list[Task] = []
+        for state in states:
+            tasks.extend((state, chosen) for chosen in combine.combinations(state, self.symbol, cap))
+        found: dict[int, list[Candidate]] = {id(state): [] for state in states}
+        for start in range(0, len(tasks), _CHUNK):
+            chunk = tasks[start : start + _CHUNK]
+            for (state, _), candidate in zip(chunk, self._fit(chunk)):
+                if candidate is not None:
+                    found[id(state)].append(candidate)
+        return [self._choose(state, found[id(state)]) for state in states]
+
+    def _choose(self, state: EventState, candidates: list[Candidate]) -> tuple[bool, ...]:
+        flags = [bool(candidates)]
+        for condition in self._before:
+            candidates = [c for c in candidates if self._holds(state, c, condition)]
+            flags.append(bool(candidates))
+        chosen = self._best(state, candidates)
+        for condition in self._after:
+            if chosen is not None and not self._holds(state, chosen, condition):
+                chosen = None
+            flags.append(chosen is not None)
+        state.fits[self.symbol] = chosen
+        return () if self.symbol.optional else tuple(flags)
+
+    def _holds(self, state: EventState, candidate: Candidate, condition: Callable[[EventState], bool]) -> bool:
+        state.fits[self.symbol] = candidate
+        return condition(state)
+
+    def _best(self, state: EventState, candidates: list[Candidate]) -> Candidate | None:
+        if not candidates:
+            return None
+        if self.step.choose.choice is Choice.ONLY:
+            return candidates[0]
+        sign = -1.0 if self.step.choose.choice is Choice.MAXIMUM else 1.0
+        best, smallest = None, inf
+        for candidate in candidates:
+            state.fits[self.symbol] = candidate
+            key = sign * (candidate.chi2 if self._key is None else self._key(state))
+            if best is None or key < smallest:
+                best, smallest = candidate, inf if isnan(key) else key
+        return best
+
+
+# --- vertex ----------------------------------------------------------------------------------------------------------
+
+
+def _vertex(step: VertexFit, context: Context) -> Callable[[Sequence[Task]], Fitted]:
+    species = [role.species for role in step.symbol.roles]
+
+    def fit(tasks: Sequence[Task]) -> Fitted:
+        return fit_to_vertex(step, context, tasks, species)
+
+    return fit
+
+
+def fit_to_vertex(step: VertexFit, context: Context, tasks: Sequence[Task], species: list[Species]) -> Fitted:
+    """Vertex fits of the roles' tracks under the given hypotheses; refused ones (chi2 not below the ceiling) are None."""
+    import numpy as np
+
+    if not tasks:
+        return []
+    names = [role.name for role in step.symbol.roles]
+    hypothesis = np.array([s.index for s in species])
+    if np.any(hypothesis < 0):
+        raise Unsupported("a vertex fit of a photon")
+    detector = tasks[0][0].detector
+    rows = np.array([[state.first + chosen[name].position for name in names] for state, chosen in tasks])
+    result = fit_vertex(
+        detector.kalman_helix[rows, hypothesis],
+        detector.kalman_error[rows, hypothesis],
+        np.array([masses()[h] for h in hypothesis]),
+        float(context.options.value(step.error)),
+    )
+    ceiling = float(context.options.value(step.settings.ceiling))
+    out: Fitted = []
+    for i, (_, chosen) in enumerate(tasks):
+        chi2 = float(result.chi2[i])
+        if not chi2 < ceiling:
+            out.append(None)
+            continue
+        measured = {name: Particle(chosen[name].position, int(h)) for name, h in zip(names, hypothesis)}
+        fitted = {name: tuple(result.p4[i, t].tolist()) for t, name in enumerate(names)}
+        spread = {name: result.covariance[i, t] for t, name in enumerate(names)}
+        out.append(Candidate(measured, fitted, chi2, 2 * len(names) - 3, spread, tuple(result.vertex[i].tolist())))
+    return out
+
+
+# --- kinematic -------------------------------------------------------------------------------------------------------
+
+
+def _kinematic(step: KinematicFit, context: Context) -> Callable[[Sequence[Task]], Fitted]:
+    classic = step.fitter is Fitter.CLASSIC
+    conditions = _conditions(step, context)
+    ndf = sum(len(c.targets) if isinstance(c, Momentum) else 1 for c in conditions)
+    refits = {fit: _refit(fit, step, context) for fit in _vertices(step.symbol)}
+    iterations = int(context.options.value(step.settings.iterations))
+    tolerance = float(context.options.value(step.settings.tolerance))
+    ceiling = float(context.options.value(step.settings.ceiling))
+
+    def fit(tasks: Sequence[Task]) -> Fitted:
+        vertices = {symbol: refit(tasks) for symbol, refit in refits.items()}
+        ready = [i for i in range(len(tasks)) if all(found[i] is not None for found in vertices.values())]
+        out: Fitted = [None] * len(tasks)
+        if not ready:
+            return out
+        chosen = [tasks[i] for i in ready]
+        at_vertex = {symbol: [found[i] for i in ready] for symbol, found in vertices.items()}
+        particles = [_measured(role, chosen, at_vertex, classic) for role in step.symbol.roles]
+        result = fit_kinematic(particles, conditions, iterations, tolerance)
+        for j, i in enumerate(ready):
+            chi2 = float(result.chi2[j])
+            if chi2 < ceiling if classic else (chi2 <= ceiling and bool(result.settled[j])):
+                p4 = {role.name: tuple(result.p4[j, t].tolist()) for t, role in enumerate(step.symbol.roles)}
+                out[i] = Candidate(chosen[j][1], p4, chi2, ndf)
+        return out
+
+    return fit
+
+
+def _vertices(symbol: FitSymbol) -> list[FitSymbol]:
+    found: list[FitSymbol] = []
+    for role in symbol.roles:
+        if isinstance(role.source, FromVertex) and role.source.fit not in found:
+            found.append(role.source.fit)
+    return found
+
+
+def _refit(symbol: FitSymbol, step: KinematicFit, context: Context) -> Callable[[Sequence[Task]], Fitted]:
+    """The vertex fit a role passed through, repeated where the roles here have other species (SEMANTICS rule 13)."""
+    wanted = {role.source.role: role.species for role in step.symbol.roles
+              if isinstance(role.source, FromVertex) and role.source.fit is symbol}  # fmt: skip
+    species = [wanted.get(role.name, role.species) for role in symbol.roles]
+    if species == [role.species for role in symbol.roles]:
+        return lambda tasks: [state.fits[symbol] for state, _ in tasks]
+    vertex_step = _step_of(symbol, context)
+
+    def refit(tasks: Sequence[Task]) -> Fitted:
+        events = {id(state): state for state, _ in tasks}
+        again = [(state, _chosen(state, symbol).measured) for state in events.values()]
+        fitted = dict(zip(events, fit_to_vertex(vertex_step, context, again, species)))
+        return [fitted[id(state)] for state, _ in tasks]
+
+    return refit
+
+
+def _chosen(state: EventState, symbol: FitSymbol) -> Candidate:
+    candidate = state.fits[symbol]
+    if candidate is None:
+        raise LookupError(f"no candidate of {symbol.name}")
+    return candidate
+
+
+def _step_of(symbol: FitSymbol, context: Context) -> VertexFit:
+    program = context.program
+    blocks = (*program.blocks, *(block for region in program.regions for block in region.blocks))
+    for block in blocks:
+        for step in block.steps:
+            if isinstance(step, VertexFit) and step.symbol is symbol:
+                return step
+    raise Unsupported(f"{symbol.name} is not a vertex fit of this program")
+
+
+def _measured(
+    role: Role, tasks: Sequence[Task], at_vertex: dict[FitSymbol, Fitted], classic: bool
+) -> Measured:
+    import numpy as np
+
+    detector = tasks[0][0].detector
+    if isinstance(role.source, FromVertex):
+        found, name = at_vertex[role.source.fit], role.source.role
+        values = np.array([candidate.fitted[name][:3] for candidate in found])
+        spread = np.array([candidate.covariance[name] for candidate in found])
+        return Measured(values, square_root(spread), masses()[role.species.index])
+    rows = np.array([state.first + chosen[role.name].position for state, chosen in tasks])
+    if role.species is Species.GAMMA:
+        photon = _photons(detector, rows)
+        return as_cartesian(photon) if classic else photon
+    hypothesis = role.species.index
+    return _tracks(detector.kalman_helix[rows, hypothesis], detector.kalman_error[rows, hypothesis], hypothesis)
+
+
+def _photons(detector, rows: np.ndarray) -> Measured:
+    """Azimuth and cot(theta) of the direction from the origin, energy, with the shower's errors."""
+    import numpy as np
+
+    x, y, z = detector.shower_position[rows].T
+    across = np.hypot(x, y)
+    column = {name: np.asarray(detector.emc(name))[rows] for name in ("energy", "denergy", "dtheta", "dphi")}
+    values = np.stack([np.arctan2(y, x), z / across, column["energy"]], axis=1)
+    root = photon_root(column["dphi"], column["dtheta"], np.arctan2(across, z), column["denergy"])
+    return Measured(values, root, 0.0, True)
+
+
+def _tracks(helix: np.ndarray, error: np.ndarray, hypothesis: int) -> Measured:
+    """Momentum at the closest approach to the origin, with the covariance carried over linearly."""
+    from dsl4bes.semantics.geometry import states
+
+    state, jacobian = states(helix)
+    root = square_root(jacobian[:, :3] @ error @ jacobian[:, :3].swapaxes(-1, -2))
+    return Measured(state[:, :3], root, masses()[hypothesis])
+
+
+def _conditions(step: KinematicFit, context: Context) -> list[Condition]:
+    order = {role.name: i for i, role in enumerate(step.symbol.roles)}
+    parts = {composite.name: composite.roles for composite in step.symbol.composites}
+
+    def places(names: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(order[role] for name in names for role in parts.get(name, (name,)))
+
+    everything = tuple(range(len(order)))
+    found: list[Condition] = []
+    for constraint in step.constraints:
+        match constraint:
+            case FourMomentum():
+                found.append(Momentum(everything, tuple(enumerate(context.beam))))
+            case ThreeMomentum():
+                found.append(Momentum(everything, tuple(enumerate(context.beam[:3])), (0, 1)))
+            case TotalEnergy(roles):
+                found.append(Momentum(places(roles), ((3, context.beam[3]),)))
+            case Mass(roles, mass):
+                found.append(MassSquared(places(roles), float(context.options.value(mass)) ** 2))
+            case EqualMass(first, second):
+                found.append(MassSquared(places(first), 0.0, places(second)))
+            case _:
+                raise Unsupported(f"constraint {type(constraint).__name__}")
+    return found

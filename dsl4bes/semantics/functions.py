@@ -1,0 +1,224 @@
+"""The functions of formulas, one entry per name of `ir.functions`, on plain floats.
+
+In: evaluated arguments (four-momenta as tuples (px, py, pz, E), particles, numbers) and the event's state. Out: a number or a flag;
+absent is NaN, and arithmetic follows the rules of IEEE numbers (a division by zero is infinite or absent, never an error).
+Written from the descriptions in the table; the C++ has its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from math import inf, isnan, nan
+
+from dsl4bes.ir.types import View
+from dsl4bes.semantics.detector import NO_P4, P4, TICK
+from dsl4bes.semantics.state import PHOTON, EventState, Particle
+
+# --- of numbers ------------------------------------------------------------------------------------------------------
+
+
+def divide(a: float, b: float) -> float:
+    if b == 0:
+        return nan if a == 0 or isnan(a) else math.copysign(inf, a) * math.copysign(1.0, b)
+    return a / b
+
+
+def power(a: float, b: float) -> float:
+    try:
+        result = a**b
+    except ZeroDivisionError:
+        return inf
+    except OverflowError:
+        return inf if a > 0 or b % 2 == 0 else -inf
+    return nan if isinstance(result, complex) else result
+
+
+def _guard(function: Callable[[float], float], low: float, high: float, *, open_low: bool = False):
+    def guarded(x: float) -> float:
+        if not low <= x <= high or (open_low and x == low):
+            return nan
+        return function(x)
+
+    return guarded
+
+
+def _exp(x: float) -> float:
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return inf
+
+
+def _finite(function: Callable[[float], float]) -> Callable[[float], float]:
+    return lambda x: function(x) if math.isfinite(x) else nan
+
+
+def _mod(a: float, b: float) -> float:
+    return nan if b == 0 or not math.isfinite(a) or isnan(b) else math.fmod(a, b)
+
+
+def _smaller(a: float, b: float) -> float:
+    return nan if isnan(a) or isnan(b) else min(a, b)
+
+
+def _larger(a: float, b: float) -> float:
+    return nan if isnan(a) or isnan(b) else max(a, b)
+
+
+def _sqrt(x: float) -> float:
+    return math.sqrt(x) if x >= 0 else nan
+
+
+# --- of four-momenta -------------------------------------------------------------------------------------------------
+
+
+def m2(v: P4) -> float:
+    return v[3] * v[3] - v[0] * v[0] - v[1] * v[1] - v[2] * v[2]
+
+
+def mass(v: P4) -> float:
+    square = m2(v)
+    return math.sqrt(square) if square >= 0 else -math.sqrt(-square) if square < 0 else nan
+
+
+def rho(v: P4) -> float:
+    return math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
+
+
+def _pt(v: P4) -> float:
+    return math.hypot(v[0], v[1])
+
+
+def cosine(v: P4) -> float:
+    length = rho(v)
+    return 1.0 if length == 0 else v[2] / length
+
+
+def angle(a: P4, b: P4) -> float:
+    norm = rho(a) * rho(b)
+    if norm == 0:
+        return 0.0
+    value = (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / norm
+    return nan if isnan(value) else math.acos(max(-1.0, min(1.0, value)))
+
+
+def _dphi(a: P4, b: P4) -> float:
+    difference = math.atan2(a[1], a[0]) - math.atan2(b[1], b[0])
+    if difference > math.pi:
+        return difference - 2 * math.pi
+    return difference + 2 * math.pi if difference <= -math.pi else difference
+
+
+def boosted(v: P4, frame: P4) -> P4:
+    """`v` in the rest frame of `frame`; absent if that has no rest frame."""
+    square = m2(frame)
+    if not (square > 0 and frame[3] > 0):
+        return NO_P4
+    m = math.sqrt(square)
+    along = v[0] * frame[0] + v[1] * frame[1] + v[2] * frame[2]
+    energy = (v[3] * frame[3] - along) / m
+    factor = (v[3] + energy) / (frame[3] + m)
+    return (v[0] - factor * frame[0], v[1] - factor * frame[1], v[2] - factor * frame[2], energy)
+
+
+def _helicity(daughter: P4, resonance: P4, frame: P4) -> float:
+    """The rest frame of the resonance is reached through `frame`, so that its axes are those in which the direction is taken."""
+    outer = boosted(resonance, frame)
+    inner = boosted(boosted(daughter, frame), outer)
+    norm = rho(inner) * rho(outer)
+    if norm == 0:
+        return 1.0
+    return (inner[0] * outer[0] + inner[1] * outer[1] + inner[2] * outer[2]) / norm
+
+
+# --- of particles ----------------------------------------------------------------------------------------------------
+
+
+def _row(state: EventState, particle: Particle) -> int:
+    return state.first + particle.position
+
+
+def _charge(state: EventState, particle: Particle) -> float:
+    if particle.species == PHOTON:
+        return 0.0
+    return state.detector.charge[_row(state, particle)]
+
+
+def _approach(number: int):
+    def approach(state: EventState, particle: Particle, view: View) -> float:
+        detector = state.detector
+        if view is View.MDC:
+            return detector.mdc_approach[number][_row(state, particle)]
+        return detector.kalman_approach[max(particle.species, 0)][number][_row(state, particle)]
+
+    return approach
+
+
+def _emc(column: str):
+    return lambda state, particle: state.detector.emc(column)[_row(state, particle)]
+
+
+def _muc(column: str):
+    return lambda state, particle: state.detector.muc(column)[_row(state, particle)]
+
+
+def _eop(state: EventState, particle: Particle) -> float:
+    return divide(state.detector.emc("energy")[_row(state, particle)], rho(state.p4(particle)))
+
+
+def _chi2_track(state: EventState, particle: Particle) -> float:
+    return float(state.detector.kalman_chi2[_row(state, particle), max(particle.species, 0)])
+
+
+def _has_tof(state: EventState, particle: Particle) -> bool:
+    return not isnan(state.detector.tof[_row(state, particle)])
+
+
+#: Functions of numbers and four-momenta only.
+PLAIN: dict[str, Callable[..., float]] = {
+    "m": mass, "m2": m2, "e": lambda v: v[3], "p": rho, "pt": _pt,
+    "px": lambda v: v[0], "py": lambda v: v[1], "pz": lambda v: v[2],
+    "cos": cosine, "theta": lambda v: math.atan2(_pt(v), v[2]), "phi": lambda v: math.atan2(v[1], v[0]),
+    "angle": angle, "dphi": _dphi, "helicity": _helicity,
+    "abs": abs, "sqrt": _sqrt, "log": _guard(math.log, 0.0, inf, open_low=True), "exp": _exp,
+    "sin": _finite(math.sin), "cosine": _finite(math.cos), "tan": _finite(math.tan),
+    "acos": _guard(math.acos, -1.0, 1.0), "asin": _guard(math.asin, -1.0, 1.0), "atan2": math.atan2,
+    "mod": _mod, "min2": _smaller, "max2": _larger,
+}  # fmt: skip
+
+#: Functions of the state and one particle; absent (flags: false) for an absent particle.
+OF_PARTICLE: dict[str, Callable[..., float | bool]] = {
+    "charge": _charge, "emc_energy": _emc("energy"), "eop": _eop,
+    "depth": _muc("depth"), "muc_layers": _muc("layers"), "muc_hits": _muc("hits"),
+    "tof": lambda state, x: state.detector.tof[_row(state, x)], "has_tof": _has_tof,
+    "has_emc": lambda state, x: state.detector.has_emc[_row(state, x)],
+    "has_muc": lambda state, x: state.detector.has_muc[_row(state, x)],
+    "has_dedx": lambda state, x: state.detector.has_dedx[_row(state, x)],
+    "dedx": lambda state, x: state.detector.dedx[_row(state, x)],
+    "chi2_track": _chi2_track,
+    "time": lambda state, x: TICK * state.detector.emc("time")[_row(state, x)],
+    "ticks": _emc("time"), "module": _emc("module"), "e3x3": _emc("e3x3"), "e5x5": _emc("e5x5"), "eseed": _emc("seed"),
+    "second_moment": _emc("second_moment"), "lat_moment": _emc("lat_moment"),
+    "isolation": lambda state, x: state.detector.isolation[_row(state, x)],
+    "index": lambda state, x: float(x.position),
+}  # fmt: skip
+
+#: Functions of a particle in which the reconstruction matters.
+OF_VIEW = {"vr": _approach(0), "vz": _approach(1)}
+
+#: Functions of the event.
+OF_EVENT: dict[str, Callable[[EventState], float]] = {
+    "run": lambda state: float(state.detector.batch["event.run"][state.event]),
+    "event": lambda state: float(state.detector.batch["event.number"][state.event]),
+    "n_charged": lambda state: float(state.detector.n_charged[state.event]),
+    "n_neutral": lambda state: float(state.detector.batch["event.n_neutral"][state.event]),
+}
+
+#: Names that depend on the program (`ecms` is a parameter of the analysis).
+OF_PROGRAM = frozenset({"ecms"})
+
+
+def known() -> frozenset[str]:
+    """Every function the judge can evaluate."""
+    return frozenset(PLAIN) | frozenset(OF_PARTICLE) | frozenset(OF_VIEW) | frozenset(OF_EVENT) | OF_PROGRAM

@@ -1,0 +1,82 @@
+"""What an event has become so far: lists, named values, fits, bound loop variables.
+
+In: the detector's facts and an event's number. Out: `EventState`, `Particle` (a track or shower seen as a species) and
+`Candidate` (one combination of a fit). States are copied where a region branches off.
+Nothing is computed here; an absent particle is one with position -1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from dsl4bes.semantics.detector import NO_P4, P4, Detector
+
+if TYPE_CHECKING:
+    from dsl4bes.ir.expr import Binder
+    from dsl4bes.ir.primitives import FitSymbol
+
+#: Hypothesis of a photon, and that of a track nobody identified.
+PHOTON, PION = -1, 2
+
+
+class Particle(NamedTuple):
+    """Entry `position` of the event's track collection as hypothesis `species` (-1 photon); `fitted` replaces its four-momentum."""
+
+    position: int
+    species: int
+    fitted: P4 | None = None
+
+
+ABSENT = Particle(-1, PION, NO_P4)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One accepted combination of a fit: per role its particle as measured and its fitted four-momentum."""
+
+    measured: dict[str, Particle]
+    fitted: dict[str, P4]
+    chi2: float
+    ndf: int = 0
+    covariance: dict[str, object] = field(default_factory=dict)  #: (3, 3) of the momenta, vertex fits only
+    vertex: tuple[float, float, float] | None = None
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        return tuple(particle.position for particle in self.measured.values())
+
+
+@dataclass(slots=True)
+class EventState:
+    """Event `event` of the batch. `first` is the row of its first track; `alive` is false after a rejection."""
+
+    detector: Detector
+    event: int
+    first: int
+    end: int
+    alive: bool = True
+    lists: dict[str, list[int]] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
+    fits: dict[FitSymbol, Candidate | None] = field(default_factory=dict)
+    bound: dict[Binder, Particle] = field(default_factory=dict)
+    pid: dict[object, object] = field(default_factory=dict)
+    trace: list[object] | None = None
+
+    def branch(self) -> EventState:
+        """A state that goes on from here on its own (a region)."""
+        return EventState(
+            self.detector, self.event, self.first, self.end, self.alive,
+            dict(self.lists), dict(self.values), dict(self.fits), {}, self.pid, self.trace,
+        )  # fmt: skip
+
+    def p4(self, particle: Particle) -> P4:
+        """Four-momentum in the laboratory: the fit's, else the Kalman track of the species, else the shower from the origin."""
+        if particle.fitted is not None:
+            return particle.fitted
+        if particle.position < 0:
+            return NO_P4
+        row = self.first + particle.position
+        if particle.species == PHOTON:
+            return self.detector.shower_p4[row]
+        return self.detector.kalman_p4[particle.species][row]
