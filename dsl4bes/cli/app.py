@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         return CLEAN
     except RecursionError as error:
         return _report(error, given)
-    except Exception as error:  # the one handler: whatever was not foreseen
+    except Exception as error:  # noqa: BLE001  the one handler: whatever was not foreseen
         return _report(error, given)
     return CLEAN
 

@@ -1,7 +1,7 @@
 """Program files in and out of the command line.
 
 In: paths as given (`-` is the standard input, a folder stands for its `*.bes`). Out: `SourceFile`s, or diagnostics about files.
-Texts are decoded as UTF-8 and otherwise untouched (line ends too); files are written under a temporary name and renamed.
+Files are written under a temporary name and renamed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import sys
 from collections.abc import Iterable
 
 from dsl4bes.diagnostics.codes import files as codes
-from dsl4bes.diagnostics.codes import syntax as syntax_codes
 from dsl4bes.diagnostics.model import Bag
-from dsl4bes.source import SourceFile, Span
+from dsl4bes.source import SourceFile
 
-#: Bytes that are read at most: a program is far smaller, and the rest of a larger file would be read in vain.
+#: Bytes that are read of the standard input: a program is far smaller.
 MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -46,43 +45,11 @@ def _hidden(folder: str, folders: list[str]) -> bool:
 
 def read(path: str, bag: Bag) -> SourceFile | None:
     """The text of one program file; None if there is none, and `bag` says why."""
-    try:
-        data = _bytes(path)
-    except FileNotFoundError:
-        bag.add(codes.FILE_NOT_FOUND, f"there is no file `{path}`", help=_near(path))
-        return None
-    except OSError as error:
-        bag.add(codes.FILE_NOT_READABLE, f"`{path}` cannot be read: {error.strerror or error}")
-        return None
-    name = "<stdin>" if path == "-" else path
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        return SourceFile(name, data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        text = data[: error.start].decode("utf-8")
-        span = Span(len(text), len(text), SourceFile(name, text))
-        help = "save it as UTF-8 (`iconv -t UTF-8`)" if b"\0" not in data[:1000] else "is it a program at all?"
-        message = f"`{name}` is not UTF-8 text (byte 0x{data[error.start]:02x})"
-        bag.add(syntax_codes.NOT_UTF8, message, span, help=help)
-        return None
+    from dsl4bes.syntax.reader import decode, read_source
 
-
-def _bytes(path: str) -> bytes:
     if path == "-":
-        return sys.stdin.buffer.read(MAX_BYTES)
-    with open(path, "rb") as stream:
-        return stream.read(MAX_BYTES)
-
-
-def _near(path: str) -> str:
-    from difflib import get_close_matches
-
-    try:
-        names = [name for name in os.listdir(os.path.dirname(path) or ".") if name.endswith(".bes")]
-    except OSError:
-        return "check the name and the folder"
-    near = get_close_matches(os.path.basename(path), names, n=1)
-    return f"did you mean `{os.path.join(os.path.dirname(path), near[0])}`?" if near else "check the name and the folder"
+        return decode("<stdin>", sys.stdin.buffer.read(MAX_BYTES), bag)
+    return read_source(path, bag)
 
 
 def write(path: str, text: str) -> None:

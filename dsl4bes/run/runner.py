@@ -180,18 +180,15 @@ def _input(
     if not paths:
         raise RunError("no event file to run on", "name DST files, or use `--sample`")
     needs = needed_collections(selection.sources)
-    # imported here, before the workers are forked, so that they share it
-    import dsl4bes.events.sources
-
     _warm_up()
     return tasks_of_files(paths, settings.events, processes), lambda task: _read(task, settings.chunk, needs), paths
 
 
 def _warm_up() -> None:
-    """Import what every worker needs once, in the parent."""
-    import awkward  # noqa: F401
+    """Import what every worker needs once, in the parent, before they are forked."""
     import pybes3  # noqa: F401
-    import uproot  # noqa: F401
+
+    import dsl4bes.events.sources  # noqa: F401
 
 
 def _read(task: Task, chunk: int, needs: frozenset[str] | None) -> Iterator[Batch]:

@@ -205,7 +205,7 @@ def _work(connection: Connection, others: list[Connection], open_session: Open, 
     except RunError as error:
         connection.send(("cannot start", (str(error), error.advice, error.details)))
         return
-    except Exception:  # a fault of ours: the parent turns it into an internal error
+    except Exception:  # noqa: BLE001  a fault of ours: the parent turns it into an internal error
         connection.send(("broken", traceback.format_exc()))
         return
     try:
@@ -214,7 +214,7 @@ def _work(connection: Connection, others: list[Connection], open_session: Open, 
             connection.send(("finished", failures))
         connection.send(("log", session.close()))
         connection.send(("end", None))
-    except Exception:  # as above
+    except Exception:  # noqa: BLE001  as above
         connection.send(("broken", traceback.format_exc()))
     finally:
         connection.close()

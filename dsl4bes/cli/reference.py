@@ -1,0 +1,154 @@
+"""Reference text, made from what the compiler itself uses: blocks, fields, functions, units.
+
+In: the registry, the table of functions, the units. Out: Markdown, one page for the whole language or one entry.
+Nothing is written by hand here that the registry could say; nothing is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import cleandoc
+
+from dsl4bes.constructs import registry
+from dsl4bes.constructs.base import Block, LabelKind
+from dsl4bes.constructs.fields import (
+    Choice,
+    Count,
+    Cut,
+    Decay,
+    Field,
+    Flag,
+    Formula,
+    Formulas,
+    Group,
+    Line,
+    Number,
+    Sources,
+    Text,
+)
+from dsl4bes.ir.functions import FUNCTIONS, Function
+from dsl4bes.ir.types import Dimension, Kind
+from dsl4bes.physics.units import base_word, dimension_name, words_of
+
+_KINDS = {Kind.P4: "momentum", Kind.PARTICLE: "particle", Kind.NUMBER: "number", Kind.VECTOR: "direction"}
+
+
+def page() -> str:
+    """The whole reference."""
+    parts = [_HEAD]
+    for keyword, block in registry.load().items():
+        parts.append(block_entry(keyword, block))
+    parts.append("# Functions\n")
+    parts.append(_functions_table())
+    parts.append("# Units\n\nNo unit means the base unit. Base units are GeV, cm, ns and rad; angles always need a unit.\n")
+    parts.append(_units_table())
+    return "\n".join(parts).rstrip() + "\n"
+
+
+_HEAD = """\
+<!-- GENERATED from the registry by `python -m dsl4bes.devtools.generate`; do not edit. -->
+# Reference of the language
+
+Blocks in alphabetical order, then functions and units. A cut may be written `name < 1 cm`, `name 0.1..0.2`, or with a bare number, which
+means the comparison shown under *bare*. Every number in a cut is a property of the package, named `block_field`.
+
+# Blocks
+"""
+
+
+def block_entry(keyword: str, block: type[Block]) -> str:
+    """One block: what it is, where it stands, its fields, its examples."""
+    lines = [f"## {keyword}", "", cleandoc(block.__doc__ or ""), ""]
+    lines.append(f"*Stands in:* {', '.join(f'`{parent}`' if parent else 'the file itself' for parent in block.parents)}.")
+    if block.label is LabelKind.NAME:
+        needed = "needed" if block.label_required else f"default `{block.default_list}`" if block.default_list else "optional"
+        lines[-1] += f" *Label:* a name, {needed}."
+    elif block.label is LabelKind.TITLE:
+        lines[-1] += " *Label:* a title in quotes."
+    if block.counts:
+        lines[-1] += " *Counts:* `n<list>` with a comparison."
+    lines.append("")
+    if block.fields:
+        lines += ["| field | value | bare | meaning |", "|---|---|---|---|"]
+        lines += [_field_row(field) for field in _flat(block.fields.values())]
+        lines.append("")
+    if block.standard:
+        lines += ["Assumed when the program has none:", "", "```ruby", block.standard.strip("\n"), "```", ""]
+    for example in block.examples:
+        lines += [f"{example.intent[:1].upper()}{example.intent[1:]}:", "", "```ruby", example.source.strip("\n"), "```"]
+        lines += [example.note, ""] if example.note else [""]
+    return "\n".join(lines)
+
+
+def _flat(fields: object, prefix: str = "") -> Iterator[tuple[str, Field]]:
+    for field in fields:  # type: ignore[attr-defined]
+        yield prefix + field.name, field
+        if isinstance(field, Group):
+            yield from _flat(field.fields, f"{prefix}{field.name} ")
+
+
+def _field_row(entry: tuple[str, Field]) -> str:
+    name, field = entry
+    marks = [mark for mark, on in (("required", field.required), ("repeats", field.repeats)) if on]
+    doc = field.doc + (f" ({', '.join(marks)})" if marks else "")
+    cells = (f"`{name}`", value_of(field), _bare(field), doc)
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def value_of(field: Field) -> str:
+    """What a field's value is, in words."""
+    if field.usage:
+        return f"`{field.usage}`"
+    if isinstance(field, Count):
+        return "a count"
+    if isinstance(field, Number):
+        kind = "cut on " if isinstance(field, Cut) else ""
+        what = "a whole number" if field.whole else dimension_name(field.dimension)
+        limits = [f"from {field.low:g}" if field.low is not None else "", f"to {field.high:g}" if field.high is not None else ""]
+        return " ".join(word for word in (kind + what, *limits) if word)
+    if isinstance(field, Choice):
+        return ("some of " if field.many else "") + ", ".join(f"`:{option}`" for option in field.options)
+    names = {
+        Text: "text in quotes", Flag: "nothing (on), or `true`, `false`", Sources: "lists, fits or candidates", Decay: "a decay in quotes",
+        Formula: "a formula", Formulas: "`name: formula`, ...", Group: "a block or a line of fields", Line: "a line",
+    }  # fmt: skip
+    return names.get(type(field), field.kind)
+
+
+def _bare(field: Field) -> str:
+    if not isinstance(field, Number):
+        return ""
+    unit = field.bare or base_word(field.dimension)
+    sign = f"`{field.natural}` " if isinstance(field, Cut) else ""
+    return (sign + unit).strip()
+
+
+def function_entry(function: Function) -> str:
+    """One function, in one paragraph."""
+    arguments = ", ".join(_KINDS[kind] for kind in function.arguments)
+    result = {Kind.FLAG: "a condition", Kind.P4: "a four-momentum", Kind.VECTOR: "a direction"}.get(function.result, "")
+    if not result:
+        result = "of the dimension of its argument" if function.dimension is None else dimension_name(function.dimension)
+    absent = " May be absent: a comparison with it is then false." if function.maybe else ""
+    call = f"{function.name}({arguments})" if function.arguments else function.name
+    return f"`{call}`: {result}. {function.doc}{absent}"
+
+
+def _functions_table() -> str:
+    lines = ["| function | gives | meaning |", "|---|---|---|"]
+    for name in sorted(FUNCTIONS):
+        function = FUNCTIONS[name]
+        arguments = ", ".join(_KINDS[kind] for kind in function.arguments)
+        call = f"{name}({arguments})" if function.arguments else name
+        unit = "as its argument" if function.dimension is None else base_word(function.dimension) or "number"
+        unit = {Kind.FLAG: "condition", Kind.P4: "four-momentum", Kind.VECTOR: "direction"}.get(function.result, unit)
+        doc = function.doc + (" *May be absent.*" if function.maybe else "")
+        lines.append(f"| `{call}` | {unit} | {doc.replace('|', chr(92) + '|')} |")
+    return "\n".join(lines) + "\n"
+
+
+def _units_table() -> str:
+    dimensions = [Dimension(energy=1), Dimension(length=1), Dimension(time=1), Dimension(angle=1), Dimension()]
+    lines = ["| what | units |", "|---|---|"]
+    lines += [f"| {dimension_name(each)} | {', '.join(f'`{word}`' for word in words_of(each))} |" for each in dimensions]
+    return "\n".join(lines) + "\n"
