@@ -32,11 +32,6 @@ class Repair:
     breaks: bool = False
 
 
-# A scan of the whole text, since these do harm in comments and strings too.
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
-LONE_RETURN = re.compile(r"\r(?!\n)")
-DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u0085\u2028\u2029"
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\u061c"
 _LOOKALIKES = {

@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from dsl4bes.diagnostics.codes import syntax as codes
-from dsl4bes.diagnostics.model import Bag, Fix, Label
+from dsl4bes.diagnostics.model import Bag, Code, Fix, Label
 from dsl4bes.source import SourceFile, Span
 from dsl4bes.syntax.ast import Comment
-from dsl4bes.syntax.characters import CONTROL, DIRECTION, LONE_RETURN, Repair, repair
 from dsl4bes.syntax.tables import KEYWORDS, PATTERNS, PUNCTUATION
+
+if TYPE_CHECKING:
+    from dsl4bes.syntax.characters import Repair
 
 Token = tuple[str, str, int, int]
 
@@ -32,6 +35,10 @@ MAX_RESTARTS = 20  # how often unclosed brackets make the lexer go back
 # What a line inside brackets may end with and still go on; after anything else the bracket was forgotten.
 _GOES_ON = OPENING | {"COMMA", "PLUS", "MINUS", "STAR", "SLASH", "POWER", "COMPARATOR", "COLON", "EQUAL", "DOTS"}
 _GOES_ON |= {"AND", "OR", "NOT", "IN"}
+# Signs that do harm even in comments and strings, looked for in the whole text.
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+LONE_RETURN = re.compile(r"\r(?!\n)")
+DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LAST_DO = re.compile(r"(?<![A-Za-z0-9_])do[ \t]*(?:#[^\n]*)?(?=\r?\n)")
 
 
@@ -84,30 +91,30 @@ def _readable(source: SourceFile, bag: Bag) -> bool:
         message = f"the text has a control character (U+{ord(control[0]):04X}), as binary files do"
         bag.add(codes.BINARY_FILE, message, Span(control.start(), control.end(), source), help="give a `.bes` file")
         return False
-    _report_all(
-        source,
-        bag,
-        [Fix(Span(match.start(), match.end(), source), "") for match in DIRECTION.finditer(text)],
-        Repair(codes.HIDDEN_DIRECTION, 0, "an invisible sign here changes the direction of the text", "remove it", ""),
-    )
-    _report_all(
-        source,
-        bag,
-        [Fix(Span(match.start(), match.end(), source), "\n") for match in LONE_RETURN.finditer(text)],
-        Repair(codes.CARRIAGE_RETURN, 0, "a line ends with a carriage return alone", "write line feeds", "\n"),
-    )
+    message = "an invisible sign here changes the direction of the text"
+    _report_everywhere(source, bag, DIRECTION, "", codes.HIDDEN_DIRECTION, message, "remove it")
+    message = "a line ends with a carriage return alone"
+    _report_everywhere(source, bag, LONE_RETURN, "\n", codes.CARRIAGE_RETURN, message, "write line feeds")
     return True
 
 
-def _report_all(source: SourceFile, bag: Bag, fixes: list[Fix], repair: Repair) -> None:
-    """One diagnostic for all places of one fault: the first is shown, each has its fix."""
-    if not fixes:
-        return
-    count = len(fixes) - 1
+def _report_everywhere(
+    source: SourceFile, bag: Bag, sign: re.Pattern[str], text: str, code: Code, message: str, help: str
+) -> None:
+    """One diagnostic for a sign that stands somewhere, in comments and strings too; its fix replaces all by `text`."""
+    places = [Span(match.start(), match.end(), source) for match in sign.finditer(source.text)]
+    if places:
+        _report_all(bag, code, message, help, places, tuple(Fix(place, text) for place in places))
+
+
+def _report_all(
+    bag: Bag, code: Code, message: str, help: str, places: list[Span], fixes: tuple[Fix, ...]
+) -> None:
+    """One diagnostic for all places of one fault."""
+    count = len(places) - 1
     more = f" (and at {count} more place{'s' if count > 1 else ''})" if count else ""
-    related = tuple(Label(fix.span, "here too") for fix in fixes[1:4])
-    real = tuple(fixes) if repair.fix is not None else ()
-    bag.add(repair.code, repair.message + more, fixes[0].span, help=repair.help, related=related, fixes=real)
+    related = tuple(Label(place, "here too") for place in places[1:4])
+    bag.add(code, message + more, places[0], help=help, related=related, fixes=fixes)
 
 
 class _Lexer:
@@ -124,7 +131,7 @@ class _Lexer:
         self.hoisted: list[Comment] = []
         self.blocks = 0
         self.restarts = 0
-        self.repairs: dict[tuple[str, str], tuple[Repair, list[Fix]]] = {}
+        self.repairs: dict[tuple[str, str], list[tuple[Span, Repair]]] = {}
 
     def run(self) -> Tokens:
         at: int | None = 1 if self.text[0] == "\ufeff" else 0
@@ -132,8 +139,11 @@ class _Lexer:
             at = self._scan(at)
         end = len(self.text)
         self.tokens.items.append(("$END", "", end, end))
-        for found, fixes in self.repairs.values():
-            _report_all(self.source, self.bag, fixes, found)
+        for found in self.repairs.values():
+            places = [place for place, _ in found]
+            fixes = tuple(Fix(place, each.fix, each.help) for place, each in found if each.fix is not None)
+            first = found[0][1]
+            _report_all(self.bag, first.code, first.message, first.help, places, fixes)
         return self.tokens
 
     def _scan(self, at: int) -> int | None:
@@ -233,10 +243,11 @@ class _Lexer:
 
     def _strange(self, start: int) -> int:
         """Report a character that begins no token, and go on after it or after its line."""
+        from dsl4bes.syntax.characters import repair  # loaded only when there is something strange
+
         found = repair(self.text, start)
         place = Span(start, min(found.end, len(self.source.text)), self.source)
-        entry = self.repairs.setdefault((found.code.id, found.message), (found, []))
-        entry[1].append(Fix(place, found.fix or "", found.help))
+        self.repairs.setdefault((found.code.id, found.message), []).append((place, found))
         if found.breaks:
             return self._break_line(start)
         if found.kind is not None:
