@@ -95,6 +95,13 @@ def _field_row(entry: tuple[str, Field]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
+def field_entry(keyword: str, field: Field) -> str:
+    """One field, in a few words."""
+    bare = _bare(field)
+    bare = f" A bare number means {bare}." if bare else ""
+    return f"`{keyword}.{field.name}`: {value_of(field)}. {field.doc}{bare}"
+
+
 def value_of(field: Field) -> str:
     """What a field's value is, in words."""
     if field.usage:

@@ -1,0 +1,119 @@
+"""`dsl4bes explain`: a code, a block, a field, a function, a particle or a unit, from the tables the compiler itself uses.
+
+In: a word. Out: text on the standard output; an unknown word gives near ones and exit status 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import resources
+from typing import Annotated
+
+import typer
+
+
+def explain(
+    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="BES0201, charged_tracks, photons.energy, recoil, K_S0, MeV, ...")],
+) -> None:
+    """Explain a code, a block, a field, a function, a particle or a unit."""
+    failed = False
+    for i, word in enumerate(words):
+        found = explanation(word)
+        if found is None:
+            print(f"nothing here is called `{word}`{_near(word)}", file=sys.stderr)
+            failed = True
+            continue
+        print("\n" * bool(i) + found.rstrip())
+    raise typer.Exit(1 if failed else 0)
+
+
+def explanation(word: str) -> str | None:
+    """What is known about a word, or None. Several meanings are all given."""
+    parts = [part for part in (_code(word), _block(word), _field(word), _function(word), _unit(word), _particle(word)) if part]
+    return "\n\n".join(part.rstrip() for part in parts) + "\n" if parts else None
+
+
+def _code(word: str) -> str | None:
+    from dsl4bes.diagnostics import codes
+
+    code = codes.find(word)
+    if code is None:
+        return None
+    head = f"{code.id} {code.name} ({code.severity.value}): {code.summary}"
+    page = resources.files("dsl4bes") / "diagnostics" / "explain" / f"{code.id}.md"
+    return f"{head}\n\n{page.read_text(encoding='utf-8')}" if page.is_file() else head
+
+
+def _block(word: str) -> str | None:
+    from dsl4bes.cli.reference import block_entry
+    from dsl4bes.constructs import registry
+
+    keyword = word.removeprefix("event_selection.")
+    block = registry.find(keyword)
+    return None if block is None else block_entry(keyword, block)
+
+
+def _field(word: str) -> str | None:
+    """`photons.energy`, or `energy` in every block that has it."""
+    from dsl4bes.cli.reference import field_entry
+    from dsl4bes.constructs import registry
+
+    *path, name = word.removeprefix("event_selection.").split(".")
+    found = []
+    for keyword, block in registry.load().items():
+        if path and path[0] != keyword:
+            continue
+        field = block.fields.get(name)
+        if field is not None:
+            found.append(field_entry(keyword, field))
+    return "\n".join(found) or None
+
+
+def _function(word: str) -> str | None:
+    from dsl4bes.cli.reference import function_entry
+    from dsl4bes.ir.functions import FUNCTIONS
+
+    function = FUNCTIONS.get(word.removesuffix("()"))
+    return None if function is None else function_entry(function)
+
+
+def _unit(word: str) -> str | None:
+    from dsl4bes.physics.units import base_word, dimension_name, find_unit
+
+    unit = find_unit(word)
+    if unit is None:
+        return None
+    base = base_word(unit.dimension)
+    return f"`{word}` is a unit of {dimension_name(unit.dimension)}: {unit.factor:g} {base}".rstrip()
+
+
+def _particle(word: str) -> str | None:
+    from dsl4bes.physics.particles import edition, find
+
+    info = find(word)
+    if info is None:
+        return None
+    lines = [f"`{info.short}`: {info.pdg_name} (PDG), {info.evtgen_name or '-'} (EvtGen), ${info.latex}$, number {info.pdgid}"]
+    if info.mass is not None:
+        lines.append(f"  mass      {info.mass:.9g} GeV")
+    if info.width:
+        lines.append(f"  width     {info.width:.4g} GeV")
+    if info.ctau is not None and 1e-5 < info.ctau < 1e12:
+        lines.append(f"  c tau     {info.ctau:.4g} cm")
+    lines.append(f"  charge    {info.charge:+d}" if info.charge else "  charge    0")
+    lines.append(f"  anti      {info.antiparticle.short}")
+    lines.append(f"  from      {edition()}")
+    return "\n".join(lines)
+
+
+def _near(word: str) -> str:
+    from dsl4bes.constructs import registry
+    from dsl4bes.diagnostics.codes import CATALOGUE
+    from dsl4bes.diagnostics.suggest import nearest
+    from dsl4bes.ir.functions import FUNCTIONS
+    from dsl4bes.physics import particles
+
+    blocks = registry.load()
+    fields = {name for block in blocks.values() for name in block.fields}
+    near = nearest(word, {*blocks, *fields, *FUNCTIONS, *CATALOGUE}) or particles.nearest(word)
+    return f"; did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
