@@ -1,0 +1,69 @@
+"""`dsl4bes check`: everything that is wrong with programs, and what is only doubtful.
+
+In: program files or folders. Out: diagnostics on the standard output in the asked format; `--fix` applies what can be mended safely.
+Exit status 1 if there is an error (or, with `--strict`, a warning).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dsl4bes.cli import files
+from dsl4bes.cli.show import print_diagnostics
+from dsl4bes.diagnostics.model import Bag, Severity
+
+#: `--fix` goes over a file again while fixes of one round uncover others.
+MAX_ROUNDS = 10
+_FORMATS = ("full", "concise", "json", "sarif", "github")
+
+
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Programs or folders; `-` is the standard input.")],
+    format: Annotated[str, typer.Option("--format", help="full, concise, json, sarif or github.")] = "full",
+    fix: Annotated[bool, typer.Option("--fix", help="Apply the fixes that are safe, then check.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes.")] = False,
+) -> None:
+    """Check programs: spelling, units, physics."""
+    if format not in _FORMATS:
+        raise typer.BadParameter(f"`{format}` is not a format; there are {', '.join(_FORMATS)}")
+    bag = Bag()
+    fixed = 0
+    for path in files.expand(paths, bag):
+        fixed += _mend(path) if fix and path != "-" else 0
+        bag.items.extend(_check(path))
+    shown = [item for item in bag if not (quiet and item.severity is Severity.NOTE)]
+    print_diagnostics(shown, format, sys.stdout, total=True)
+    if fixed and format in ("full", "concise"):
+        print(f"mended {fixed} place{'s' if fixed > 1 else ''}")
+    doubtful = strict and any(item.severity is Severity.WARNING for item in bag)
+    raise typer.Exit(1 if bag.has_errors or doubtful else 0)
+
+
+def _check(path: str) -> Bag:
+    from dsl4bes.driver import compile_source
+
+    bag = Bag()
+    source = files.read(path, bag)
+    return bag if source is None else compile_source(source, until="ir").bag
+
+
+def _mend(path: str) -> int:
+    """Apply fixes until nothing changes; returns how many went in."""
+    from dsl4bes.diagnostics.fixes import apply
+    from dsl4bes.driver import compile_source
+
+    total = 0
+    for _ in range(MAX_ROUNDS):
+        source = files.read(path, Bag())
+        if source is None:
+            return total
+        done = apply(source, compile_source(source, until="ir").bag)
+        if not done.applied or done.text == source.text:
+            return total
+        files.write(path, done.text)
+        total += done.applied
+    return total
