@@ -4,8 +4,8 @@
 
 #include "DstEvent/EventNamespaces.h"
 
-// The accessors without argument follow SetParType (default 2, pion) of this object. A DST keeps one hypothesis: the
-// loader stores the same values for all five. A volume number -1 means: not extrapolated there, position (-99,-99,-99).
+// The accessors without argument follow SetParType (default 2, pion) of this object. A DST keeps one hypothesis,
+// the pion. emcVolumeNumber() == -1 means: not extrapolated to the EMC, position (-99,-99,-99).
 class DstExtTrack : public ContainedObject {
 public:
   DstExtTrack();

@@ -6,7 +6,8 @@
 #include "GaudiKernel/SmartRef.h"
 
 // The accessors without argument follow ONE global particle type, shared by all tracks (setPidType is static).
-// Their use with the type `null` is an error that the runtime reports.
+// Their use with the type `null` is an error that the runtime reports. mass() is 1 for a track read from a DST (nothing
+// stores it there), so p4() without argument is not the particle's four-momentum: give p4() the mass.
 class DstMdcKalTrack : public ContainedObject {
 public:
   enum PidType { null = -1, electron = 0, muon = 1, pion = 2, kaon = 3, proton = 4 };

@@ -17,6 +17,12 @@
 #endif
 
 namespace standin { class Job; }
+#if __cplusplus >= 201703L
+class Algorithm;
+namespace standin {
+MsgStream& algorithmStream(const Algorithm& algorithm, void*& stream, MSG::Level level);
+}
+#endif
 
 // Built-in properties: OutputLevel, Enable, ErrorMax (default 1: a FAILURE from execute() stops the job).
 class Algorithm : public IAlgorithm {
@@ -62,7 +68,7 @@ public:
 
 #if __cplusplus >= 201703L
   // Message shortcuts of the framework that profile 8 uses.
-  MsgStream& msgStream(MSG::Level level) const;
+  MsgStream& msgStream(MSG::Level level) const { return standin::algorithmStream(*this, m_stream, level); }
   MsgStream& verbose() const { return msgStream(MSG::VERBOSE); }
   MsgStream& debug() const { return msgStream(MSG::DEBUG); }
   MsgStream& info() const { return msgStream(MSG::INFO); }

@@ -24,13 +24,13 @@ public:
   void* buffer() { return m_buffer; }
   const void* buffer() const { return m_buffer; }
   void outside(long index) const;  // throws: names tuple, column, index and capacity
+  struct Details;
 
 private:
   friend class TupleStore;
   Column() : m_buffer(0), m_capacity(0), m_details(0) {}
   void* m_buffer;
   long m_capacity;
-  struct Details;
   Details* m_details;
 };
 

@@ -15,7 +15,7 @@ public:
   virtual ~RecMdcKalTrack();
 
   int getTrackId() const { return m_trackId; }
-  double getMass(int pid) const { return of(pid).mass; }
+  double getMass(int pid) const { return m_mass[pid]; }  // not that of mass()
   double getLength(int pid) const { return m_length[pid]; }
   double getTof(int pid) const { return m_tof[pid]; }
   int getNhits(int pid) const { return of(pid).nhits; }
@@ -73,17 +73,17 @@ public:
   double getZDz() const { return of(2).zhelix[3]; }
   double getZTanl() const { return of(2).zhelix[4]; }
 
-  void setMass(double value, int pid) { of(pid).mass = value; }
+  void setMass(double value, int pid) { m_mass[pid] = value; }
   void setLength(double value, int pid) { m_length[pid] = value; }
   void setTof(double value, int pid) { m_tof[pid] = value; }
-  void setNhits(int value, int pid) { of(pid).nhits = value; }
+  void setNhits(int value, int pid) { of(pid).nhits = value; }  // 0 for a track read from a DST
   void setLHelix(const HepVector& value, const int pid) { of(pid).lhelix = value; }
   void setLHelix(double* value, const int pid) { copyVector(value, of(pid).lhelix); }
   void setLError(const HepSymMatrix& value, const int pid) { of(pid).lerror = value; }
   void setLError(double* lower, const int pid) { copyTriangle(lower, of(pid).lerror); }
 
 private:
-  double m_length[5], m_tof[5];
+  double m_mass[5], m_length[5], m_tof[5];
 };
 
 typedef ObjectVector<RecMdcKalTrack> RecMdcKalTrackCol;

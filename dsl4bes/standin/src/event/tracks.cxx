@@ -86,7 +86,7 @@ void DstMdcKalTrack::copyTriangle(const double* from, HepSymMatrix& to) {
     for (int column = 0; column <= row; ++column, ++k) to[row][column] = from[k];
 }
 
-RecMdcKalTrack::RecMdcKalTrack() : m_length(), m_tof() {
+RecMdcKalTrack::RecMdcKalTrack() : m_mass(), m_length(), m_tof() {
   for (int pid = 0; pid < 5; ++pid) {
     Hypothesis& h = of(pid);
     for (int i = 0; i < 2; ++i) {
@@ -98,7 +98,7 @@ RecMdcKalTrack::RecMdcKalTrack() : m_length(), m_tof() {
   }
 }
 
-RecMdcKalTrack::RecMdcKalTrack(const DstMdcKalTrack& track) : DstMdcKalTrack(track), m_length(), m_tof() {}
+RecMdcKalTrack::RecMdcKalTrack(const DstMdcKalTrack& track) : DstMdcKalTrack(track), m_mass(), m_length(), m_tof() {}
 
 RecMdcKalTrack& RecMdcKalTrack::operator=(const DstMdcKalTrack& track) {
   DstMdcKalTrack::operator=(track);

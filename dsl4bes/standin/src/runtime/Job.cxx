@@ -1,0 +1,158 @@
+// Job: packages, services, algorithms, event loop.
+#include "runtime/Job.h"
+
+#include "GaudiKernel/AlgFactory.h"
+#include "GaudiKernel/Bootstrap.h"
+#include "runtime/Log.h"
+
+#include <cstdlib>
+#include <dlfcn.h>
+#include <map>
+#include <stdexcept>
+
+namespace standin {
+namespace {
+
+std::map<std::string, AlgorithmMaker>& makers() {
+  static std::map<std::string, AlgorithmMaker> registry;
+  return registry;
+}
+
+// "Class/instance", or "Class" for an instance of the same name.
+void splitName(const std::string& text, std::string& type, std::string& instance) {
+  const std::size_t slash = text.find('/');
+  type = text.substr(0, slash);
+  instance = slash == std::string::npos ? type : text.substr(slash + 1);
+}
+
+}
+
+Job* Job::s_current = nullptr;
+
+bool registerAlgorithm(const std::string& type, AlgorithmMaker maker) {
+  makers()[type] = maker;
+  return true;
+}
+
+Job::Job() { makeCurrent(); }
+
+Job::~Job() {
+  m_algorithms.clear();
+  if (s_current == this) s_current = nullptr;
+}
+
+void Job::load(const std::string& library) {
+  if (!dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL)) throw std::runtime_error(std::string("cannot load package: ") + dlerror());
+}
+
+void Job::addOptions(const std::string& text) {
+  if (m_initialized) throw std::runtime_error("job options after initialize");
+  for (const Option& option : parseOptions(text)) {
+    m_options.push_back(option);
+    applyToServices(option);
+  }
+}
+
+void Job::applyToServices(const Option& option) {
+  if (option.owner == "MessageSvc" && option.property == "OutputLevel") {
+    int level = MSG::INFO;
+    if (!readValue(option.value, level)) throw std::runtime_error("MessageSvc.OutputLevel is not a number: " + option.value);
+    m_messages.setOutputLevel(level);
+  }
+  if (option.owner == "ApplicationMgr" && option.property == "TopAlg") {
+    std::vector<std::string> names;
+    if (!readValue(option.value, names)) throw std::runtime_error("ApplicationMgr.TopAlg is not a list of names: " + option.value);
+    for (const std::string& name : names) {
+      std::string type, instance;
+      splitName(name, type, instance);
+      addAlgorithm(type, instance);
+    }
+  }
+}
+
+Algorithm* Job::make(const std::string& type, const std::string& instance) {
+  const auto maker = makers().find(type);
+  if (maker == makers().end()) throw std::runtime_error("no loaded package declares an algorithm " + type);
+  return maker->second(instance, this);
+}
+
+void Job::addAlgorithm(const std::string& type, const std::string& instance) {
+  if (m_initialized) throw std::runtime_error("algorithm " + instance + " added after initialize");
+  for (const auto& algorithm : m_algorithms)
+    if (algorithm->name() == instance) return;
+  m_algorithms.emplace_back(make(type, instance));
+}
+
+// Job options of this instance, in the order written; an option that names no declared property is an error.
+void Job::configure(Algorithm& algorithm) {
+  for (const Option& option : m_options) {
+    if (option.owner != algorithm.name()) continue;
+    Property* property = algorithm.property(option.property);
+    if (!property)
+      throw std::runtime_error("job options: algorithm " + algorithm.name() + " has no property " + option.property);
+    const bool fine = option.append ? property->append(option.value) : property->fromString(option.value);
+    if (!fine)
+      throw std::runtime_error("job options: " + algorithm.name() + "." + option.property + " cannot take the value " + option.value);
+  }
+  if (algorithm.m_outputLevel != MSG::NIL) m_messages.setOutputLevel(algorithm.name(), algorithm.m_outputLevel);
+}
+
+void Job::initialize() {
+  if (m_algorithms.empty()) throw std::runtime_error("the job has no algorithm");
+  for (const auto& algorithm : m_algorithms) configure(*algorithm);
+  for (const auto& algorithm : m_algorithms)
+    if (algorithm->isEnabled() && !algorithm->initialize().isSuccess())
+      throw std::runtime_error("initialize() of " + algorithm->name() + " failed");
+  m_initialized = true;
+}
+
+void Job::executeOne(Algorithm& algorithm, bool first) {
+  if (!algorithm.isEnabled()) return;
+  std::string failure;
+  try {
+    if (first) algorithm.beginRun().ignore();
+    algorithm.setFilterPassed(true);
+    if (!algorithm.execute().isFailure()) return;
+    if (++algorithm.m_errors < algorithm.m_errorMax) return;
+    failure = "execute() returned FAILURE";
+  } catch (const std::exception& exception) {
+    failure = exception.what();
+  } catch (...) {
+    failure = "an exception that is no std::exception left execute()";
+  }
+  const Loader& loader = m_events.loader();
+  throw std::runtime_error("run " + std::to_string(loader.run()) + ", event " + std::to_string(loader.number()) + ": " +
+                           algorithm.name() + ": " + failure);
+}
+
+std::int64_t Job::execute(std::int64_t first, std::int64_t last) {
+  if (!m_initialized) throw std::runtime_error("execute before initialize");
+  if (first < 0 || last > m_events.loader().batch.events) throw std::runtime_error("events outside the batch");
+  for (std::int64_t event = first; event < last; ++event) {
+    m_events.setEvent(event);
+    m_vertices.setRun(m_events.loader().run());
+    for (const auto& algorithm : m_algorithms) executeOne(*algorithm, !m_started);
+    m_started = true;
+  }
+  return last - first;
+}
+
+void Job::finalize() {
+  for (const auto& algorithm : m_algorithms)
+    if (algorithm->isEnabled() && !algorithm->finalize().isSuccess())
+      throw std::runtime_error("finalize() of " + algorithm->name() + " failed");
+}
+
+IInterface* Job::find(const std::string& name, bool required) {
+  if (name == "EventDataSvc") return &m_events;
+  if (name == "NTupleSvc") return &m_tuples;
+  if (name == "THistSvc") return &m_histograms;
+  if (name == "VertexDbSvc") return &m_vertices;
+  if (name == "MessageSvc") return &m_messages;
+  if (required) m_messages.once("ServiceLocator", "service " + name + " does not exist locally");
+  return nullptr;
+}
+
+}
+
+ISvcLocator* Gaudi::svcLocator() { return standin::Job::current(); }

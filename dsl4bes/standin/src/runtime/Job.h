@@ -1,0 +1,65 @@
+// One job: services, options, algorithms and the event loop.
+//
+// In: packages (shared libraries whose factories register themselves), job options, batches of events. Out: messages,
+// ntuples, histograms. Errors are exceptions here; the C interface (Abi.cxx) turns them into text.
+#ifndef STANDIN_RUNTIME_JOB_H
+#define STANDIN_RUNTIME_JOB_H
+
+#include "GaudiKernel/Algorithm.h"
+#include "runtime/EventStore.h"
+#include "runtime/Histograms.h"
+#include "runtime/Messages.h"
+#include "runtime/Options.h"
+#include "runtime/Tuples.h"
+#include "runtime/VertexDb.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace standin {
+
+class Job : public ISvcLocator {
+public:
+  Job();
+  ~Job() override;
+  static Job* current() { return s_current; }
+  void makeCurrent() { s_current = this; }
+
+  void load(const std::string& library);
+  void addOptions(const std::string& text);
+  void addAlgorithm(const std::string& type, const std::string& instance);
+  void initialize();
+  std::int64_t execute(std::int64_t first, std::int64_t last);
+  void finalize();
+
+  Algorithm* make(const std::string& type, const std::string& instance);
+  void configure(Algorithm& algorithm);
+
+  Messages& messages() { return m_messages; }
+  EventStore& events() { return m_events; }
+  TupleStore& tuples() { return m_tuples; }
+  HistogramStore& histograms() { return m_histograms; }
+  VertexDb& vertices() { return m_vertices; }
+
+protected:
+  IInterface* find(const std::string& name, bool required) override;
+
+private:
+  void applyToServices(const Option& option);
+  void executeOne(Algorithm& algorithm, bool first);
+
+  static Job* s_current;
+  Messages m_messages;
+  EventStore m_events;
+  TupleStore m_tuples;
+  HistogramStore m_histograms;
+  VertexDb m_vertices;
+  std::vector<Option> m_options;
+  std::vector<std::unique_ptr<Algorithm>> m_algorithms;
+  bool m_initialized = false, m_started = false;
+};
+
+}
+
+#endif

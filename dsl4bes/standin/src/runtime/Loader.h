@@ -1,0 +1,80 @@
+// Makes the event objects of one event from the columns of a batch, each only when it is asked for.
+#ifndef STANDIN_RUNTIME_LOADER_H
+#define STANDIN_RUNTIME_LOADER_H
+
+#include "EventModel/Event.h"
+#include "EventModel/EventHeader.h"
+#include "EvtRecEvent/EvtRecEvent.h"
+#include "EvtRecEvent/EvtRecTrack.h"
+#include "McTruth/McParticle.h"
+#include "runtime/Batch.h"
+#include "runtime/Pool.h"
+
+namespace standin {
+
+class Loader {
+public:
+  Batch batch;
+
+  void setEvent(std::int64_t event);  // position within the batch
+  int run() const { return batch.event.run[m_row]; }
+  int number() const { return batch.event.number[m_row]; }
+
+  // What the event store hands out. A collection that is asked for is filled completely.
+  DataObject* root() { return &m_root; }
+  DataObject* header() { return &m_header; }
+  DataObject* summary() { return &m_summary; }
+  DataObject* tracks();
+  DataObject* mdcTracks();
+  DataObject* kalTracks();
+  DataObject* dedxs();
+  DataObject* tofTracks();
+  DataObject* showers();
+  DataObject* extTracks();
+  DataObject* mucTracks();
+  DataObject* mcParticles();
+
+  // Fills the object(s) behind one link of a track (see EvtRecTrack).
+  void complete(EvtRecTrack& track, unsigned int which);
+
+private:
+  template <class T>
+  T* link(Pool<T>& pool, int position, const char* what);
+  void link(EvtRecTrack& track, std::int64_t row);
+  void fill(RecMdcTrack& object, std::int64_t row);
+  void fill(RecMdcKalTrack& object, std::int64_t row);
+  void fill(RecMdcDedx& object, std::int64_t row);
+  void fill(RecTofTrack& object, std::int64_t row);
+  void fill(RecEmcShower& object, std::int64_t row);
+  void fill(RecExtTrack& object, std::int64_t row);
+  void fill(RecMucTrack& object, std::int64_t row);
+  void fill(Event::McParticle& object, std::int64_t row);
+  template <class T, class COLUMNS>
+  void need(Pool<T>& pool, const COLUMNS& columns, int i) {
+    if (pool.claim(i)) fill(pool.object(i), columns.rows.first(m_event) + i);
+  }
+  template <class T, class COLUMNS>
+  ObjectVector<T>& all(Pool<T>& pool, const COLUMNS& columns) {
+    for (int i = 0; i < pool.count(); ++i) need(pool, columns, i);
+    return pool.vector();
+  }
+
+  std::int64_t m_event = 0, m_row = 0;
+  Event::EventH m_root;
+  Event::EventHeader m_header;
+  EvtRecEvent m_summary;
+  Pool<EvtRecTrack> m_tracks;
+  Pool<RecMdcTrack> m_mdc;
+  Pool<RecMdcKalTrack> m_kal;
+  Pool<RecMdcDedx> m_dedx;
+  Pool<RecTofTrack> m_tof;
+  Pool<RecEmcShower> m_emc;
+  Pool<RecExtTrack> m_ext;
+  Pool<RecMucTrack> m_muc;
+  Pool<Event::McParticle> m_mc;
+  bool m_tracksLinked = false, m_familyLinked = false;
+};
+
+}
+
+#endif
