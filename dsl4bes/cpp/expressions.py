@@ -1,0 +1,435 @@
+"""Expressions of the IR as C++98 text.
+
+In: an expression and a `Scope` (names of the program, variables of the enclosing loops). Out: text that stands wherever an
+expression can; what needs loops (`any`, `sum`, ...) is written as statements into `scope.statements` before it.
+Absence is NaN: comparisons are written so that NaN makes them false, `!=` included. No layout is decided here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dsl4bes.cpp.functions import CHOICE, CONJUNCTION, CPP_FUNCTIONS, DISJUNCTION, PRIMARY, PRODUCT, RELATION, SUM, UNARY
+from dsl4bes.cpp.model import If, Line, Loop, Statement
+from dsl4bes.cpp.names import Names, cpp_value, number, string
+from dsl4bes.cpp.symbols import Symbols, hypothesis
+from dsl4bes.ir import expr as ir
+from dsl4bes.ir.primitives import FitKind, FitSymbol, FourMomentum, KinematicFit, ThreeMomentum
+from dsl4bes.ir.types import Kind, ListKind, ListSymbol, Species, View
+
+Code = tuple[str, int]  #: text and precedence
+
+#: Quantities of ParticleID: field of the cached result.
+PID_FIELDS = {
+    ir.PidQuantity.PROBABILITY: "prob",
+    ir.PidQuantity.FRACTION: "fraction",
+    ir.PidQuantity.CHI_DEDX: "chi_dedx",
+    ir.PidQuantity.CHI_TOF1: "chi_tof1",
+    ir.PidQuantity.CHI_TOF2: "chi_tof2",
+    ir.PidQuantity.CHI_TOFE: "chi_tofe",
+    ir.PidQuantity.CHI_TOF: "chi_tof",
+}
+
+
+@dataclass(slots=True)
+class Scope:
+    """Where an expression stands: names, loop variables, the candidate of the fit being lowered, pending statements."""
+
+    symbols: Symbols
+    method: Names  #: of the whole method, for values that outlive a loop
+    names: Names  #: of the current step
+    ndf: dict[FitSymbol, int]
+    variables: dict[ir.Binder, str] = field(default_factory=dict)
+    candidate: tuple[FitSymbol, str] | None = None
+    statements: list[Statement] = field(default_factory=list)
+
+    def inner(self) -> Scope:
+        """A scope for a loop's body: same names, own statements."""
+        return Scope(self.symbols, self.method, self.names, self.ndf, dict(self.variables), self.candidate)
+
+    def temporary(self, name: str) -> str:
+        """A local name that nothing else in the method has."""
+        while True:
+            word = self.method.new(name)
+            if self.names.take(word):
+                return word
+
+    def fit(self, symbol: FitSymbol) -> str:
+        """The C++ object with the results of a fit: the candidate inside its own block, else the context's field."""
+        if self.candidate is not None and self.candidate[0] is symbol:
+            return self.candidate[1]
+        return f"ctx.{self.symbols.fit(symbol).field}"
+
+
+def text(expression: ir.Expr, scope: Scope) -> str:
+    """An expression as C++ text."""
+    return _code(expression, scope)[0]
+
+
+def tight(expression: ir.Expr, scope: Scope, above: int = UNARY) -> str:
+    """An expression as C++ text, in brackets unless it binds at least as tightly as `above`."""
+    return _bracket(_code(expression, scope), above)
+
+
+def negated(expression: ir.Expr, scope: Scope) -> str:
+    """`!(...)`: true where the condition does not hold, absent included."""
+    code = _code(expression, scope)
+    return f"!{_bracket(code, PRIMARY)}" if code[1] >= PRIMARY else f"!({code[0]})"
+
+
+def _bracket(code: Code, above: int) -> str:
+    return code[0] if code[1] >= above else f"({code[0]})"
+
+
+def _code(expression: ir.Expr, scope: Scope) -> Code:
+    return _WRITERS[type(expression)](expression, scope)
+
+
+# --- leaves ---------------------------------------------------------------------------------------------------------
+
+
+def _constant(node: ir.Constant, scope: Scope) -> Code:
+    value = node.value
+    if isinstance(value, bool):
+        return cpp_value(value), PRIMARY
+    if isinstance(value, str):
+        return string(value), PRIMARY
+    if math.isnan(value):
+        scope.symbols.use("absent")
+        return "absent()", PRIMARY
+    if math.isinf(value):
+        scope.symbols.use("infinite")
+        return ("infinite()", PRIMARY) if value > 0 else ("-infinite()", UNARY)
+    written = number(value)
+    return written, UNARY if written.startswith("-") else PRIMARY
+
+
+def _parameter(node: ir.ParameterRef, scope: Scope) -> Code:
+    member = scope.symbols.parameter(node.parameter)
+    return (f"double({member})" if scope.symbols.parameters[node.parameter.name][2] is int else member), PRIMARY
+
+
+def _value_ref(node: ir.ValueRef, scope: Scope) -> Code:
+    return scope.symbols.value(node.define), PRIMARY
+
+
+def _fit_value(node: ir.FitValue, scope: Scope) -> Code:
+    if node.quantity is ir.FitQuantity.NDF:
+        return number(scope.ndf[node.fit]), PRIMARY
+    return f"{scope.fit(node.fit)}.{node.quantity.value}", PRIMARY
+
+
+def _beam(node: ir.Beam, scope: Scope) -> Code:
+    scope.symbols.uses_beam = True
+    return "ctx.beam", PRIMARY
+
+
+def _list_size(node: ir.ListSize, scope: Scope) -> Code:
+    scope.symbols.use("count")
+    return f"count({scope.symbols.list(node.list)})", PRIMARY
+
+
+# --- arithmetic and logic -------------------------------------------------------------------------------------------
+
+_ARITHMETIC = {ir.Arithmetic.ADD: SUM, ir.Arithmetic.SUB: SUM, ir.Arithmetic.MUL: PRODUCT, ir.Arithmetic.DIV: PRODUCT}
+
+
+def _minus(node: ir.Minus, scope: Scope) -> Code:
+    return f"-{tight(node.operand, scope, PRIMARY)}", UNARY
+
+
+def _binary(node: ir.Binary, scope: Scope) -> Code:
+    if node.operator is ir.Arithmetic.POW:
+        scope.symbols.includes.add("<cmath>")
+        return f"std::pow({text(node.left, scope)}, {text(node.right, scope)})", PRIMARY
+    level = _ARITHMETIC[node.operator]
+    left, right = tight(node.left, scope, level), tight(node.right, scope, level + 1)
+    return f"{left} {node.operator.value} {right}", level
+
+
+def _compare(node: ir.Compare, scope: Scope) -> Code:
+    if node.operator is ir.Comparison.NE:
+        scope.symbols.use("differs")
+        return f"differs({text(node.left, scope)}, {text(node.right, scope)})", PRIMARY
+    left, right = tight(node.left, scope, RELATION + 1), tight(node.right, scope, RELATION + 1)
+    return f"{left} {node.operator.value} {right}", RELATION
+
+
+def _junction(sign: str, level: int) -> Callable[[Any, Scope], Code]:
+    def write(node: ir.And | ir.Or, scope: Scope) -> Code:
+        if len(node.operands) == 1:
+            return _code(node.operands[0], scope)
+        if not node.operands:
+            return ("true" if sign == "&&" else "false"), PRIMARY
+        # && inside || and the reverse are bracketed: gcc warns about the former, people about both.
+        return f" {sign} ".join(tight(operand, scope, RELATION) for operand in node.operands), level
+
+    return write
+
+
+def _not(node: ir.Not, scope: Scope) -> Code:
+    return negated(node.operand, scope), UNARY
+
+
+def _if_else(node: ir.IfElse, scope: Scope) -> Code:
+    condition, then, otherwise = (tight(part, scope, RELATION) for part in (node.condition, node.then, node.otherwise))
+    return f"{condition} ? {then} : {otherwise}", CHOICE
+
+
+# --- particles ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Particle:
+    """A particle in C++: its position in EvtRecTrackCol (-1: not there) and how its momentum is made."""
+
+    position: str
+    species: Species | None
+    shower: bool
+    p4: str = ""  #: of a fit's product
+
+    @property
+    def pointer(self) -> str:
+        return f"ctx.at({self.position})"
+
+
+def particle(node: ir.Expr, scope: Scope) -> Particle:
+    """The particle an expression of kind PARTICLE names."""
+    if isinstance(node, ir.Variable):
+        entries = node.binder.list
+        return Particle(scope.variables[node.binder], entries.species, entries.kind is ListKind.SHOWERS)
+    if isinstance(node, ir.Pick):
+        return Particle(_pick(node, scope), node.list.species, node.list.kind is ListKind.SHOWERS)
+    if isinstance(node, ir.Product):
+        role = next((r for r in node.fit.roles if r.name == node.role), None)
+        if role is None:
+            raise ValueError(f"{node.role} of {node.fit.name} is made of several particles")
+        names = scope.symbols.fit(node.fit).roles[node.role]
+        home = scope.fit(node.fit)
+        momentum = names.p4 if node.fitted else names.raw
+        return Particle(f"{home}.{names.position}", role.species, role.species is Species.GAMMA, f"{home}.{momentum}")
+    raise TypeError(f"{type(node).__name__} is not a particle")
+
+
+def _pick(node: ir.Pick, scope: Scope) -> str:
+    entries = scope.symbols.list(node.list)
+    if node.rank is None:
+        scope.symbols.use("only_entry")
+        return f"only_entry({entries})"
+    if node.list.kind is ListKind.SHOWERS:
+        scope.symbols.use("nth_shower")
+        return f"nth_shower(ctx.records, {entries}, {node.rank})"
+    scope.symbols.use("nth_track")
+    return f"nth_track(ctx.records, {entries}, {hypothesis(node.list.species)}, {node.rank})"
+
+
+def _hypothesis(subject: Particle, assigned: tuple[ListSymbol, ...], scope: Scope) -> str:
+    """The Kalman hypothesis of a track: that of the first list in `assigned` it is an entry of, else its own."""
+    parts = []
+    for entries in assigned:
+        scope.symbols.use("contains")
+        parts.append(f"contains({scope.symbols.list(entries)}, {subject.position}) ? {hypothesis(entries.species)} : ")
+    return "".join(parts) + hypothesis(subject.species)
+
+
+def momentum(subject: Particle, scope: Scope, view: View = View.KALMAN, assigned: tuple[ListSymbol, ...] = ()) -> str:
+    """The measured laboratory four-momentum of a particle (a product's own if it has one)."""
+    if subject.p4:
+        return subject.p4
+    if subject.shower:
+        scope.symbols.use("shower_p4")
+        return f"shower_p4({subject.pointer})"
+    if view is View.MDC:
+        scope.symbols.use("mdc_p4")
+        return f"mdc_p4({subject.pointer})"
+    scope.symbols.use("kalman_p4")
+    return f"kalman_p4({subject.pointer}, {_hypothesis(subject, assigned, scope)})"
+
+
+def _p4_of(node: ir.P4Of, scope: Scope) -> Code:
+    if isinstance(node.particle, ir.Product):
+        composite = next((c for c in node.particle.fit.composites if c.name == node.particle.role), None)
+        if composite is not None:
+            return _composite(node.particle, composite.roles, scope)
+    return momentum(particle(node.particle, scope), scope, node.view, node.assigned), PRIMARY
+
+
+def _composite(node: ir.Product, roles: tuple[str, ...], scope: Scope) -> Code:
+    home, names = scope.fit(node.fit), scope.symbols.fit(node.fit).roles
+    parts = [f"{home}.{names[role].p4 if node.fitted else names[role].raw}" for role in roles]
+    return " + ".join(parts), SUM if len(parts) > 1 else PRIMARY
+
+
+def _product(node: ir.Product, scope: Scope) -> Code:
+    """A product where a four-momentum is expected."""
+    return _p4_of(ir.P4Of(type=node.type, particle=node), scope)
+
+
+def _p4_sum(node: ir.P4Sum, scope: Scope) -> Code:
+    if len(node.terms) == 1:
+        return _code(node.terms[0], scope)
+    return " + ".join(tight(term, scope, SUM) for term in node.terms), SUM
+
+
+def _boost(node: ir.Boost, scope: Scope) -> Code:
+    scope.symbols.use("boosted")
+    return f"boosted({text(node.p4, scope)}, {text(node.frame, scope)})", PRIMARY
+
+
+def _pid_value(node: ir.PidValue, scope: Scope) -> Code:
+    name = PID_FIELDS[node.quantity]
+    method = scope.symbols.pid(node.spec, name)
+    return f"{method}(ctx, {particle(node.particle, scope).position}).{name}[{node.species.index}]", PRIMARY
+
+
+def _among(node: ir.Among, scope: Scope) -> Code:
+    scope.symbols.use("contains")
+    position = particle(node.particle, scope).position
+    parts = [f"contains({scope.symbols.list(entries)}, {position})" for entries in node.lists]
+    return (" || ".join(parts) or "false"), (DISJUNCTION if len(parts) > 1 else PRIMARY)
+
+
+# --- calls ----------------------------------------------------------------------------------------------------------
+
+
+def _call(node: ir.Call, scope: Scope) -> Code:
+    function = CPP_FUNCTIONS[node.function.name]
+    symbols = scope.symbols
+    symbols.includes.update(function.includes)
+    kinds = node.function.arguments
+    if kinds == (Kind.PARTICLE,):
+        return _call_particle(node, scope)
+    symbols.use(*function.helpers)
+    if node.function.name == "ecms":
+        symbols.uses_beam = True
+        return "ctx.beam.e()", PRIMARY
+    methods = function.pattern.startswith("{0}.")
+    arguments = [
+        tight(argument, scope, PRIMARY) if methods and kind is Kind.P4 else text(argument, scope)
+        for kind, argument in zip(kinds, node.arguments, strict=True)
+    ]
+    return function.pattern.format(*arguments), function.precedence
+
+
+def _call_particle(node: ir.Call, scope: Scope) -> Code:
+    function = CPP_FUNCTIONS[node.function.name]
+    subject = particle(node.arguments[0], scope)
+    if node.function.name in ("vr", "vz"):
+        scope.symbols.uses_vertex = True
+    if subject.shower and function.shower:
+        return function.shower, PRIMARY
+    pattern, helpers = function.pattern, function.helpers
+    if node.view is View.MDC and function.mdc:
+        pattern, helpers = function.mdc, function.mdc_helpers
+    scope.symbols.use(*helpers)
+    species = "" if subject.shower else hypothesis(subject.species)
+    written = pattern.format(subject.pointer, position=subject.position, hypothesis=species)
+    return written, function.precedence
+
+
+# --- loops ----------------------------------------------------------------------------------------------------------
+
+
+def each(node: ir.Each, scope: Scope, body: Callable[[Scope], None]) -> None:
+    """Write the loops of an `Each` into `scope`; `body` writes the innermost statements into the scope it is given."""
+    _loops(list(node.binders), {}, scope, body)
+
+
+def _loops(binders: list[ir.Binder], indices: dict[ir.Binder, str], scope: Scope, body: Callable[[Scope], None]) -> None:
+    if not binders:
+        body(scope)
+        return
+    binder, *rest = binders
+    loop, inner = open_loop(binder, indices, scope)
+    _loops(rest, {**indices, binder: loop.index}, inner, body)
+    scope.statements.append(
+        Loop(loop.list, loop.index, loop.start, loop.variable, loop.skip, tuple(inner.statements))
+    )
+
+
+def open_loop(binder: ir.Binder, indices: dict[ir.Binder, str], scope: Scope) -> tuple[Loop, Scope]:
+    """A loop over a binder's list, without a body, and the scope of its body. Entries already bound are passed over."""
+    variable, index = scope.names.new(binder.name), scope.names.new("i")
+    start = f"{indices[binder.after]} + 1" if binder.after is not None else "0"
+    bound = [
+        scope.variables[other]
+        for other in indices
+        if other is not binder.after and other.list.kind is binder.list.kind
+    ]
+    inner = scope.inner()
+    inner.variables[binder] = variable
+    skip = " || ".join(f"{variable} == {other}" for other in bound)
+    return Loop(scope.symbols.list(binder.list), index, start, variable, skip), inner
+
+
+def _reduce(node: ir.Reduce, scope: Scope) -> Code:
+    symbols, how, flags = scope.symbols, node.reduction, node.over.body.type.kind is Kind.FLAG
+    result = scope.temporary(how.value)
+    kind, initial = ("bool", "true" if how is ir.Reduction.ALL else "false") if how in _LOGICAL else ("double", "0.0")
+    if how in _EXTREMES:
+        symbols.use("absent", _EXTREMES[how])
+        initial = "absent()"
+
+    def body(inner: Scope) -> None:
+        element = node.over.body
+        if how is ir.Reduction.ANY or (how is ir.Reduction.COUNT and flags):
+            change = f"{result} = true;" if how is ir.Reduction.ANY else f"{result} += 1.0;"
+            condition = text(element, inner)
+            inner.statements.append(If(condition, (Line(change),)))
+        elif how is ir.Reduction.ALL:
+            condition = negated(element, inner)
+            inner.statements.append(If(condition, (Line(f"{result} = false;"),)))
+        elif how in _EXTREMES:
+            value = text(element, inner)
+            inner.statements.append(Line(f"{result} = {_EXTREMES[how]}({result}, {value});"))
+        else:
+            value = inner.temporary("value")
+            written = text(element, inner)
+            symbols.use("is_present")
+            change = f"{result} += {value};" if how is ir.Reduction.SUM else f"{result} += 1.0;"
+            inner.statements.append(Line(f"const double {value} = {written};"))
+            inner.statements.append(If(f"is_present({value})", (Line(change),)))
+
+    scope.statements.append(Line(f"{kind} {result} = {initial};"))
+    each(node.over, scope, body)
+    return result, PRIMARY
+
+
+_LOGICAL = (ir.Reduction.ANY, ir.Reduction.ALL)
+_EXTREMES = {ir.Reduction.MIN: "smaller_present", ir.Reduction.MAX: "larger_present"}
+
+_WRITERS: dict[type, Callable[[Any, Scope], Code]] = {
+    ir.Constant: _constant,
+    ir.ParameterRef: _parameter,
+    ir.ValueRef: _value_ref,
+    ir.FitValue: _fit_value,
+    ir.Beam: _beam,
+    ir.ListSize: _list_size,
+    ir.Minus: _minus,
+    ir.Binary: _binary,
+    ir.Compare: _compare,
+    ir.And: _junction("&&", CONJUNCTION),
+    ir.Or: _junction("||", DISJUNCTION),
+    ir.Not: _not,
+    ir.IfElse: _if_else,
+    ir.Call: _call,
+    ir.P4Of: _p4_of,
+    ir.Product: _product,
+    ir.P4Sum: _p4_sum,
+    ir.Boost: _boost,
+    ir.PidValue: _pid_value,
+    ir.Among: _among,
+    ir.Reduce: _reduce,
+}
+
+
+def degrees_of_freedom(fit: ir.Expr | object) -> int:
+    """Degrees of freedom of a fit: 2N - 3 for a vertex of N tracks, the number of constraints for a kinematic fit."""
+    if isinstance(fit, KinematicFit):
+        return sum(4 if isinstance(c, FourMomentum) else 3 if isinstance(c, ThreeMomentum) else 1 for c in fit.constraints)
+    symbol: FitSymbol = fit.symbol  # type: ignore[attr-defined]
+    assert symbol.kind is FitKind.VERTEX
+    return 2 * len(symbol.roles) - 3

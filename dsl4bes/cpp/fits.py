@@ -1,0 +1,407 @@
+"""Lowering of the fits: loops over candidates, one method per fit that fits one candidate, the struct of its results.
+
+In: `VertexFit` and `KinematicFit` primitives. Out: their steps; `Attempt`s and structs go into the builder.
+Order of a fit (SEMANTICS 10, 12, 13, 14, 17): cap photons, loop without sharing, name identical products by energy, fit,
+`before` cuts, choice, `after` cuts. What the fitters themselves do is not our business.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dsl4bes.cpp.builder import Builder
+from dsl4bes.cpp.expressions import Scope, degrees_of_freedom, negated, text
+from dsl4bes.cpp.lists import source_text
+from dsl4bes.cpp.model import (
+    Assignment,
+    Attempt,
+    CandidateGuard,
+    Capped,
+    Field,
+    FitStep,
+    FitTrack,
+    Group,
+    Guard,
+    KinematicFitStep,
+    Loop,
+    Repeat,
+    Struct,
+    VertexFitStep,
+)
+from dsl4bes.cpp.names import comment
+from dsl4bes.cpp.symbols import comes_from, hypothesis, species_of
+from dsl4bes.ir.primitives import (
+    CandidateCut,
+    Choice,
+    Constraint,
+    EqualMass,
+    Fit,
+    FitSymbol,
+    FourMomentum,
+    FromVertex,
+    KinematicFit,
+    Mass,
+    Role,
+    ThreeMomentum,
+    TotalEnergy,
+    VertexFit,
+)
+from dsl4bes.ir.types import ListKind, ListSymbol, Species
+
+CANDIDATE = "candidate"
+
+
+def vertex_fit(step: VertexFit, build: Builder) -> VertexFitStep:
+    """Tracks to a common vertex."""
+    _result_struct(step, build, tracks=True)
+    build.attempts[step.symbol] = _vertex_attempt(step, build)
+    hypotheses = build.names.new("hypotheses")
+    common = _common(step, build, {}, f"(ctx, {hypotheses}, candidate)")
+    return VertexFitStep(
+        **common,
+        hypotheses=", ".join(hypothesis(role.species) for role in step.symbol.roles),
+        hypotheses_name=hypotheses,
+    )
+
+
+def kinematic_fit(step: KinematicFit, build: Builder) -> KinematicFitStep:
+    """A constrained fit."""
+    capped = _capped(step, build)
+    _result_struct(step, build, tracks=False)
+    build.attempts[step.symbol] = _kinematic_attempt(step, build)
+    return KinematicFitStep(**_common(step, build, capped, "(ctx, candidate)"))
+
+
+# --- the step -------------------------------------------------------------------------------------------------------
+
+
+def _common(step: Fit, build: Builder, capped: dict[ListSymbol, Capped], arguments: str) -> dict[str, Any]:
+    names = build.symbols.fit(step.symbol)
+    build.ndf[step.symbol] = degrees_of_freedom(step)
+    scope = build.scope()
+    cut = "" if step.symbol.optional else build.cut(step.cut)
+    vertices = dict.fromkeys(f for role in step.symbol.roles if (f := comes_from(role.source)) is not None)
+    outer = 2 if vertices else 1
+    loops, assignments = _loops(step, scope, capped, build, outer)
+    inner = scope.inner()
+    inner.candidate = (step.symbol, CANDIDATE)
+    prechecks = tuple(_candidate_guard(c, inner, build, step.symbol.optional, negative=True) for c in step.before)
+    key = _key(step, inner, build)
+    after = tuple(
+        _candidate_guard(c, build.scope(), build, step.symbol.optional, negative=True) for c in step.after
+    )
+    return {
+        "mark": build.mark(step),
+        "result": f"ctx.{names.field}",
+        "struct": names.struct,
+        "attempt_call": f"{names.attempt}{arguments}",
+        "pad": "  " * (outer + len(loops)),
+        "needs": " && ".join(f"{scope.fit(vertex)}.passed" for vertex in vertices),
+        "capped": tuple(capped.values()),
+        "loops": loops,
+        "assignments": assignments,
+        "groups": _groups(step, build),
+        "prechecks": prechecks,
+        "key": key,
+        "after": after,
+        "optional": step.symbol.optional,
+        "cut": cut,
+        "best": scope.temporary("best"),
+        "best_key": scope.temporary("best_key"),
+        "found": scope.temporary("found"),
+        "fitted": scope.temporary("fitted"),
+    }
+
+
+def _loops(
+    step: Fit, scope: Scope, capped: dict[ListSymbol, Capped], build: Builder, outer: int
+) -> tuple[tuple[Loop, ...], tuple[Assignment, ...]]:
+    """One loop per role that takes its particle from a list; a later entry than the one before within a group."""
+    roles = build.symbols.fit(step.symbol).roles
+    loops: list[Loop] = []
+    assignments: list[Assignment] = []
+    bound: list[tuple[Role, str, str]] = []
+    for role in step.symbol.roles:
+        field = roles[role.name].position
+        if isinstance(role.source, FromVertex):
+            vertex = scope.fit(role.source.fit)
+            position = f"{vertex}.{build.symbols.fit(role.source.fit).roles[role.source.role].position}"
+            assignments.append(Assignment(field=field, value=position))
+            bound.append((role, "", position))
+    fixed = list(bound)
+    for role in step.symbol.roles:
+        if isinstance(role.source, FromVertex):
+            continue
+        index, variable = scope.names.new("i"), scope.names.new(role.name)
+        same = [b for b in bound if b[1] and b[0].group == role.group and role.group >= 0]
+        others = [b for b in bound if b not in same and _may_share(b[0], role)]
+        entries = capped[role.source].local if role.source in capped else build.symbols.list(role.source)
+        loops.append(
+            Loop(
+                entries,
+                index,
+                f"{same[-1][1]} + 1" if same else "0",
+                variable,
+                " || ".join(f"{variable} == {other[2]}" for other in others),
+                pad="  " * (outer + len(loops)),
+            )
+        )
+        assignments.append(Assignment(field=roles[role.name].position, value=variable))
+        bound.append((role, index, variable))
+    assert len(bound) == len(fixed) + len(loops)
+    return tuple(loops), tuple(assignments)
+
+
+def _may_share(one: Role, other: Role) -> bool:
+    """Whether two roles could be the same entry: both tracks or both showers, and not lists of opposite charge."""
+    if (one.species is Species.GAMMA) != (other.species is Species.GAMMA):
+        return False
+    charges = [r.source.charge if isinstance(r.source, ListSymbol) else 0 for r in (one, other)]
+    return charges[0] * charges[1] >= 0
+
+
+def _groups(step: Fit, build: Builder) -> tuple[Group, ...]:
+    """Identical products in one list, named by falling measured energy."""
+    roles = build.symbols.fit(step.symbol).roles
+    members: dict[int, list[Role]] = {}
+    for role in step.symbol.roles:
+        if role.group >= 0:
+            members.setdefault(role.group, []).append(role)
+    groups = []
+    for identical in members.values():
+        if len(identical) < 2:
+            continue
+        photons = identical[0].species is Species.GAMMA
+        helper = "order_showers" if photons else "order_tracks"
+        build.symbols.use(helper)
+        build.symbols.includes.add("<algorithm>")
+        groups.append(
+            Group(
+                references=", ".join(f"&{CANDIDATE}.{roles[role.name].position}" for role in identical),
+                count=len(identical),
+                order=helper,
+                hypothesis="" if photons else f"{hypothesis(identical[0].species)}, ",
+            )
+        )
+    return tuple(groups)
+
+
+def _candidate_guard(
+    candidate: CandidateCut, scope: Scope, build: Builder, optional: bool, *, negative: bool
+) -> CandidateGuard:
+    inner = scope.inner()
+    condition = negated(candidate.condition, inner) if negative else text(candidate.condition, inner)
+    return CandidateGuard(
+        guard=Guard(
+            condition=condition, before=tuple(inner.statements), comment=source_text(candidate.condition)
+        ),
+        left=scope.temporary("left"),
+        cut="" if optional else build.cut(candidate.cut),
+    )
+
+
+def _key(step: Fit, scope: Scope, build: Builder) -> Guard | None:
+    """The number that decides between candidates; the smallest wins, so a maximum is negated."""
+    if step.choose.choice is Choice.ONLY or step.choose.key is None:
+        return None
+    build.symbols.use("better")
+    inner = scope.inner()
+    key = text(step.choose.key, inner)
+    if step.choose.choice is Choice.MAXIMUM:
+        key = f"-({key})"
+    return Guard(condition=key, before=tuple(inner.statements), comment=source_text(step.choose.key))
+
+
+def _capped(step: KinematicFit, build: Builder) -> dict[ListSymbol, Capped]:
+    """The photon lists of the fit, cut to their strongest entries (SEMANTICS rule 17)."""
+    capped: dict[ListSymbol, Capped] = {}
+    for role in step.symbol.roles:
+        source = role.source
+        if isinstance(source, ListSymbol) and source.kind is ListKind.SHOWERS and source not in capped:
+            build.symbols.use("strongest")
+            build.symbols.includes.add("<algorithm>")
+            listed = build.symbols.list(source)
+            name = listed.removeprefix("ctx.")
+            capped[source] = Capped(
+                local=build.names.new(f"strongest_{name}"),
+                list=listed,
+                maximum=build.symbols.parameter(step.max_photons, int),
+                overflow=build.counter(
+                    f"{step.symbol.name}_{name}_overflow",
+                    f"{step.symbol.name}: photons of {source.name} above the limit, left out",
+                ),
+            )
+    return capped
+
+
+# --- results --------------------------------------------------------------------------------------------------------
+
+
+def _result_struct(step: Fit, build: Builder, *, tracks: bool) -> None:
+    names = build.symbols.fit(step.symbol)
+    build.symbols.use("infinite", "absent_p4")
+    fields = [
+        Field("bool", "passed", "the fit was accepted", "false"),
+        Field("double", "chi2", "+infinity: no fit", "infinite()"),
+    ]
+    for role in step.symbol.roles:
+        role_names, title = names.roles[role.name], comment(role.name)
+        fields.append(Field("int", role_names.position, f"{title}: position in EvtRecTrackCol, -1 = none", "-1"))
+        fields.append(Field("HepLorentzVector", role_names.p4, f"{title} as fitted (GeV)", "absent_p4()"))
+        fields.append(Field("HepLorentzVector", role_names.raw, f"{title} as measured (GeV)", "absent_p4()"))
+        if tracks:
+            fields.append(Field("WTrackParameter", role_names.track, f"{title} at the fitted vertex"))
+    build.structs.append(Struct(names.struct, f"Result of the fit {comment(step.symbol.name)}.", tuple(fields)))
+
+
+def _settings(step: Fit, build: Builder) -> dict[str, str]:
+    parameter = build.symbols.parameter
+    return {
+        "iterations": parameter(step.settings.iterations, int),
+        "ceiling": parameter(step.settings.ceiling),
+        "tolerance": parameter(step.settings.tolerance),
+    }
+
+
+def _title(step: Fit) -> str:
+    return f"{comment(step.symbol.name)}: fits one candidate; false if the fitter refuses it."
+
+
+def _vertex_attempt(step: VertexFit, build: Builder) -> Attempt:
+    symbols, names = build.symbols, build.symbols.fit(step.symbol)
+    symbols.use("track_parameter", "kalman_p4")
+    symbols.includes.update(("VertexFit/VertexFit.h", "VertexFit/VertexParameter.h", "VertexFit/WTrackParameter.h"))
+    tracks = []
+    for number, role in enumerate(step.symbol.roles):
+        fields = names.roles[role.name]
+        pointer = f"ctx.at(candidate.{fields.position})"
+        tracks.append(
+            FitTrack(
+                number=number,
+                parameter=f"track_parameter({pointer}, hypotheses[{number}])",
+                photon=False,
+                field=fields.position,
+                p4=fields.p4,
+                raw=fields.raw,
+                raw_value=f"kalman_p4({pointer}, hypotheses[{number}])",
+                track=fields.track,
+            )
+        )
+    return Attempt(
+        name=names.attempt,
+        struct=names.struct,
+        title=_title(step),
+        kinematic=False,
+        fitter="VertexFit",
+        **_settings(step, build),
+        tracks=tuple(tracks),
+        constraints=(),
+        error=symbols.parameter(step.error),
+        repeats=(),
+        mark=build.mark(step),
+        order=", ".join(str(number) for number in range(len(tracks))),
+    )
+
+
+def _kinematic_attempt(step: KinematicFit, build: Builder) -> Attempt:
+    symbols, names = build.symbols, build.symbols.fit(step.symbol)
+    fitter = step.fitter.value
+    symbols.includes.update((f"VertexFit/{fitter}.h", "VertexFit/WTrackParameter.h"))
+    repeats = _repeats(step, build)
+    tracks = tuple(
+        _kinematic_track(number, role, step, build, repeats) for number, role in enumerate(step.symbol.roles)
+    )
+    order = {role.name: str(number) for number, role in enumerate(step.symbol.roles)}
+    constraints = tuple(
+        _constraint(number, constraint, order, build) for number, constraint in enumerate(step.constraints)
+    )
+    return Attempt(
+        name=names.attempt,
+        struct=names.struct,
+        title=_title(step),
+        kinematic=True,
+        fitter=fitter,
+        **_settings(step, build),
+        tracks=tracks,
+        constraints=constraints,
+        error="",
+        repeats=tuple(repeats.values()),
+        mark=build.mark(step),
+    )
+
+
+def _kinematic_track(
+    number: int, role: Role, step: KinematicFit, build: Builder, repeats: dict[FitSymbol, Repeat]
+) -> FitTrack:
+    symbols = build.symbols
+    fields = symbols.fit(step.symbol).roles[role.name]
+    pointer = f"ctx.at(candidate.{fields.position})"
+    photon = role.species is Species.GAMMA
+    if photon:
+        symbols.use("shower_p4")
+        parameter, raw = f"{pointer}->emcShower()", f"shower_p4({pointer})"
+    else:
+        symbols.use("kalman_p4")
+        raw = f"kalman_p4({pointer}, {hypothesis(role.species)})"
+        if isinstance(role.source, FromVertex):
+            vertex = role.source.fit
+            home = repeats[vertex].local if vertex in repeats else f"ctx.{symbols.fit(vertex).field}"
+            parameter = f"{home}.{symbols.fit(vertex).roles[role.source.role].track}"
+        else:
+            symbols.use("track_parameter")
+            parameter = f"track_parameter({pointer}, {hypothesis(role.species)})"
+    return FitTrack(
+        number=number,
+        parameter=parameter,
+        photon=photon,
+        field=fields.position,
+        p4=fields.p4,
+        raw=fields.raw,
+        raw_value=raw,
+    )
+
+
+def _repeats(step: KinematicFit, build: Builder) -> dict[FitSymbol, Repeat]:
+    """The vertex fits whose tracks have another species here: they are made again with it (SEMANTICS rule 13)."""
+    repeats: dict[FitSymbol, Repeat] = {}
+    wanted: dict[FitSymbol, dict[str, Species]] = {}
+    for role in step.symbol.roles:
+        if isinstance(role.source, FromVertex):
+            wanted.setdefault(role.source.fit, {})[role.source.role] = role.species
+    for vertex, species in wanted.items():
+        if all(species_of(vertex, role) is kind for role, kind in species.items()):
+            continue
+        names = build.symbols.fit(vertex)
+        repeats[vertex] = Repeat(
+            local=build.names.new(f"again_{names.field}"),
+            struct=names.struct,
+            result=f"ctx.{names.field}",
+            attempt=names.attempt,
+            hypotheses=", ".join(hypothesis(species.get(role.name, role.species)) for role in vertex.roles),
+        )
+    return repeats
+
+
+def _constraint(number: int, constraint: Constraint, order: dict[str, str], build: Builder) -> str:
+    """The call that adds a constraint; numbers are those of AddTrack."""
+
+    def members(roles: tuple[str, ...]) -> str:
+        return ", ".join(order[role] for role in roles)
+
+    if isinstance(constraint, (FourMomentum, ThreeMomentum, TotalEnergy)):
+        build.symbols.uses_beam = True
+    match constraint:
+        case FourMomentum():
+            return f"AddFourMomentum({number}, ctx.beam)"
+        case ThreeMomentum():
+            return f"AddThreeMomentum({number}, ctx.beam.vect())"
+        case TotalEnergy(roles=roles):
+            return f"AddTotalEnergy({number}, ctx.beam.e(), fit->AddList({members(roles)}))"
+        case Mass(roles=roles, mass=mass):
+            return f"AddResonance({number}, {build.symbols.parameter(mass)}, fit->AddList({members(roles)}))"
+        case EqualMass(first=first, second=second):
+            return f"AddEqualMass({number}, fit->AddList({members(first)}), fit->AddList({members(second)}))"
+
+
+FITS: dict[type, Any] = {VertexFit: vertex_fit, KinematicFit: kinematic_fit}
+__all__ = ["FITS", "FitStep", "kinematic_fit", "vertex_fit"]

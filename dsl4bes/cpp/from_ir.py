@@ -1,0 +1,342 @@
+"""Level 3 from level 2: a `Program` of primitives becomes the C++ model of a package.
+
+In: a program (every name unique, every unit converted). Out: `model.Package`, from which templates print the files.
+Every decision about the C++ is made here and in the modules it calls: which method, member, helper, header there is.
+No text of a file is made here, and nothing of the surface language is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dsl4bes.cpp import fits, lists, outputs
+from dsl4bes.cpp.builder import Builder
+from dsl4bes.cpp.dependencies import dependencies
+from dsl4bes.cpp.expressions import PID_FIELDS
+from dsl4bes.cpp.helpers import closure
+from dsl4bes.cpp.model import (
+    ColumnItem,
+    Field,
+    Method,
+    Package,
+    PidField,
+    PidMethodModel,
+    Property,
+    Sequence,
+    Step,
+    Struct,
+    TupleBooking,
+)
+from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, string
+from dsl4bes.ir import primitives as ir
+from dsl4bes.ir.expr import PidQuantity
+from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.program import Block, Program
+from dsl4bes.ir.types import ListSymbol, Species
+
+#: One lowering per primitive; `test_cpp_primitives` compares it with the templates and the evaluators.
+LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
+    ir.Collection: lists.collection,
+    ir.Select: lists.select,
+    ir.Merge: lists.merge,
+    ir.Identify: lists.identify,
+    ir.Define: lists.define,
+    ir.Require: lists.require,
+    ir.Match: lists.match,
+    ir.VertexFit: fits.vertex_fit,
+    ir.KinematicFit: fits.kinematic_fit,
+    ir.FillTuple: outputs.fill_tuple,
+    ir.FillHistogram: outputs.fill_histogram,
+}
+
+VERSION_FOLDER = "00-00-01"
+_SOURCE_LINES = 40  #: a longer block is quoted only so far
+
+
+def lower(program: Program, profile: str | None = None) -> Package:
+    """The C++ model of a program for a profile (`7.0.x` or `8`; by default the program's own)."""
+    chosen = profile or program.analysis.profile
+    if chosen not in ("7.0.x", "8"):
+        raise ValueError(f"unknown profile {chosen}")
+    algorithm = identifier(program.analysis.algorithm)
+    build = Builder(algorithm)
+    for parameter in program.parameters:
+        build.symbols.parameter(parameter)
+    baseline, methods = _sequence(program.blocks, "", "", build)
+    filled, output_methods = _sequence(program.outputs, "", "", build)
+    regions, region_methods = _regions(program, build)
+    return _package(program, chosen, build, baseline, filled, regions, (*methods, *output_methods, *region_methods))
+
+
+# --- methods --------------------------------------------------------------------------------------------------------
+
+
+def _sequence(blocks: tuple[Block, ...], region: str, parent: str, build: Builder) -> tuple[Sequence, list[Method]]:
+    methods = [_method(block, region, build) for block in blocks]
+    flag = build.symbols.context.new(f"in_{region}") if region else ""
+    mark = methods[0].mark if methods else 0
+    return Sequence(comment(region), flag, parent, tuple(m.name for m in methods), mark), methods
+
+
+def _regions(program: Program, build: Builder) -> tuple[tuple[Sequence, ...], list[Method]]:
+    sequences: dict[str, Sequence] = {}
+    methods: list[Method] = []
+    for region in program.regions:
+        parent = sequences[region.parent].flag if region.parent is not None else ""
+        sequence, made = _sequence(region.blocks, region.name, parent, build)
+        sequences[region.name] = sequence
+        methods.extend(made)
+    return tuple(sequences.values()), methods
+
+
+def _method(block: Block, region: str, build: Builder) -> Method:
+    mark = build.enter(block, region)
+    name = build.symbols.methods.new(f"{region}_{block.name}" if region else block.name)
+    steps = tuple(LOWERINGS[type(step)](step, build) for step in block.steps)
+    return Method(name, _title(block, region), _quoted(block), steps, mark)
+
+
+def _title(block: Block, region: str) -> str:
+    where = f" ({comment(block.span.file.name)}:{block.span.place.line})" if block.span is not None else ""
+    inside = f", region {comment(region)}" if region else ""
+    if block.assumed:
+        return f"{comment(block.name)}: the collaboration's standard {comment(block.construct)}{inside}, not written in the program."
+    return f"{comment(block.name)}: {comment(block.construct)}{inside}{where}"
+
+
+def _quoted(block: Block) -> tuple[str, ...]:
+    """The block's own text with its indentation, safe for comments."""
+    if block.span is None or block.assumed:
+        return ()
+    lines = block.span.text.splitlines()
+    start = block.span.place.column - 1
+    quoted = []
+    for number, line in enumerate(lines[:_SOURCE_LINES]):
+        bare = line.expandtabs(4)
+        indent = len(bare) - len(bare.lstrip())
+        indent = 0 if number == 0 else max(0, indent - start)
+        quoted.append((" " * indent + comment(bare)).rstrip())
+    if len(lines) > _SOURCE_LINES:
+        quoted.append("... (shortened)")
+    return tuple(quoted)
+
+
+# --- the package ----------------------------------------------------------------------------------------------------
+
+
+def _package(
+    program: Program,
+    profile: str,
+    build: Builder,
+    baseline: Sequence,
+    filled: Sequence,
+    regions: tuple[Sequence, ...],
+    methods: tuple[Method, ...],
+) -> Package:
+    analysis, symbols = program.analysis, build.symbols
+    name = identifier(analysis.package)
+    pids = _pids(build)
+    ecms = crossing = ""
+    if symbols.uses_beam:
+        if analysis.ecms is None:
+            raise ValueError("the beam is used but the program has no ecms")
+        ecms, crossing = symbols.parameter(analysis.ecms), symbols.parameter(analysis.crossing_angle)
+    helpers = closure(symbols.used)
+    record = _record(build)
+    header, source = _includes(build, helpers)
+    context = _context(build, pids)
+    return Package(
+        name=name,
+        algorithm=symbols.algorithm,
+        profile=profile,
+        folder=f"{name}/{name}-{VERSION_FOLDER}",
+        source_name=comment(program.source_name) or "a program",
+        guard=f"{name}_{symbols.algorithm}_H".upper(),
+        modern=profile == "8",
+        includes_header=header,
+        includes_source=source,
+        dependencies=dependencies((*header, *source)),
+        properties=_properties(build),
+        needs_vertex=symbols.uses_vertex,
+        needs_beam=symbols.uses_beam,
+        ecms=ecms,
+        crossing_angle=crossing,
+        masses=_masses(),
+        helpers=tuple(helper.name for helper in helpers),
+        structs=tuple(build.structs),
+        context=context,
+        pids=pids,
+        attempts=tuple(build.attempts.values()),
+        methods=methods,
+        baseline=baseline,
+        outputs=filled,
+        regions=regions,
+        cuts=tuple(build.cuts),
+        tuples=tuple(build.tuples),
+        record=record,
+        histograms=tuple(build.histograms),
+        counters=tuple(build.counters),
+        inputs=analysis.inputs,
+        output=analysis.output or f"{analysis.algorithm}.root",
+        events=analysis.events,
+        edition=_edition(),
+        origins=tuple(build.origins),
+    )
+
+
+def _properties(build: Builder) -> tuple[Property, ...]:
+    return tuple(
+        _property(parameter, member, kind) for parameter, member, kind in build.symbols.parameters.values()
+    )
+
+
+def _property(parameter: Parameter, member: str, kind: type) -> Property:
+    value = parameter.value
+    if kind in (int, float) and not isinstance(value, str):
+        value = kind(value)
+    unit = f" [{parameter.unit}]" if parameter.unit else ""
+    doc = f"{parameter.doc or parameter.name}{unit}"
+    return Property(
+        name=parameter.property_name,
+        member=member,
+        type={bool: "bool", int: "int", float: "double", str: "std::string"}[kind],
+        default=cpp_value(value),
+        option=option_value(value),
+        doc=string(doc),
+        comment=comment(doc),
+    )
+
+
+_GETTERS = {
+    PidQuantity.PROBABILITY: ("prob", "", "probability"),
+    PidQuantity.FRACTION: ("lhf", "", "likelihood fraction"),
+    PidQuantity.CHI_DEDX: ("chiDedx", "99.0", "chi of dE/dx"),
+    PidQuantity.CHI_TOF1: ("chiTof1", "99.0", "chi of the inner TOF layer"),
+    PidQuantity.CHI_TOF2: ("chiTof2", "99.0", "chi of the outer TOF layer"),
+    PidQuantity.CHI_TOFE: ("chiTofE", "99.0", "chi of the end-cap TOF"),
+    PidQuantity.CHI_TOF: ("chiTof", "99.0", "chi of the TOF"),
+}
+_SYSTEMS = {
+    ir.PidSystem.DEDX: "useDedx", ir.PidSystem.TOF1: "useTof1", ir.PidSystem.TOF2: "useTof2", ir.PidSystem.TOFE: "useTofE",
+    ir.PidSystem.TOFQ: "useTofQ", ir.PidSystem.TOFC: "useTofC", ir.PidSystem.TOFCORR: "useTofCorr", ir.PidSystem.TOF: "useTof",
+    ir.PidSystem.EMC: "useEmc", ir.PidSystem.MUC: "useMuc",
+}  # fmt: skip
+_ONLY = {
+    Species.E: "onlyElectron", Species.MU: "onlyMuon", Species.PI: "onlyPion", Species.K: "onlyKaon", Species.P: "onlyProton",
+}  # fmt: skip
+
+
+def _pids(build: Builder) -> tuple[PidMethodModel, ...]:
+    """One method per set of settings; what several blocks ask of equal settings is calculated once per track."""
+    models = []
+    for spec, (method, quantities) in build.symbols.pids.items():
+        build.symbols.use("absent")
+        build.symbols.includes.update(("ParticleID/ParticleID.h", "<map>"))
+        likelihood = spec.method is ir.PidMethod.LIKELIHOOD
+        fields = []
+        for quantity, (getter, invalid, text) in _GETTERS.items():
+            if PID_FIELDS[quantity] in quantities:
+                read = "pdf" if likelihood and quantity is PidQuantity.PROBABILITY else getter
+                shown = "likelihood" if read == "pdf" else text
+                fields.append(PidField(name=PID_FIELDS[quantity], getter=read, invalid_at=invalid, comment=shown))
+        models.append(
+            PidMethodModel(
+                name=method,
+                struct=build.symbols.types.new("PidResult"),
+                cache=build.symbols.context.new(f"{method}_cache"),
+                title=f"{spec.method.value} of {', '.join(h.value for h in spec.hypotheses)} from "
+                f"{', '.join(s.value for s in spec.systems)}",
+                method="methodLikelihood" if likelihood else "methodProbability",
+                systems=" | ".join(f"pid->{_SYSTEMS[system]}()" for system in spec.systems),
+                hypotheses=" | ".join(f"pid->{_ONLY[species]}()" for species in spec.hypotheses),
+                quantities=tuple(fields),
+            )
+        )
+    return tuple(models)
+
+
+def _context(build: Builder, pids: tuple[PidMethodModel, ...]) -> Struct:
+    symbols = build.symbols
+    fields = [_list_field(symbol, name) for symbol, name in symbols.lists.items()]
+    fields += [
+        Field(names.struct, names.field, f"fit {comment(fit.name)}") for fit, names in symbols.fits.items()
+    ]
+    fields += build.values
+    fields += [
+        Field(f"std::map<int, {pid.struct}>", pid.cache, "identified tracks, by position") for pid in pids
+    ]
+    return Struct("Context", "What is known of the current event; the blocks fill it in turn.", tuple(fields))
+
+
+def _list_field(symbol: ListSymbol, name: str) -> Field:
+    species = f", {symbol.species.value}" if symbol.species is not None else ""
+    charge = {1: ", charge +1", -1: ", charge -1"}.get(symbol.charge, "")
+    return Field("std::vector<int>", name, f"{symbol.kind.value}{species}{charge}: positions in EvtRecTrackCol")
+
+
+def _record(build: Builder) -> TupleBooking:
+    return TupleBooking(
+        struct=build.symbols.types.new("RecordTuple"),
+        member=build.symbols.members.new("m_record_tuple"),
+        suffix=string("_events"),
+        title=string(f"{build.symbols.algorithm}: cuts passed, event by event"),
+        items=(
+            ColumnItem(string("vertex_valid"), "vertex_valid", "int", "the vertex data base knows the run"),
+        ),
+        arrays=(),
+        comment="every event with the cuts it passed (record_events)",
+        is_record=True,
+    )
+
+
+_HEADER = (
+    "<string>", "<vector>",
+    "CLHEP/Vector/LorentzVector.h",
+    "GaudiKernel/Algorithm.h", "GaudiKernel/NTuple.h",
+)  # fmt: skip
+_SOURCE = (
+    "<cmath>", "<limits>",
+    "CLHEP/Geometry/Point3D.h", "CLHEP/Vector/ThreeVector.h",
+    "EventModel/EventHeader.h", "EventModel/EventModel.h",
+    "EvtRecEvent/EvtRecEvent.h", "EvtRecEvent/EvtRecTrack.h",
+    "GaudiKernel/Bootstrap.h", "GaudiKernel/IDataProviderSvc.h", "GaudiKernel/INTupleSvc.h",
+    "GaudiKernel/ISvcLocator.h", "GaudiKernel/MsgStream.h", "GaudiKernel/SmartDataPtr.h",
+)  # fmt: skip
+
+
+def _includes(build: Builder, helpers: tuple[Any, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Headers of the class and of the source: standard ones first, then by name; the vertex service last, its guard is shared."""
+    header = list(_HEADER)
+    source = set(_SOURCE) | build.symbols.includes
+    for helper in helpers:
+        source.update(helper.includes)
+    if build.histograms:
+        source.add("GaudiKernel/ITHistSvc.h")
+    source -= set(header)
+    if build.symbols.uses_vertex:
+        source.add("VertexFit/IVertexDbSvc.h")
+
+    def order(path: str) -> tuple[bool, bool, str]:
+        return (not path.startswith("<"), path.endswith("IVertexDbSvc.h"), path)
+
+    return tuple(sorted(header, key=order)), tuple(sorted(source, key=order))
+
+
+def _masses() -> tuple[Field, ...]:
+    from dsl4bes.cpp.names import number
+    from dsl4bes.physics.particles import by_pdgid
+
+    fields = []
+    for pdgid, name in ((11, "electron"), (13, "muon"), (211, "pion"), (321, "kaon"), (2212, "proton")):
+        particle = by_pdgid(pdgid)
+        if particle is None or particle.mass is None:
+            raise ValueError(f"the particle table has no mass for {name}")
+        fields.append(Field("double", name, initial=number(particle.mass)))
+    return tuple(fields)
+
+
+def _edition() -> str:
+    from dsl4bes.physics.particles import edition
+
+    return comment(edition())

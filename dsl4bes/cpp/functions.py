@@ -1,0 +1,103 @@
+"""The functions of formulas in C++: one entry per name in `ir.functions.FUNCTIONS`.
+
+In: nothing. Out: `CPP_FUNCTIONS`: how a call is written and which helpers it uses. In a pattern, `{0}` is the first argument;
+of a particle `{0}` is its EvtRecTrack pointer, `{position}` its position in EvtRecTrackCol, `{hypothesis}` its Kalman
+hypothesis. Absence (NaN) passes through every entry. No expression is built here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PRIMARY, UNARY, PRODUCT, SUM, RELATION, CONJUNCTION, DISJUNCTION, CHOICE = 16, 14, 12, 11, 9, 5, 4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class CppFunction:
+    """`pattern` for the Kalman view (and all else); `mdc` for the MDC view; `shower` when the particle is a shower."""
+
+    pattern: str
+    helpers: tuple[str, ...] = ()
+    precedence: int = PRIMARY
+    mdc: str = ""
+    mdc_helpers: tuple[str, ...] = ()
+    shower: str = ""
+    includes: tuple[str, ...] = ()
+
+
+def _getter(name: str) -> CppFunction:
+    return CppFunction(f"{name}({{0}})", (name,))
+
+
+_MATH = ("<cmath>",)
+
+CPP_FUNCTIONS: dict[str, CppFunction] = {
+    # of a four-momentum
+    "m": CppFunction("{0}.m()"),
+    "m2": CppFunction("{0}.m2()"),
+    "e": CppFunction("{0}.e()"),
+    "p": CppFunction("{0}.rho()"),
+    "pt": CppFunction("{0}.perp()"),
+    "px": CppFunction("{0}.px()"),
+    "py": CppFunction("{0}.py()"),
+    "pz": CppFunction("{0}.pz()"),
+    "cos": CppFunction("{0}.cosTheta()"),
+    "theta": CppFunction("{0}.theta()"),
+    "phi": CppFunction("{0}.phi()"),
+    "angle": CppFunction("{0}.vect().angle({1}.vect())"),
+    "dphi": CppFunction("{0}.vect().deltaPhi({1}.vect())"),
+    "helicity": CppFunction("helicity({0}, {1}, {2})", ("helicity",)),
+    # of a particle
+    "charge": CppFunction("kalman_charge({0}, {hypothesis})", ("kalman_charge",), mdc="mdc_charge({0})", mdc_helpers=("mdc_charge",), shower="0.0"),
+    "vr": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[0]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[0]", mdc_helpers=("mdc_approach",)),
+    "vz": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[1]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[1]", mdc_helpers=("mdc_approach",)),
+    "emc_energy": _getter("emc_energy"),
+    "eop": CppFunction(
+        "emc_energy({0}) / kalman_p4({0}, {hypothesis}).rho()",
+        ("emc_energy", "kalman_p4"),
+        PRODUCT,
+        mdc="emc_energy({0}) / mdc_p4({0}).rho()",
+        mdc_helpers=("emc_energy", "mdc_p4"),
+        shower="1.0",
+    ),
+    "depth": _getter("muc_depth"),
+    "muc_layers": _getter("muc_layers"),
+    "muc_hits": _getter("muc_hits"),
+    "tof": CppFunction("tof_time({0})", ("tof_time",)),
+    "has_tof": CppFunction("is_present(tof_time({0}))", ("is_present", "tof_time")),
+    "has_emc": CppFunction("has_emc({0})", ("has_emc",)),
+    "has_muc": CppFunction("has_muc({0})", ("has_muc",)),
+    "has_dedx": CppFunction("has_dedx({0})", ("has_dedx",)),
+    "dedx": _getter("dedx_height"),
+    "chi2_track": CppFunction("kalman_chi2({0}, {hypothesis})", ("kalman_chi2",)),
+    "time": CppFunction("50.0 * emc_ticks({0})", ("emc_ticks",), PRODUCT),
+    "ticks": _getter("emc_ticks"),
+    "module": _getter("emc_module"),
+    "e3x3": _getter("emc_e3x3"),
+    "e5x5": _getter("emc_e5x5"),
+    "eseed": _getter("emc_seed"),
+    "second_moment": _getter("emc_second_moment"),
+    "lat_moment": _getter("emc_lat_moment"),
+    "isolation": CppFunction("isolation({0}, ctx.records, ctx.n_charged)", ("isolation",)),
+    "index": CppFunction("double({position})"),
+    # of the event
+    "ecms": CppFunction("{ecms}"),
+    "run": CppFunction("double(ctx.run)"),
+    "event": CppFunction("double(ctx.event)"),
+    "n_charged": CppFunction("double(ctx.n_charged)"),
+    "n_neutral": CppFunction("double(ctx.n_neutral)"),
+    # of numbers
+    "abs": CppFunction("std::fabs({0})", includes=_MATH),
+    "sqrt": CppFunction("std::sqrt({0})", includes=_MATH),
+    "log": CppFunction("logarithm({0})", ("logarithm",), includes=_MATH),
+    "exp": CppFunction("std::exp({0})", includes=_MATH),
+    "sin": CppFunction("std::sin({0})", includes=_MATH),
+    "cosine": CppFunction("std::cos({0})", includes=_MATH),
+    "tan": CppFunction("std::tan({0})", includes=_MATH),
+    "acos": CppFunction("std::acos({0})", includes=_MATH),
+    "asin": CppFunction("std::asin({0})", includes=_MATH),
+    "atan2": CppFunction("std::atan2({0}, {1})", includes=_MATH),
+    "mod": CppFunction("std::fmod({0}, {1})", includes=_MATH),
+    "min2": CppFunction("lower_of({0}, {1})", ("lower_of",)),
+    "max2": CppFunction("upper_of({0}, {1})", ("upper_of",)),
+}

@@ -1,0 +1,114 @@
+"""The support functions a generated source may contain: what each needs, and in which order they are written.
+
+In: nothing. Out: the table `HELPERS` and `closure`, which adds what the used ones call. A helper is one template
+`templates/support/<name>.cxx.j2` (a getter shares one template, see `GETTERS`), written once and only when used.
+Names of helpers are C++ names: nothing else in the file may take them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_EVENT = "EvtRecEvent/EvtRecTrack.h"
+_HELIX = "VertexFit/Helix.h"
+_WTRACK = "VertexFit/WTrackParameter.h"
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """`needs`: helpers it calls; `includes`: headers beyond those of every package."""
+
+    name: str
+    needs: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Getter:
+    """A helper that reads one number of a sub-detector after its `is...Valid()`; absent otherwise."""
+
+    name: str
+    valid: str
+    read: str
+    comment: str
+
+
+_EMC, _MUC, _DEDX = "isEmcShowerValid()", "isMucTrackValid()", "isMdcDedxValid()"
+
+GETTERS: dict[str, Getter] = {
+    getter.name: getter
+    for getter in (
+        Getter("emc_energy", _EMC, "emcShower()->energy()", "Energy of the particle's EMC shower (GeV)."),
+        Getter("emc_ticks", _EMC, "emcShower()->time()", "Time of the particle's EMC shower (ticks of 50 ns)."),
+        Getter("emc_module", _EMC, "emcShower()->module()", "EMC part: 0 east end-cap, 1 barrel, 2 west end-cap."),
+        Getter("emc_e3x3", _EMC, "emcShower()->e3x3()", "Energy of 3x3 crystals around the seed (GeV)."),
+        Getter("emc_e5x5", _EMC, "emcShower()->e5x5()", "Energy of 5x5 crystals around the seed (GeV)."),
+        Getter("emc_seed", _EMC, "emcShower()->eSeed()", "Energy of the seed crystal (GeV)."),
+        Getter("emc_second_moment", _EMC, "emcShower()->secondMoment()", "Second moment of the shower (cm^2)."),
+        Getter("emc_lat_moment", _EMC, "emcShower()->latMoment()", "Lateral moment of the shower."),
+        Getter("muc_depth", _MUC, "mucTrack()->depth()", "Depth of the track in the MUC (cm)."),
+        Getter("muc_layers", _MUC, "mucTrack()->numLayers()", "Number of MUC layers with hits."),
+        Getter("muc_hits", _MUC, "mucTrack()->numHits()", "Number of MUC hits."),
+        Getter("dedx_height", _DEDX, "mdcDedx()->normPH()", "Normalised pulse height of dE/dx."),
+    )
+}
+
+#: In the order in which they are written (a helper stands after those it needs).
+_ORDER = (
+    Helper("absent"),
+    Helper("infinite"),
+    Helper("is_present"),
+    Helper("absent_p4", ("absent",)),
+    Helper("better", ("is_present",)),
+    Helper("differs"),
+    Helper("smaller_present", ("is_present",)),
+    Helper("larger_present", ("is_present",)),
+    Helper("lower_of", ("is_present",)),
+    Helper("upper_of", ("is_present",)),
+    Helper("logarithm", ("absent",)),
+    Helper("stored", ("is_present", "infinite")),
+    Helper("count"),
+    Helper("contains"),
+    Helper("only_entry"),
+    Helper("species_mass"),
+    Helper("mdc_p4", ("absent_p4", "species_mass")),
+    Helper("kalman_p4", ("absent_p4", "species_mass")),
+    Helper("shower_p4", ("absent_p4",)),
+    Helper("mdc_charge", ("absent",)),
+    Helper("kalman_charge", ("absent",)),
+    Helper("kalman_chi2", ("absent",)),
+    Helper("kalman_helix"),
+    Helper("kalman_error"),
+    Helper("mdc_approach", ("absent",), (_HELIX,)),
+    Helper("kalman_approach", ("absent", "kalman_helix", "kalman_error"), (_HELIX,)),
+    Helper("track_parameter", ("species_mass", "kalman_helix", "kalman_error"), (_WTRACK,)),
+    *(Helper(name, ("absent",)) for name in GETTERS),
+    Helper("has_emc"),
+    Helper("has_muc"),
+    Helper("has_dedx"),
+    Helper("tof_time", ("absent",), ("DstEvent/TofHitStatus.h",)),
+    Helper("isolation", ("absent", "infinite")),
+    Helper("boosted", ("absent_p4",)),
+    Helper("helicity", ("absent", "boosted")),
+    Helper("nth_shower", ("emc_energy",)),
+    Helper("nth_track", ("kalman_p4",)),
+    Helper("strongest", ("emc_energy",)),
+    Helper("order_showers", ("emc_energy",)),
+    Helper("order_tracks", ("kalman_p4",)),
+    Helper("keep_highest"),
+)
+
+HELPERS: dict[str, Helper] = {helper.name: helper for helper in _ORDER}
+
+
+def closure(used: Iterable[str]) -> tuple[Helper, ...]:
+    """The used helpers and all they call, in the order of the table; an unknown name raises `KeyError`."""
+    wanted: set[str] = set()
+    pending = list(used)
+    while pending:
+        name = pending.pop()
+        if name not in wanted:
+            wanted.add(name)
+            pending.extend(HELPERS[name].needs)
+    return tuple(helper for helper in _ORDER if helper.name in wanted)

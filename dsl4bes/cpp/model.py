@@ -1,0 +1,485 @@
+"""The C++ model: what will be written, before any text exists.
+
+In: nothing. Out: frozen parts of a package: properties, structs, methods, steps, statements, tuples, histograms, cuts.
+General parts plus one step class per primitive, no class per construct. Every string here is finished C++ (or finished
+text of an option file); templates only place it. Nothing is decided here and nothing is printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from dsl4bes.source import Span
+
+# --- where a line comes from ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a run of generated lines stands for; `label` is `template`, `model` or `hand` (DESIGN.md section 3)."""
+
+    block: str
+    span: Span | None
+    label: str = "template"
+
+
+# --- statements -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement, semicolon included."""
+
+    kind: ClassVar[str] = "line"
+    text: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`if (condition) { body }`."""
+
+    kind: ClassVar[str] = "if"
+    condition: str
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop over a list of positions: `variable` is the entry, `skip` the conditions under which it is passed over."""
+
+    kind: ClassVar[str] = "loop"
+    list: str
+    index: str
+    start: str
+    variable: str
+    skip: str = ""  #: condition, empty = none
+    body: tuple[Statement, ...] = ()
+    pad: str = ""  #: indentation, where a template opens loops one by one
+
+
+Statement = Line | If | Loop
+
+# --- declarations ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A job-option property."""
+
+    name: str
+    member: str
+    type: str
+    default: str  #: C++ text
+    option: str  #: job-option text
+    doc: str  #: C++ string literal
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A member of a struct or of the class; `initial` is what a constructor sets (empty = nothing)."""
+
+    type: str
+    name: str
+    comment: str = ""
+    initial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    name: str
+    comment: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """One line of the cut flow: `constant` is the enumerator, `name` a string literal."""
+
+    constant: str
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnItem:
+    """A booked column; arrays have a `count` item and a `maximum` member."""
+
+    name: str  #: string literal
+    item: str
+    type: str
+    comment: str
+    array: bool = False
+    count: str = ""
+    count_name: str = ""
+    maximum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TupleBooking:
+    """An ntuple: `struct` is the type that holds its items, `member` the instance, `suffix` what follows the instance name."""
+
+    struct: str
+    member: str
+    suffix: str  #: string literal, `_rhopi`
+    title: str  #: string literal
+    items: tuple[ColumnItem, ...]
+    arrays: tuple[ColumnItem, ...]
+    comment: str
+    per_candidate: bool = False
+    is_record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramBooking:
+    member: str
+    type: str
+    suffix: str
+    title: str
+    axes: tuple[str, ...]  #: `60, 0.105, 0.165`
+    weighted: bool
+    comment: str
+
+
+# --- steps: one per primitive ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Base of the steps. `template` is the stem of the primitive's template; `mark` its origin (see `Package.origins`)."""
+
+    template: ClassVar[str] = ""
+    mark: int
+    before: tuple[Statement, ...] = ()  #: statements that prepare values
+
+    @property
+    def template_file(self) -> str:
+        return f"primitives/{self.template}.cxx.j2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """A condition that must hold, with the statements it needs and its source text."""
+
+    condition: str
+    before: tuple[Statement, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionStep(Step):
+    template: ClassVar[str] = "collection"
+    target: str
+    charged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectStep(Step):
+    template: ClassVar[str] = "select"
+    target: str
+    list: str
+    index: str
+    variable: str
+    guards: tuple[Guard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeStep(Step):
+    template: ClassVar[str] = "merge"
+    target: str
+    lists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifyStep(Step):
+    template: ClassVar[str] = "identify"
+    list: str
+    index: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefineStep(Step):
+    template: ClassVar[str] = "define"
+    target: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequireStep(Step):
+    template: ClassVar[str] = "require"
+    reject: str  #: condition under which the event is rejected
+    cut: str  #: enumerator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateGuard:
+    """A condition on candidates. `left`: flag that some candidate passed; `cut`: enumerator, empty for an optional fit."""
+
+    guard: Guard
+    left: str
+    cut: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capped:
+    """A list of showers of which only the strongest take part."""
+
+    local: str
+    list: str
+    maximum: str
+    overflow: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Identical products, to be named by falling measured energy."""
+
+    references: str  #: `&candidate.gam1, &candidate.gam2`
+    count: int
+    order: str  #: helper that orders
+    hypothesis: str  #: further argument with its comma, empty for showers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitStep(Step):
+    """Common part of the fits: loops over candidates, cuts, choice."""
+
+    result: str  #: field of the context
+    struct: str
+    attempt_call: str  #: the call that fits one candidate
+    pad: str  #: indentation of the innermost loop
+    needs: str  #: condition without which there are no candidates, empty = none
+    capped: tuple[Capped, ...]
+    loops: tuple[Loop, ...]
+    assignments: tuple[Assignment, ...]
+    groups: tuple[Group, ...]
+    prechecks: tuple[CandidateGuard, ...]
+    key: Guard | None  #: `condition` is the number that decides; None: the only candidate
+    after: tuple[CandidateGuard, ...]
+    optional: bool
+    cut: str
+    best: str
+    best_key: str
+    found: str
+    fitted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VertexFitStep(FitStep):
+    template: ClassVar[str] = "vertex_fit"
+    hypotheses: str
+    hypotheses_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KinematicFitStep(FitStep):
+    template: ClassVar[str] = "kinematic_fit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchStep(Step):
+    template: ClassVar[str] = "match"
+    target: str
+    list: str
+    index: str
+    variable: str
+    guards: tuple[Guard, ...]
+    momentum: str
+    to: str
+    cut: str
+    nearest: str
+    smallest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnFill:
+    item: str
+    value: str
+    before: tuple[Statement, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayFill:
+    item: str
+    count: str
+    maximum: str
+    truncated: str
+    values: str
+    energies: str
+    before: tuple[Statement, ...]
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillTupleStep(Step):
+    template: ClassVar[str] = "fill_tuple"
+    member: str
+    columns: tuple[ColumnFill, ...]
+    arrays: tuple[ArrayFill, ...]
+    per: Loop | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillHistogramStep(Step):
+    template: ClassVar[str] = "fill_histogram"
+    member: str
+    body: tuple[Statement, ...]
+
+
+# --- methods --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A block's method. `steps` in order; `uses_context` False: its argument is not named (nothing reads it)."""
+
+    name: str
+    title: str  #: first comment line
+    source: tuple[str, ...]  #: the block's own text, line by line, safe for comments
+    steps: tuple[Step, ...]
+    mark: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitTrack:
+    """One `AddTrack` of a fit: `number`, and either the text of a WTrackParameter or of a shower."""
+
+    number: int
+    parameter: str
+    photon: bool
+    field: str
+    p4: str
+    raw: str
+    raw_value: str
+    track: str = ""  #: field that keeps the fitted parameters (vertex fit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A vertex fit to be repeated with other species before a kinematic fit."""
+
+    local: str
+    struct: str
+    result: str
+    attempt: str
+    hypotheses: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """The method that performs one fit of one candidate."""
+
+    name: str
+    struct: str
+    title: str
+    kinematic: bool
+    fitter: str
+    iterations: str
+    ceiling: str
+    tolerance: str
+    tracks: tuple[FitTrack, ...]
+    constraints: tuple[str, ...]
+    error: str
+    repeats: tuple[Repeat, ...]
+    mark: int
+    order: str = ""  #: `0, 1, 2`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PidMethodModel:
+    """The method that runs ParticleID for a track with one set of settings, and what it keeps."""
+
+    name: str
+    struct: str
+    cache: str
+    title: str
+    method: str
+    systems: str
+    hypotheses: str
+    quantities: tuple[PidField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PidField:
+    name: str
+    getter: str
+    invalid_at: str  #: value of ParticleID that means "not there", empty = none
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of block methods in order: the baseline or a region; `flag` is the region's local variable."""
+
+    name: str
+    flag: str
+    parent: str
+    methods: tuple[str, ...]
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    member: str
+    text: str  #: string literal for finalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A package whose headers are included: a `use` line of CMT and a link target of CMake."""
+
+    package: str
+    pattern: str
+    offset: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """Everything a package's files are printed from."""
+
+    name: str
+    algorithm: str
+    profile: str
+    folder: str
+    source_name: str
+    guard: str
+    modern: bool
+    includes_header: tuple[str, ...]
+    includes_source: tuple[str, ...]
+    dependencies: tuple[Dependency, ...]
+    properties: tuple[Property, ...]
+    needs_vertex: bool
+    needs_beam: bool
+    ecms: str
+    crossing_angle: str
+    masses: tuple[Field, ...]
+    helpers: tuple[str, ...]
+    structs: tuple[Struct, ...]
+    context: Struct
+    pids: tuple[PidMethodModel, ...]
+    attempts: tuple[Attempt, ...]
+    methods: tuple[Method, ...]
+    baseline: Sequence
+    outputs: Sequence
+    regions: tuple[Sequence, ...]
+    cuts: tuple[CutLine, ...]
+    tuples: tuple[TupleBooking, ...]
+    record: TupleBooking
+    histograms: tuple[HistogramBooking, ...]
+    counters: tuple[Counter, ...]
+    inputs: tuple[str, ...]
+    output: str
+    events: int
+    edition: str
+    origins: tuple[Origin, ...] = field(repr=False)

@@ -1,0 +1,141 @@
+"""What the things of the IR are called in C++, and what of the support code they use.
+
+In: lists, fits, values and parameters of a program, in order. Out: `Symbols`: C++ names for each, the set of used helpers and
+headers. It is the one mutable thing of the lowering; it lives for one program. Expressions and steps are built elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dsl4bes.cpp.helpers import HELPERS
+from dsl4bes.cpp.names import ALGORITHM_MEMBERS, Names, type_name
+from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.primitives import Define, FitSymbol, FromVertex, PidSpec
+from dsl4bes.ir.types import ListSymbol, Species
+
+#: Fields of the generated Context that are not the user's (a list called `run` becomes `run_2`).
+CONTEXT_FIELDS = ("records", "n_charged", "n_neutral", "run", "event", "ip", "ip_valid", "beam", "passed", "at")
+
+_OWN_METHODS = ("read_event", "select", "fill_outputs", "record", "book", "pass", "Context")
+_HYPOTHESES = {
+    Species.E: "electron", Species.MU: "muon", Species.PI: "pion", Species.K: "kaon", Species.P: "proton",
+}  # fmt: skip
+
+
+def hypothesis(species: Species | None) -> str:
+    """The Kalman hypothesis of a species; a track without one is a pion (SEMANTICS rule 5)."""
+    return f"RecMdcKalTrack::{_HYPOTHESES[species or Species.PI]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNames:
+    """Fields of one role in the struct of its fit."""
+
+    position: str
+    p4: str
+    raw: str
+    track: str
+
+
+@dataclass(frozen=True, slots=True)
+class FitNames:
+    """Names of a fit: its struct, its field of the context, the method that fits one candidate, the fields of its roles."""
+
+    struct: str
+    field: str
+    attempt: str
+    roles: Mapping[str, RoleNames]
+
+
+def species_of(fit: FitSymbol, role: str) -> Species:
+    """The species of a role."""
+    return next(r.species for r in fit.roles if r.name == role)
+
+
+def comes_from(source: ListSymbol | FromVertex) -> FitSymbol | None:
+    """The vertex fit a role comes from, None for a list."""
+    return source.fit if isinstance(source, FromVertex) else None
+
+
+class Symbols:
+    """Names given so far and helpers used so far."""
+
+    def __init__(self, algorithm: str) -> None:
+        self.algorithm = algorithm
+        self.methods = Names((*HELPERS, *ALGORITHM_MEMBERS, *_OWN_METHODS, algorithm))
+        self.members = Names()
+        self.context = Names(CONTEXT_FIELDS)
+        self.types = Names((algorithm, "Context"))
+        self.constants = Names()
+        self.lists: dict[ListSymbol, str] = {}
+        self.fits: dict[FitSymbol, FitNames] = {}
+        self.values: dict[str, str] = {}
+        self.parameters: dict[str, tuple[Parameter, str, type]] = {}
+        self.pids: dict[PidSpec, tuple[str, set[str]]] = {}
+        self.used: set[str] = set()
+        self.includes: set[str] = set()
+        self.uses_vertex = False
+        self.uses_beam = False
+
+    def use(self, *helpers: str) -> None:
+        """Note that these helpers are called."""
+        self.used.update(helpers)
+
+    def list(self, symbol: ListSymbol) -> str:
+        """`ctx.<name>` of a list."""
+        name = self.lists.get(symbol)
+        if name is None:
+            name = self.lists[symbol] = self.context.new(symbol.name)
+        return f"ctx.{name}"
+
+    def fit(self, symbol: FitSymbol) -> FitNames:
+        """The names of a fit."""
+        known = self.fits.get(symbol)
+        if known is None:
+            fields = Names(("passed", "chi2"))
+            roles: dict[str, RoleNames] = {}
+            for role in symbol.roles:
+                stem = fields.new(role.name)
+                roles[role.name] = RoleNames(
+                    stem, fields.new(f"{stem}_p4"), fields.new(f"{stem}_raw"), fields.new(f"{stem}_track")
+                )
+            known = self.fits[symbol] = FitNames(
+                self.types.new(f"{type_name(symbol.name)}Result"),
+                self.context.new(symbol.name),
+                self.methods.new(f"try_{symbol.name}"),
+                roles,
+            )
+        return known
+
+    def value(self, define: Define) -> str:
+        """`ctx.<name>` of a value named by `let`."""
+        name = self.values.get(define.name)
+        if name is None:
+            name = self.values[define.name] = self.context.new(define.name)
+        return f"ctx.{name}"
+
+    def parameter(self, parameter: Parameter, kind: type | None = None) -> str:
+        """The member of a parameter. `kind` int where C++ needs an int (iterations, numbers of entries); other numbers are doubles."""
+        known = self.parameters.get(parameter.name)
+        if known is None:
+            natural = type(parameter.value) if isinstance(parameter.value, (bool, str)) else float
+            known = (parameter, self.members.new(f"m_{parameter.property_name}"), kind or natural)
+        elif kind is not None:
+            known = (known[0], known[1], kind)
+        self.parameters[parameter.name] = known
+        return known[1]
+
+    def pid(self, spec: PidSpec, quantity: str | None = None) -> str:
+        """The method that runs ParticleID with these settings; notes which quantity of it is read."""
+        known = self.pids.get(spec)
+        if known is None:
+            known = self.pids[spec] = (self.methods.new("identified"), set())
+        if quantity:
+            known[1].add(quantity)
+        return known[0]
+
+    def used_words(self) -> tuple[str, ...]:
+        """Names of functions and methods that local variables must not hide."""
+        return (*HELPERS, *(names.attempt for names in self.fits.values()), *(pid[0] for pid in self.pids.values()))
