@@ -40,7 +40,7 @@ def compile_(
     for path in written.refused:
         print(f"error: `{path}` was edited by hand; it is left as it is (--force overwrites it)", file=sys.stderr)
     if not quiet:
-        package = os.path.join(output, sorted(compilation.files)[0].split("/")[0])
+        package = os.path.join(output, min(compilation.files).split("/")[0])
         print(f"{package}: {len(written.changed)} files written, {len(written.same)} unchanged")
     raise typer.Exit(1 if written.refused else 0)
 

@@ -13,6 +13,7 @@ import typer
 from dsl4bes.cli import files
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.source import SourceFile
 
 
 def fmt(
@@ -37,6 +38,17 @@ def fmt(
     if bag.has_errors or failed:
         raise typer.Exit(1)
     raise typer.Exit(1 if changed and (check or diff) else 0)
+
+
+def formatted(source: SourceFile, bag: Bag) -> str | None:
+    """The canonical text of a program, or None after a syntax error."""
+    from dsl4bes.syntax.parser import parse
+    from dsl4bes.syntax.printer import print_program
+
+    own = Bag()
+    program = parse(source, own)
+    bag.items.extend(own)
+    return None if program is None or own.has_errors else print_program(program)
 
 
 def _show_or_write(path: str, old: str, new: str, check: bool, diff: bool) -> None:

@@ -70,10 +70,12 @@ def _record(files: dict[str, str], folder: str) -> dict[str, str]:
     if text is None:
         return {}
     try:
-        found = json.loads(text)
-    except json.JSONDecodeError:
+        found = dict(json.loads(text))
+    except (ValueError, TypeError):
         return {}  # a damaged record: every file counts as edited, nothing is overwritten
-    return found if isinstance(found, dict) else {}
+    package = min(files).split("/")[0] + "/"
+    inside = (name for name in found if name.startswith(package) and ".." not in name.split("/"))
+    return {name: str(found[name]) for name in inside}
 
 
 def _write_record(files: dict[str, str], folder: str, refused: set[str]) -> None:

@@ -135,6 +135,33 @@ class Chunk:
     records: Records | None
     tables: dict[str, Table]
     histograms: dict[str, Histogram]
+    cross_check: CrossCheck | None = None
+
+
+@dataclass(slots=True)
+class CrossCheck:
+    """Both roads compared: events looked at, values compared, and the first differences in words."""
+
+    events: int = 0
+    values: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def add(self, other: CrossCheck) -> None:
+        """Take up what another chunk gave; of the differences the first hundred are kept."""
+        self.events += other.events
+        self.values += other.values
+        self.differences = (self.differences + other.differences)[:100]
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        if self.differences:
+            return f"cross-check: the NumPy judge differs in {len(self.differences)} places ({self.events} events)"
+        return f"cross-check: the NumPy judge agrees in all {self.events} events ({self.values} values)"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {"events": self.events, "values": self.values, "differences": self.differences}
 
 
 @dataclass(slots=True)
@@ -148,6 +175,7 @@ class RunResult:
     failures: tuple[FileFailure, ...] = ()
     not_applied: tuple[str, ...] = ()
     expectations: Checked = field(default_factory=Checked)
+    cross_check: CrossCheck | None = None
     messages: tuple[str, ...] = ()
     rows: dict[str, int] = field(default_factory=dict)
     output: str = ""
@@ -160,8 +188,9 @@ class RunResult:
 
     @property
     def ok(self) -> bool:
-        """True if every file was read and every expectation holds."""
-        return not self.failures and not self.expectations.differences
+        """True if every file was read, every expectation holds, and the judge (if asked) agrees."""
+        agrees = self.cross_check is None or not self.cross_check.differences
+        return not self.failures and not self.expectations.differences and agrees
 
     def __getitem__(self, table: str) -> Table:
         """A tuple by its name in the program."""

@@ -20,7 +20,7 @@ from dsl4bes.run.cutflow import CutCounter, slots_of
 from dsl4bes.run.errors import FileFailure, RunError
 from dsl4bes.run.output import RootWriter
 from dsl4bes.run.progress import Progress
-from dsl4bes.run.results import Chunk, Histogram, RunResult, Table
+from dsl4bes.run.results import Chunk, CrossCheck, Histogram, RunResult, Table
 from dsl4bes.run.tasks import Task, tasks_of_batches, tasks_of_files
 from dsl4bes.run.vertex import SIMULATION, VertexTable
 from dsl4bes.run.workers import Finished, Session, run_tasks
@@ -71,10 +71,14 @@ class _Collector:
     kept: dict[str, list[Table]] = field(default_factory=dict)
     histograms: dict[str, Histogram] = field(default_factory=dict)
     failures: list[FileFailure] = field(default_factory=list)
+    cross_check: CrossCheck | None = None
     events: int = 0
 
     def add(self, chunk: Chunk) -> None:
         self.events += chunk.events
+        if chunk.cross_check is not None:
+            self.cross_check = self.cross_check or CrossCheck()
+            self.cross_check.add(chunk.cross_check)
         if chunk.records is not None:
             self.counter.add(chunk.records.passed)
         for name, histogram in chunk.histograms.items():
@@ -140,6 +144,7 @@ def run_selection(
         files=tuple(names),
         failures=tuple(collector.failures),
         expectations=expectations.check(selection.program.expectations, names, flow),
+        cross_check=collector.cross_check,
         messages=tuple(messages),
         rows=collector.rows,
         output=settings.output,

@@ -1,0 +1,139 @@
+"""`dsl4bes run`: a selection on event files, here and now.
+
+In: a program and files (or `--sample`). Out: cut flow, a look at the tuples, histograms, a ROOT file, plots, JSON. What could not be
+applied here is listed; `expect` blocks are checked. Exit status 1 if a file failed, an expectation does not hold, or `--cross-check`
+finds a difference.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dsl4bes.cli.compile import front
+
+if TYPE_CHECKING:
+    from dsl4bes.driver import Compilation
+    from dsl4bes.run.results import RunResult
+    from dsl4bes.run.runner import Selection
+
+
+def run(
+    file: Annotated[str, typer.Argument(help="The program.")],
+    inputs: Annotated[list[str] | None, typer.Argument(metavar="[EVENTS]...", help="DST or toy files, folders, patterns, lists.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Run on the ten real events (toy events without a network).")] = False,
+    output: Annotated[str, typer.Option("-o", "--output", help="ROOT file (default: the program's; `none`: no file).")] = "",
+    plot: Annotated[str, typer.Option("--plot", help="Folder for PNG pictures of the histograms.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print the cut flow as LaTeX.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only the cut flow and errors.")] = False,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=0, help="Processes (0: all cores).")] = 0,
+    events: Annotated[int | None, typer.Option("-n", "--events", min=1, help="Stop after so many events.")] = None,
+    vertex: Annotated[str, typer.Option("--vertex", help="Interaction points: lines `run x y z sx sy sz` (cm).")] = "",
+    cross_check: Annotated[bool, typer.Option("--cross-check", help="Compare with the NumPy judge, event by event.")] = False,
+    chunk: Annotated[int, typer.Option(min=1, hidden=True)] = 2000,
+    rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each tuple to print.")] = 10,
+) -> None:
+    """Run a selection on event files, here."""
+    from dsl4bes.run.errors import RunError
+
+    if not _installed():
+        raise typer.Exit(1)
+    compilation = front(file, quiet=quiet)
+    try:
+        result = _run(compilation, inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json)
+        pictures = _pictures(result, plot)
+    except RunError as error:
+        print(f"error: {error}", file=sys.stderr)
+        for text in (error.details.rstrip(), f"help: {error.advice}" if error.advice else ""):
+            if text:
+                print("  " + text.replace("\n", "\n  "), file=sys.stderr)
+        raise typer.Exit(1) from error
+    from dsl4bes.cli import run_report
+
+    if json:
+        print(json_module.dumps(run_report.as_json(result, pictures), indent=2))
+    elif latex:
+        from dsl4bes.run.cutflow import as_latex
+
+        sys.stdout.write(as_latex(result.cutflow))
+    else:
+        sys.stdout.write(run_report.as_text(result, pictures, rows, quiet))
+    sys.stdout.flush()
+    run_report.print_faults(result)
+    raise typer.Exit(0 if result.ok else 1)
+
+
+def _installed() -> bool:
+    from importlib.util import find_spec
+
+    missing = [name for name in ("numpy", "uproot", "awkward", "pybes3") if find_spec(name) is None]
+    if missing:
+        print(f"error: `run` needs {', '.join(missing)}\n  help: pip install 'dsl4bes[run]'; see `dsl4bes doctor`", file=sys.stderr)
+    return not missing
+
+
+def _run(
+    compilation: Compilation,
+    inputs: list[str],
+    sample: bool,
+    output: str,
+    jobs: int,
+    events: int | None,
+    vertex: str,
+    cross_check: bool,
+    chunk: int,
+    quiet: bool,
+) -> RunResult:
+    from dsl4bes.events.sources import open_events
+    from dsl4bes.run.errors import FileFailure
+    from dsl4bes.run.progress import Progress
+    from dsl4bes.run.runner import Settings, run_selection
+    from dsl4bes.run.vertex import SIMULATION, read_vertex_file
+
+    program = compilation.program
+    assert program is not None  # `front` stops after errors
+    patterns = list(inputs) or ([] if sample else list(program.analysis.inputs))
+    notes: list[str] = []
+    if sample or not patterns:
+        from dsl4bes.cli.sample import sample_or_toy
+
+        path, note = sample_or_toy() if sample else ("", "")
+        patterns += [path] if path else []
+        notes += [note] if note else []
+    found = open_events(patterns, chunk)
+    table = read_vertex_file(vertex) if vertex else SIMULATION
+    target = {"": program.analysis.output, "none": ""}.get(output, output)
+    settings = Settings(jobs, chunk, events, table, target, cross_check=cross_check)
+    selection = build(compilation, quiet)
+    failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
+    with Progress(len(found.files), events, quiet) as progress:
+        result = run_selection(selection, found.files, None, settings, progress, failures=failures)
+    result.not_applied = (*notes, *result.not_applied)
+    return result
+
+
+def build(compilation: Compilation, quiet: bool = True) -> Selection:
+    """The selection of a compiled program, its library built (or taken from the cache)."""
+    from dsl4bes.run.build import build_selection
+
+    def say(line: str) -> None:
+        if not quiet:
+            print(line, file=sys.stderr)
+
+    return build_selection(compilation, say)
+
+
+def _pictures(result: RunResult, folder: str) -> list[str]:
+    if not folder:
+        return []
+    from dsl4bes.run.errors import RunError
+    from dsl4bes.run.plots import write_pngs
+
+    try:
+        return write_pngs(result.histograms, folder)
+    except OSError as error:
+        raise RunError(f"cannot write pictures to {folder}: {error.strerror or error}") from error
