@@ -170,10 +170,17 @@ class Detector:
         """Signed Vr and Vz per hypothesis of the Kalman track."""
         return [self._approach(self.kalman_helix[:, h]) for h in range(len(masses()))]
 
-    def _approach(self, helix: Array) -> tuple[list[float], list[float]]:
+    @cached_property
+    def interaction_point(self) -> Array:
+        """Of the run of each row, (rows, 3)."""
         import numpy as np
 
-        at_ip = geometry.moved(helix, np.asarray(self.options.vertex, float))
+        points = [self.options.point(run) for run in self.batch["event.run"].tolist()]
+        return np.array(points, float).reshape(-1, 3)[self.event_of_row]
+
+    def _approach(self, helix: Array) -> tuple[list[float], list[float]]:
+
+        at_ip = geometry.moved(helix, self.interaction_point)
         return at_ip[:, 0].tolist(), at_ip[:, 3].tolist()
 
     @cached_property

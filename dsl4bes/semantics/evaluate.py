@@ -54,6 +54,15 @@ class CutColumn:
     cut: Cut
 
 
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """In a traced event: what follows belongs to this step, whose first cut is number `column`."""
+
+    block: Block
+    step: Primitive
+    column: int
+
+
 @dataclass(slots=True)
 class Outcome:
     """What became of a batch. `passed` is (events, cuts) in the order of `cuts`, 0 after an event's first failure in its region."""
@@ -131,6 +140,9 @@ class Evaluator:
         for block in blocks:
             for step in block.steps:
                 living = [state for state in states if state.alive]
+                for state in living:
+                    if state.trace is not None:
+                        state.trace.append(StepMark(block, step, column))
                 stage = self._stage(step, outcome)
                 width = len(cuts_of((Block(block.name, block.construct, (step,)),)))
                 for state, flags in zip(living, stage(living)):

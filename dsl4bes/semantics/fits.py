@@ -7,7 +7,8 @@ the step's cuts. The numbers come from `vertex_fit.py` and `kinematic_fit.py`; h
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf, isnan
+from dataclasses import dataclass
+from math import inf, isnan, nan
 from typing import TYPE_CHECKING
 
 from dsl4bes.ir.primitives import (
@@ -48,7 +49,21 @@ if TYPE_CHECKING:
 
 #: One combination to be fitted: the event it belongs to and a particle per role.
 Task = tuple[EventState, dict[str, Particle]]
+#: Per combination its candidate; None if the fitter refuses it.
 Fitted = list["Candidate | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """All combinations of a fit in one event, kept when the event is traced: chi2 and whether it was accepted."""
+
+    fit: FitSymbol
+    chi2: tuple[float, ...]
+    accepted: tuple[Candidate, ...]
+    ceiling: float
+
+#: Makes the candidates of many combinations, and says every chi2 (refused ones included).
+Fitting = Callable[[Sequence[Task]], tuple[Fitted, list[float]]]
 
 #: Combinations fitted together; more would only cost memory.
 _CHUNK = 4000
@@ -78,11 +93,19 @@ class FitAction:
         for state in states:
             tasks.extend((state, chosen) for chosen in combine.combinations(state, self.symbol, cap))
         found: dict[int, list[Candidate]] = {id(state): [] for state in states}
+        chi2: dict[int, list[float]] = {id(state): [] for state in states}
         for start in range(0, len(tasks), _CHUNK):
             chunk = tasks[start : start + _CHUNK]
-            for (state, _), candidate in zip(chunk, self._fit(chunk)):
+            candidates, values = self._fit(chunk)
+            for (state, _), candidate, value in zip(chunk, candidates, values):
+                chi2[id(state)].append(value)
                 if candidate is not None:
                     found[id(state)].append(candidate)
+        for state in states:
+            if state.trace is not None:
+                ceiling = float(self.context.options.value(self.step.settings.ceiling))
+                tried = tuple(chi2[id(state)])
+                state.trace.append(Tried(self.symbol, tried, tuple(found[id(state)]), ceiling))
         return [self._choose(state, found[id(state)]) for state in states]
 
     def _choose(self, state: EventState, candidates: list[Candidate]) -> tuple[bool, ...]:
@@ -120,21 +143,23 @@ class FitAction:
 # --- vertex ----------------------------------------------------------------------------------------------------------
 
 
-def _vertex(step: VertexFit, context: Context) -> Callable[[Sequence[Task]], Fitted]:
+def _vertex(step: VertexFit, context: Context) -> Fitting:
     species = [role.species for role in step.symbol.roles]
 
-    def fit(tasks: Sequence[Task]) -> Fitted:
+    def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[float]]:
         return fit_to_vertex(step, context, tasks, species)
 
     return fit
 
 
-def fit_to_vertex(step: VertexFit, context: Context, tasks: Sequence[Task], species: list[Species]) -> Fitted:
-    """Vertex fits of the roles' tracks under the given hypotheses; refused ones (chi2 not below the ceiling) are None."""
+def fit_to_vertex(
+    step: VertexFit, context: Context, tasks: Sequence[Task], species: list[Species]
+) -> tuple[Fitted, list[float]]:
+    """Vertex fits of the roles' tracks under the given hypotheses, and every chi2; refused (not below the ceiling) is None."""
     import numpy as np
 
     if not tasks:
-        return []
+        return [], []
     names = [role.name for role in step.symbol.roles]
     hypothesis = np.array([s.index for s in species])
     if np.any(hypothesis < 0):
@@ -146,6 +171,8 @@ def fit_to_vertex(step: VertexFit, context: Context, tasks: Sequence[Task], spec
         detector.kalman_error[rows, hypothesis],
         np.array([masses()[h] for h in hypothesis]),
         float(context.options.value(step.error)),
+        int(context.options.value(step.settings.iterations)),
+        float(context.options.value(step.settings.tolerance)),
     )
     ceiling = float(context.options.value(step.settings.ceiling))
     out: Fitted = []
@@ -157,14 +184,16 @@ def fit_to_vertex(step: VertexFit, context: Context, tasks: Sequence[Task], spec
         measured = {name: Particle(chosen[name].position, int(h)) for name, h in zip(names, hypothesis)}
         fitted = {name: tuple(result.p4[i, t].tolist()) for t, name in enumerate(names)}
         spread = {name: result.covariance[i, t] for t, name in enumerate(names)}
-        out.append(Candidate(measured, fitted, chi2, 2 * len(names) - 3, spread, tuple(result.vertex[i].tolist())))
-    return out
+        vertex = tuple(result.vertex[i].tolist())
+        ndf, settled = 2 * len(names) - 3, bool(result.settled[i])
+        out.append(Candidate(measured, fitted, chi2, ndf, spread, vertex, settled))
+    return out, result.chi2.tolist()
 
 
 # --- kinematic -------------------------------------------------------------------------------------------------------
 
 
-def _kinematic(step: KinematicFit, context: Context) -> Callable[[Sequence[Task]], Fitted]:
+def _kinematic(step: KinematicFit, context: Context) -> Fitting:
     classic = step.fitter is Fitter.CLASSIC
     conditions = _conditions(step, context)
     ndf = sum(len(c.targets) if isinstance(c, Momentum) else 1 for c in conditions)
@@ -173,22 +202,24 @@ def _kinematic(step: KinematicFit, context: Context) -> Callable[[Sequence[Task]
     tolerance = float(context.options.value(step.settings.tolerance))
     ceiling = float(context.options.value(step.settings.ceiling))
 
-    def fit(tasks: Sequence[Task]) -> Fitted:
+    def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[float]]:
         vertices = {symbol: refit(tasks) for symbol, refit in refits.items()}
         ready = [i for i in range(len(tasks)) if all(found[i] is not None for found in vertices.values())]
         out: Fitted = [None] * len(tasks)
+        values = [nan] * len(tasks)
         if not ready:
-            return out
+            return out, values
         chosen = [tasks[i] for i in ready]
         at_vertex = {symbol: [found[i] for i in ready] for symbol, found in vertices.items()}
         particles = [_measured(role, chosen, at_vertex, classic) for role in step.symbol.roles]
         result = fit_kinematic(particles, conditions, iterations, tolerance)
         for j, i in enumerate(ready):
-            chi2 = float(result.chi2[j])
+            values[i] = chi2 = float(result.chi2[j])
             if chi2 < ceiling if classic else (chi2 <= ceiling and bool(result.settled[j])):
                 p4 = {role.name: tuple(result.p4[j, t].tolist()) for t, role in enumerate(step.symbol.roles)}
-                out[i] = Candidate(chosen[j][1], p4, chi2, ndf)
-        return out
+                settled = all(found[j].settled for found in at_vertex.values())
+                out[i] = Candidate(chosen[j][1], p4, chi2, ndf, settled=settled)
+        return out, values
 
     return fit
 
@@ -213,7 +244,7 @@ def _refit(symbol: FitSymbol, step: KinematicFit, context: Context) -> Callable[
     def refit(tasks: Sequence[Task]) -> Fitted:
         events = {id(state): state for state, _ in tasks}
         again = [(state, _chosen(state, symbol).measured) for state in events.values()]
-        fitted = dict(zip(events, fit_to_vertex(vertex_step, context, again, species)))
+        fitted = dict(zip(events, fit_to_vertex(vertex_step, context, again, species)[0]))
         return [fitted[id(state)] for state, _ in tasks]
 
     return refit

@@ -42,7 +42,7 @@ def momenta(helix: Array, mass: float | Array) -> Array:
 
 
 def moved(helix: Array, point: Array) -> Array:
-    """The helices (..., 5) with the pivot moved from the origin to `point` (3): first and fourth number are Vr (signed) and Vz.
+    """The helices (..., 5) with the pivot moved from the origin to `point` (..., 3): first and fourth number are Vr (signed) and Vz.
 
     The circle's centre is fixed; the new closest approach lies on the line from the centre through the point.
     """
@@ -51,13 +51,13 @@ def moved(helix: Array, point: Array) -> Array:
     drho, phi0, kappa, dz, slope = np.moveaxis(helix, -1, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         radius = ALPHA / kappa
-        to_centre_x = (drho + radius) * np.cos(phi0) - point[0]
-        to_centre_y = (drho + radius) * np.sin(phi0) - point[1]
+        to_centre_x = (drho + radius) * np.cos(phi0) - point[..., 0]
+        to_centre_y = (drho + radius) * np.sin(phi0) - point[..., 1]
         side = np.sign(radius)
         phi = np.arctan2(side * to_centre_y, side * to_centre_x)
         turned = (phi - phi0 + np.pi) % (2 * np.pi) - np.pi
         new_drho = side * np.hypot(to_centre_x, to_centre_y) - radius
-        new_dz = dz - point[2] - radius * slope * turned
+        new_dz = dz - point[..., 2] - radius * slope * turned
     return np.stack([new_drho, phi % (2 * np.pi), kappa, new_dz, slope], axis=-1)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import nan
 
 from dsl4bes.ir.parameters import Parameter, Value
 from dsl4bes.physics.particles import by_pdgid
@@ -19,11 +20,18 @@ PID_MASSES = (0.000511, 0.105658, 0.139570, 0.493677, 0.938272)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`vertex` and `sigma` in cm (the interaction point of every run); `overrides` by public or property name."""
+    """`vertex` (cm) is the interaction point of every run that `vertices` (by |run|) lacks; None: such a run has no valid one.
 
-    vertex: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    sigma: tuple[float, float, float] = (0.1, 0.1, 1.5)
+    `overrides` are values of parameters by public or property name.
+    """
+
+    vertex: tuple[float, float, float] | None = (0.0, 0.0, 0.0)
+    vertices: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
     overrides: Mapping[str, Value] = field(default_factory=dict)
+
+    def point(self, run: int) -> tuple[float, float, float]:
+        """The interaction point of a run, NaN if it has none: everything that depends on it is then absent."""
+        return self.vertices.get(abs(run), self.vertex) or (nan, nan, nan)
 
     def value(self, parameter: Parameter) -> Value:
         """The value of a parameter in this evaluation."""

@@ -32,12 +32,16 @@ class VertexResult:
     vertex_covariance: Array  #: (N, 3, 3)
     p4: Array  #: (N, k, 4)
     covariance: Array  #: (N, k, 3, 3) of the momenta
+    settled: NDArray[np.bool_]  #: (N,) the linearised iteration stood still within the tolerance in time
 
 
-def fit_vertex(helix: Array, covariance: Array, mass: Array, error: float) -> VertexResult:
+def fit_vertex(
+    helix: Array, covariance: Array, mass: Array, error: float, iterations: int = 10, tolerance: float = 1e-3
+) -> VertexResult:
     """Fit N combinations of k tracks; `mass` (k,) or (N, k) in GeV, `error` (cm) of the start point in x, y and z.
 
-    The start point is the mean closest approach to the origin, and a measurement with that error, as in BOSS.
+    The start point is the mean closest approach to the origin, and a measurement with that error, as in BOSS. The iteration goes on
+    to the minimum; `settled` says whether it would have stopped by itself with these settings.
     """
     import numpy as np
 
@@ -47,9 +51,9 @@ def fit_vertex(helix: Array, covariance: Array, mass: Array, error: float) -> Ve
     turn = TURN * np.sign(helix[..., 2])
     start = state0[..., 3:].mean(axis=1)
     u, vertex = np.zeros((n, k, 5)), start.copy()
-    active = np.ones(n, bool)
+    active, settled, chi2 = np.ones(n, bool), np.zeros(n, bool), np.full(n, np.inf)
     with np.errstate(all="ignore"):
-        for _ in range(_STEPS):
+        for number in range(_STEPS):
             rows = np.flatnonzero(active)
             if not rows.size:
                 break
@@ -58,10 +62,13 @@ def fit_vertex(helix: Array, covariance: Array, mass: Array, error: float) -> Ve
             )
             change = np.maximum(abs(new_u - u[rows]).max(axis=(1, 2)), abs(new_v - vertex[rows]).max(axis=1))
             u[rows], vertex[rows] = new_u, new_v
+            before, chi2[rows] = chi2[rows], np.sum(new_u * new_u, axis=(1, 2))
+            if number < iterations:
+                settled[rows] |= abs(chi2[rows] - before) < tolerance
             active[rows] = ~(change < _SMALL) & np.isfinite(change)
         _, _, spread = _step(state0, whiten, turn, u, vertex, start, error)
         chi2 = np.sum(u * u, axis=(1, 2)) + np.sum((vertex - start) ** 2, axis=1) / error**2
-        return _result(state0, whiten, turn, mass, u, vertex, spread, chi2)
+        return _result(state0, whiten, turn, mass, u, vertex, spread, chi2, settled)
 
 
 def _step(state0, whiten, turn, u, vertex, start, error):
@@ -137,7 +144,7 @@ def _conditions(state, vertex, turn):
     return value, by_state, by_vertex
 
 
-def _result(state0, whiten, turn, mass, u, vertex, spread, chi2) -> VertexResult:
+def _result(state0, whiten, turn, mass, u, vertex, spread, chi2, settled) -> VertexResult:
     """Momenta carried along the helix to the vertex, and the covariances from that of (u, v)."""
     import numpy as np
 
@@ -156,4 +163,4 @@ def _result(state0, whiten, turn, mass, u, vertex, spread, chi2) -> VertexResult
         by_all[:, 0, 5 * k + 1], by_all[:, 1, 5 * k] = -turn[:, t], turn[:, t]
         covariance[:, t] = by_all @ spread @ np.swapaxes(by_all, 1, 2)
     p4 = np.concatenate([p, energy[..., None]], axis=-1)
-    return VertexResult(chi2, vertex, spread[:, 5 * k :, 5 * k :], p4, covariance)
+    return VertexResult(chi2, vertex, spread[:, 5 * k :, 5 * k :], p4, covariance, settled)

@@ -1,0 +1,163 @@
+"""Why an event falls on one side of a cut: the comparisons that decided, with their values and distances.
+
+In: the evaluator, an outcome, an event and a cut at which the two roads part. Out: `Cause`s, nearest first. A cause is *borderline* if its
+value is so near to the threshold, or two combinations so near to each other, that rounding or the fitter's tolerance can turn it.
+The event is evaluated again with a trace; nothing is compared here with what the package recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from dsl4bes.ir.primitives import Fit
+from dsl4bes.semantics import depends
+from dsl4bes.semantics.expressions import Judged
+from dsl4bes.semantics.fits import Tried
+from dsl4bes.semantics.words import words
+
+if TYPE_CHECKING:
+    from dsl4bes.semantics.evaluate import Evaluator, Outcome, StepMark
+
+#: Causes reported for one difference.
+_SHOWN = 4
+
+
+def _within(absolute: float, relative: float) -> Callable[[Any, Any], Any]:
+    def close(a: Any, b: Any) -> Any:
+        import numpy as np
+
+        return (a == b) | (np.abs(a - b) <= absolute + relative * np.maximum(np.abs(a), np.abs(b)))
+
+    return close
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far two roads may be apart: `rounding` relative, for plain numbers; absolute and relative for what a fit gives.
+
+    The fit's defaults cover that the fitters of BOSS stop when chi2 changes by less than 0.005 in a step.
+    """
+
+    rounding: float = 1e-9
+    fit_absolute: float = 0.01
+    fit_relative: float = 2e-3
+
+    @property
+    def plain(self) -> Callable[[Any, Any], Any]:
+        return _within(self.rounding, self.rounding)
+
+    @property
+    def fit(self) -> Callable[[Any, Any], Any]:
+        return _within(self.fit_absolute, self.fit_relative)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One comparison or one fit: what it is, its value, the threshold and the distance between the two."""
+
+    what: str
+    value: float | str
+    threshold: float | str
+    distance: float
+    borderline: bool
+
+    def __str__(self) -> str:
+        near = ": within the fit's tolerance or rounding" if self.borderline else ""
+        if self.distance == inf:
+            return f"{self.what} ({_text(self.value)} against {_text(self.threshold)}){near}"
+        return (
+            f"{self.what}: {_text(self.value)}, threshold {_text(self.threshold)}, "
+            f"distance {self.distance:.3g}{near}"
+        )
+
+
+def _text(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.9g}"
+
+
+def at_fault(
+    evaluator: Evaluator, outcome: Outcome, event: int, column: int, tolerance: Tolerance
+) -> tuple[Cause, ...]:
+    """What decides cut `column` in an event: its own comparisons first, then borderline ones of earlier steps."""
+    own, earlier = _until(_trace(evaluator, outcome, event), column)
+    causes = sorted((_cause(item, tolerance) for item in own), key=lambda cause: cause.distance)
+    suspects = [cause for item in earlier if (cause := _cause(item, tolerance)).borderline]
+    return tuple([*suspects, *causes][:_SHOWN])
+
+
+def chosen_apart(
+    evaluator: Evaluator, outcome: Outcome, event: int, tolerance: Tolerance
+) -> tuple[Cause, ...]:
+    """Fits of an event in which another combination might have been chosen, or whose minimum BOSS may not reach."""
+    causes = [
+        _tried(item, tolerance) for item in _trace(evaluator, outcome, event) if isinstance(item, Tried)
+    ]
+    return tuple(cause for cause in causes if cause.borderline)
+
+
+def _trace(evaluator: Evaluator, outcome: Outcome, event: int) -> list[Any]:
+    batch = outcome.states[event].detector.batch
+    again = evaluator.run(batch.slice(event, event + 1), trace=True)
+    return again.states[0].trace or []
+
+
+def _until(trace: list[Any], column: int) -> tuple[list[Any], list[Any]]:
+    """The items of the step that owns the cut, and those of all steps before."""
+    from dsl4bes.ir.program import Block, cuts_of
+    from dsl4bes.semantics.evaluate import StepMark
+
+    own: list[Any] = []
+    earlier: list[Any] = []
+    here: StepMark | None = None
+    for item in trace:
+        if isinstance(item, StepMark):
+            here = item
+            if item.column > column:
+                break
+            continue
+        if here is None:
+            continue
+        width = len(cuts_of((Block("", "", (here.step,)),)))
+        (own if here.column <= column < here.column + width else earlier).append(item)
+    return own, earlier
+
+
+def _cause(item: Judged | Tried, tolerance: Tolerance) -> Cause:
+    return _tried(item, tolerance) if isinstance(item, Tried) else _judged(item, tolerance)
+
+
+def _judged(item: Judged, tolerance: Tolerance) -> Cause:
+    left, right = (v if isinstance(v, float | str) else float(v) for v in (item.left, item.right))
+    distance = item.distance
+    scale = max(abs(left), abs(right)) if distance < inf else 0.0
+    if depends.on_fit(item.node):
+        borderline = distance <= tolerance.fit_absolute + tolerance.fit_relative * scale
+    else:  # equality is not nearness: counts and stored numbers are the same on both roads
+        borderline = 0.0 < distance <= tolerance.rounding * (1 + scale)
+    return Cause(words(item.node), left, right, distance, borderline)
+
+
+def _tried(item: Tried, tolerance: Tolerance) -> Cause:
+    """A fit in doubt: a chi2 at the ceiling, the two best combinations alike, a minimum the fitter may not reach."""
+    slack = tolerance.fit_absolute + tolerance.fit_relative * item.ceiling
+    at_ceiling = min((abs(chi2 - item.ceiling) for chi2 in item.chi2), default=inf)
+    best = sorted(candidate.chi2 for candidate in item.accepted)[:2]
+    gap = best[1] - best[0] if len(best) == 2 else inf
+    alike = gap <= tolerance.fit_absolute + tolerance.fit_relative * (best[0] if best else 0.0)
+    unsettled = any(not candidate.settled for candidate in item.accepted)
+    smallest = min((chi2 for chi2 in item.chi2 if chi2 == chi2), default=inf)  # noqa: PLR0124
+    what = f"{item.fit.name}: {len(item.chi2)} combinations, {len(item.accepted)} accepted"
+    if unsettled:
+        what += ", a vertex fit does not settle in the given number of steps"
+    elif alike:
+        what += f", the two best differ by {gap:.2g}"
+    distance = min(at_ceiling, gap if alike else inf)
+    return Cause(what, smallest, item.ceiling, distance, at_ceiling <= slack or alike or unsettled)
+
+
+def is_fit(mark: StepMark) -> bool:
+    """Whether a traced step is a fit."""
+    return isinstance(mark.step, Fit)
