@@ -12,7 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dsl4bes.cpp.functions import CHOICE, CONJUNCTION, CPP_FUNCTIONS, DISJUNCTION, PRIMARY, PRODUCT, RELATION, SUM, UNARY
+from dsl4bes.cpp.functions import (
+    CHOICE,
+    CONJUNCTION,
+    CPP_FUNCTIONS,
+    DISJUNCTION,
+    PRIMARY,
+    PRODUCT,
+    RELATION,
+    SUM,
+    UNARY,
+)
 from dsl4bes.cpp.model import If, Line, Loop, Statement
 from dsl4bes.cpp.names import Names, cpp_value, number, string
 from dsl4bes.cpp.symbols import Symbols, hypothesis

@@ -93,8 +93,10 @@ def _regions(program: Program, build: Builder) -> tuple[tuple[Sequence, ...], li
 def _method(block: Block, region: str, build: Builder) -> Method:
     mark = build.enter(block, region)
     name = build.symbols.methods.new(f"{region}_{block.name}" if region else block.name)
+    known = len(build.attempts)
     steps = tuple(LOWERINGS[type(step)](step, build) for step in block.steps)
-    return Method(name, _title(block, region), _quoted(block), steps, mark)
+    attempts = tuple(build.attempts.values())[known:]
+    return Method(name, _title(block, region), _quoted(block), steps, attempts, mark, block.assumed)
 
 
 def _title(block: Block, region: str) -> str:

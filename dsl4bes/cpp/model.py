@@ -93,6 +93,11 @@ class Struct:
     comment: str
     fields: tuple[Field, ...]
 
+    @property
+    def initials(self) -> tuple[str, ...]:
+        """The initialisers of a constructor."""
+        return tuple(f"{field.name}({field.initial})" for field in self.fields if field.initial)
+
 
 @dataclass(frozen=True, slots=True)
 class CutLine:
@@ -339,17 +344,6 @@ class FillHistogramStep(Step):
 # --- methods --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A block's method. `steps` in order; `uses_context` False: its argument is not named (nothing reads it)."""
-
-    name: str
-    title: str  #: first comment line
-    source: tuple[str, ...]  #: the block's own text, line by line, safe for comments
-    steps: tuple[Step, ...]
-    mark: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitTrack:
     """One `AddTrack` of a fit: `number`, and either the text of a WTrackParameter or of a shower."""
@@ -393,6 +387,19 @@ class Attempt:
     repeats: tuple[Repeat, ...]
     mark: int
     order: str = ""  #: `0, 1, 2`
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A block's method. `steps` in order;"""
+
+    name: str
+    title: str  #: first comment line
+    source: tuple[str, ...]  #: the block's own text, line by line, safe for comments
+    steps: tuple[Step, ...]
+    attempts: tuple[Attempt, ...]  #: the methods that fit one candidate of its fits, written before it
+    mark: int
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

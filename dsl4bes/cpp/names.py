@@ -32,16 +32,7 @@ RESERVED: frozenset[str] = frozenset((_KEYWORDS + _MACROS + _TEXT).split())
 
 #: Members of Gaudi's Algorithm (v21 to v36) that a method of ours must not hide.
 ALGORITHM_MEMBERS: frozenset[str] = frozenset(
-    """
-    name version initialize start execute stop finalize beginRun endRun reinitialize restart sysInitialize sysExecute sysFinalize
-    sysStart sysStop sysReinitialize sysRestart sysBeginRun sysEndRun configure terminate isExecuted setExecuted resetExecuted
-    isEnabled filterPassed setFilterPassed service services eventSvc evtSvc detSvc msgSvc ntupleSvc histoSvc histogramSvc dataProviderSvc
-    chronoSvc auditorSvc randSvc toolSvc conditionSvc detDataService serviceLocator svcLoc createSubAlgorithm subAlgorithms
-    declareProperty setProperty getProperty getProperties setProperties outputLevel setOutputLevel errorCount state FSMState
-    targetState targetFSMState addRef release refCount queryInterface interfaceID property hasProperty always fatal err error warning info debug
-    verbose msg msgStream msgLevel resetMessenger inputHandles outputHandles type index isClonable cardinality neededResources tools
-    whiteboard execState hiveWhiteBoard evtCnt runStats algExecState acceptDHVisitor registerTool deregisterTool
-    """.split()
+    ["name", "version", "initialize", "start", "execute", "stop", "finalize", "beginRun", "endRun", "reinitialize", "restart", "sysInitialize", "sysExecute", "sysFinalize", "sysStart", "sysStop", "sysReinitialize", "sysRestart", "sysBeginRun", "sysEndRun", "configure", "terminate", "isExecuted", "setExecuted", "resetExecuted", "isEnabled", "filterPassed", "setFilterPassed", "service", "services", "eventSvc", "evtSvc", "detSvc", "msgSvc", "ntupleSvc", "histoSvc", "histogramSvc", "dataProviderSvc", "chronoSvc", "auditorSvc", "randSvc", "toolSvc", "conditionSvc", "detDataService", "serviceLocator", "svcLoc", "createSubAlgorithm", "subAlgorithms", "declareProperty", "setProperty", "getProperty", "getProperties", "setProperties", "outputLevel", "setOutputLevel", "errorCount", "state", "FSMState", "targetState", "targetFSMState", "addRef", "release", "refCount", "queryInterface", "interfaceID", "property", "hasProperty", "always", "fatal", "err", "error", "warning", "info", "debug", "verbose", "msg", "msgStream", "msgLevel", "resetMessenger", "inputHandles", "outputHandles", "type", "index", "isClonable", "cardinality", "neededResources", "tools", "whiteboard", "execState", "hiveWhiteBoard", "evtCnt", "runStats", "algExecState", "acceptDHVisitor", "registerTool", "deregisterTool"]
 )  # fmt: skip
 
 _NOT_WORD = re.compile(r"[^A-Za-z0-9]+")
@@ -167,7 +158,7 @@ def number(value: float) -> str:
     return mantissa + mark + exponent
 
 
-def cpp_value(value: bool | int | float | str) -> str:
+def cpp_value(value: bool | float | str) -> str:
     """A property's default in C++."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -176,7 +167,7 @@ def cpp_value(value: bool | int | float | str) -> str:
     return str(value) if isinstance(value, int) else number(value)
 
 
-def option_value(value: bool | int | float | str) -> str:
+def option_value(value: bool | float | str) -> str:
     """A property's value in job options."""
     if isinstance(value, bool):
         return "true" if value else "false"

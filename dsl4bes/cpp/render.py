@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.assets import templates_root
+from dsl4bes.cpp.consistency import Inconsistent, check
 from dsl4bes.cpp.helpers import GETTERS
 from dsl4bes.cpp.model import Field, Package, Sequence
 from dsl4bes.cpp.names import option_string
@@ -31,9 +32,12 @@ class TemplateFailure(RuntimeError):
 def render(package: Package, template_dir: str | Path | None = None) -> dict[str, str]:
     """The files of a package; the last is the source map (see `sourcemap`).
 
-    Raises `TemplateFailure` if a template (of the user) is wrong.
+    Raises `TemplateFailure` if a template (of the user) is wrong, `Inconsistent` if its output contradicts itself.
     """
     files, maps = render_with_maps(package, template_dir)
+    faults = check(files)
+    if faults:
+        raise Inconsistent(faults)
     files[f"{package.folder}/{SOURCE_MAP}"] = json.dumps(source_map(package, maps), sort_keys=True) + "\n"
     return files
 

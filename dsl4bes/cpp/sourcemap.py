@@ -111,9 +111,9 @@ def labels(data: Mapping[str, Any], path: str, count: int) -> list[str]:
     result = ["template"] * count
     runs = data.get("lines", {}).get(path, [])
     for number, (first, origin) in enumerate(runs):
-        last = runs[number + 1][0] if number + 1 < len(runs) else count + 1
+        last = min(runs[number + 1][0] if number + 1 < len(runs) else count + 1, count + 1)
         if origin >= 0:
-            result[first - 1 : last - 1] = [data["origins"][origin]["label"]] * (last - first)
+            result[first - 1 : last - 1] = [data["origins"][origin]["label"]] * max(0, last - first)
     return result
 
 
