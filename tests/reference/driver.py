@@ -51,9 +51,11 @@ def _cache() -> Path:
 
 
 def _sources(with_pid: bool) -> list[Path]:
-    folders = ("event", "vertexfit", "pid", "runtime") if with_pid else ("event", "vertexfit")
+    folders = ("event", "vertexfit", "pid") if with_pid else ("event", "vertexfit")
     found = [path for name in folders for path in sorted((STANDIN / "src" / name).glob("*.cxx"))]
-    return [*found, DRIVERS / "reference_driver.cxx", DRIVERS / ("pid_present.cxx" if with_pid else "pid_absent.cxx")]
+    # Of the running job ParticleID needs the probability function alone.
+    pid = [STANDIN / "src/runtime/Math.cxx", DRIVERS / "pid_present.cxx"] if with_pid else [DRIVERS / "pid_absent.cxx"]
+    return [*found, DRIVERS / "reference_driver.cxx", *pid]
 
 
 def _headers_digest() -> str:
@@ -77,7 +79,7 @@ def _object_file(source: Path, headers: str, standard: str, cxx: str) -> Path:
 def _run(command: Sequence[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise DriverError(f"{' '.join(command)}\n{done.stderr}")
+        raise DriverError(f"{command[0]} failed for {command[-1]}:\n{done.stderr[-4000:]}")
 
 
 def build(with_pid: bool = False, standard: str = STANDARD) -> Path:

@@ -7,6 +7,7 @@
 //   four-momentum, measured energy    exact;
 //   four-momentum, free energy        too steep by that factor in x and y;
 //   magnitude of the momentum         the x component of its direction stands for all components.
+// And the slopes in a vertex shared by photons add up over the photons, as they must, but over the iterations too.
 #include <cmath>
 
 #include "ConstrainedFit.h"
@@ -62,6 +63,8 @@ void ConstrainedFit::chain(const Constraint& c, int row, const double gradient[4
   for (int k = 0; k < n; ++k) {
     if (k < q.measured)
       m_slopeMeasured[row][q.firstMeasured + k] = out[k];
+    else if (q.coordinates == &pointing())
+      m_slopeFree[row][k - q.measured] += out[k];
     else
       m_slopeFree[row][q.firstFree + k - q.measured] = out[k];
   }
