@@ -21,7 +21,9 @@ class Column:
     name: str
     dtype: str
     width: int = 1
-    dst: tuple[str, ...] = ()  #: members of the DST object, concatenated along the row; empty = derived by the reader
+    dst: tuple[
+        str, ...
+    ] = ()  #: members of the DST object, concatenated along the row; empty = derived by the reader
     default: float = 0.0  #: value when a source lacks the column
 
 
@@ -77,7 +79,9 @@ COLLECTIONS: tuple[Collection, ...] = (
             _i4("emc", "m_emcShowerId", default=-1),
             _i4("muc", "m_mucTrackId", default=-1),
             _i4("tof_first", width=1, default=-1),  # derived: the track's rows of `tof_link` are
-            _i4("tof_count", width=1, default=0),  # tof_first .. tof_first + tof_count (positions within the event)
+            _i4(
+                "tof_count", width=1, default=0
+            ),  # tof_first .. tof_first + tof_count (positions within the event)
         ),
     ),
     Collection("tof_link", "TEvtRecObject/m_evtRecTrackCol", (_i4("tof", "m_tofTrackIds", default=-1),)),
@@ -234,9 +238,25 @@ COLLECTIONS: tuple[Collection, ...] = (
             _i4("index", "m_trackIndex"),
             _i4("mother", "m_mother", default=-1),  # trackIndex of the mother; negative = none
             Column("flags", U4, 1, ("m_statusFlags",)),  # PRIMARY 4, LEAF 8, DECAYED 1, DECAYFLT 2, ERROR 16
-            _f8("p4", "m_xInitialMomentum", "m_yInitialMomentum", "m_zInitialMomentum", "m_eInitialMomentum", width=4),
-            _f8("start", "m_xInitialPosition", "m_yInitialPosition", "m_zInitialPosition", "m_tInitialPosition", width=4),
-            _f8("end", "m_xFinalPosition", "m_yFinalPosition", "m_zFinalPosition", "m_tFinalPosition", width=4),
+            _f8(
+                "p4",
+                "m_xInitialMomentum",
+                "m_yInitialMomentum",
+                "m_zInitialMomentum",
+                "m_eInitialMomentum",
+                width=4,
+            ),
+            _f8(
+                "start",
+                "m_xInitialPosition",
+                "m_yInitialPosition",
+                "m_zInitialPosition",
+                "m_tInitialPosition",
+                width=4,
+            ),
+            _f8(
+                "end", "m_xFinalPosition", "m_yFinalPosition", "m_zFinalPosition", "m_tFinalPosition", width=4
+            ),
         ),
     ),
 )

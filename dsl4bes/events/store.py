@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Collection as AnyCollection
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.events.batch import LINKS, Batch, BatchError
+from dsl4bes.events.batch import LINKS, Batch
 from dsl4bes.events.columns import BY_NAME
 from dsl4bes.events.errors import EventFileError
 
@@ -30,6 +31,20 @@ VERSION = 1
 BLOCK = 2000
 _HEADER = "header.json"
 _BACKBONE = frozenset({"event", "track", "tof_link"})
+#: All that reading a damaged archive raises: unknown compression and (apparent) encryption among it.
+_DAMAGE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    IndexError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _ADVICE = "write it again with `dsl4bes toy`"
 
 
@@ -74,7 +89,7 @@ def read_events(
         archive = zipfile.ZipFile(name)
     except FileNotFoundError as error:
         raise EventFileError(name, "no such file", "check the name and the folder") from error
-    except (OSError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise EventFileError(name, f"damaged or truncated ({error})", _ADVICE) from error
     with archive:
         position = first_event
@@ -90,7 +105,7 @@ def origin(path: str | os.PathLike[str]) -> str:
     try:
         with zipfile.ZipFile(name) as archive:
             return str(_header(archive, name).get("origin", ""))
-    except (OSError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise EventFileError(name, f"damaged or truncated ({error})", _ADVICE) from error
 
 
@@ -100,7 +115,7 @@ def count_stored(path: str | os.PathLike[str]) -> int:
     try:
         with zipfile.ZipFile(name) as archive:
             return int(sum(_header(archive, name)["blocks"]))
-    except (OSError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise EventFileError(name, f"damaged or truncated ({error})", _ADVICE) from error
 
 
@@ -109,7 +124,7 @@ def _header(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
         header = json.loads(archive.read(_HEADER))
         known = header["format"] == FORMAT and header["version"] == VERSION
         sound = all(isinstance(size, int) and size >= 0 for size in header["blocks"])
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise EventFileError(
             name, "a zip file, but not of events", "give a file made by `dsl4bes toy`"
         ) from error
@@ -162,7 +177,7 @@ def _read_block(
         n_events = len(offsets["event"]) - 1
         batch = Batch.build(n_events, offsets, columns, first_event, name)
         batch.validate()
-    except (KeyError, ValueError, IndexError, EOFError, OSError, zipfile.BadZipFile, BatchError) as error:
+    except _DAMAGE as error:
         raise EventFileError(name, f"block {number} is damaged ({error})", _ADVICE) from error
     return batch
 

@@ -62,7 +62,9 @@ class Truth:
     @property
     def leaves(self) -> NDArray[np.bool_]:
         """True for what reaches the detector."""
-        return (self.flags & LEAF) != 0
+        import numpy as np
+
+        return np.asarray((self.flags & LEAF) != 0)
 
 
 def beam_momentum(ecms: Any, crossing_angle: float) -> Floats:

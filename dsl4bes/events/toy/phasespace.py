@@ -138,7 +138,7 @@ def _largest(mass: Floats, lines: list[Line]) -> Floats:
     for body in range(1, len(lines)):
         heaviest = energy + least[: body + 1].sum()
         bound = bound * momentum(heaviest, least[:body].sum(), least[body])
-    return np.maximum(bound, 1e-300)
+    return np.asarray(np.maximum(bound, 1e-300))
 
 
 def _masses(rng: Rng, mass: Floats, lines: list[Line]) -> Floats:

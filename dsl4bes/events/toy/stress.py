@@ -30,17 +30,20 @@ _KINDS = (
     (13, -1, 0.105658),
     (130, 0, 0.497611),
 )
-_FEW, _MANY, _MANY_CHANCE = 2.0, 30.0, 0.05
+#: Mean numbers added: few as a rule, many of all kinds or many photons in such a share of the events each.
+_FEW, _MANY, _SHARE = 2.0, 35.0, 0.05
 
 
 def crowded(rng: np.random.Generator, truth: Truth) -> Truth:
     """The events of `truth` with more particles, made at the primary vertex or up to 10 cm from it."""
     import numpy as np
 
-    mean = np.where(rng.uniform(size=truth.n_events) < _MANY_CHANCE, _MANY, _FEW)
+    sort = rng.uniform(size=truth.n_events)
+    mean = np.where(sort < 2 * _SHARE, _MANY, _FEW)
     event = np.repeat(np.arange(truth.n_events), rng.poisson(mean))
     count = len(event)
-    kinds = np.array(_KINDS)[rng.integers(0, len(_KINDS), count)]
+    kind = rng.integers(0, len(_KINDS), count)
+    kinds = np.array(_KINDS)[np.where(sort[event] < _SHARE, 0, kind)]
     size = rng.exponential(0.5, count) + 0.02
     momentum = directions(rng, count) * size[:, None]
     first = np.searchsorted(truth.event, np.arange(truth.n_events))

@@ -92,6 +92,7 @@ def reconstruct(rng: Rng, truth: Truth, options: ToyOptions) -> Tracks:
     shape = _correlations(rng, len(row))
     widths = np.stack([_widths(true, mass) for mass in HYPOTHESIS_MASSES], axis=1)
     error = np.einsum("nhi,nij,nhj->nhij", widths, shape, widths)
+    error = (error + np.swapaxes(error, 2, 3)) / 2  # the same bits on both sides of the diagonal
     own = np.arange(len(row)), kind
     measured = true + _draw(rng, error[own])
     helix = measured[:, None, :] + _energy_loss_shift(true, kind, error)
@@ -158,7 +159,7 @@ def _draw(rng: Rng, error: Floats) -> Floats:
 
     scale = np.sqrt(np.diagonal(error, axis1=1, axis2=2))
     factor = np.linalg.cholesky(error / (scale[:, :, None] * scale[:, None, :]))
-    return scale * np.einsum("nij,nj->ni", factor, rng.standard_normal((len(error), 5)))
+    return np.asarray(scale * np.einsum("nij,nj->ni", factor, rng.standard_normal((len(error), 5))))
 
 
 def _energy_loss_shift(helix: Floats, kind: Ints, error: Floats) -> Floats:
@@ -174,7 +175,8 @@ def _energy_loss_shift(helix: Floats, kind: Ints, error: Floats) -> Floats:
     momentum = (pt * stretch)[:, None]
     beta = momentum / np.hypot(momentum, np.array(HYPOTHESIS_MASSES)[None, :])
     # dp = dE / beta, dE ~ 1 / beta^2; never more than a tenth of the momentum
-    gain = np.minimum(_LOSS * stretch[:, None] / beta**3, 0.1 * momentum) / momentum
+    gain = _LOSS * stretch[:, None] / beta**3 / momentum
+    gain = gain / (1 + 10 * gain)
     relative = gain - gain[np.arange(len(kind)), kind][:, None]
     change = -helix[:, 2][:, None] * relative
     slope = error[:, :, :, 2] / error[:, :, 2, 2][:, :, None]
