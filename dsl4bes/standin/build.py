@@ -1,0 +1,250 @@
+"""Builds the stand-in library and generated packages against it, once per content.
+
+In: our own C++ sources, or the files of a BOSS package (path -> text, or a folder). Out: paths of shared libraries
+in the cache folder (`DSL4BES_CACHE` or the user's), named by a hash of sources, headers, flags and compiler; compiler
+messages as data. A file appears under its name only when it is complete, so that processes may build at the same
+time. No package is loaded or run here.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from dsl4bes.standin.messages import CompilerMessage, parse_messages
+from dsl4bes.standin.toolchain import Toolchain, ToolchainError, cache_folder, toolchain
+
+__all__ = [
+    "BuildError",
+    "CompilerMessage",
+    "ToolchainError",
+    "build_library",
+    "build_package",
+    "library",
+    "syntax_check",
+    "toolchain",
+]
+
+HERE = Path(__file__).parent
+INCLUDE = HERE / "include"
+SOURCE = HERE / "src"
+
+#: Defines of the real build (boss/API.md section 1).
+DEFINES = (
+    "-D_GNU_SOURCE",
+    "-DGAUDI_V20_COMPAT",
+    "-DCLHEP_MAX_MIN_DEFINED",
+    "-DCLHEP_ABS_DEFINED",
+    "-DCLHEP_SQR_DEFINED",
+)
+#: -ffp-contract=off: the same numbers whatever the processor's fused instructions.
+_OPTIMISE = ("-O2", "-fPIC", "-ffp-contract=off")
+_LIBRARY_STANDARD = "c++14"
+_LANGUAGE = {"7.0.x": "c++98", "8": "c++17"}
+_SOURCE_ENDINGS = (".cxx", ".cc", ".cpp")
+_HEADER_ENDINGS = (".h", ".hh", ".hpp", ".icc")
+
+Log = Callable[[str], None]
+
+
+class BuildError(RuntimeError):
+    """A compilation failed: `output` is the compiler's text, `messages` the same as data."""
+
+    def __init__(self, what: str, output: str) -> None:
+        self.output = output
+        self.messages = parse_messages(output)
+        first = next((str(m) for m in self.messages if m.severity == "error"), output.strip()[:500])
+        super().__init__(f"{what} does not compile: {first}")
+
+
+def build_library(cache: Path | None = None, log: Log | None = None) -> Path:
+    """Path of the stand-in's shared library, built if its sources, headers, flags or compiler changed."""
+    tools = toolchain()
+    folder = Path(cache) if cache else cache_folder()
+    flags = (f"-std={tools.at_least(_LIBRARY_STANDARD)}", *_OPTIMISE, f"-I{SOURCE}", f"-I{INCLUDE}", *tools.include_flags)
+    sources = sorted(SOURCE.rglob("*.cxx"))
+    headers = _headers_hash()
+    keys = {source: _key(tools, headers, flags, source.read_bytes()) for source in sources}
+    target = folder / f"libstandin-{_key(tools, '', tools.link_flags, ' '.join(sorted(keys.values())).encode())}.so"
+    if target.exists():
+        return target
+    with _locked(folder / "library.lock"):
+        if not target.exists():
+            if log:
+                log(f"building the stand-in library ({len(sources)} files, once)")
+            _compile_library(tools, flags, keys, folder, target)
+    return target
+
+
+library = build_library
+
+
+def build_package(
+    files: Mapping[str, str] | str | os.PathLike[str],
+    standard: str | None = None,
+    *,
+    profile: str | None = None,
+    cache: Path | None = None,
+    log: Log | None = None,
+) -> Path:
+    """Path of a package's shared library, linked against the stand-in; built if any of its texts changed.
+
+    `files` maps paths relative to the package to texts, or is a folder. `standard` ("c++98", "c++17") or `profile`
+    ("7.0.x", "8") chooses the language; the local CLHEP may force a newer one, neither given means the oldest it
+    accepts. Raises `BuildError` (compiler output and messages), `ToolchainError`.
+    """
+    tools = toolchain()
+    folder = Path(cache) if cache else cache_folder()
+    texts = dict(files) if isinstance(files, Mapping) else _read_folder(Path(files))
+    if not any(path.endswith(_SOURCE_ENDINGS) for path in texts):
+        raise BuildError("the package", "it has no source file (*.cxx, *.cc, *.cpp)")
+    base = build_library(folder, log)
+    chosen = tools.at_least(standard or _LANGUAGE[profile]) if standard or profile else tools.standard
+    flags = (f"-std={chosen}", *_OPTIMISE, *DEFINES)
+    digest = sha256(base.name.encode())
+    for path in sorted(texts):
+        digest.update(f"\0{path}\0{texts[path]}".encode("utf-8", "surrogateescape"))
+    target = folder / f"package-{_key(tools, base.name, flags, digest.digest())}.so"
+    if target.exists():
+        return target
+    if log:
+        log(f"building the package ({chosen})")
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        _write(Path(work), texts)
+        unit = _unit(texts)
+        (Path(work) / "standin_package.cxx").write_text("".join(f'#include "{path}"\n' for path in unit))
+        others = [path for path in _sources(texts) if path not in unit]
+        out = Path(work) / "package.so"
+        command = [tools.compiler, *flags, *_include_flags(texts), f"-I{INCLUDE}", *tools.include_flags, "-shared"]
+        command += ["standin_package.cxx", *others, "-o", str(out), str(base), f"-Wl,-rpath,{base.parent}", "-Wl,-z,defs"]
+        _run("the package", [*command, *tools.link_flags], Path(work))
+        os.replace(out, target)
+    return target
+
+
+def syntax_check(
+    text: str | os.PathLike[str], standard: str, *, files: Mapping[str, str] | None = None, name: str = "source.cxx"
+) -> list[CompilerMessage]:
+    """Compiler messages of one source (its text, or the path of a file) checked strictly, nothing built.
+
+    `standard` is "c++98" (with -pedantic-errors, as the real build) or "c++17"; it must be one that the local CLHEP
+    accepts, else `ToolchainError`. `files` are the other files of the package (headers), `name` the path shown.
+    """
+    tools = toolchain()
+    wanted = "gnu++" + standard.rpartition("++")[2]
+    if tools.at_least(standard) != wanted:
+        raise ToolchainError("clhep", f"CLHEP {tools.clhep_version} needs {tools.standard}: {standard} cannot be checked with it.")
+    if isinstance(text, os.PathLike):
+        name, text = Path(text).name, Path(text).read_text()
+    texts = {**(files or {}), name: text}
+    strict = ("-ansi", "-pedantic", "-pedantic-errors") if wanted == "gnu++98" else ("-pedantic",)
+    with tempfile.TemporaryDirectory() as work:
+        _write(Path(work), texts)
+        command = [tools.compiler, *strict, f"-std={wanted}", "-fsyntax-only", "-Wall", *DEFINES]
+        command += [*_include_flags(texts), f"-isystem{INCLUDE}", *tools.include_flags, name]
+        done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False, env=_environment())
+    return parse_messages(done.stderr)
+
+
+def _compile_library(tools: Toolchain, flags: tuple[str, ...], keys: Mapping[Path, str], folder: Path, target: Path) -> None:
+    """Compiles what changed (objects are kept by content) and links it."""
+    objects = folder / "objects"
+    objects.mkdir(exist_ok=True)
+
+    def compile_one(source: Path) -> Path:
+        out = objects / f"{source.stem}-{keys[source]}.o"
+        if not out.exists():
+            part = out.with_suffix(f".{os.getpid()}.part.o")
+            _run(f"the stand-in ({source.name})", [tools.compiler, *flags, "-c", str(source), "-o", str(part)], folder)
+            os.replace(part, out)
+        return out
+
+    with ThreadPoolExecutor(max_workers=max(1, len(os.sched_getaffinity(0)))) as pool:
+        built = list(pool.map(compile_one, keys))
+    part = target.with_suffix(f".{os.getpid()}.part.so")
+    command = [tools.compiler, "-shared", *map(str, built), "-o", str(part), f"-Wl,-soname,{target.name}"]
+    _run("the stand-in", [*command, "-Wl,-z,defs", *tools.link_flags, "-ldl"], folder)
+    os.replace(part, target)
+
+
+def _unit(texts: Mapping[str, str]) -> list[str]:
+    """The sources compiled as one unit: the components, and the main source if it is the only one."""
+    components = [path for path in _sources(texts) if "components" in Path(path).parts]
+    main = [path for path in _sources(texts) if path not in components]
+    return [*main, *components] if len(main) == 1 else components
+
+
+def _sources(texts: Mapping[str, str]) -> list[str]:
+    return sorted(path for path in texts if path.endswith(_SOURCE_ENDINGS))
+
+
+def _include_flags(texts: Mapping[str, str]) -> list[str]:
+    """The folders that contain `src` or a folder with headers: `#include "<Pkg>/<Alg>.h"` is found from there."""
+    roots = {""}
+    for path in texts:
+        parts = Path(path).parts
+        if path.endswith(_HEADER_ENDINGS) and len(parts) > 1:
+            roots.add("/".join(parts[:-2]))
+        if "src" in parts:
+            roots.add("/".join(parts[: parts.index("src")]))
+    return [f"-I{root or '.'}" for root in sorted(roots)]
+
+
+def _read_folder(folder: Path) -> dict[str, str]:
+    if not folder.is_dir():
+        raise FileNotFoundError(f"no package folder {folder}")
+    endings = (*_SOURCE_ENDINGS, *_HEADER_ENDINGS)
+    return {str(p.relative_to(folder)): p.read_text() for p in sorted(folder.rglob("*")) if p.is_file() and p.name.endswith(endings)}
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    for path, text in texts.items():
+        place = folder / path
+        if not place.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(f"package path {path!r} leaves the package")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", errors="surrogateescape")
+
+
+def _run(what: str, command: list[str], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=_environment())
+    if done.returncode != 0:
+        raise BuildError(what, done.stderr or f"{command[0]} ended with status {done.returncode}")
+
+
+def _environment() -> dict[str, str]:
+    """Plain English messages, whatever the user's language: they are parsed."""
+    return {**os.environ, "LC_ALL": "C"}
+
+
+@functools.lru_cache(maxsize=1)
+def _headers_hash() -> str:
+    digest = sha256()
+    headers = [*INCLUDE.rglob("*.h"), *SOURCE.rglob("*.h")]
+    for header in sorted(headers):
+        digest.update(f"\0{header.relative_to(HERE)}\0".encode() + header.read_bytes())
+    return digest.hexdigest()
+
+
+def _key(tools: Toolchain, base: str, flags: tuple[str, ...], content: bytes) -> str:
+    plain = [flag for flag in flags if not flag.startswith(f"-I{HERE}")]
+    digest = sha256("\0".join([tools.compiler, tools.version, tools.clhep_version, base, *plain]).encode())
+    digest.update(content)
+    return digest.hexdigest()[:24]
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Only one process builds the library at a time; the others wait and find it built."""
+    import fcntl
+
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
