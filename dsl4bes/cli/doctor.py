@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json as json_module
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -16,6 +15,8 @@ from importlib.util import find_spec
 from typing import Annotated
 
 import typer
+
+from dsl4bes.standin.toolchain import INSTALL, clhep_flags, find_compiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,6 @@ _EXTRAS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("fits", ("iminuit",), "fits"),
     ("dev", ("pytest", "hypothesis", "ruff", "mypy", "nox", "particle", "lark"), "development"),
 )
-
-_SYSTEMS = (
-    ("Debian, Ubuntu", "apt install g++ libclhep-dev"),
-    ("EL 8, 9 (EPEL)", "dnf install gcc-c++ epel-release && dnf install CLHEP-devel"),
-    ("conda-forge", "conda install -c conda-forge cxx-compiler clhep"),
-)
-
 
 def findings() -> list[Finding]:
     """Everything that is looked for."""
@@ -76,7 +70,7 @@ def _print(found: list[Finding]) -> None:
     missing = {finding.name.split(":")[0] for finding in found if not finding.found}
     if missing & {"C++ compiler", "CLHEP"}:
         print("\nCompiler and CLHEP:")
-        for system, command in _SYSTEMS:
+        for system, command in INSTALL.items():
             print(f"  {system.ljust(16)} {command}")
         print("  CLHEP elsewhere: set CLHEP_BASE to its folder (the one with include/ and lib/)")
     extras = sorted(name[7:-1] for name in missing if name.startswith("extra"))
@@ -94,31 +88,26 @@ def _version(package: str) -> str:
 
 
 def _compiler() -> str:
-    command = os.environ.get("CXX") or shutil.which("g++") or shutil.which("c++") or shutil.which("clang++") or ""
-    if not command:
-        return ""
-    try:
-        out = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=20, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
+    command = find_compiler()
+    out = _output([command, "--version"]) if command else ""
     return out.splitlines()[0] if out else ""
 
 
 def _clhep() -> str:
     """Asks the preprocessor, so that the answer is what a build will see."""
-    compiler = os.environ.get("CXX") or shutil.which("g++") or shutil.which("c++") or shutil.which("clang++")
+    compiler = find_compiler()
     if not compiler:
         return ""
-    bases = [base for base in (os.environ.get("CLHEP_BASE"), os.environ.get("CONDA_PREFIX")) if base]
-    include = [f"-I{os.path.join(base, 'include')}" for base in bases]
     text = '#include "CLHEP/Vector/LorentzVector.h"\n#include "CLHEP/Vector/defs.h"\nDSL4BES PACKAGE_VERSION\n'
+    out = _output([compiler, *clhep_flags()[0], "-x", "c++", "-E", "-P", "-"], text)
+    last = next((line for line in reversed(out.splitlines()) if line.startswith("DSL4BES")), "")
+    return last.replace("DSL4BES", "").strip(' "')
+
+
+def _output(command: list[str], text: str = "") -> str:
+    """What a command prints; empty if it fails or cannot be started."""
     try:
-        out = subprocess.run(
-            [compiler, *include, "-x", "c++", "-E", "-P", "-"], input=text, capture_output=True, text=True, timeout=30, check=False
-        )
+        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    if out.returncode:
-        return ""
-    last = next((line for line in reversed(out.stdout.splitlines()) if line.startswith("DSL4BES")), "")
-    return last.replace("DSL4BES", "").strip(' "') or "found"
+    return done.stdout if done.returncode == 0 else ""

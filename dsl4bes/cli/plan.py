@@ -6,6 +6,7 @@ In: a program and the folder its package is or will be in. Out: a list of files 
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections import Counter
@@ -17,6 +18,8 @@ from dsl4bes.cli.compile import front
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
+
+_MAP = "sourcemap.json"
 
 
 def plan(
@@ -55,10 +58,14 @@ def _print_diff(path: str, text: str) -> None:
 
 
 def _print_origins(compilation: Compilation) -> None:
+    from dsl4bes.cpp.sourcemap import labels
+
+    folder, text = next((name[: -len(_MAP)], text) for name, text in compilation.files.items() if name.endswith(_MAP))
+    data = json.loads(text)
     counts: Counter[str] = Counter()
     for name, text in compilation.files.items():
-        for number in range(1, text.count("\n") + 1):
-            counts[compilation.origin(name, number)[0]] += 1
+        if not name.endswith(_MAP):
+            counts.update(labels(data, name.removeprefix(folder), text.count("\n")))
     total = sum(counts.values())
     for label, count in counts.most_common():
         print(f"{label:10} {count:6} lines  {100 * count / total:5.1f} %")

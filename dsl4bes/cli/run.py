@@ -124,7 +124,8 @@ def build(compilation: Compilation, quiet: bool = True) -> Selection:
         if not quiet:
             print(line, file=sys.stderr)
 
-    return build_selection(compilation, say)
+    assert compilation.program is not None
+    return build_selection(compilation.program, compilation.files, say)
 
 
 def _pictures(result: RunResult, folder: str) -> list[str]:

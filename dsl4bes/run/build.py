@@ -1,0 +1,52 @@
+"""A compiled program → a library that can run: the package built against the stand-in, once per content.
+
+In: the program and the texts of its package. Out: a `Selection`. What the C++ compiler says is shown at the line of the `.bes` that caused
+it. Nothing is built that is in the cache already.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from dsl4bes.ir.program import Program
+from dsl4bes.run.errors import RunError
+from dsl4bes.run.runner import Selection
+
+_SOURCE_ENDINGS = (".cxx", ".h")
+
+
+def build_selection(program: Program, files: Mapping[str, str], log: Callable[[str], None] | None = None) -> Selection:
+    """Build a package (cached). Raises `RunError` if there is no compiler or the package does not compile."""
+    from dsl4bes.standin.build import BuildError, ToolchainError, build_package
+
+    sources = {path: text for path, text in files.items() if path.endswith(_SOURCE_ENDINGS)}
+    try:
+        library = build_package(sources, log=log)
+    except ToolchainError as error:
+        message, _, rest = str(error).partition("\n")
+        raise RunError(message, "`dsl4bes doctor` says what is missing", rest) from error
+    except BuildError as error:
+        raise RunError("the package does not compile", "", _at_the_program(files, error.output)) from error
+    text = "\n".join(text for path, text in sources.items() if path.endswith(".cxx"))
+    return Selection(program, str(library), _options(files), text)
+
+
+def _options(files: Mapping[str, str]) -> str:
+    """The algorithm's job options, as the package has them."""
+    for path, text in files.items():
+        if path.rsplit("/", 1)[-1].startswith("jobOptions_"):
+            return text
+    return ""
+
+
+def _at_the_program(files: Mapping[str, str], output: str) -> str:
+    """The compiler's text, each line of generated code with the place in the `.bes` it comes from."""
+    from dsl4bes.cpp.sourcemap import explain_messages
+
+    maps = [text for path, text in files.items() if path.endswith("/sourcemap.json")]
+    if not maps:
+        return output
+    found = explain_messages(json.loads(maps[0]), output)
+    places = "\n".join(f"{place}: {line}" for line, place in found)
+    return f"{places}\n\n{output}" if places else output
