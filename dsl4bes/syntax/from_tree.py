@@ -116,13 +116,16 @@ class Builder:
         after = self._at_line_end(newline) if newline[1][0] == "#" else None
         return Statement(head, arguments, None, span, before, after, (), above.blank)
 
-    def path(self, children: list) -> tuple[Word, ...]:
+    def path(self, children: list) -> list[Word]:
         word = self._word(children[-1])
-        return (*children[0], word) if len(children) == 3 else (word,)
+        if len(children) == 1:
+            return [word]
+        children[0].append(word)
+        return children[0]
 
     def head(self, children: list) -> Head:
         path = children[0]
-        return Head(path, None, Span(path[0].span.start, path[-1].span.end, self.source))
+        return Head(tuple(path), None, Span(path[0].span.start, path[-1].span.end, self.source))
 
     def head_with_arguments(self, children: list) -> Head:
         call, arguments, close = children[-3:]

@@ -28,7 +28,11 @@ CLOSING = frozenset({"RPAR", "RSQB"})
 BROKEN = "BROKEN"  # stands for text that was already reported; the parser skips its line
 
 MAX_CHARACTERS = 1_000_000  # about 30,000 lines; the longest selections are some hundred
+MAX_LINE = 20_000
+MAX_ERRORS = 40  # reports after which a text is no program of this language
+MAX_REPAIRS = 400  # characters to replace, of which each kind is one report
 MAX_BRACKETS = 60  # deeper ones would make the passes behind the parser run out of stack
+MAX_BRACKET_LINES = 300  # an open bracket after so many lines was forgotten
 MAX_BLOCKS = 40
 MAX_RESTARTS = 20  # how often unclosed brackets make the lexer go back
 
@@ -86,6 +90,12 @@ def _readable(source: SourceFile, bag: Bag) -> bool:
         help = "is it a data file? split a program with `include`"
         bag.add(codes.FILE_TOO_LARGE, message, Span(0, 0, source), help=help)
         return False
+    longest = max(text.splitlines(), key=len, default="")
+    if len(longest) > MAX_LINE:
+        at = text.index(longest)
+        message = f"this line has {len(longest):,} characters; a program has at most {MAX_LINE:,} in a line"
+        bag.add(codes.FILE_TOO_LARGE, message, Span(at, at, source), help="is it a data file?")
+        return False
     control = CONTROL.search(text)
     if control is not None:
         message = f"the text has a control character (U+{ord(control[0]):04X}), as binary files do"
@@ -96,6 +106,11 @@ def _readable(source: SourceFile, bag: Bag) -> bool:
     message = "a line ends with a carriage return alone"
     _report_everywhere(source, bag, LONE_RETURN, "\n", codes.CARRIAGE_RETURN, message, "write line feeds")
     return True
+
+
+def too_many(place: Span, bag: Bag) -> None:
+    """Say that the text is not read on."""
+    bag.add(codes.TOO_MANY_ERRORS, "the rest was not read", place, help="is it a program of this language?")
 
 
 def _report_everywhere(
@@ -131,6 +146,7 @@ class _Lexer:
         self.hoisted: list[Comment] = []
         self.blocks = 0
         self.restarts = 0
+        self.repaired = 0
         self.repairs: dict[tuple[str, str], list[tuple[Span, Repair]]] = {}
 
     def run(self) -> Tokens:
@@ -171,6 +187,8 @@ class _Lexer:
                     open_.pop()
             elif kind == "NEWLINE":
                 self._newline(text, start, end)
+                if len(self.dropped) > MAX_BRACKET_LINES:
+                    return self._unclosed(start)
             elif kind == "STRANGE":
                 return self._strange(start)
             else:
@@ -241,18 +259,23 @@ class _Lexer:
         self.bag.add(codes.NESTING_TOO_DEEP, message, Span(at, at + 1, self.source), help=help)
         self.tokens.fatal = True
 
-    def _strange(self, start: int) -> int:
+    def _strange(self, start: int) -> int | None:
         """Report a character that begins no token, and go on after it or after its line."""
         from dsl4bes.syntax.characters import repair  # loaded only when there is something strange
 
         found = repair(self.text, start)
         place = Span(start, min(found.end, len(self.source.text)), self.source)
+        self.repaired += 1
+        if self.repaired > MAX_REPAIRS or len(self.repairs) > MAX_ERRORS:
+            too_many(place, self.bag)
+            self.tokens.fatal = True
+            return None
         self.repairs.setdefault((found.code.id, found.message), []).append((place, found))
         if found.breaks:
             return self._break_line(start)
         if found.kind is not None:
             self._append_repaired(found, start)
-        return found.end
+        return None if self.tokens.fatal else found.end
 
     def _append_repaired(self, found: Repair, start: int) -> None:
         items = self.tokens.items

@@ -14,13 +14,10 @@ from dsl4bes.diagnostics.model import Bag, Diagnostic
 from dsl4bes.source import SourceFile, Span
 from dsl4bes.syntax import ast
 from dsl4bes.syntax.from_tree import Builder
-from dsl4bes.syntax.lexer import BROKEN, Token, Tokens, lex
+from dsl4bes.syntax.lexer import BROKEN, MAX_ERRORS, Tokens, lex, too_many
 from dsl4bes.syntax.tables import ACTIONS, GOTOS, RULES
 
 Action = Callable[[list], Any]
-
-MAX_ERRORS = 40
-
 
 def parse(source: SourceFile, bag: Bag) -> ast.Program | None:
     """The syntax tree of a file; what is wrong with it goes into `bag`, in the order of the text.
@@ -201,8 +198,7 @@ class Parser:
         self.errors += 1
         place = self.tokens[at]
         if self.errors > MAX_ERRORS:
-            help = "is it a program of this language?"
-            self.bag.add(codes.TOO_MANY_ERRORS, "the rest was not read", Span(place[2], place[3], self.source), help=help)
+            too_many(Span(place[2], place[3], self.source), self.bag)
             return False
         from dsl4bes.syntax.errors import explain  # loaded only when there is an error
 

@@ -9,7 +9,7 @@ EMPTY_PROGRAM = Code("BES0101", "empty-program", "the file has no statement", Se
 NOT_UTF8 = Code("BES0102", "not-utf8", "the file is not UTF-8 text")
 BINARY_FILE = Code("BES0103", "binary-file", "the file has control characters, as binary files do")
 BYTE_ORDER_MARK = Code("BES0104", "byte-order-mark", "a byte order mark stands inside the text")
-FILE_TOO_LARGE = Code("BES0105", "file-too-large", "the file is larger than any program")
+FILE_TOO_LARGE = Code("BES0105", "file-too-large", "the file, or a line of it, is longer than in any program")
 
 # characters
 NO_BREAK_SPACE = Code("BES0106", "no-break-space", "a blank that is not a plain space")
