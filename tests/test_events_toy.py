@@ -28,7 +28,8 @@ def same(one: Batch, two: Batch) -> bool:
 
 
 def matched(batch: Batch) -> list[tuple[int, int, int, np.ndarray, np.ndarray]]:
-    """(track row, truth row, hypothesis, helix - truth, covariance) of every track: the nearest truth of its charge."""
+    """(track row, truth row, hypothesis, helix - truth, covariance) of every track: the nearest truth of
+    its charge."""
     events = event_of_row(batch.offsets["track"])
     pdgid, found = batch["mc.pdgid"], []
     hypotheses = hypothesis_of(pdgid)
@@ -55,7 +56,8 @@ def matched(batch: Batch) -> list[tuple[int, int, int, np.ndarray, np.ndarray]]:
     return found
 
 
-# --- generation ------------------------------------------------------------------------------------------------------
+# --- generation
+# ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,8 @@ def test_the_same_seed_is_the_same_events_and_a_prefix():
         toy_events(RHOPI, -1, 4)
 
 
-# --- detector --------------------------------------------------------------------------------------------------------
+# --- detector
+# --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("decay", [RHOPI, "J/psi -> p+ anti-p- (eta -> gam gam)", "J/psi -> K_S0 K+ pi-"])
@@ -292,7 +295,8 @@ def test_chi_of_the_true_hypothesis_has_unit_width(decay: str, endcap: str):
 def test_tof_records_decode_as_in_the_files():
     batch = toy(RHOPI)
     words = set(batch["tof.status"].tolist())
-    # seen in full-simulation events: both ends and the counter of each barrel layer, both layers, MRPC, no hit
+    # seen in full-simulation events: both ends and the counter of each barrel layer, both layers, MRPC, no
+    # hit
     assert words == {
         0x10072, 0x100052, 0x111054, 0x100B2, 0x100092, 0x111094, 0x2220D8,
         0x1010062, 0x1100042, 0x111106C, 0x111104C, 0x1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dsl4bes.events.toy import DecayError, parse_decay
+from dsl4bes.events.toy import DecayError, ToyOptions, parse_decay, toy_events
 from dsl4bes.events.toy.phasespace import Line, NoPhaseSpaceError, boost, decay, momentum
 
 
@@ -70,3 +70,6 @@ def test_two_body_momentum_and_boost():
 def test_hopeless_decays_end():
     with pytest.raises(NoPhaseSpaceError):
         decay(np.random.default_rng(1), np.array([1.0]), [Line(0.6, 0, 0.6), Line(0.6, 0, 0.6)])
+    # the beams' energy, spread and all, is below the threshold
+    with pytest.raises(DecayError, match="phase space"):
+        toy_events("vpho -> K+ K-", 10, 1, ecms=0.987355, options=ToyOptions(energy_spread=0.0))

@@ -1,7 +1,7 @@
 """Events: DST files, toy events and the flat columns that everything else works on.
 
-In: files named by the user, or a decay string. Out: `Batch` (`batch.py`), whose columns `columns.py` declares.
-Importing this package loads neither numpy nor uproot; they come with the first event.
+In: files named by the user, or a decay string. Out: `Batch` (`batch.py`), whose columns `columns.py`
+declares. Importing this package loads neither numpy nor uproot; they come with the first event.
 No selection and no physics of the language happens here.
 """
 

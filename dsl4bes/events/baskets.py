@@ -1,9 +1,9 @@
 """Baskets of one branch of a DST file, decoded into flat NumPy arrays.
 
-In: an uproot branch and the decoder of its class. Out: `Rows` (rows per event and one array per member) of entries.
-The decoding is pybes3's and uproot-custom's C++; awkward's concatenation and packing are left out, and decoders are
-kept from file to file as long as the files' class descriptions are the same bytes, which is what makes many
-small files fast. No member is selected by meaning and no event is built here.
+In: an uproot branch and the decoder of its class. Out: `Rows` (rows per event and one array per member) of
+entries. The decoding is pybes3's and uproot-custom's C++; awkward's concatenation and packing are left out,
+and decoders are kept from file to file as long as the files' class descriptions are the same bytes, which
+is what makes many small files fast. No member is selected by meaning and no event is built here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of consecutive entries: `offsets` (entries + 1), `members[name]` (rows, ...); a list of lists is `Jagged`."""
+    """Rows of consecutive entries: `offsets` (entries + 1), `members[name]` (rows, ...); a list of lists is
+    `Jagged`."""
 
     offsets: NDArray[np.int64]
     members: Mapping[str, Array | Jagged]
@@ -92,7 +93,8 @@ def _chain(offsets: list[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 
 class Branch:
-    """One branch of an open file, read entry range by entry range; only baskets that are still needed are held."""
+    """One branch of an open file, read entry range by entry range; only baskets that are still needed are
+    held."""
 
     def __init__(self, branch: Any, decode: Decode) -> None:
         self._branch = branch
@@ -137,7 +139,8 @@ class Decoders:
 
 
 def _class_digest(file: Any) -> bytes:
-    """SHA-256 of the compressed class descriptions (streamer infos) of a file, without its key (which has a date)."""
+    """SHA-256 of the compressed class descriptions (streamer infos) of a file, without its key (which has a
+    date)."""
     import hashlib
 
     begin, size = int(file._fSeekInfo), int(file._fNbytesInfo)

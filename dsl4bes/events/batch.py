@@ -40,10 +40,12 @@ class BatchError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`n_events` events; event i owns rows `offsets[c][i]` to `offsets[c][i + 1]` of every column of collection c.
+    """`n_events` events; event i owns rows `offsets[c][i]` to `offsets[c][i + 1]` of every column of
+    collection c.
 
-    `columns["collection.column"]` has shape (rows,) for width 1, else (rows, width), C-contiguous, of the declared
-    dtype. `first_event` is the index of the first event in the whole run, `source` the name of the file.
+    `columns["collection.column"]` has shape (rows,) for width 1, else (rows, width), C-contiguous, of the
+    declared dtype. `first_event` is the index of the first event in the whole run, `source` the name of the
+    file.
     """
 
     n_events: int
@@ -73,7 +75,8 @@ class Batch:
         first_event: int = 0,
         source: str = "",
     ) -> Batch:
-        """A batch from what is known: collections without offsets are empty, columns that are absent get defaults.
+        """A batch from what is known: collections without offsets are empty, columns that are absent get
+        defaults.
 
         Arrays are converted to the declared dtype and made contiguous (no copy if they already are). Raises
         `BatchError` for an unknown name and for a column whose number of values does not fit its offsets.

@@ -1,9 +1,10 @@
 """DST files (ROOT, written by BOSS) as batches of flat columns.
 
-In: the path of one file, the collections that are needed, how many events at a time. Out: an iterator of `Batch`.
-A file that cannot be read raises `EventFileError`. Memory is that of one chunk, not of the file. Links are
-positions, as in the file; links into a collection that was not asked for become -1. `m_npi0` and `m_neta` are never
-read (uninitialised memory in real files). No file name is expanded here, and no event is judged.
+In: the path of one file, the collections that are needed, how many events at a time. Out: an iterator of
+`Batch`. A file that cannot be read raises `EventFileError`. Memory is that of one chunk, not of the file.
+Links are positions, as in the file; links into a collection that was not asked for become -1. `m_npi0` and
+`m_neta` are never read (uninitialised memory in real files). No file name is expanded here, and no event is
+judged.
 """
 
 from __future__ import annotations
@@ -44,8 +45,9 @@ def read_dst(
 ) -> Iterator[Batch]:
     """The events of one DST file in batches of at most `chunk` events.
 
-    `needs` names the collections to fill (default: all; `event` and `track` always are); `first_event` is the index
-    of the file's first event in the run. Raises `EventFileError` for a missing, truncated or foreign file.
+    `needs` names the collections to fill (default: all; `event` and `track` always are); `first_event` is
+    the index of the file's first event in the run. Raises `EventFileError` for a missing, truncated or
+    foreign file.
     """
     name = os.fspath(path)
     wanted = ALL if needs is None else frozenset(needs) | BACKBONE

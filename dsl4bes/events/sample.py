@@ -1,9 +1,11 @@
-"""The real events that a user without any DST file gets: ten J/psi -> rho pi events, and ten of a particle gun.
+"""The real events that a user without any DST file gets: ten J/psi -> rho pi events, and ten of a particle
+gun.
 
-In: the name of a sample. Out: the path of its file, in the user's data folder (or `DSL4BES_DATA`, `DSL4BES_CACHE`).
-They come out of the source distribution of pybes3 (MIT licence), fetched once by pip from the index it is set up for; every
-file is checked against its SHA-256 before it is kept, and appears under its name only when it is complete. Nothing of the
-archive is executed by us or unpacked elsewhere. Without a network `SampleError` says so; toy events serve then.
+In: the name of a sample. Out: the path of its file, in the user's data folder (or `DSL4BES_DATA`,
+`DSL4BES_CACHE`). They come out of the source distribution of pybes3 (MIT licence), fetched once by pip from
+the index it is set up for; every file is checked against its SHA-256 before it is kept, and appears under
+its name only when it is complete. Nothing of the archive is executed by us or unpacked elsewhere. Without a
+network `SampleError` says so; toy events serve then.
 """
 
 from __future__ import annotations
@@ -80,7 +82,8 @@ def sample_path(name: str = "rhopi", fetch: Callable[[Path], Path] | None = None
 
 
 def sample_folder() -> Path:
-    """Where samples are kept: `DSL4BES_DATA`, or `samples` in `DSL4BES_CACHE` or in the user's data folder."""
+    """Where samples are kept: `DSL4BES_DATA`, or `samples` in `DSL4BES_CACHE` or in the user's data
+    folder."""
     data = os.environ.get("DSL4BES_DATA")
     if data:
         return Path(data).expanduser()
@@ -115,7 +118,8 @@ def _install(fetch: Callable[[Path], Path], folder: Path) -> None:
 
 
 def _contents(archive: Path) -> list[tuple[Sample, bytes]]:
-    """The samples of a source distribution, each checked; members are read by their exact names, none is unpacked."""
+    """The samples of a source distribution, each checked; members are read by their exact names, none is
+    unpacked."""
     found: list[tuple[Sample, bytes]] = []
     try:
         with tarfile.open(archive, "r:gz") as tar:

@@ -1,8 +1,8 @@
 """What the user names as input, as one stream of batches.
 
-In: files, folders, glob patterns and file lists. Out: `EventSource`, an iterable of `Batch` over all files in order.
-A file that fails is set aside in `failures` and the others are still read; what it is (DST or toy events) is told
-by its first bytes, not by its name. Nothing is printed, and no event is dropped in silence.
+In: files, folders, glob patterns and file lists. Out: `EventSource`, an iterable of `Batch` over all files
+in order. A file that fails is set aside in `failures` and the others are still read; what it is (DST or toy
+events) is told by its first bytes, not by its name. Nothing is printed, and no event is dropped in silence.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _ZIP = b"PK\x03\x04"
 
 @dataclass
 class EventSource:
-    """All events of `files`, in order; iterating again reads again (and forgets the failures of the last time)."""
+    """All events of `files`, in order; iterating again reads again (and forgets the failures of the last
+    time)."""
 
     files: tuple[str, ...]
     chunk: int = CHUNK
@@ -63,9 +64,10 @@ def open_events(
 ) -> EventSource:
     """The events of all files that `patterns` name.
 
-    A pattern is a file, a folder (searched with its sub-folders), a glob pattern (`**` too) or a list of files (`.txt`, `.list`, `.lst`
-    or `@name`: one pattern a line, `#` comments, relative to the list). Nothing is opened yet; failures, patterns
-    without a match included, are in `failures` after the iteration. `needs` as in `read_dst`.
+    A pattern is a file, a folder (searched with its sub-folders), a glob pattern (`**` too) or a list of
+    files (`.txt`, `.list`, `.lst` or `@name`: one pattern a line, `#` comments, relative to the list).
+    Nothing is opened yet; failures, patterns without a match included, are in `failures` after the
+    iteration. `needs` as in `read_dst`.
     """
     given = [patterns] if isinstance(patterns, (str, os.PathLike)) else list(patterns)
     files: list[str] = []
@@ -80,7 +82,8 @@ def open_events(
 
 
 def expand(pattern: str) -> list[str]:
-    """The files one pattern stands for, sorted within a folder or glob. Raises `EventFileError` if there are none."""
+    """The files one pattern stands for, sorted within a folder or glob. Raises `EventFileError` if there
+    are none."""
     if pattern.startswith("@"):
         return _listed(pattern[1:])
     if os.path.isdir(pattern):

@@ -1,8 +1,8 @@
 """Batches in one file (`.toy.npz`): what `dsl4bes toy` writes and `run` reads.
 
-In: batches and a path; or a path. Out: a zip of `.npy` arrays, block by block, and an iterator of `Batch` again.
-Every block is complete in itself, so reading and writing need the memory of one block. The file is written beside
-its place and moved there when it is complete. Pickled objects are never read or written.
+In: batches and a path; or a path. Out: a zip of `.npy` arrays, block by block, and an iterator of `Batch`
+again. Every block is complete in itself, so reading and writing need the memory of one block. The file is
+written beside its place and moved there when it is complete. Pickled objects are never read or written.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def read_events(
 ) -> Iterator[Batch]:
     """The events of a file written by `write_events`, in batches of at most `chunk` events.
 
-    `needs` and `first_event` as in `read_dst`. Raises `EventFileError` for a missing, damaged or foreign file.
+    `needs` and `first_event` as in `read_dst`. Raises `EventFileError` for a missing, damaged or foreign
+    file.
     """
     name = os.fspath(path)
     wanted = frozenset(BY_NAME) if needs is None else frozenset(needs) | _BACKBONE

@@ -1,7 +1,8 @@
-"""How fast DST files are read, against a plain pybes3 loop over the same branches (run by hand, not by the suite).
+"""How fast DST files are read, against a plain pybes3 loop over the same branches (run by hand, not by the
+suite).
 
-In: a DST file (default: the rho pi sample) and how often it is read. Out: milliseconds per file, and the ratio.
-`python tests/benchmarks/bench_read.py [FILE] [TIMES]`
+In: a DST file (default: the rho pi sample) and how often it is read. Out: milliseconds per file, and the
+ratio. `python tests/benchmarks/bench_read.py [FILE] [TIMES]`
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Toy events put together: measured tracks, showers and truth as a `Batch`.
 
 In: what the detector modules made, sorted by event. Out: the collections and links of a DST.
-Links are positions, and every collection has an order of its own (the Kalman, dE/dx, extrapolated, MUC and TOF
-collections run backwards), so that whoever confuses two of them is found out. Nothing physical is decided here.
+Links are positions, and every collection has an order of its own (the Kalman, dE/dx, extrapolated, MUC and
+TOF collections run backwards), so that whoever confuses two of them is found out. Nothing physical is
+decided here.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ _CUT_LINKS, _NO_TRACKS = 0.15, 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """Which tracks have a row in a collection: `rows` (track of each row), `offsets`, `link` (position per track, -1)."""
+    """Which tracks have a row in a collection: `rows` (track of each row), `offsets`, `link` (position per
+    track, -1)."""
 
     rows: Ints
     offsets: Ints
@@ -193,7 +195,8 @@ class _Builder:
         )
 
     def _place(self, present: Mask, backwards: bool) -> _Placed:
-        """Rows of a collection for the tracks that are `present`, in the order of the tracks or against it."""
+        """Rows of a collection for the tracks that are `present`, in the order of the tracks or against
+        it."""
         import numpy as np
 
         event = self._tracks.event
@@ -225,7 +228,8 @@ class _Builder:
 
 
 def _extrapolated(tracks: Tracks, entry: Crossing) -> dict[str, Any]:
-    """The columns of `ext`; volume numbers are 0 in the calorimeter, the counter in the TOF, -1 where not reached."""
+    """The columns of `ext`; volume numbers are 0 in the calorimeter, the counter in the TOF, -1 where not
+    reached."""
     import numpy as np
 
     helix = tracks.best()

@@ -1,8 +1,8 @@
 """What the calorimeter measures: photons, charged particles, split-offs and noise.
 
-In: generated photons, found tracks and where they enter. Out: `Showers`, all of them, with the track each belongs to.
-Photon energy and position are smeared with exactly the errors that are reported. Photons are given as seen from the
-origin, as in BOSS. No conversion, no leakage tail, no K_L and no neutron.
+In: generated photons, found tracks and where they enter. Out: `Showers`, all of them, with the track each
+belongs to. Photon energy and position are smeared with exactly the errors that are reported. Photons are
+given as seen from the origin, as in BOSS. No conversion, no leakage tail, no K_L and no neutron.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Rng = np.random.Generator
 
-#: sigma(E)/E at 1 GeV: 2.5 % in the barrel, 5 % in the end-caps (NIM A 614 (2010) 345), as a statistical part / sqrt(E)
-#: and a constant one in quadrature.
+#: sigma(E)/E at 1 GeV: 2.5 % in the barrel, 5 % in the end-caps (NIM A 614 (2010) 345), as a statistical
+#: part / sqrt(E) and a constant one in quadrature.
 _STOCHASTIC, _CONSTANT, _ENDCAP_FACTOR = 0.020, 0.015, 2.0
-#: Position: 0.6 cm / sqrt(E) (same source) gives 6 mrad at 94 cm; polar angles are reported better, as in real files.
+#: Position: 0.6 cm / sqrt(E) (same source) gives 6 mrad at 94 cm; polar angles are reported better, as in
+#: real files.
 _THETA, _THETA_FLOOR, _PHI, _PHI_FLOOR = 0.0036, 0.0022, 0.0056, 0.0023
 #: Depth of a shower in the crystals is known to about this (cm); it only enters the position matrix.
 _DEPTH = 1.0
@@ -52,8 +53,8 @@ _ANNIHILATION = 1.2
 
 @dataclass(frozen=True, slots=True)
 class Showers:
-    """Showers of all events: `energy` (GeV), `position` (n, 3; cm), errors, `time` (ticks), `track` (in Tracks, -1 = none),
-    `photon` (row of the truth, -1 = not a generated photon)."""
+    """Showers of all events: `energy` (GeV), `position` (n, 3; cm), errors, `time` (ticks), `track` (in
+    Tracks, -1 = none), `photon` (row of the truth, -1 = not a generated photon)."""
 
     event: Ints
     energy: Floats
@@ -146,7 +147,8 @@ def _photons(rng: Rng, truth: Truth, options: ToyOptions) -> Showers:
 
 
 def _charged(rng: Rng, truth: Truth, tracks: Tracks, entry: Crossing) -> Showers:
-    """Electrons leave all their energy, muons ionise, hadrons ionise or shower, antiprotons may annihilate."""
+    """Electrons leave all their energy, muons ionise, hadrons ionise or shower, antiprotons may
+    annihilate."""
     import numpy as np
 
     count = len(tracks)

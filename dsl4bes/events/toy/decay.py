@@ -1,8 +1,9 @@
 """Decay strings of toy events: `J/psi -> pi+ pi- (pi0 -> gam gam)` as a tree that can be drawn.
 
-In: a decay in the language's own form (`physics/decays.py`). Out: `Decay` with masses, widths and flight lengths, every
-leaf something that reaches the detector. Default decays (pi0, eta, K_S0, Lambda) are filled in where none is
-written. Nothing is drawn here, and charge conjugates are not added: a toy makes exactly what was written.
+In: a decay in the language's own form (`physics/decays.py`). Out: `Decay` with masses, widths and flight
+lengths, every leaf something that reaches the detector. Default decays (pi0, eta, K_S0, Lambda) are filled
+in where none is written. Nothing is drawn here, and charge conjugates are not added: a toy makes exactly
+what was written.
 """
 
 from __future__ import annotations
@@ -66,10 +67,11 @@ class Decay:
 
 
 def parse_decay(text: str, ecms: float | None = None) -> Decay:
-    """The decay tree of a string; with `ecms` (GeV) that is the mass of the first particle, which then needs no name.
+    """The decay tree of a string; with `ecms` (GeV) that is the mass of the first particle, which then
+    needs no name.
 
-    Raises `DecayError` for bad syntax, unknown names, unbalanced charge, too little mass, or a last product that is
-    not stable.
+    Raises `DecayError` for bad syntax, unknown names, unbalanced charge, too little mass, or a last product
+    that is not stable.
     """
     try:
         written = decays.parse_decay(text).mother

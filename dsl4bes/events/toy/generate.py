@@ -1,8 +1,8 @@
 """Generated events: the decay chain of every event in the laboratory, with vertices.
 
 In: a decay tree, the beams, a random generator. Out: `Truth`, one row per generated particle, event by event.
-Phase space and Breit-Wigner masses; the beams meet at a crossing angle with an energy spread; K_S, Lambda, hyperons
-and charm fly in straight lines. Nothing of the detector is known here.
+Phase space and Breit-Wigner masses; the beams meet at a crossing angle with an energy spread; K_S, Lambda,
+hyperons and charm fly in straight lines. Nothing of the detector is known here.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class Truth:
 
 
 def beam_momentum(ecms: Any, crossing_angle: float) -> Floats:
-    """Total four-momentum (px, py, pz, E) in the laboratory: ecms (crossing_angle / 2, 0, 0, 1), the convention of BESIII."""
+    """Total four-momentum (px, py, pz, E) in the laboratory: ecms (crossing_angle / 2, 0, 0, 1), the
+    convention of BESIII."""
     import numpy as np
 
     energy = np.asarray(ecms, np.float64)
@@ -79,7 +80,8 @@ def beam_momentum(ecms: Any, crossing_angle: float) -> Floats:
 def generate(
     rng: np.random.Generator, tree: Decay, count: int, crossing_angle: float, options: ToyOptions
 ) -> Truth:
-    """`count` events of the decay `tree`, whose first particle has the energy of the beams as its nominal mass."""
+    """`count` events of the decay `tree`, whose first particle has the energy of the beams as its nominal
+    mass."""
     import numpy as np
 
     energy = tree.mass + options.energy_spread * rng.standard_normal(count)

@@ -1,8 +1,9 @@
 """Where particles go: helices in a field of 1 T and their way to the detector's surfaces.
 
-In: momenta (GeV), points (cm) and charges. Out: helix parameters, points on cylinders and planes, path lengths.
-BOSS conventions: helix (drho, phi0, kappa, dz, tanl) with the origin as pivot, kappa = charge / p_T, field along -z, so
-that positive particles turn left. Checked against the generated tracks of real full-simulation events. Nothing is smeared.
+In: momenta (GeV), points (cm) and charges. Out: helix parameters, points on cylinders and planes, path
+lengths. BOSS conventions: helix (drho, phi0, kappa, dz, tanl) with the origin as pivot, kappa = charge /
+p_T, field along -z, so that positive particles turn left. Checked against the generated tracks of real
+full-simulation events. Nothing is smeared.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 #: Radius of curvature in cm = this x p_T in GeV, at 1 T: 1e9 / c[m/s] x 100.
 CM_PER_GEV = 333.5640952
-#: Surfaces (cm), as the extrapolated positions in real events show them: NIM A 614 (2010) 345 for the detector.
+#: Surfaces (cm), as the extrapolated positions in real events show them: NIM A 614 (2010) 345 for the
+#: detector.
 EMC_RADIUS, EMC_END = 94.2, 139.0
 TOF1_RADIUS, TOF2_RADIUS, TOF_HALF_LENGTH = 81.4, 87.1, 115.0
 ENDCAP_TOF_END, ENDCAP_TOF_INNER, ENDCAP_TOF_OUTER = 133.3, 50.0, 82.0
@@ -26,7 +28,8 @@ EMC_INNER = 50.0
 
 
 def helix_at_origin(point: Floats, momentum: Floats, charge: Floats) -> Floats:
-    """Helix parameters (n, 5) of particles at `point` (n, 3) with `momentum` (n, 3); pivot = origin, phi0 in 0..2 pi."""
+    """Helix parameters (n, 5) of particles at `point` (n, 3) with `momentum` (n, 3); pivot = origin, phi0
+    in 0..2 pi."""
     import numpy as np
 
     px, py, pz = momentum.T
@@ -45,7 +48,8 @@ def helix_at_origin(point: Floats, momentum: Floats, charge: Floats) -> Floats:
 
 
 def path_to(helix: Floats, momentum: Floats) -> Floats:
-    """Path (cm, n) along the helix from its closest approach to where it flies along `momentum` (n, 3); may be negative."""
+    """Path (cm, n) along the helix from its closest approach to where it flies along `momentum` (n, 3); may
+    be negative."""
     import numpy as np
 
     turned = _wrapped(np.arctan2(momentum[:, 1], momentum[:, 0]) - np.pi / 2 - helix[:, 1])
@@ -62,7 +66,8 @@ def momentum_of(helix: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Points (n, 3), flight directions (n, 3, unit) and path lengths (n) where `reached`; others hold no meaning."""
+    """Points (n, 3), flight directions (n, 3, unit) and path lengths (n) where `reached`; others hold no
+    meaning."""
 
     reached: NDArray[np.bool_]
     point: Floats
@@ -71,7 +76,8 @@ class Crossing:
 
 
 def to_cylinder(helix: Floats, radius: float, half_length: float) -> Crossing:
-    """First crossing of a cylinder around z, on the way out; not reached if the track curls up or leaves by the ends."""
+    """First crossing of a cylinder around z, on the way out; not reached if the track curls up or leaves by
+    the ends."""
     import numpy as np
 
     curvature = CM_PER_GEV / helix[:, 2]  # signed radius: positive turns left
@@ -127,7 +133,8 @@ def to_emc(helix: Floats) -> Crossing:
 
 
 def straight_to_emc(point: Floats, direction: Floats) -> Crossing:
-    """Where photons made at `point` (n, 3) enter the calorimeter; not reached beyond |cos theta| of about 0.93."""
+    """Where photons made at `point` (n, 3) enter the calorimeter; not reached beyond |cos theta| of about
+    0.93."""
     import numpy as np
 
     across = np.sum(direction[:, :2] ** 2, axis=1)

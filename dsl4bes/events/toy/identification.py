@@ -1,8 +1,9 @@
 """What tells particles apart: dE/dx and times of flight.
 
-In: found tracks with their truth. Out: columns of `dedx`, and the records of `tof` with the track each belongs to.
-chi of the true hypothesis has unit width by construction, for dE/dx and for every TOF record with the widths that
-ParticleID uses. Hits are missing at random, and some tracks have records without a time. No probability is computed.
+In: found tracks with their truth. Out: columns of `dedx`, and the records of `tof` with the track each
+belongs to. chi of the true hypothesis has unit width by construction, for dE/dx and for every TOF record
+with the widths that ParticleID uses. Hits are missing at random, and some tracks have records without a
+time. No probability is computed.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 _CM_PER_NS = 29.9792458
 #: dE/dx resolution 6 % (NIM A 614 (2010) 345), and the chance of a track without dE/dx.
 _DEDX_WIDTH, _DEDX_MISSING = 0.06, 0.01
-#: Shape of dE/dx against beta gamma (the five-parameter form of ALEPH), with the small rise of a helium mixture.
+#: Shape of dE/dx against beta gamma (the five-parameter form of ALEPH), with the small rise of a helium
+#: mixture.
 _BETHE = (0.0762, 10.632, 1.0e-3, 1.863, 1.948)
 
 #: Bits of the TOF status word.
@@ -44,12 +46,14 @@ READOUT, COUNTER, CLUSTER, BARREL, EAST, MRPC = 1 << 1, 1 << 2, 1 << 3, 1 << 4, 
 _LAYER, _COUNTERS, _EAST_HITS, _WEST_HITS = 6, 12, 16, 20
 NO_HIT_STATUS, NO_HIT_QUALITY = 1, 11
 
-#: Barrel width (ns) of one layer as written in the record. ParticleID takes 1.2 times this for hadrons. With a
-#: start time that is 0.041 ns wide, both layers together give 0.067 ns for electrons; published: 68 ps in the barrel.
+#: Barrel width (ns) of one layer as written in the record. ParticleID takes 1.2 times this for hadrons.
+#: With a start time that is 0.041 ns wide, both layers together give 0.067 ns for electrons; published: 68
+#: ps in the barrel.
 _BARREL_WIDTH, _START_WIDTH, _HADRON_FACTOR = 0.085, 0.041, 1.2
 #: End-cap scintillators 110 ps (for hadrons: 0.0917 x 1.2).
 _ENDCAP_WIDTH = 0.0917
-#: MRPC: 60 ps (60 at 0.65 GeV, falling with momentum): constant and 1/p part (ns) of the strip that all toy hits lie on.
+#: MRPC: 60 ps (60 at 0.65 GeV, falling with momentum): constant and 1/p part (ns) of the strip that all toy
+#: hits lie on.
 _MRPC_STRIP, _MRPC_WIDTH, _MRPC_SLOPE = 7, 0.048803, 0.007251
 #: Width (ns) that each end adds to the mean of both; the two ends deviate to opposite sides.
 _END_WIDTH = 0.09

@@ -1,8 +1,8 @@
 """What the muon counter measures: how deep a track goes into the iron.
 
 In: found tracks and where they enter the calorimeter. Out: which have a record, and the columns of `muc`.
-Muons lose energy steadily and go as deep as their momentum allows; hadrons shower and stop early, a few go through.
-No hit is simulated; depth, layers and hits are drawn together so that they agree.
+Muons lose energy steadily and go as deep as their momentum allows; hadrons shower and stop early, a few go
+through. No hit is simulated; depth, layers and hits are drawn together so that they agree.
 """
 
 from __future__ import annotations

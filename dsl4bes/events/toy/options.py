@@ -13,9 +13,10 @@ from dataclasses import dataclass
 class ToyOptions:
     """Settings of toy events; the defaults are a BESIII-like detector with its usual noise.
 
-    `beam_size` is the spread of the collision point (BEPCII: 380 um and 6 um across; along the beam a bunch of 15 mm
-    gives about 7 mm). Photons are measured from the origin, as in BOSS, so a long luminous region widens what
-    they give in a fit; set it to zeros for exact pulls. `energy_spread` is that of the sum of both beams.
+    `beam_size` is the spread of the collision point (BEPCII: 380 um and 6 um across; along the beam a bunch
+    of 15 mm gives about 7 mm). Photons are measured from the origin, as in BOSS, so a long luminous region
+    widens what they give in a fit; set it to zeros for exact pulls. `energy_spread` is that of the sum of
+    both beams.
     """
 
     run: int = -1000  #: negative = simulated

@@ -1,9 +1,9 @@
 """Decays by phase space, many events at once.
 
-In: masses of the decaying particles (one per event) and what they decay to. Out: masses and momenta of the products.
-The density is exact for any number of bodies: successive two-body decays (Raubold and Lynch, as in CERN's GENBOD,
-W515) with acceptance and rejection. Wide products have Breit-Wigner masses, weighted with the phase space they leave.
-No spins: every decay is isotropic. Nothing knows the beams or the detector here.
+In: masses of the decaying particles (one per event) and what they decay to. Out: masses and momenta of the
+products. The density is exact for any number of bodies: successive two-body decays (Raubold and Lynch, as
+in CERN's GENBOD, W515) with acceptance and rejection. Wide products have Breit-Wigner masses, weighted with
+the phase space they leave. No spins: every decay is isotropic. Nothing knows the beams or the detector here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _REACH = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The mass of a product: `centre` and `width` in GeV (width 0 = fixed) and the `least` mass it can have."""
+    """The mass of a product: `centre` and `width` in GeV (width 0 = fixed) and the `least` mass it can
+    have."""
 
     centre: float
     width: float
@@ -58,7 +59,8 @@ def directions(rng: Rng, count: int) -> Floats:
 
 
 def boost(p4: Floats, frame: Floats) -> Floats:
-    """Four-momenta (..., 4; px, py, pz, E) known in the rest frame of `frame` as seen where `frame` is measured."""
+    """Four-momenta (..., 4; px, py, pz, E) known in the rest frame of `frame` as seen where `frame` is
+    measured."""
     import numpy as np
 
     energy = frame[..., 3]
@@ -70,7 +72,8 @@ def boost(p4: Floats, frame: Floats) -> Floats:
 
 
 def decay(rng: Rng, mass: Floats, lines: list[Line]) -> tuple[Floats, Floats]:
-    """Masses (n, k) and four-momenta (n, k, 4) of k products in the rest frames of n particles of the given masses.
+    """Masses (n, k) and four-momenta (n, k, 4) of k products in the rest frames of n particles of the given
+    masses.
 
     Raises `NoPhaseSpaceError` if the masses leave (almost) no room.
     """
@@ -98,9 +101,11 @@ def decay(rng: Rng, mass: Floats, lines: list[Line]) -> tuple[Floats, Floats]:
 
 
 def _pilot(mass: Floats, lines: list[Line]) -> float:
-    """The largest weight seen in a fixed sample, with a margin; the bound of `_largest` is far too high for many bodies.
+    """The largest weight seen in a fixed sample, with a margin; the bound of `_largest` is far too high for
+    many bodies.
 
-    For up to three bodies the bound itself (1) is used. The margin is such that what exceeds it is below 1e-5.
+    For up to three bodies the bound itself (1) is used. The margin is such that what exceeds it is below
+    1e-5.
     """
     import numpy as np
 
@@ -111,7 +116,8 @@ def _pilot(mass: Floats, lines: list[Line]) -> float:
 
 
 def _candidates(rng: Rng, mass: Floats, lines: list[Line]) -> tuple[Floats, Floats, Floats]:
-    """Masses of the products, invariant masses of the first 1, 2, ... k of them, and the chance to accept (0..1)."""
+    """Masses of the products, invariant masses of the first 1, 2, ... k of them, and the chance to accept
+    (0..1)."""
     import numpy as np
 
     masses = _masses(rng, mass, lines)

@@ -1,9 +1,11 @@
-"""Random events without physics: every valid structure that a reader could ever deliver, and every edge of a cut.
+"""Random events without physics: every valid structure that a reader could ever deliver, and every edge of
+a cut.
 
-In: a seed, a number. Out: a `Batch` whose links, dtypes and covariances are valid and whose values are anything.
-Meant for property tests: empty events, tracks that share a shower, missing links of every kind, no Kalman track, absent
-TOF, end-cap records of several paths, photons on and beside the usual cuts, late and equal times, equal energies, more
-photons than the cap, helices that differ by hypothesis. No NaN and no infinity; nothing here resembles a spectrum.
+In: a seed, a number. Out: a `Batch` whose links, dtypes and covariances are valid and whose values are
+anything. Meant for property tests: empty events, tracks that share a shower, missing links of every kind,
+no Kalman track, absent TOF, end-cap records of several paths, photons on and beside the usual cuts, late
+and equal times, equal energies, more photons than the cap, helices that differ by hypothesis. No NaN and no
+infinity; nothing here resembles a spectrum.
 """
 
 from __future__ import annotations
@@ -100,7 +102,8 @@ def _tracks(rng: Rng, counts: dict[str, Ints], offsets: dict[str, Any], columns:
 
 
 def _helices(rng: Rng, counts: dict[str, Ints], columns: dict[str, Any]) -> None:
-    """Any helix with p_T from 0.05 to 2 GeV; covariances are products of random factors, so positive definite."""
+    """Any helix with p_T from 0.05 to 2 GeV; covariances are products of random factors, so positive
+    definite."""
     import numpy as np
 
     mdc, kal = int(counts["mdc"].sum()), int(counts["kal"].sum())
@@ -166,7 +169,8 @@ def _showers(rng: Rng, count: int, columns: dict[str, Any]) -> None:
 
 
 def _tof(rng: Rng, counts: dict[str, Ints], offsets: dict[str, Any], columns: dict[str, Any]) -> None:
-    """Records of every kind: both barrel layers, both at once, ends, end-caps, without a time, of bad quality."""
+    """Records of every kind: both barrel layers, both at once, ends, end-caps, without a time, of bad
+    quality."""
     import numpy as np
 
     count = int(counts["tof"].sum())

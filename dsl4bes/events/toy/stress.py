@@ -1,7 +1,8 @@
 """Busy events for property tests: further particles of every kind, at any momentum.
 
 In: generated events. Out: the same events with anything from no to forty more particles each.
-The added particles are unphysical together (no conservation law holds); each of them is measured like any other.
+The added particles are unphysical together (no conservation law holds); each of them is measured like any
+other.
 """
 
 from __future__ import annotations

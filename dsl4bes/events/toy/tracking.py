@@ -2,8 +2,8 @@
 
 In: generated charged particles. Out: which are found, and their MDC and Kalman tracks.
 The helix of the true hypothesis is the truth smeared with exactly the covariance that is reported; the other
-hypotheses differ by the energy loss that their fit corrects and by their multiple scattering. Decays in flight, fake and
-split tracks do not exist here.
+hypotheses differ by the energy loss that their fit corrects and by their multiple scattering. Decays in
+flight, fake and split tracks do not exist here.
 """
 
 from __future__ import annotations
@@ -30,9 +30,11 @@ HYPOTHESIS_MASSES = (0.000511, 0.105658, 0.139570, 0.493677, 0.938272)
 ACCEPTANCE = 0.93
 #: Tracks made beyond this radius (cm) miss too many inner layers; below this p_T (GeV) they curl up inside.
 _LAST_START, _LEAST_PT = 20.0, 0.05
-#: Found above 0.3 GeV in more than 98 % of the cases; the loss towards low p_T follows published efficiencies roughly.
+#: Found above 0.3 GeV in more than 98 % of the cases; the loss towards low p_T follows published
+#: efficiencies roughly.
 _PLATEAU, _TURN_ON = 0.985, 0.04
-#: Correlations of (drho, phi0, kappa, dz, tanl): Cholesky factor (rows are normalised), near those of real fits.
+#: Correlations of (drho, phi0, kappa, dz, tanl): Cholesky factor (rows are normalised), near those of real
+#: fits.
 _CORRELATION = (
     (1.00, 0.00, 0.00, 0.00, 0.00),
     (0.77, 0.64, 0.00, 0.00, 0.00),
@@ -48,8 +50,9 @@ _MDC_EXTRA = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """Found tracks, sorted by event: `row` in the truth, `hypothesis` (true), Kalman `helix` (n, 5 hypotheses, 5),
-    `error` (n, 5, 5, 5), MDC `mdc_helix` (n, 5), `mdc_error` (n, 5, 5), true helix `true_helix` (n, 5)."""
+    """Found tracks, sorted by event: `row` in the truth, `hypothesis` (true), Kalman `helix` (n, 5
+    hypotheses, 5), `error` (n, 5, 5, 5), MDC `mdc_helix` (n, 5), `mdc_error` (n, 5, 5), true helix
+    `true_helix` (n, 5)."""
 
     row: Ints
     event: Ints
@@ -118,8 +121,8 @@ def _found(rng: Rng, particles: Truth, options: ToyOptions) -> NDArray[np.bool_]
 def _widths(helix: Floats, mass: float) -> Floats:
     """Standard deviations (n, 5) of the helix parameters for a mass.
 
-    p_T: 0.32 % p_T from the hits and 0.37 % / beta from scattering, 0.5 % at 1 GeV and 1 T (NIM A 614 (2010) 345); the
-    others have the size that full-simulation tracks report, split in the same two parts.
+    p_T: 0.32 % p_T from the hits and 0.37 % / beta from scattering, 0.5 % at 1 GeV and 1 T (NIM A 614
+    (2010) 345); the others have the size that full-simulation tracks report, split in the same two parts.
     """
     import numpy as np
 
@@ -165,8 +168,8 @@ def _draw(rng: Rng, error: Floats) -> Floats:
 def _energy_loss_shift(helix: Floats, kind: Ints, error: Floats) -> Floats:
     """What the other hypotheses' fits do to the helix (n, 5 hypotheses, 5): zero for the true one.
 
-    A heavier hypothesis is slower, so its fit adds more energy loss back and ends at a smaller kappa; the other parameters
-    follow kappa with the covariance, as in a filter.
+    A heavier hypothesis is slower, so its fit adds more energy loss back and ends at a smaller kappa; the
+    other parameters follow kappa with the covariance, as in a filter.
     """
     import numpy as np
 
