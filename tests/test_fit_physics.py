@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "reference"))
 import driver
 import toys
 
-pytestmark = pytest.mark.skipif(driver.compiler() is None, reason="no C++ compiler")
+pytestmark = pytest.mark.skipif(not driver.compiler(), reason="no C++ compiler")
 
 EVENTS = 2000
 SMALLEST_P = 1.0e-3  # of the Kolmogorov test of a flat chi2 probability

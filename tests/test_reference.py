@@ -19,7 +19,7 @@ import driver
 HERE = Path(__file__).resolve().parent
 SAMPLE = HERE / "reference" / "fixtures" / "boss_sample.jsonl.gz"
 SHARED = HERE.parents[0] / ".." / "shared" / "data"
-pytestmark = pytest.mark.skipif(driver.compiler() is None, reason="no C++ compiler")
+pytestmark = pytest.mark.skipif(not driver.compiler(), reason="no C++ compiler")
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-if __package__:
-    from . import driver
-else:
-    sys.path.insert(0, str(Path(__file__).resolve().parent))
-    import driver  # type: ignore[no-redef]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import driver
 
 SHARE = 0.98  # of the cases must agree
 CHI2_RELATIVE, CHI2_ABSOLUTE = 0.01, 0.02

@@ -1,7 +1,7 @@
-"""Builds the reference driver of the stand-in and runs it on events given as JSON objects.
+"""Builds the reference driver against the stand-in library and runs it on events given as JSON objects.
 
 In: events of the schema of the BOSS reference files.  Out: per fit and per track what the stand-in computes, as
-dictionaries with the reference's own names.  Object files are cached by content; nothing is compared here.
+dictionaries with the reference's own names.  Library and driver are cached by content; nothing is compared here.
 """
 
 from __future__ import annotations
@@ -9,18 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-STANDIN = Path(__file__).resolve().parents[2] / "dsl4bes" / "standin"
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+from dsl4bes.standin.build import DEFINES, BuildError, ToolchainError, build_library
+from dsl4bes.standin.toolchain import cache_folder, find_compiler, toolchain
+
+STANDIN = ROOT / "dsl4bes" / "standin"
 DRIVERS = STANDIN / "drivers"
 HYPOTHESES = ("e", "mu", "pi", "k", "p")
-STANDARD = "c++17"
-FLAGS = ("-O2", "-fPIC", "-w")
+STANDARD = "c++98"
 
 Event = dict[str, Any]
 
@@ -38,64 +42,33 @@ class Results:
     nanoseconds: float | None
 
 
-def compiler() -> str | None:
-    """The C++ compiler to use, or None when the machine has none."""
-    return shutil.which(os.environ.get("CXX", "g++"))
+def compiler() -> str:
+    """The C++ compiler to use; empty when the machine has none."""
+    return find_compiler()
 
 
-def _cache() -> Path:
-    base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    folder = base / "dsl4bes" / "reference-driver"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def build() -> Path:
+    """The executable, built when none is cached for these sources and this library.
 
-
-def _sources(with_pid: bool) -> list[Path]:
-    folders = ("event", "vertexfit", "pid") if with_pid else ("event", "vertexfit")
-    found = [path for name in folders for path in sorted((STANDIN / "src" / name).glob("*.cxx"))]
-    # Of the running job ParticleID needs the probability function alone.
-    pid = [STANDIN / "src/runtime/Math.cxx", DRIVERS / "pid_present.cxx"] if with_pid else [DRIVERS / "pid_absent.cxx"]
-    return [*found, DRIVERS / "reference_driver.cxx", *pid]
-
-
-def _headers_digest() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(STANDIN.rglob("*.h")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _object_file(source: Path, headers: str, standard: str, cxx: str) -> Path:
-    key = hashlib.sha256((headers + standard + " ".join(FLAGS) + str(STANDIN)).encode() + source.read_bytes())
-    target = _cache() / f"{source.stem}-{key.hexdigest()[:16]}.o"
-    if not target.exists():
-        part = target.with_suffix(f".{os.getpid()}.part")
-        command = [cxx, f"-std={standard}", *FLAGS, f"-I{STANDIN / 'include'}", f"-I{STANDIN / 'src'}", f"-I{DRIVERS}"]
-        _run([*command, "-c", str(source), "-o", str(part)])
-        part.replace(target)
-    return target
-
-
-def _run(command: Sequence[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise DriverError(f"{command[0]} failed for {command[-1]}:\n{done.stderr[-4000:]}")
-
-
-def build(with_pid: bool = False, standard: str = STANDARD) -> Path:
-    """The executable, with or without ParticleID, built when no cached one matches the sources.
-
-    Raises DriverError with the compiler's words when it does not compile or link.
+    Raises DriverError with the compiler's words when compiler or CLHEP is missing or something does not compile.
     """
-    cxx = compiler()
-    if cxx is None:
-        raise DriverError("no C++ compiler found (set CXX)")
-    headers = _headers_digest()
-    objects = [str(_object_file(source, headers, standard, cxx)) for source in _sources(with_pid)]
-    program = _cache() / f"driver-{hashlib.sha256(' '.join(objects).encode()).hexdigest()[:16]}"
+    try:
+        library, tools = build_library(), toolchain()
+    except (BuildError, ToolchainError) as error:
+        raise DriverError(str(error)) from error
+    sources = sorted(DRIVERS.glob("reference_*.cxx"))
+    digest = hashlib.sha256(library.name.encode())
+    for path in sorted(DRIVERS.iterdir()):
+        digest.update(path.read_bytes())
+    program = cache_folder() / f"reference-driver-{digest.hexdigest()[:24]}"
     if not program.exists():
         part = program.with_suffix(f".{os.getpid()}.part")
-        _run([cxx, *objects, "-o", str(part), "-lCLHEP"])
+        command = [tools.compiler, f"-std={tools.at_least(STANDARD)}", "-O2", "-w", *DEFINES]
+        command += [f"-I{STANDIN / 'include'}", *tools.include_flags, *map(str, sources), str(library)]
+        command += [f"-Wl,-rpath,{library.parent}", *tools.link_flags, "-o", str(part)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise DriverError(f"the reference driver does not compile:\n{done.stderr[-4000:]}")
         part.replace(program)
     return program
 
@@ -135,8 +108,7 @@ def run(events: Sequence[Event], repeats: int = 0) -> Results:
     Raises DriverError when the driver cannot be built or stops early.
     """
     text = " ".join(str(token) for event in events for token in _tokens(event))
-    with_pid = any(track.get("tof") for event in events for track in event["charged"])
-    arguments = [str(build(with_pid)), *([str(repeats)] if repeats else [])]
+    arguments = [str(build()), *([str(repeats)] if repeats else [])]
     done = subprocess.run(arguments, input=f"{len(events)} {text}", capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise DriverError(f"the driver stopped with {done.returncode}: {done.stderr}")

@@ -35,7 +35,8 @@ def _boost(p: Array, frame: Array) -> Array:
     """p, given in the rest frame of `frame`, in the frame in which `frame` is given."""
     mass = np.sqrt(frame[3] ** 2 - frame[:3] @ frame[:3])
     along = (p[:3] @ frame[:3]) / (frame[3] + mass) + p[3]
-    return np.append(p[:3] + frame[:3] / mass * along, (p[3] * frame[3] + p[:3] @ frame[:3]) / mass)
+    out: Array = np.append(p[:3] + frame[:3] / mass * along, (p[3] * frame[3] + p[:3] @ frame[:3]) / mass)
+    return out
 
 
 def _two_body(rng: np.random.Generator, parent: Array, m1: float, m2: float) -> tuple[Array, Array]:
@@ -66,7 +67,8 @@ def _covariance(rng: np.random.Generator, kappa: float) -> Array:
     factors = np.eye(5) + np.tril(rng.uniform(-0.5, 0.5, (5, 5)), -1)
     product = factors @ factors.T
     scale = 1 / np.sqrt(np.diag(product))
-    return product * np.outer(scale * sigma, scale * sigma)
+    covariance: Array = product * np.outer(scale * sigma, scale * sigma)
+    return covariance
 
 
 def _track(rng: np.random.Generator, index: int, p: Array, x: Array, charge: int) -> dict[str, Any]:

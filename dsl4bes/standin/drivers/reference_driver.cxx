@@ -350,7 +350,7 @@ void doTrack(const Event& e, const Charged& c) {
   helix.pivot(e.ip);
   vector("helix_ip", helix.a());
   triangle("cov_ip", helix.Ea());
-  writePid(c.tof, c.helix[2]);
+  if (!c.tof.empty()) writePid(c.tof, c.helix[2]);
 }
 
 // Seconds of one kalman_4c fit, from init() to pfit() of all particles.

@@ -1,4 +1,4 @@
-// TOF identification of one track through ParticleID, as JSON members; nothing when built without ParticleID.
+// TOF identification of one track through ParticleID, as JSON members; nothing for a track without hits.
 #ifndef reference_pid_H
 #define reference_pid_H
 

@@ -5,10 +5,6 @@
 #include "EvtRecEvent/EvtRecTrack.h"
 #include "ParticleID/ParticleID.h"
 #include "reference_pid.h"
-#include "runtime/Log.h"
-
-// There is no running job whose log could take a warning.
-void standin::sayOnce(const char* source, const char* text) { std::fprintf(stderr, "%s: %s\n", source, text); }
 
 namespace {
 

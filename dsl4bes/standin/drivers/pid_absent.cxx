@@ -1,2 +1,0 @@
-#include "reference_pid.h"
-void writePid(const std::vector<TofHit>&, const CLHEP::HepVector&) {}
