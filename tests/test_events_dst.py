@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -147,6 +148,12 @@ def test_foreign_root_file(tmp_path: Path):
         file.mktree("Event", {"x": np.int32}).extend({"x": np.arange(3, dtype=np.int32)})
     with pytest.raises(EventFileError, match="m_evtRecTrackCol is missing"):
         list(read_dst(other))
+
+
+def test_without_pybes3_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setitem(sys.modules, "pybes3", None)
+    with pytest.raises(EventFileError, match=r"dsl4bes\[run\]"):
+        list(read_dst(tmp_path / "x.dst"))
 
 
 def test_missing_files_and_folders(tmp_path: Path):

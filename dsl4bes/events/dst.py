@@ -87,9 +87,12 @@ def _damaged(name: str, error: Exception) -> EventFileError:
 
 def _open(name: str) -> Any:
     """The open ROOT file; says what is wrong with it before uproot would fail in its own words."""
-    import pybes3  # noqa: F401  (registers the interpretations of the BES classes)
-    import uproot
-
+    try:
+        import pybes3  # noqa: F401  (registers the interpretations of the BES classes)
+        import uproot
+    except ImportError as error:
+        reason = f"DST files need a package that is missing ({error.name})"
+        raise EventFileError(name, reason, "pip install 'dsl4bes[run]'") from error
     if not os.path.exists(name):
         raise EventFileError(name, "no such file", "check the name and the folder")
     if not os.path.isfile(name):
