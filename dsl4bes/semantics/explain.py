@@ -64,6 +64,12 @@ class Cause:
     distance: float
     borderline: bool
 
+    @property
+    def relative(self) -> float:
+        """Distance in units of the threshold."""
+        scale = abs(self.threshold) if isinstance(self.threshold, float) else 0.0
+        return self.distance / scale if scale > 0 else self.distance
+
     def __str__(self) -> str:
         near = ": within the fit's tolerance or rounding" if self.borderline else ""
         if self.distance == inf:
@@ -84,7 +90,11 @@ def at_fault(
     """What decides cut `column` in an event: its own comparisons first, then borderline ones of earlier steps."""
     own, earlier = _until(_trace(evaluator, outcome, event), column)
     causes = sorted((_cause(item, tolerance) for item in own), key=lambda cause: cause.distance)
-    suspects = [cause for item in earlier if (cause := _cause(item, tolerance)).borderline]
+    before = [_cause(item, tolerance) for item in earlier]
+    suspects = [cause for cause in before if cause.borderline]
+    if any("count(" in cause.what for cause in causes):  # a number of entries: what decided about an entry is further up
+        near = sorted((c for c in before if 0 < c.distance < inf), key=lambda cause: cause.relative)
+        causes += [cause for cause in near if cause not in suspects]
     return tuple([*suspects, *causes][:_SHOWN])
 
 

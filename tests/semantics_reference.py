@@ -1,0 +1,108 @@
+"""The reference files of BOSS for the tests of the judge: events with helices, showers, TOF records and the fits BOSS made of them.
+
+In: the shared data beside the repository. Out: events as dictionaries, and the judge's fits of their entries. Tests skip without the files.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dsl4bes.semantics.geometry import square_root
+from dsl4bes.semantics.kinematic_fit import (
+    KinematicResult,
+    MassSquared,
+    Measured,
+    Momentum,
+    as_cartesian,
+    fit_kinematic,
+    photon_root,
+)  # fmt: skip
+from dsl4bes.semantics.vertex_fit import VertexResult, fit_vertex
+
+DATA = Path(__file__).resolve().parents[1] / "../shared/data"
+FILES = ("boss_reference.jsonl.gz", "boss_reference_cov.jsonl.gz")
+NAMES = ("e", "mu", "pi", "k", "p")
+MASSES = (0.000511, 0.105658, 0.139570, 0.493677, 0.938272)
+PI0, ETA = 0.1349766, 0.547862
+
+
+@lru_cache(maxsize=2)
+def events(name: str) -> list[dict[str, Any]]:
+    path = DATA / name
+    if not path.exists():
+        pytest.skip(f"{name} is not beside the repository")
+    with gzip.open(path, "rt") as stream:
+        return [json.loads(line) for line in stream]
+
+
+def symmetric(packed: list[float], n: int) -> np.ndarray:
+    """A symmetric matrix from its lower triangle by rows."""
+    lower = np.zeros((n, n))
+    lower[np.tril_indices(n)] = packed
+    return lower + lower.T - np.diag(np.diag(lower))
+
+
+def vertex(event: dict[str, Any], tracks: list[int], hypotheses: list[int]) -> VertexResult:
+    charged = {track["index"]: track for track in event["charged"]}
+    pairs = list(zip(tracks, hypotheses))
+    helix = np.array([[charged[t]["helix_" + NAMES[h]] for t, h in pairs]])
+    spread = np.array([[symmetric(charged[t]["cov_" + NAMES[h]], 5) for t, h in pairs]])
+    return fit_vertex(helix, spread, np.array([MASSES[h] for h in hypotheses]), 1e6)
+
+
+def photon(shower: dict[str, Any]) -> Measured:
+    x, y, z = shower["position"]
+    values = np.array([[np.arctan2(y, x), z / np.hypot(x, y), shower["energy"]]])
+    errors = (np.array([shower[name]]) for name in ("dphi", "dtheta", "theta", "dE"))
+    return Measured(values, photon_root(*errors), 0.0, True)
+
+
+def conditions(kind: str, count: int, beam: list[float]) -> list[Any] | None:
+    """The constraints of a kind of fit in the files; None for a kind the judge has no use for."""
+    if any(word in kind for word in ("missing", "virtual", "espread", "beam", "secondary")):
+        return None
+    everything = tuple(range(count))
+    four = Momentum(everything, tuple(enumerate(beam)))
+    if "5c_pi0" in kind or "5c_eta" in kind:
+        return [MassSquared((2, 3), (PI0 if "pi0" in kind else ETA) ** 2), four]
+    if "equal_mass" in kind:
+        equal = MassSquared((0, 1), 0.0, (2, 3))
+        return [equal, four] if "5c" in kind else [equal]
+    if "3c" in kind:
+        return [Momentum(everything, tuple(enumerate(beam[:3])), (0, 1))]
+    if "total_energy" in kind:
+        return [Momentum(everything, ((3, beam[3]),))]
+    return [four]
+
+
+def kinematic(event: dict[str, Any], fit: dict[str, Any]) -> tuple[KinematicResult, bool, bool] | None:
+    """The judge's fit of an entry, whether it would be accepted, and whether its vertex fits settle.
+
+    Tracks come in pairs, each from its vertex.
+    """
+    kind, tracks, hypotheses = fit["kind"], fit["tracks"], fit["hypotheses"]
+    classic = kind.startswith("classic")
+    particles, at_rest = [], True
+    for i in range(0, len(tracks), 2):
+        pair = vertex(event, tracks[i : i + 2], hypotheses[i : i + 2])
+        at_rest = at_rest and bool(pair.settled[0])
+        for j in (0, 1):
+            root = square_root(pair.covariance[:, j])
+            particles.append(Measured(pair.p4[:, j, :3], root, MASSES[hypotheses[i + j]]))
+    showers = {shower["index"]: shower for shower in event["showers"]}
+    for index in fit.get("showers", []):
+        found = photon(showers[index])
+        particles.append(as_cartesian(found) if classic else found)
+    wanted = conditions(kind, len(particles), event["ecms"])
+    if wanted is None:
+        return None
+    result = fit_kinematic(particles, wanted, 10, 0.005)
+    ceiling = 10000 if "cut10000" in kind else 200
+    return result, bool(result.chi2[0] <= ceiling and (classic or result.settled[0])), at_rest
