@@ -33,26 +33,26 @@ class Inconsistent(RuntimeError):
 
 
 _LIBRARY = (
-    ("cmt/requirements", re.compile(r"^library (\S+)", re.M)),
-    ("cmt/requirements", re.compile(r"^package (\S+)", re.M)),
-    ("_entries.cxx", re.compile(r"^DECLARE_FACTORY_ENTRIES\( *(\w+) *\)", re.M)),
-    ("_load.cxx", re.compile(r"^LOAD_FACTORY_ENTRIES\( *(\w+) *\)", re.M)),
-    (".txt", re.compile(r'^ApplicationMgr\.DLLs \+= \{ *"([^"]*)"', re.M)),
-    ("CMakeLists.txt", re.compile(r"^gaudi_add_module\((\S+)", re.M)),
+    ("cmt/requirements", re.compile(r"^library (\S+)", re.MULTILINE)),
+    ("cmt/requirements", re.compile(r"^package (\S+)", re.MULTILINE)),
+    ("_entries.cxx", re.compile(r"^DECLARE_FACTORY_ENTRIES\( *(\w+) *\)", re.MULTILINE)),
+    ("_load.cxx", re.compile(r"^LOAD_FACTORY_ENTRIES\( *(\w+) *\)", re.MULTILINE)),
+    (".txt", re.compile(r'^ApplicationMgr\.DLLs \+= \{ *"([^"]*)"', re.MULTILINE)),
+    ("CMakeLists.txt", re.compile(r"^gaudi_add_module\((\S+)", re.MULTILINE)),
 )
 _CLASS = (
-    (".h", re.compile(r"^class (\w+) : public Algorithm", re.M)),
-    (".cxx", re.compile(r"^(\w+)::\1\(const std::string& name", re.M)),
-    ("_entries.cxx", re.compile(r"^DECLARE_ALGORITHM_FACTORY\( *(\w+) *\)", re.M)),
-    ("_entries.cxx", re.compile(r"^ *DECLARE_ALGORITHM\( *(\w+) *\)", re.M)),
-    (".cxx", re.compile(r"^DECLARE_COMPONENT\( *(\w+) *\)", re.M)),
-    (".txt", re.compile(r'^ApplicationMgr\.TopAlg \+= \{ *"([^"/]*)', re.M)),
+    (".h", re.compile(r"^class (\w+) : public Algorithm", re.MULTILINE)),
+    (".cxx", re.compile(r"^(\w+)::\1\(const std::string& name", re.MULTILINE)),
+    ("_entries.cxx", re.compile(r"^DECLARE_ALGORITHM_FACTORY\( *(\w+) *\)", re.MULTILINE)),
+    ("_entries.cxx", re.compile(r"^ *DECLARE_ALGORITHM\( *(\w+) *\)", re.MULTILINE)),
+    (".cxx", re.compile(r"^DECLARE_COMPONENT\( *(\w+) *\)", re.MULTILINE)),
+    (".txt", re.compile(r'^ApplicationMgr\.TopAlg \+= \{ *"([^"/]*)', re.MULTILINE)),
 )
-_OPTION = re.compile(r"^(\w+)\.(\w+) *\+?=", re.M)
-_PROPERTY = re.compile(r'^ *declareProperty\("(\w+)"', re.M)
-_INCLUDE = re.compile(r'^#include "([^"$]+)"', re.M)
+_OPTION = re.compile(r"^(\w+)\.(\w+) *\+?=", re.MULTILINE)
+_PROPERTY = re.compile(r'^ *declareProperty\("(\w+)"', re.MULTILINE)
+_INCLUDE = re.compile(r'^#include "([^"$]+)"', re.MULTILINE)
 _PATH = re.compile(r'"(FILE\d+)/')
-_USE = re.compile(r"^use (\w+) ", re.M)
+_USE = re.compile(r"^use (\w+) ", re.MULTILINE)
 
 #: Components of a job that are not algorithms of the package.
 _SERVICES = frozenset(("ApplicationMgr", "EventCnvSvc", "MessageSvc", "NTupleSvc", "THistSvc"))

@@ -327,9 +327,10 @@ def _call(node: ir.Call, scope: Scope) -> Code:
 def _call_particle(node: ir.Call, scope: Scope) -> Code:
     function = CPP_FUNCTIONS[node.function.name]
     subject = particle(node.arguments[0], scope)
-    if node.function.name in ("vr", "vz"):
+    if node.function.name in ("vr", "vz") and not subject.shower:
         scope.symbols.uses_vertex = True
     if subject.shower and function.shower:
+        scope.symbols.use("absent")
         return function.shower, PRIMARY
     pattern, helpers = function.pattern, function.helpers
     if node.view is View.MDC and function.mdc:

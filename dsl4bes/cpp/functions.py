@@ -49,8 +49,8 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "helicity": CppFunction("helicity({0}, {1}, {2})", ("helicity",)),
     # of a particle
     "charge": CppFunction("kalman_charge({0}, {hypothesis})", ("kalman_charge",), mdc="mdc_charge({0})", mdc_helpers=("mdc_charge",), shower="0.0"),
-    "vr": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[0]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[0]", mdc_helpers=("mdc_approach",)),
-    "vz": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[1]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[1]", mdc_helpers=("mdc_approach",)),
+    "vr": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[0]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[0]", mdc_helpers=("mdc_approach",), shower="absent()"),
+    "vz": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[1]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[1]", mdc_helpers=("mdc_approach",), shower="absent()"),
     "emc_energy": _getter("emc_energy"),
     "eop": CppFunction(
         "emc_energy({0}) / kalman_p4({0}, {hypothesis}).rho()",
@@ -69,7 +69,7 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "has_muc": CppFunction("has_muc({0})", ("has_muc",)),
     "has_dedx": CppFunction("has_dedx({0})", ("has_dedx",)),
     "dedx": _getter("dedx_height"),
-    "chi2_track": CppFunction("kalman_chi2({0}, {hypothesis})", ("kalman_chi2",)),
+    "chi2_track": CppFunction("kalman_chi2({0}, {hypothesis})", ("kalman_chi2",), shower="absent()"),
     "time": CppFunction("50.0 * emc_ticks({0})", ("emc_ticks",), PRODUCT),
     "ticks": _getter("emc_ticks"),
     "module": _getter("emc_module"),

@@ -277,6 +277,16 @@ class FitStep(Step):
     found: str
     fitted: str
 
+    @property
+    def counts(self) -> bool:
+        """Whether candidates before and after the cuts on them are told apart (cut-flow lines of these cuts)."""
+        return bool(self.prechecks) and not self.optional
+
+    @property
+    def any_fitted(self) -> str:
+        """The flag that some candidate was fitted."""
+        return self.fitted if self.counts else self.found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VertexFitStep(FitStep):

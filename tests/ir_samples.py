@@ -1,0 +1,248 @@
+"""IR programs written by hand for the tests of the C++ back end; the tutorial selection is in `semantics_samples`.
+
+In: nothing. Out: `ir.Program` objects: the program of DESIGN.md section 2, and one that contains every primitive, every kind of
+expression and every function, with names that are hostile to C++. They stand on their own, without the resolver.
+"""
+
+from __future__ import annotations
+
+import semantics_samples as s
+
+from dsl4bes.ir import expr as x
+from dsl4bes.ir import primitives as ir
+from dsl4bes.ir.functions import FUNCTIONS
+from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.program import Analysis, Block, Program, Region
+from dsl4bes.ir.types import ANGLE, ENERGY, Kind, ListKind, ListSymbol, Species, Type, View
+from dsl4bes.source import SourceFile, Span
+
+VECTOR = Type(Kind.VECTOR)
+
+PID_TEXT = """\
+# 10. test pid selection
+event_selection.pid(method="probability") do
+    prob_cut 0.001
+    identify :prp, "from_kaon_and_pion"
+    identify :prm, "from_kaon_and_pion"
+    nprp ">=1"
+    nprm ">=1"
+end
+"""
+
+
+def pid_program() -> Program:
+    """DESIGN.md section 2: protons by probability, with the assumed block of charged tracks."""
+    source = SourceFile("pid.bes", PID_TEXT)
+    make = s.Maker()
+    tracks, good = s.charged_tracks(make, net_charge=False)
+    tracks = Block(tracks.name, tracks.construct, tracks.steps[:2], None, True)
+    block, _, _ = s.pid(make, good, Species.P, ("prp", "prm"), rivals=(Species.K, Species.PI))
+    start = PID_TEXT.index("event_selection")
+    span = Span(start, len(PID_TEXT) - 1, source)
+    block = Block(block.name, block.construct, block.steps, span)
+    analysis = Analysis("Pid", "Pid", "7.0.x", None, Parameter("analysis.crossing_angle", 0.022, ANGLE))
+    return Program(analysis, (tracks, block), (), (), tuple(make.parameters), (), "pid.bes")
+
+
+# --- everything -----------------------------------------------------------------------------------------------------
+
+
+class Everything:
+    """Builds a program in which each primitive, expression and function occurs at least once."""
+
+    def __init__(self, hostile: bool) -> None:
+        self.make = s.Maker()
+        self.hostile = hostile
+        self.blocks: list[Block] = []
+
+    def name(self, word: str) -> str:
+        """`word`, or something that no C++ compiler would take."""
+        return f'{word} "\\*/??/\n\u03c8 {word}' if self.hostile else word
+
+    def number(self, name: str, value: float) -> x.ParameterRef:
+        return s.ParameterRef(type=s.NUM, parameter=self.make.parameter(name, value))
+
+    def block(self, name: str, *steps: ir.Primitive) -> None:
+        self.blocks.append(Block(self.name(name), "custom", steps))
+
+
+def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
+    """The program; `hostile` gives lists, cuts, columns and titles names with quotes, comments, trigraphs and non-ASCII."""
+    e = Everything(hostile)
+    make = e.make
+    tracks, good = s.charged_tracks(make)
+    showers, gam = s.photons(make)
+    identified, pip, pim = s.pid(make, good)
+    e.blocks += [tracks, showers, identified]
+    _likelihood(e, good)
+    vertex_block, vertex = s.vertex_fit(make, pip, pim, chi2=100.0)
+    e.blocks.append(vertex_block)
+    fit4c_block, fit4c = s.kinematic_fit(make, "fit4c", vertex, gam, mass_before=(0.1, 0.2))
+    kaons_block, kaons = s.kinematic_fit(make, "kaons", vertex, gam, optional=True, species=Species.K)
+    e.blocks += [fit4c_block, kaons_block]
+    free = _free_fit(e, pip, pim, gam)
+    merged = ListSymbol(e.name("either"), ListKind.TRACKS, Species.PI)
+    e.block("merge", ir.Merge(target=merged, sources=(pip, pim)))
+    probe = _match(e, merged, fit4c)
+    defines = _values(e, fit4c, good, gam, merged)
+    _functions(e, pip, gam, fit4c)
+    _cuts(e, good, gam, fit4c, kaons, defines, probe, merged)
+    outputs = _outputs(e, fit4c, free, gam, merged)
+    regions = _regions(e, gam)
+    ecms = Parameter("analysis.ecms", 3.097, ENERGY, "GeV")
+    angle = Parameter("analysis.crossing_angle", 0.022, ANGLE, "rad")
+    analysis = Analysis("Every", "Everything", profile, ecms, angle, (e.name("a.dst"),), "every.root", 100)
+    parameters = (ecms, angle, *make.parameters, Parameter("flags.use", True, doc=e.name("a flag")), Parameter("texts.t", e.name("x")))
+    return Program(analysis, tuple(e.blocks), outputs, regions, parameters, (), e.name("every.bes"))
+
+
+def _likelihood(e: Everything, good: ListSymbol) -> None:
+    spec = ir.PidSpec(ir.PidMethod.LIKELIHOOD, tuple(ir.PidSystem), (Species.E, Species.MU, Species.PI, Species.K, Species.P))
+    b = x.Binder("while", good)
+    conditions = tuple(
+        s.compare(x.PidValue(type=s.NUM, spec=spec, particle=s.variable(b), quantity=q, species=Species.E), ">", s.constant(-99.0))
+        for q in x.PidQuantity
+    )
+    target = ListSymbol("class", ListKind.TRACKS, Species.E)
+    select = ir.Select(target=target, source=good, binder=b, condition=s.either(*conditions))
+    e.block("likelihood", ir.Identify(source=good, spec=spec), select)
+
+
+def _free_fit(e: Everything, pip: ListSymbol, pim: ListSymbol, gam: ListSymbol) -> ir.FitSymbol:
+    """All constraints, the classic fitter, particles from lists, two groups, a maximum as the choice."""
+    photons = tuple(ir.Role(f"g{i}", Species.GAMMA, 0, gam, i // 2) for i in range(4))
+    roles = (ir.Role("pip", Species.PI, 1, pip), ir.Role("pim", Species.PI, -1, pim), *photons)
+    symbol = ir.FitSymbol(e.name("free"), ir.FitKind.KINEMATIC, roles, (ir.Composite("pi0", ("g0", "g1")),), True)
+    constraints = (
+        ir.ThreeMomentum(),
+        ir.TotalEnergy(tuple(r.name for r in roles)),
+        ir.Mass(("g0", "g1"), e.make.parameter("free.mass", 0.135)),
+        ir.EqualMass(("g0", "g1"), ("g2", "g3")),
+    )
+    key = s.mass_of(s.product(symbol, "pi0"), s.product(symbol, "pip", False))
+    step = ir.KinematicFit(
+        symbol=symbol, cut=ir.Cut(e.name("free"), "fit"), choose=ir.Choose(ir.Choice.MAXIMUM, key), settings=s.settings(e.make, "free", 200.0),
+        fitter=ir.Fitter.CLASSIC, constraints=constraints, max_photons=e.make.parameter("free.max_photons", 4),
+    )  # fmt: skip
+    e.block("free", step)
+    return symbol
+
+
+def _match(e: Everything, source: ListSymbol, fit: ir.FitSymbol) -> ListSymbol:
+    target = ListSymbol(e.name("probe"), ListKind.TRACKS, Species.PI)
+    b = x.Binder("t", source)
+    condition = s.compare(s.call("charge", s.variable(b)), ">", s.constant(0.0))
+    to = x.Boost(type=s.P4, p4=s.product(fit, "pip"), frame=x.Beam(type=s.P4))
+    match = ir.Match(target=target, source=source, to=to, binder=b, condition=condition, cut=ir.Cut(e.name("probe"), "found"))
+    e.block("probe", match)
+    return target
+
+
+def _values(e: Everything, fit: ir.FitSymbol, good: ListSymbol, gam: ListSymbol, merged: ListSymbol) -> dict[str, ir.Define]:
+    a, b = x.Binder("a", good), None
+    b = x.Binder("b", good, a)
+    pair = x.Each(type=s.LISTED, binders=(a, b), body=s.mass_of(s.p4(s.variable(a)), s.p4(s.variable(b))))
+    g, t = x.Binder("g", gam), x.Binder("t", merged)
+    mixed = x.Each(type=s.LISTED, binders=(g, t), body=s.call("angle", s.p4(s.variable(g)), s.p4(s.variable(t))))
+    flags = x.Each(type=s.LISTED, binders=(g,), body=s.compare(s.call("e", s.p4(s.variable(g))), ">", s.constant(0.05)))
+    defines: dict[str, ir.Define] = {}
+
+    def define(name: str, value: x.Expr) -> None:
+        defines[name] = ir.Define(name=e.name(name), value=value)
+
+    for how in (x.Reduction.MIN, x.Reduction.MAX, x.Reduction.SUM, x.Reduction.COUNT):
+        define(f"pair_{how.value}", x.Reduce(type=s.NUM, reduction=how, over=pair))
+        define(f"mixed_{how.value}", x.Reduce(type=s.NUM, reduction=how, over=mixed))
+    for how in (x.Reduction.ANY, x.Reduction.ALL):
+        define(f"flag_{how.value}", x.Reduce(type=s.FLAG, reduction=how, over=flags))
+    define("flag_count", x.Reduce(type=s.NUM, reduction=x.Reduction.COUNT, over=flags))
+    define("total", x.P4Sum(type=s.P4, terms=(s.product(fit, "pip"), s.product(fit, "pi0"))))
+    recoil = x.Binary(type=s.P4, operator=x.Arithmetic.SUB, left=x.Beam(type=s.P4), right=x.ValueRef(type=s.P4, define=defines["total"]))
+    define("recoil", s.call("m", recoil))
+    mixed_species = x.P4Of(type=s.P4, particle=x.Pick(type=s.PARTICLE, list=good, rank=0), assigned=(merged, good))
+    define("assigned", s.call("p", mixed_species))
+    e.block("values", *defines.values())
+    return defines
+
+
+def _functions(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbol) -> None:
+    """Every function once: of a track, a shower, a fitted particle, an MDC track, numbers and nothing."""
+    subjects = {
+        "pick": x.Pick(type=s.PARTICLE, list=pip, rank=None),
+        "shower": x.Pick(type=s.PARTICLE, list=gam, rank=1),
+        "product": x.Product(type=s.PARTICLE, fit=fit, role="pim", fitted=True),
+    }
+    steps = []
+    for function in FUNCTIONS.values():
+        for word, subject in subjects.items():
+            arguments = []
+            for kind in function.arguments:
+                value = {Kind.P4: s.p4(subject), Kind.PARTICLE: subject, Kind.NUMBER: s.constant(-0.5)}[kind]
+                arguments.append(value)
+            for view in View if function.arguments == (Kind.PARTICLE,) else (View.KALMAN,):
+                call = x.Call(type=Type(function.result), function=function, arguments=tuple(arguments), view=view)
+                steps.append(ir.Define(name=f"{function.name}_{word}_{view.value}", value=call))
+    e.block("functions", *steps)
+
+
+def _cuts(
+    e: Everything, good: ListSymbol, gam: ListSymbol, fit: ir.FitSymbol, kaons: ir.FitSymbol, defines: dict[str, ir.Define],
+    probe: ListSymbol, merged: ListSymbol,
+) -> None:  # fmt: skip
+    one, two = s.constant(1.0), s.constant(-2.0)
+    arithmetic = one
+    for operator in x.Arithmetic:
+        arithmetic = x.Binary(type=s.NUM, operator=operator, left=x.Minus(type=s.NUM, operand=two), right=x.Minus(type=s.NUM, operand=arithmetic))
+    compared = tuple(s.compare(arithmetic, operator.value, e.number("cuts.a_1", 3.0)) for operator in x.Comparison)
+    passed = x.FitValue(type=s.FLAG, fit=kaons, quantity=x.FitQuantity.PASSED)
+    better = s.compare(
+        x.FitValue(type=s.NUM, fit=fit, quantity=x.FitQuantity.CHI2), "<", x.FitValue(type=s.NUM, fit=kaons, quantity=x.FitQuantity.CHI2)
+    )
+    ndf = x.FitValue(type=s.NUM, fit=fit, quantity=x.FitQuantity.NDF)
+    choice = x.IfElse(type=s.NUM, condition=passed, then=ndf, otherwise=x.ListSize(type=s.NUM, list=gam))
+    among = x.Among(type=s.FLAG, particle=x.Pick(type=s.PARTICLE, list=probe, rank=None), lists=(good, merged))
+    flag = x.ValueRef(type=s.FLAG, define=defines["flag_any"])
+    condition = s.either(
+        s.both(*compared), better, x.Not(type=s.FLAG, operand=passed), s.compare(choice, ">", s.constant(float("-inf"))), among, flag,
+        s.compare(s.constant(float("nan")), "!=", s.constant(float("inf"))),
+    )  # fmt: skip
+    e.block("loose", ir.Require(cut=ir.Cut(e.name("loose")), condition=condition, when=flag))
+    e.block("vetoed", ir.Require(cut=ir.Cut(e.name("vetoed")), condition=s.both(), veto=False))
+    e.block("asked", ir.Require(cut=ir.Cut(e.name("asked")), condition=s.either(), veto=True, when=passed))
+
+
+def _outputs(e: Everything, fit: ir.FitSymbol, free: ir.FitSymbol, gam: ListSymbol, merged: ListSymbol) -> tuple[Block, ...]:
+    m_gg = s.mass_of(s.product(fit, "gam1"), s.product(fit, "gam2"))
+    g, t, per = x.Binder("g", gam), x.Binder("t", merged), x.Binder("candidate", gam)
+    energies = x.Each(type=s.LISTED, binders=(g,), body=s.call("e", s.p4(s.variable(g))))
+    angles = x.Each(type=s.LISTED, binders=(g, t), body=s.call("angle", s.p4(s.variable(g)), s.p4(s.variable(t))))
+    again = x.Binder("g", gam)
+    times = x.Each(type=s.LISTED, binders=(again,), body=s.call("time", s.variable(again)))
+    columns = (
+        ir.Column(e.name("chi2"), x.FitValue(type=s.NUM, fit=free, quantity=x.FitQuantity.CHI2), "GeV"),
+        ir.Column("run", s.call("run")),
+        ir.Column("int", x.FitValue(type=s.FLAG, fit=free, quantity=x.FitQuantity.PASSED)),
+    )
+    arrays = (
+        ir.ArrayColumn(e.name("e_gam"), energies, e.make.parameter("tree.e_gam.max", 2), "GeV"),
+        ir.ArrayColumn("angles", angles, e.make.parameter("tree.angles.max", 50), "rad"),
+    )
+    row = ir.FillTuple(name=e.name("tree"), columns=columns, arrays=arrays)
+    rows = ir.FillTuple(name=e.name("rows"), columns=(ir.Column("e", s.call("e", s.p4(s.variable(per)))),), per=per)
+    axis = ir.Axis(10, 0.0, 1.0, e.name("E (GeV); x"))
+    one = ir.FillHistogram(name=e.name("one"), title=e.name("title"), axes=(axis,), values=(m_gg,), weight=s.constant(2.0))
+    each = ir.FillHistogram(name="each", title="each", axes=(axis,), values=(energies,))
+    two = ir.FillHistogram(name="two", title="two", axes=(axis, axis), values=(energies, times))
+    return (Block(e.name("tree"), "ntuple", (row, rows)), Block("histograms", "histogram", (one, each, two)), Block("empty", "custom", ()))
+
+
+def _regions(e: Everything, gam: ListSymbol) -> tuple[Region, ...]:
+    def block(name: str, limit: float) -> Block:
+        cut = s.compare(x.ListSize(type=s.NUM, list=gam), ">=", e.number(f"{name}.ngam", limit))
+        return Block("count", "require", (ir.Require(cut=ir.Cut("count"), condition=cut),))
+
+    return (
+        Region(e.name("many"), None, (block("many", 3.0),)),
+        Region("more", e.name("many"), (block("more", 4.0),)),
+        Region("all", None, ()),
+    )
