@@ -42,12 +42,13 @@ def read_dst(
     chunk: int = CHUNK,
     needs: AnyCollection[str] | None = None,
     first_event: int = 0,
+    entries: tuple[int, int] | None = None,
 ) -> Iterator[Batch]:
     """The events of one DST file in batches of at most `chunk` events.
 
     `needs` names the collections to fill (default: all; `event` and `track` always are); `first_event` is
-    the index of the file's first event in the run. Raises `EventFileError` for a missing, truncated or
-    foreign file.
+    the index of the file's first event in the run; `entries` limits to a range of the file's events (the
+    second is exclusive). Raises `EventFileError` for a missing, truncated or foreign file.
     """
     name = os.fspath(path)
     wanted = ALL if needs is None else frozenset(needs) | BACKBONE
@@ -59,14 +60,16 @@ def read_dst(
         try:
             tree, branches = _branches(file, name)
             reader = _Reader(name, tree, branches, wanted)
-            starts = range(0, reader.entries, chunk)
+            first, last = (0, reader.entries) if entries is None else entries
+            last = min(last, reader.entries)
+            starts = range(first, last, chunk)
         except EventFileError:
             raise
         except Exception as error:  # a damaged file fails anywhere inside uproot, with any exception
             raise _damaged(name, error) from error
         for start in starts:
             try:
-                batch = reader.batch(start, min(start + chunk, reader.entries), first_event + start)
+                batch = reader.batch(start, min(start + chunk, last), first_event + start)
             except Exception as error:  # as above: baskets are decoded here
                 raise _damaged(name, error) from error
             yield batch

@@ -141,10 +141,24 @@ def read_file(
     chunk: int = CHUNK,
     needs: AnyCollection[str] | None = None,
     first_event: int = 0,
+    entries: tuple[int, int] | None = None,
 ) -> Iterator[Batch]:
-    """The events of one file of either kind, told by its content. Raises `EventFileError`."""
-    reader = read_events if _is_zip(path) else read_dst
-    return reader(path, chunk, needs, first_event)
+    """The events of one file of either kind, told by its content; `entries` as in `read_dst`. Raises `EventFileError`."""
+    if not _is_zip(path):
+        return read_dst(path, chunk, needs, first_event, entries)
+    batches = read_events(path, chunk, needs, first_event)
+    return batches if entries is None else _within(batches, first_event, entries)
+
+
+def _within(batches: Iterator[Batch], first_event: int, entries: tuple[int, int]) -> Iterator[Batch]:
+    """Only the events of a range, counted from `first_event`."""
+    for batch in batches:
+        start = batch.first_event - first_event
+        if start >= entries[1]:
+            return
+        piece = batch.slice(max(0, entries[0] - start), max(0, entries[1] - start))
+        if piece.n_events:
+            yield piece
 
 
 def count_file(path: str | os.PathLike[str]) -> int:

@@ -18,6 +18,10 @@ class RunError(Exception):
         self.details = details
 
 
+class StopRun(RunError):
+    """Not a fault of one file: the whole run must stop."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileFailure:
     """A file, or the part of it from event `first` on (0-based in the file), that gave no events."""

@@ -45,6 +45,11 @@ class Selection:
     def algorithm(self) -> str:
         return self.program.analysis.algorithm
 
+    @property
+    def cuts(self) -> int:
+        """Number of atomic cuts: entries of the event record."""
+        return len(slots_of(self.program))
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -73,6 +78,7 @@ class _Collector:
     failures: list[FileFailure] = field(default_factory=list)
     cross_check: CrossCheck | None = None
     events: int = 0
+    without_vertex: int = 0
 
     def add(self, chunk: Chunk) -> None:
         self.events += chunk.events
@@ -81,6 +87,7 @@ class _Collector:
             self.cross_check.add(chunk.cross_check)
         if chunk.records is not None:
             self.counter.add(chunk.records.passed)
+            self.without_vertex += chunk.records.without_vertex
         for name, histogram in chunk.histograms.items():
             known = self.histograms.get(name)
             self.histograms[name] = histogram if known is None else known.plus(histogram)
@@ -184,7 +191,7 @@ def _input(
     paths = list(files or ())
     if not paths:
         raise RunError("no event file to run on", "name DST files, or use `--sample`")
-    needs = needed_collections(selection.sources)
+    needs = None if settings.cross_check else needed_collections(selection.sources)
     _warm_up()
     return tasks_of_files(paths, settings.events, processes), lambda task: _read(task, settings.chunk, needs), paths
 
@@ -200,7 +207,7 @@ def _read(task: Task, chunk: int, needs: frozenset[str] | None) -> Iterator[Batc
     from dsl4bes.events.sources import read_file
 
     entries = None if task.last is None else (task.first, task.last)
-    return read_file(task.path, chunk, needs, task.first, entries)
+    return read_file(task.path, chunk, needs, 0, entries)
 
 
 #: Words of generated C++ that mean a collection is read; what has no word here is always read.

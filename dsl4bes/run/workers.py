@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
-from dsl4bes.run.errors import FileFailure, RunError
+from dsl4bes.run.errors import FileFailure, RunError, StopRun
 from dsl4bes.run.results import Chunk
 from dsl4bes.run.tasks import Task
 
@@ -151,7 +151,7 @@ class _Pool:
         elif kind == "log":
             for line in content:
                 self.log(line)
-        elif kind == "cannot start":
+        elif kind in ("cannot start", "stop"):
             raise RunError(*content)
         elif kind == "broken":
             raise RuntimeError(f"in a worker process:\n{content}")
@@ -214,6 +214,8 @@ def _work(connection: Connection, others: list[Connection], open_session: Open, 
             connection.send(("finished", failures))
         connection.send(("log", session.close()))
         connection.send(("end", None))
+    except StopRun as error:
+        connection.send(("stop", (str(error), error.advice, error.details)))
     except Exception:  # noqa: BLE001  as above
         connection.send(("broken", traceback.format_exc()))
     finally:
@@ -232,6 +234,8 @@ def _one(connection: Connection, session: Session, read: Read, task: Task) -> tu
             connection.send(("chunk", chunk))
     except EventFileError as error:
         return (FileFailure(error.path, error.reason, error.advice, done),)
+    except StopRun:
+        raise
     except RunError as error:
         return (FileFailure(task.path, str(error), error.advice, done),)
     return ()
