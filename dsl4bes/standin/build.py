@@ -68,11 +68,20 @@ def build_library(cache: Path | None = None, log: Log | None = None) -> Path:
     """Path of the stand-in's shared library, built if its sources, headers, flags or compiler changed."""
     tools = toolchain()
     folder = Path(cache) if cache else cache_folder()
-    flags = (f"-std={tools.at_least(_LIBRARY_STANDARD)}", *_OPTIMISE, f"-I{SOURCE}", f"-I{INCLUDE}", *tools.include_flags)
+    flags = (
+        f"-std={tools.at_least(_LIBRARY_STANDARD)}",
+        *_OPTIMISE,
+        f"-I{SOURCE}",
+        f"-I{INCLUDE}",
+        *tools.include_flags,
+    )
     sources = sorted(SOURCE.rglob("*.cxx"))
     headers = _headers_hash()
     keys = {source: _key(tools, headers, flags, source.read_bytes()) for source in sources}
-    target = folder / f"libstandin-{_key(tools, '', tools.link_flags, ' '.join(sorted(keys.values())).encode())}.so"
+    target = (
+        folder
+        / f"libstandin-{_key(tools, '', tools.link_flags, ' '.join(sorted(keys.values())).encode())}.so"
+    )
     if target.exists():
         return target
     with _locked(folder / "library.lock"):
@@ -122,15 +131,34 @@ def build_package(
         (Path(work) / "standin_package.cxx").write_text("".join(f'#include "{path}"\n' for path in unit))
         others = [path for path in _sources(texts) if path not in unit]
         out = Path(work) / "package.so"
-        command = [tools.compiler, *flags, *_include_flags(texts), f"-I{INCLUDE}", *tools.include_flags, "-shared"]
-        command += ["standin_package.cxx", *others, "-o", str(out), str(base), f"-Wl,-rpath,{base.parent}", "-Wl,-z,defs"]
+        command = [
+            tools.compiler,
+            *flags,
+            *_include_flags(texts),
+            f"-I{INCLUDE}",
+            *tools.include_flags,
+            "-shared",
+        ]
+        command += [
+            "standin_package.cxx",
+            *others,
+            "-o",
+            str(out),
+            str(base),
+            f"-Wl,-rpath,{base.parent}",
+            "-Wl,-z,defs",
+        ]
         _run("the package", [*command, *tools.link_flags], Path(work))
         os.replace(out, target)
     return target
 
 
 def syntax_check(
-    text: str | os.PathLike[str], standard: str, *, files: Mapping[str, str] | None = None, name: str = "source.cxx"
+    text: str | os.PathLike[str],
+    standard: str,
+    *,
+    files: Mapping[str, str] | None = None,
+    name: str = "source.cxx",
 ) -> list[CompilerMessage]:
     """Compiler messages of one source (its text, or the path of a file) checked strictly, nothing built.
 
@@ -140,7 +168,10 @@ def syntax_check(
     tools = toolchain()
     wanted = "gnu++" + standard.rpartition("++")[2]
     if tools.at_least(standard) != wanted:
-        raise ToolchainError("clhep", f"CLHEP {tools.clhep_version} needs {tools.standard}: {standard} cannot be checked with it.")
+        raise ToolchainError(
+            "clhep",
+            f"CLHEP {tools.clhep_version} needs {tools.standard}: {standard} cannot be checked with it.",
+        )
     if isinstance(text, os.PathLike):
         name, text = Path(text).name, Path(text).read_text()
     texts = {**(files or {}), name: text}
@@ -149,11 +180,15 @@ def syntax_check(
         _write(Path(work), texts)
         command = [tools.compiler, *strict, f"-std={wanted}", "-fsyntax-only", "-Wall", *DEFINES]
         command += [*_include_flags(texts), f"-isystem{INCLUDE}", *tools.include_flags, name]
-        done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False, env=_environment())
+        done = subprocess.run(
+            command, cwd=work, capture_output=True, text=True, check=False, env=_environment()
+        )
     return parse_messages(done.stderr)
 
 
-def _compile_library(tools: Toolchain, flags: tuple[str, ...], keys: Mapping[Path, str], folder: Path, target: Path) -> None:
+def _compile_library(
+    tools: Toolchain, flags: tuple[str, ...], keys: Mapping[Path, str], folder: Path, target: Path
+) -> None:
     """Compiles what changed (objects are kept by content) and links it."""
     objects = folder / "objects"
     objects.mkdir(exist_ok=True)
@@ -162,7 +197,11 @@ def _compile_library(tools: Toolchain, flags: tuple[str, ...], keys: Mapping[Pat
         out = objects / f"{source.stem}-{keys[source]}.o"
         if not out.exists():
             part = out.with_suffix(f".{os.getpid()}.part.o")
-            _run(f"the stand-in ({source.name})", [tools.compiler, *flags, "-c", str(source), "-o", str(part)], folder)
+            _run(
+                f"the stand-in ({source.name})",
+                [tools.compiler, *flags, "-c", str(source), "-o", str(part)],
+                folder,
+            )
             os.replace(part, out)
         return out
 
@@ -201,7 +240,11 @@ def _read_folder(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         raise FileNotFoundError(f"no package folder {folder}")
     endings = (*_SOURCE_ENDINGS, *_HEADER_ENDINGS)
-    return {str(p.relative_to(folder)): p.read_text() for p in sorted(folder.rglob("*")) if p.is_file() and p.name.endswith(endings)}
+    return {
+        str(p.relative_to(folder)): p.read_text()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name.endswith(endings)
+    }
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:
@@ -214,7 +257,9 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 def _run(what: str, command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=_environment())
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, env=_environment()
+    )
     if done.returncode != 0:
         raise BuildError(what, done.stderr or f"{command[0]} ended with status {done.returncode}")
 

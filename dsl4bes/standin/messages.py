@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LINE = re.compile(r"^(?P<file>[^\s:][^:\n]*):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<severity>fatal error|error|warning|note): (?P<text>.*)$")
+_LINE = re.compile(
+    r"^(?P<file>[^\s:][^:\n]*):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<severity>fatal error|error|warning|note): (?P<text>.*)$"
+)
 _UNDEFINED = re.compile(r"undefined reference to [`'](?P<name>[^']*)'")
 
 
@@ -35,7 +37,11 @@ def parse_messages(output: str) -> list[CompilerMessage]:
         match = _LINE.match(line)
         if match:
             severity = "error" if match["severity"] == "fatal error" else match["severity"]
-            found.append(CompilerMessage(match["file"], int(match["line"]), int(match["column"] or 0), severity, match["text"]))
+            found.append(
+                CompilerMessage(
+                    match["file"], int(match["line"]), int(match["column"] or 0), severity, match["text"]
+                )
+            )
             continue
         missing = _UNDEFINED.search(line)
         if missing and missing["name"] not in seen:

@@ -88,7 +88,9 @@ def toolchain() -> Toolchain:
     """The compiler and CLHEP that builds will use; raises `ToolchainError`."""
     compiler = find_compiler()
     if not compiler:
-        raise ToolchainError("compiler", "There is no C++ compiler (looked for $DSL4BES_CXX, $CXX, g++, c++, clang++).")
+        raise ToolchainError(
+            "compiler", "There is no C++ compiler (looked for $DSL4BES_CXX, $CXX, g++, c++, clang++)."
+        )
     version = _output([compiler, "--version"]).partition("\n")[0]
     include, link = clhep_flags()
     binary = Path(shutil.which(compiler) or compiler)
@@ -97,7 +99,9 @@ def toolchain() -> Toolchain:
     known = _recall(memory)
     if known:
         return known
-    found = Toolchain(compiler, version, include, link, _clhep_version(compiler, include), _oldest(compiler, include, link))
+    found = Toolchain(
+        compiler, version, include, link, _clhep_version(compiler, include), _oldest(compiler, include, link)
+    )
     _remember(memory, found)
     return found
 
@@ -123,9 +127,9 @@ def clhep_flags() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _clhep_version(compiler: str, include: tuple[str, ...]) -> str:
-    text = '#include "CLHEP/Vector/defs.h"\nVERSION PACKAGE_VERSION\n'
+    text = '#include "CLHEP/Vector/defs.h"\nDSL4BES_FOUND PACKAGE_VERSION\n'
     lines = _output([compiler, *include, "-x", "c++", "-E", "-P", "-"], text).splitlines()
-    return next((line.split('"')[1] for line in lines if line.startswith('VERSION "')), "unknown")
+    return next((line.split('"')[1] for line in lines if line.startswith('DSL4BES_FOUND "')), "unknown")
 
 
 def _oldest(compiler: str, include: tuple[str, ...], link: tuple[str, ...]) -> str:
@@ -135,26 +139,43 @@ def _oldest(compiler: str, include: tuple[str, ...], link: tuple[str, ...]) -> s
         source = Path(folder) / "probe.cxx"
         source.write_text(_PROBE)
         for standard in STANDARDS:
-            command = [compiler, f"-std={standard}", "-w", *include, str(source), "-o", str(Path(folder) / "probe"), *link]
+            command = [
+                compiler,
+                f"-std={standard}",
+                "-w",
+                *include,
+                str(source),
+                "-o",
+                str(Path(folder) / "probe"),
+                *link,
+            ]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode == 0:
                 return standard
             said = done.stderr
-    raise ToolchainError("clhep", "CLHEP's headers or library do not compile and link here (set CLHEP_BASE to its folder).", said)
+    raise ToolchainError(
+        "clhep",
+        "CLHEP's headers or library do not compile and link here (set CLHEP_BASE to its folder).",
+        said,
+    )
 
 
 def _output(command: list[str], text: str = "") -> str:
     try:
         done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     except OSError as error:
-        raise ToolchainError("compiler", f"The C++ compiler {command[0]} cannot be started: {error}.") from error
+        raise ToolchainError(
+            "compiler", f"The C++ compiler {command[0]} cannot be started: {error}."
+        ) from error
     return done.stdout
 
 
 def _recall(memory: Path) -> Toolchain | None:
     try:
         data = json.loads(memory.read_text())
-        return Toolchain(**{**data, "include_flags": tuple(data["include_flags"]), "link_flags": tuple(data["link_flags"])})
+        return Toolchain(
+            **{**data, "include_flags": tuple(data["include_flags"]), "link_flags": tuple(data["link_flags"])}
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None  # absent or damaged: probe again
 

@@ -2,7 +2,10 @@
 #ifndef STANDIN_EMCRECEVENTMODEL_RECEMCDATATYPE_H
 #define STANDIN_EMCRECEVENTMODEL_RECEMCDATATYPE_H
 
+#include "CLHEP/Units/PhysicalConstants.h"
+#include "CLHEP/Units/SystemOfUnits.h"
 #include "Identifier/Identifier.h"
+#include <map>
 #include <vector>
 
 typedef Identifier RecEmcID;
