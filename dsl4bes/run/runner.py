@@ -18,6 +18,7 @@ from dsl4bes.ir.program import Program
 from dsl4bes.run import expectations
 from dsl4bes.run.cutflow import CutCounter, slots_of
 from dsl4bes.run.errors import FileFailure, RunError
+from dsl4bes.run.limits import not_applied
 from dsl4bes.run.output import RootWriter
 from dsl4bes.run.progress import Progress
 from dsl4bes.run.results import Chunk, CrossCheck, Histogram, RunResult, Table
@@ -151,6 +152,7 @@ def run_selection(
         files=tuple(names),
         failures=tuple(collector.failures),
         expectations=expectations.check(selection.program.expectations, names, flow),
+        not_applied=not_applied(selection.sources, settings.vertex, collector.without_vertex),
         cross_check=collector.cross_check,
         messages=tuple(messages),
         rows=collector.rows,

@@ -119,7 +119,7 @@ class JobSession:
         """What this batch added."""
         found: dict[str, Histogram] = {}
         for label, histogram in self._job.histograms().items():
-            own = self._own(label)
+            own = self._own(label.rsplit("/", 1)[-1])
             if own:
                 name = self._names.get(own, own)
                 found[name] = Histogram(name, histogram.title, histogram.edges, histogram.contents, histogram.variances)
