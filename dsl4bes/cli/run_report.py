@@ -26,7 +26,7 @@ def as_text(result: RunResult, pictures: list[str], rows: int, quiet: bool) -> s
     if not quiet:
         parts += [_table(table, result.rows.get(name, 0), rows) for name, table in result.tables.items()]
         parts += [histogram_text(histogram) for histogram in result.histograms.values()]
-        parts += [line + "\n" for line in _closing(result, pictures)]
+        parts.append("\n".join(_closing(result, pictures)) + "\n")
     return "\n".join(part for part in parts if part)
 
 
@@ -88,9 +88,9 @@ def print_faults(result: RunResult) -> None:
         print(f"error: {failure.path}: {failure.reason}{advice}", file=sys.stderr)
     for difference in result.expectations.differences:
         print(f"error: {_difference(difference)}", file=sys.stderr)
-    if result.cross_check is not None and result.cross_check.differences:
-        for line in result.cross_check.differences[:20]:
-            print(f"error: {line}", file=sys.stderr)
+    if result.cross_check is not None:
+        for line in result.cross_check.differences:
+            print(f"error: cross-check: {line}", file=sys.stderr)
 
 
 def _difference(difference: Difference) -> str:
