@@ -66,7 +66,7 @@ class Builder:
     # --- statements
 
     def start(self, children: list) -> Program:
-        statements = tuple(children[-1]) if children and isinstance(children[-1], list) else ()
+        statements = _right(children[-1]) if children and isinstance(children[-1], list) else ()
         return Program(statements, self.source, self._before(len(self.source.text) + 1).comments)
 
     def line(self, children: list) -> Statement:
@@ -89,7 +89,7 @@ class Builder:
         end, newline = children[-2:]
         if opened[2] - head.span.start > slips.SURELY_FLAT:
             slips.depth(head, arguments, self.bag)
-        body = tuple(children[-3]) if isinstance(children[-3], list) else ()
+        body = _right(children[-3]) if isinstance(children[-3], list) else ()
         above = self._before(head.span.start)
         return Statement(
             head,
@@ -258,6 +258,11 @@ def _listed(children: list) -> tuple:
     if len(children) > 1 and isinstance(children[1], list):
         return (children[0], *children[1])
     return (children[0],)
+
+
+def _right(statements: list[Statement]) -> tuple[Statement, ...]:
+    """Without the blocks whose head was wrong: the parser gives those an empty name to find their `end`."""
+    return tuple(statement for statement in statements if statement.head.path[0].name)
 
 
 def unescape(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dsl4bes.diagnostics.codes import syntax as codes
@@ -31,6 +32,7 @@ MAX_CHARACTERS = 1_000_000  # about 30,000 lines; the longest selections are som
 MAX_LINE = 20_000
 MAX_ERRORS = 40  # reports after which a text is no program of this language
 MAX_REPAIRS = 400  # characters to replace, of which each kind is one report
+MAX_PLACES = 20_000  # of one sign that one run of --fix replaces
 MAX_BRACKETS = 60  # deeper ones would make the passes behind the parser run out of stack
 MAX_BRACKET_LINES = 300  # an open bracket after so many lines was forgotten
 MAX_BLOCKS = 40
@@ -117,7 +119,8 @@ def _report_everywhere(
     source: SourceFile, bag: Bag, sign: re.Pattern[str], text: str, code: Code, message: str, help: str
 ) -> None:
     """One diagnostic for a sign that stands somewhere, in comments and strings too; its fix replaces all by `text`."""
-    places = [Span(match.start(), match.end(), source) for match in sign.finditer(source.text)]
+    matches = islice(sign.finditer(source.text), MAX_PLACES)
+    places = [Span(match.start(), match.end(), source) for match in matches]
     if places:
         _report_all(bag, code, message, help, places, tuple(Fix(place, text) for place in places))
 

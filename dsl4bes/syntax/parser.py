@@ -91,7 +91,10 @@ class Parser:
             at = following
 
     def advance(self, at: int) -> int | None:
-        """Shift and reduce from token `at` on; gives the index of a token that does not fit, None when all is accepted."""
+        """Shift and reduce from token `at` on; gives the index of a token that does not fit, None when all is accepted.
+
+        (The number of tokens if they end without `$END`.)
+        """
         states, values, act_of = self.states, self.values, self.actions
         table, jumps = ACTIONS, _JUMPS
         state = states[-1]
@@ -128,12 +131,13 @@ class Parser:
                     known = jumps[key] = _jump(below, left, terminal)
                 state = known
                 states.append(state)
-        raise AssertionError("the last token is $END")
+        return len(tokens)
 
     # --- recovery
 
     def _recover(self, at: int) -> int | None:
         """Report the token at `at`, drop its statement, and give the token to go on from."""
+        self._settle()
         tokens = self.tokens
         terminal = tokens[at][0]
         if terminal != BROKEN and at > self.quiet_until and not self._report(at):
@@ -152,6 +156,16 @@ class Parser:
             tokens[closing - 1 : closing] = [("NEWLINE", "\n", tokens[closing][2], tokens[closing][2])]
             return closing - 1
         return self._skip_line(at, end)
+
+    def _settle(self) -> None:
+        """Finish the statement whose line just ended: the table waits for a token that may follow it, any will do."""
+        if not self.values or not _is(self.values[-1], "NEWLINE"):
+            return
+        tokens, self.tokens = self.tokens, [("NAME", "", 0, 0)]
+        self.advance(0)
+        self.tokens = tokens
+        self.states.pop()
+        self.values.pop()
 
     def _skip_line(self, at: int, end: int) -> int:
         """Drop the statement that the token at `at` broke; keep the block that its line opens or closes."""
