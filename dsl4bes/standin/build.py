@@ -50,6 +50,7 @@ _LIBRARY_STANDARD = "c++14"
 _LANGUAGE = {"7.0.x": "c++98", "8": "c++17"}
 _SOURCE_ENDINGS = (".cxx", ".cc", ".cpp")
 _HEADER_ENDINGS = (".h", ".hh", ".hpp", ".icc")
+_ENDINGS = (*_SOURCE_ENDINGS, *_HEADER_ENDINGS)
 
 Log = Callable[[str], None]
 
@@ -75,19 +76,15 @@ def build_library(cache: Path | None = None, log: Log | None = None) -> Path:
         f"-I{INCLUDE}",
         *tools.include_flags,
     )
-    sources = sorted(SOURCE.rglob("*.cxx"))
     headers = _headers_hash()
-    keys = {source: _key(tools, headers, flags, source.read_bytes()) for source in sources}
-    target = (
-        folder
-        / f"libstandin-{_key(tools, '', tools.link_flags, ' '.join(sorted(keys.values())).encode())}.so"
-    )
+    keys = {unit: _key(tools, headers, flags, _contents(unit)) for unit in _units()}
+    target = folder / f"libstandin-{_key(tools, '', tools.link_flags, ' '.join(keys.values()).encode())}.so"
     if target.exists():
         return target
     with _locked(folder / "library.lock"):
         if not target.exists():
             if log:
-                log(f"building the stand-in library ({len(sources)} files, once)")
+                log("building the stand-in library (once)")
             _compile_library(tools, flags, keys, folder, target)
     return target
 
@@ -111,26 +108,32 @@ def build_package(
     """
     tools = toolchain()
     folder = Path(cache) if cache else cache_folder()
-    texts = dict(files) if isinstance(files, Mapping) else _read_folder(Path(files))
-    if not any(path.endswith(_SOURCE_ENDINGS) for path in texts):
+    texts = _read_folder(Path(files)) if not isinstance(files, Mapping) else dict(files)
+    texts = {path: texts[path] for path in sorted(texts) if path.endswith(_ENDINGS)}
+    if not _sources(texts):
         raise BuildError("the package", "it has no source file (*.cxx, *.cc, *.cpp)")
     base = build_library(folder, log)
-    chosen = tools.at_least(standard or _LANGUAGE[profile]) if standard or profile else tools.standard
+    wanted = standard or (_LANGUAGE[profile] if profile else None)
+    chosen = tools.at_least(wanted) if wanted else tools.standard
     flags = (f"-std={chosen}", *_OPTIMISE, *DEFINES)
-    digest = sha256(base.name.encode())
-    for path in sorted(texts):
-        digest.update(f"\0{path}\0{texts[path]}".encode("utf-8", "surrogateescape"))
-    target = folder / f"package-{_key(tools, base.name, flags, digest.digest())}.so"
-    if target.exists():
-        return target
-    if log:
-        log(f"building the package ({chosen})")
-    with tempfile.TemporaryDirectory(dir=folder) as work:
-        _write(Path(work), texts)
+    content = "".join(f"\0{path}\0{text}" for path, text in texts.items()).encode("utf-8", "surrogateescape")
+    target = folder / f"package-{_key(tools, base.name, flags, content)}.so"
+    if not target.exists():
+        if log:
+            log(f"building the package ({chosen})")
+        _compile_package(tools, flags, texts, base, target)
+    return target
+
+
+def _compile_package(
+    tools: Toolchain, flags: tuple[str, ...], texts: Mapping[str, str], base: Path, target: Path
+) -> None:
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        work = Path(folder)
+        _write(work, texts)
         unit = _unit(texts)
-        (Path(work) / "standin_package.cxx").write_text("".join(f'#include "{path}"\n' for path in unit))
+        (work / "standin_package.cxx").write_text("".join(f'#include "{path}"\n' for path in unit))
         others = [path for path in _sources(texts) if path not in unit]
-        out = Path(work) / "package.so"
         command = [
             tools.compiler,
             *flags,
@@ -143,14 +146,12 @@ def build_package(
             "standin_package.cxx",
             *others,
             "-o",
-            str(out),
+            "package.so",
             str(base),
             f"-Wl,-rpath,{base.parent}",
-            "-Wl,-z,defs",
         ]
-        _run("the package", [*command, *tools.link_flags], Path(work))
-        os.replace(out, target)
-    return target
+        _run("the package", [*command, "-Wl,-z,defs", *tools.link_flags], work)
+        os.replace(work / "package.so", target)
 
 
 def syntax_check(
@@ -186,28 +187,44 @@ def syntax_check(
     return parse_messages(done.stderr)
 
 
+#: Sources that are compiled in one go: they share most of their headers.
+Unit = tuple[Path, ...]
+_UNIT_SIZE = 8
+
+
+def _units() -> list[Unit]:
+    """Our sources, folder by folder, in groups of at most `_UNIT_SIZE`."""
+    units: list[Unit] = []
+    for folder in sorted({source.parent for source in SOURCE.rglob("*.cxx")}):
+        sources = sorted(folder.glob("*.cxx"))
+        units += [tuple(sources[i : i + _UNIT_SIZE]) for i in range(0, len(sources), _UNIT_SIZE)]
+    return units
+
+
+def _contents(unit: Unit) -> bytes:
+    return b"\0".join(str(source.relative_to(HERE)).encode() + b"\0" + source.read_bytes() for source in unit)
+
+
 def _compile_library(
-    tools: Toolchain, flags: tuple[str, ...], keys: Mapping[Path, str], folder: Path, target: Path
+    tools: Toolchain, flags: tuple[str, ...], keys: Mapping[Unit, str], folder: Path, target: Path
 ) -> None:
-    """Compiles what changed (objects are kept by content) and links it."""
+    """Compiles the units that changed (objects are kept by content) and links all."""
     objects = folder / "objects"
     objects.mkdir(exist_ok=True)
 
-    def compile_one(source: Path) -> Path:
-        out = objects / f"{source.stem}-{keys[source]}.o"
+    def compile_one(unit: Unit) -> Path:
+        out = objects / f"{unit[0].parent.name}-{keys[unit]}.o"
         if not out.exists():
-            part = out.with_suffix(f".{os.getpid()}.part.o")
-            _run(
-                f"the stand-in ({source.name})",
-                [tools.compiler, *flags, "-c", str(source), "-o", str(part)],
-                folder,
-            )
+            part = out.with_suffix(f".{os.getpid()}.part")
+            text = "".join(f'#include "{source}"\n' for source in unit)
+            command = [tools.compiler, *flags, "-c", "-x", "c++", "-", "-o", str(part)]
+            _run("the stand-in", command, folder, text)
             os.replace(part, out)
         return out
 
     with ThreadPoolExecutor(max_workers=max(1, len(os.sched_getaffinity(0)))) as pool:
         built = list(pool.map(compile_one, keys))
-    part = target.with_suffix(f".{os.getpid()}.part.so")
+    part = target.with_suffix(f".{os.getpid()}.part")
     command = [tools.compiler, "-shared", *map(str, built), "-o", str(part), f"-Wl,-soname,{target.name}"]
     _run("the stand-in", [*command, "-Wl,-z,defs", *tools.link_flags, "-ldl"], folder)
     os.replace(part, target)
@@ -239,12 +256,8 @@ def _include_flags(texts: Mapping[str, str]) -> list[str]:
 def _read_folder(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         raise FileNotFoundError(f"no package folder {folder}")
-    endings = (*_SOURCE_ENDINGS, *_HEADER_ENDINGS)
-    return {
-        str(p.relative_to(folder)): p.read_text()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name.endswith(endings)
-    }
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name.endswith(_ENDINGS))
+    return {str(path.relative_to(folder)): path.read_text() for path in found}
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:
@@ -256,9 +269,9 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
         place.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
-def _run(what: str, command: list[str], folder: Path) -> None:
+def _run(what: str, command: list[str], folder: Path, text: str = "") -> None:
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, env=_environment()
+        command, cwd=folder, input=text, capture_output=True, text=True, check=False, env=_environment()
     )
     if done.returncode != 0:
         raise BuildError(what, done.stderr or f"{command[0]} ended with status {done.returncode}")
