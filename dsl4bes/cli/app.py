@@ -11,7 +11,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 CLEAN, ERRORS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -56,8 +58,6 @@ def run(arguments: Sequence[str]) -> int:
 
 def _typer_command(arguments: Sequence[str]) -> Any:
     """The typer group; with a known command in front only that one is registered."""
-    import typer
-
     app = typer.Typer(
         name="dsl4bes",
         help="Write what to select; get a BOSS package, and run it here.",
@@ -67,7 +67,7 @@ def _typer_command(arguments: Sequence[str]) -> Any:
         add_completion=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(_options)
+    app.callback(invoke_without_command=True)(_options)
     wanted = next((word for word in arguments if not word.startswith("-")), None)
     completing = any(name.startswith("_DSL4BES") for name in os.environ)
     for name, (module, help_line) in COMMANDS.items():
@@ -79,8 +79,12 @@ def _typer_command(arguments: Sequence[str]) -> Any:
     return typer.main.get_command(app)
 
 
-def _options(version: bool = False) -> None:
-    pass
+def _options(version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False) -> None:
+    if version:
+        from dsl4bes import __version__
+
+        print(f"dsl4bes {__version__}")
+        raise typer.Exit(CLEAN)
 
 
 def _placeholder() -> None:
