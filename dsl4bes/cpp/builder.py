@@ -5,9 +5,9 @@ In: nothing. Out: `Builder`, filled by the lowering modules and read by `from_ir
 
 from __future__ import annotations
 
-from dsl4bes.cpp.expressions import Scope
 from dsl4bes.cpp.model import Attempt, Counter, CutLine, Field, HistogramBooking, Origin, Struct, TupleBooking
 from dsl4bes.cpp.names import Names, string
+from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.symbols import CONTEXT_FIELDS, Symbols
 from dsl4bes.ir.primitives import Cut, Define, FitSymbol, Primitive
 from dsl4bes.ir.program import Block

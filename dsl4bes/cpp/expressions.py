@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from dsl4bes.cpp.functions import (
+    ABSENT,
     CHOICE,
     CONJUNCTION,
     CPP_FUNCTIONS,
@@ -23,12 +23,14 @@ from dsl4bes.cpp.functions import (
     SUM,
     UNARY,
 )
-from dsl4bes.cpp.model import If, Line, Loop, Statement
-from dsl4bes.cpp.names import Names, cpp_value, number, string
-from dsl4bes.cpp.symbols import Symbols, hypothesis
+from dsl4bes.cpp.model import If, Line, Loop
+from dsl4bes.cpp.names import cpp_value, number, string
+from dsl4bes.cpp.particles import is_shower, momentum, particle
+from dsl4bes.cpp.scope import Scope
+from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import FitKind, FitSymbol, FourMomentum, KinematicFit, ThreeMomentum
-from dsl4bes.ir.types import Kind, ListKind, ListSymbol, Species, View
+from dsl4bes.ir.types import Kind, View
 
 Code = tuple[str, int]  #: text and precedence
 
@@ -42,36 +44,6 @@ PID_FIELDS = {
     ir.PidQuantity.CHI_TOFE: "chi_tofe",
     ir.PidQuantity.CHI_TOF: "chi_tof",
 }
-
-
-@dataclass(slots=True)
-class Scope:
-    """Where an expression stands: names, loop variables, the candidate of the fit being lowered, pending statements."""
-
-    symbols: Symbols
-    method: Names  #: of the whole method, for values that outlive a loop
-    names: Names  #: of the current step
-    ndf: dict[FitSymbol, int]
-    variables: dict[ir.Binder, str] = field(default_factory=dict)
-    candidate: tuple[FitSymbol, str] | None = None
-    statements: list[Statement] = field(default_factory=list)
-
-    def inner(self) -> Scope:
-        """A scope for a loop's body: same names, own statements."""
-        return Scope(self.symbols, self.method, self.names, self.ndf, dict(self.variables), self.candidate)
-
-    def temporary(self, name: str) -> str:
-        """A local name that nothing else in the method has."""
-        while True:
-            word = self.method.new(name)
-            if self.names.take(word):
-                return word
-
-    def fit(self, symbol: FitSymbol) -> str:
-        """The C++ object with the results of a fit: the candidate inside its own block, else the context's field."""
-        if self.candidate is not None and self.candidate[0] is symbol:
-            return self.candidate[1]
-        return f"ctx.{self.symbols.fit(symbol).field}"
 
 
 def text(expression: ir.Expr, scope: Scope) -> str:
@@ -192,73 +164,6 @@ def _if_else(node: ir.IfElse, scope: Scope) -> Code:
 # --- particles ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Particle:
-    """A particle in C++: its position in EvtRecTrackCol (-1: not there) and how its momentum is made."""
-
-    position: str
-    species: Species | None
-    shower: bool
-    p4: str = ""  #: of a fit's product
-
-    @property
-    def pointer(self) -> str:
-        return f"ctx.at({self.position})"
-
-
-def particle(node: ir.Expr, scope: Scope) -> Particle:
-    """The particle an expression of kind PARTICLE names."""
-    if isinstance(node, ir.Variable):
-        entries = node.binder.list
-        return Particle(scope.variables[node.binder], entries.species, entries.kind is ListKind.SHOWERS)
-    if isinstance(node, ir.Pick):
-        return Particle(_pick(node, scope), node.list.species, node.list.kind is ListKind.SHOWERS)
-    if isinstance(node, ir.Product):
-        role = next((r for r in node.fit.roles if r.name == node.role), None)
-        if role is None:
-            raise ValueError(f"{node.role} of {node.fit.name} is made of several particles")
-        names = scope.symbols.fit(node.fit).roles[node.role]
-        home = scope.fit(node.fit)
-        momentum = names.p4 if node.fitted else names.raw
-        return Particle(f"{home}.{names.position}", role.species, role.species is Species.GAMMA, f"{home}.{momentum}")
-    raise TypeError(f"{type(node).__name__} is not a particle")
-
-
-def _pick(node: ir.Pick, scope: Scope) -> str:
-    entries = scope.symbols.list(node.list)
-    if node.rank is None:
-        scope.symbols.use("only_entry")
-        return f"only_entry({entries})"
-    if node.list.kind is ListKind.SHOWERS:
-        scope.symbols.use("nth_shower")
-        return f"nth_shower(ctx.records, {entries}, {node.rank})"
-    scope.symbols.use("nth_track")
-    return f"nth_track(ctx.records, {entries}, {hypothesis(node.list.species)}, {node.rank})"
-
-
-def _hypothesis(subject: Particle, assigned: tuple[ListSymbol, ...], scope: Scope) -> str:
-    """The Kalman hypothesis of a track: that of the first list in `assigned` it is an entry of, else its own."""
-    parts = []
-    for entries in assigned:
-        scope.symbols.use("contains")
-        parts.append(f"contains({scope.symbols.list(entries)}, {subject.position}) ? {hypothesis(entries.species)} : ")
-    return "".join(parts) + hypothesis(subject.species)
-
-
-def momentum(subject: Particle, scope: Scope, view: View = View.KALMAN, assigned: tuple[ListSymbol, ...] = ()) -> str:
-    """The measured laboratory four-momentum of a particle (a product's own if it has one)."""
-    if subject.p4:
-        return subject.p4
-    if subject.shower:
-        scope.symbols.use("shower_p4")
-        return f"shower_p4({subject.pointer})"
-    if view is View.MDC:
-        scope.symbols.use("mdc_p4")
-        return f"mdc_p4({subject.pointer})"
-    scope.symbols.use("kalman_p4")
-    return f"kalman_p4({subject.pointer}, {_hypothesis(subject, assigned, scope)})"
-
-
 def _p4_of(node: ir.P4Of, scope: Scope) -> Code:
     if isinstance(node.particle, ir.Product):
         composite = next((c for c in node.particle.fit.composites if c.name == node.particle.role), None)
@@ -326,12 +231,13 @@ def _call(node: ir.Call, scope: Scope) -> Code:
 
 def _call_particle(node: ir.Call, scope: Scope) -> Code:
     function = CPP_FUNCTIONS[node.function.name]
-    subject = particle(node.arguments[0], scope)
-    if node.function.name in ("vr", "vz") and not subject.shower:
-        scope.symbols.uses_vertex = True
-    if subject.shower and function.shower:
-        scope.symbols.use("absent")
+    if function.shower and is_shower(node.arguments[0]):
+        if function.shower == ABSENT:
+            scope.symbols.use("absent")
         return function.shower, PRIMARY
+    subject = particle(node.arguments[0], scope)
+    if node.function.name in ("vr", "vz"):
+        scope.symbols.uses_vertex = True
     pattern, helpers = function.pattern, function.helpers
     if node.view is View.MDC and function.mdc:
         pattern, helpers = function.mdc, function.mdc_helpers

@@ -10,25 +10,20 @@ from __future__ import annotations
 from typing import Any
 
 from dsl4bes.cpp.builder import Builder
-from dsl4bes.cpp.expressions import Scope, degrees_of_freedom, negated, text
+from dsl4bes.cpp.expressions import degrees_of_freedom, negated, text
 from dsl4bes.cpp.lists import source_text
-from dsl4bes.cpp.model import (
+from dsl4bes.cpp.model import Attempt, Field, FitTrack, Loop, Repeat, Struct
+from dsl4bes.cpp.names import comment
+from dsl4bes.cpp.scope import Scope
+from dsl4bes.cpp.steps import (
     Assignment,
-    Attempt,
     CandidateGuard,
-    Capped,
-    Field,
     FitStep,
-    FitTrack,
-    Group,
     Guard,
     KinematicFitStep,
-    Loop,
-    Repeat,
-    Struct,
+    Prepared,
     VertexFitStep,
 )
-from dsl4bes.cpp.names import comment
 from dsl4bes.cpp.symbols import comes_from, hypothesis, species_of
 from dsl4bes.ir.primitives import (
     CandidateCut,
@@ -56,7 +51,7 @@ def vertex_fit(step: VertexFit, build: Builder) -> VertexFitStep:
     _result_struct(step, build, tracks=True)
     build.attempts[step.symbol] = _vertex_attempt(step, build)
     hypotheses = build.names.new("hypotheses")
-    common = _common(step, build, {}, f"(ctx, {hypotheses}, candidate)")
+    common = _common(step, build, f"(ctx, {hypotheses}, candidate)")
     return VertexFitStep(
         **common,
         hypotheses=", ".join(hypothesis(role.species) for role in step.symbol.roles),
@@ -66,23 +61,23 @@ def vertex_fit(step: VertexFit, build: Builder) -> VertexFitStep:
 
 def kinematic_fit(step: KinematicFit, build: Builder) -> KinematicFitStep:
     """A constrained fit."""
-    capped = _capped(step, build)
     _result_struct(step, build, tracks=False)
     build.attempts[step.symbol] = _kinematic_attempt(step, build)
-    return KinematicFitStep(**_common(step, build, capped, "(ctx, candidate)"))
+    return KinematicFitStep(**_common(step, build, "(ctx, candidate)"))
 
 
 # --- the step -------------------------------------------------------------------------------------------------------
 
 
-def _common(step: Fit, build: Builder, capped: dict[ListSymbol, Capped], arguments: str) -> dict[str, Any]:
+def _common(step: Fit, build: Builder, arguments: str) -> dict[str, Any]:
     names = build.symbols.fit(step.symbol)
     build.ndf[step.symbol] = degrees_of_freedom(step)
     scope = build.scope()
     cut = "" if step.symbol.optional else build.cut(step.cut)
     vertices = dict.fromkeys(f for role in step.symbol.roles if (f := comes_from(role.source)) is not None)
     outer = 2 if vertices else 1
-    loops, assignments = _loops(step, scope, capped, build, outer)
+    sources = _Sources(step, build)
+    loops, assignments = _loops(step, scope, sources, build, outer)
     inner = scope.inner()
     inner.candidate = (step.symbol, CANDIDATE)
     prechecks = tuple(_candidate_guard(c, inner, build, step.symbol.optional, negative=True) for c in step.before)
@@ -97,10 +92,9 @@ def _common(step: Fit, build: Builder, capped: dict[ListSymbol, Capped], argumen
         "attempt_call": f"{names.attempt}{arguments}",
         "pad": "  " * (outer + len(loops)),
         "needs": " && ".join(f"{scope.fit(vertex)}.passed" for vertex in vertices),
-        "capped": tuple(capped.values()),
+        "prepared": tuple(sources.prepared),
         "loops": loops,
         "assignments": assignments,
-        "groups": _groups(step, build),
         "prechecks": prechecks,
         "key": key,
         "after": after,
@@ -114,7 +108,7 @@ def _common(step: Fit, build: Builder, capped: dict[ListSymbol, Capped], argumen
 
 
 def _loops(
-    step: Fit, scope: Scope, capped: dict[ListSymbol, Capped], build: Builder, outer: int
+    step: Fit, scope: Scope, sources: _Sources, build: Builder, outer: int
 ) -> tuple[tuple[Loop, ...], tuple[Assignment, ...]]:
     """One loop per role that takes its particle from a list; a later entry than the one before within a group."""
     roles = build.symbols.fit(step.symbol).roles
@@ -135,10 +129,9 @@ def _loops(
         index, variable = scope.names.new("i"), scope.names.new(role.name)
         same = [b for b in bound if b[1] and b[0].group == role.group and role.group >= 0]
         others = [b for b in bound if b not in same and _may_share(b[0], role)]
-        entries = capped[role.source].local if role.source in capped else build.symbols.list(role.source)
         loops.append(
             Loop(
-                entries,
+                sources.of(role, role.source),
                 index,
                 f"{same[-1][1]} + 1" if same else "0",
                 variable,
@@ -158,32 +151,6 @@ def _may_share(one: Role, other: Role) -> bool:
         return False
     charges = [r.source.charge if isinstance(r.source, ListSymbol) else 0 for r in (one, other)]
     return charges[0] * charges[1] >= 0
-
-
-def _groups(step: Fit, build: Builder) -> tuple[Group, ...]:
-    """Identical products in one list, named by falling measured energy."""
-    roles = build.symbols.fit(step.symbol).roles
-    members: dict[int, list[Role]] = {}
-    for role in step.symbol.roles:
-        if role.group >= 0:
-            members.setdefault(role.group, []).append(role)
-    groups = []
-    for identical in members.values():
-        if len(identical) < 2:
-            continue
-        photons = identical[0].species is Species.GAMMA
-        helper = "order_showers" if photons else "order_tracks"
-        build.symbols.use(helper)
-        build.symbols.includes.add("<algorithm>")
-        groups.append(
-            Group(
-                references=", ".join(f"&{CANDIDATE}.{roles[role.name].position}" for role in identical),
-                count=len(identical),
-                order=helper,
-                hypothesis="" if photons else f"{hypothesis(identical[0].species)}, ",
-            )
-        )
-    return tuple(groups)
 
 
 def _candidate_guard(
@@ -212,26 +179,51 @@ def _key(step: Fit, scope: Scope, build: Builder) -> Guard | None:
     return Guard(condition=key, before=tuple(inner.statements), comment=source_text(step.choose.key))
 
 
-def _capped(step: KinematicFit, build: Builder) -> dict[ListSymbol, Capped]:
-    """The photon lists of the fit, cut to their strongest entries (SEMANTICS rule 17)."""
-    capped: dict[ListSymbol, Capped] = {}
-    for role in step.symbol.roles:
-        source = role.source
-        if isinstance(source, ListSymbol) and source.kind is ListKind.SHOWERS and source not in capped:
-            build.symbols.use("strongest")
-            build.symbols.includes.add("<algorithm>")
-            listed = build.symbols.list(source)
-            name = listed.removeprefix("ctx.")
-            capped[source] = Capped(
-                local=build.names.new(f"strongest_{name}"),
-                list=listed,
-                maximum=build.symbols.parameter(step.max_photons, int),
-                overflow=build.counter(
-                    f"{step.symbol.name}_{name}_overflow",
-                    f"{step.symbol.name}: photons of {source.name} above the limit, left out",
-                ),
+class _Sources:
+    """The lists the roles of a fit take their particles from: capped (SEMANTICS rule 17), by falling energy within a group (rule 10)."""
+
+    def __init__(self, step: Fit, build: Builder) -> None:
+        self._step, self._build = step, build
+        self._strongest: dict[ListSymbol, str] = {}
+        self._ordered: dict[tuple[ListSymbol, Species], str] = {}
+        self.prepared: list[Prepared] = []
+
+    def of(self, role: Role, source: ListSymbol) -> str:
+        """The C++ list for a role."""
+        entries = self._capped(source)
+        if role.group < 0 or sum(other.group == role.group for other in self._step.symbol.roles) < 2:
+            return entries
+        known = self._ordered.get((source, role.species))
+        if known is None:
+            if role.species is Species.GAMMA:
+                helper, further = "showers_by_energy", ""
+            else:
+                helper, further = "tracks_by_energy", f", {hypothesis(role.species)}"
+            self._build.symbols.use(helper)
+            call = f"{helper}(ctx.records, {entries}{further})"
+            known = self._add("ordered", source, call, "identical products are named by falling measured energy")
+            self._ordered[source, role.species] = known
+        return known
+
+    def _capped(self, source: ListSymbol) -> str:
+        listed = self._build.symbols.list(source)
+        if not isinstance(self._step, KinematicFit) or source.kind is not ListKind.SHOWERS:
+            return listed
+        if source not in self._strongest:
+            self._build.symbols.use("strongest")
+            name = self._step.symbol.name
+            counter = self._build.counter(
+                f"{name}_{source.name}_overflow", f"{name}: photons of {source.name} above the limit, left out"
             )
-    return capped
+            maximum = self._build.symbols.parameter(self._step.max_photons, int)
+            call = f"strongest(ctx.records, {listed}, {maximum}, {counter})"
+            self._strongest[source] = self._add("strongest", source, call, "")
+        return self._strongest[source]
+
+    def _add(self, word: str, source: ListSymbol, call: str, comment: str) -> str:
+        local = self._build.names.new(f"{word}_{source.name}")
+        self.prepared.append(Prepared(local=local, value=call, comment=comment))
+        return local
 
 
 # --- results --------------------------------------------------------------------------------------------------------

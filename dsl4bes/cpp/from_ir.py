@@ -24,11 +24,11 @@ from dsl4bes.cpp.model import (
     PidMethodModel,
     Property,
     Sequence,
-    Step,
     Struct,
     TupleBooking,
 )
 from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, string
+from dsl4bes.cpp.steps import Step
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.expr import PidQuantity
 from dsl4bes.ir.parameters import Parameter
@@ -233,7 +233,8 @@ def _pids(build: Builder) -> tuple[PidMethodModel, ...]:
     """One method per set of settings; what several blocks ask of equal settings is calculated once per track."""
     models = []
     for spec, (method, quantities) in build.symbols.pids.items():
-        build.symbols.use("absent")
+        if quantities:
+            build.symbols.use("absent")
         build.symbols.includes.update(("ParticleID/ParticleID.h", "<map>"))
         likelihood = spec.method is ir.PidMethod.LIKELIHOOD
         fields = []

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ABSENT = "absent()"
+
 PRIMARY, UNARY, PRODUCT, SUM, RELATION, CONJUNCTION, DISJUNCTION, CHOICE = 16, 14, 12, 11, 9, 5, 4, 3
 
 
@@ -48,9 +50,9 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "dphi": CppFunction("{0}.vect().deltaPhi({1}.vect())"),
     "helicity": CppFunction("helicity({0}, {1}, {2})", ("helicity",)),
     # of a particle
-    "charge": CppFunction("kalman_charge({0}, {hypothesis})", ("kalman_charge",), mdc="mdc_charge({0})", mdc_helpers=("mdc_charge",), shower="0.0"),
-    "vr": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[0]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[0]", mdc_helpers=("mdc_approach",), shower="absent()"),
-    "vz": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[1]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[1]", mdc_helpers=("mdc_approach",), shower="absent()"),
+    "charge": CppFunction("mdc_charge({0})", ("mdc_charge",), shower="0.0"),
+    "vr": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[0]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[0]", mdc_helpers=("mdc_approach",), shower=ABSENT),
+    "vz": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[1]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[1]", mdc_helpers=("mdc_approach",), shower=ABSENT),
     "emc_energy": _getter("emc_energy"),
     "eop": CppFunction(
         "emc_energy({0}) / kalman_p4({0}, {hypothesis}).rho()",
@@ -69,7 +71,7 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "has_muc": CppFunction("has_muc({0})", ("has_muc",)),
     "has_dedx": CppFunction("has_dedx({0})", ("has_dedx",)),
     "dedx": _getter("dedx_height"),
-    "chi2_track": CppFunction("kalman_chi2({0}, {hypothesis})", ("kalman_chi2",), shower="absent()"),
+    "chi2_track": CppFunction("kalman_chi2({0}, {hypothesis})", ("kalman_chi2",), shower=ABSENT),
     "time": CppFunction("50.0 * emc_ticks({0})", ("emc_ticks",), PRODUCT),
     "ticks": _getter("emc_ticks"),
     "module": _getter("emc_module"),

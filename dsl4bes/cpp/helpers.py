@@ -13,6 +13,7 @@ from dataclasses import dataclass
 _EVENT = "EvtRecEvent/EvtRecTrack.h"
 _HELIX = "VertexFit/Helix.h"
 _WTRACK = "VertexFit/WTrackParameter.h"
+_SORT = ("<algorithm>", "<utility>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,11 @@ _ORDER = (
     Helper("kalman_p4", ("absent_p4", "species_mass")),
     Helper("shower_p4", ("absent_p4",)),
     Helper("mdc_charge", ("absent",)),
-    Helper("kalman_charge", ("absent",)),
     Helper("kalman_chi2", ("absent",)),
     Helper("kalman_helix"),
     Helper("kalman_error"),
     Helper("mdc_approach", ("absent",), (_HELIX,)),
-    Helper("kalman_approach", ("absent", "kalman_helix", "kalman_error"), (_HELIX,)),
+    Helper("kalman_approach", ("absent", "kalman_helix"), (_HELIX,)),
     Helper("track_parameter", ("species_mass", "kalman_helix", "kalman_error"), (_WTRACK,)),
     *(Helper(name, ("absent",)) for name in GETTERS),
     Helper("has_emc"),
@@ -91,11 +91,12 @@ _ORDER = (
     Helper("isolation", ("absent", "infinite")),
     Helper("boosted", ("absent_p4",)),
     Helper("helicity", ("absent", "boosted")),
-    Helper("nth_shower", ("emc_energy",)),
-    Helper("nth_track", ("kalman_p4",)),
-    Helper("strongest", ("emc_energy",)),
-    Helper("order_showers", ("emc_energy",)),
-    Helper("order_tracks", ("kalman_p4",)),
+    Helper("ranked", (), _SORT),
+    Helper("showers_by_energy", ("ranked", "emc_energy")),
+    Helper("tracks_by_energy", ("ranked", "kalman_p4")),
+    Helper("tracks_by_momentum", ("ranked", "kalman_p4")),
+    Helper("entry"),
+    Helper("strongest", ("showers_by_energy",), _SORT),
     Helper("keep_highest"),
 )
 

@@ -7,8 +7,10 @@ Fits are lowered in `fits.py`, output in `outputs.py`.
 from __future__ import annotations
 
 from dsl4bes.cpp.builder import Builder
-from dsl4bes.cpp.expressions import Scope, negated, text
-from dsl4bes.cpp.model import (
+from dsl4bes.cpp.expressions import negated, text
+from dsl4bes.cpp.names import comment
+from dsl4bes.cpp.scope import Scope
+from dsl4bes.cpp.steps import (
     CollectionStep,
     DefineStep,
     Guard,
@@ -18,7 +20,6 @@ from dsl4bes.cpp.model import (
     RequireStep,
     SelectStep,
 )
-from dsl4bes.cpp.names import comment
 from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.ir.expr import And, Constant, Expr
 from dsl4bes.ir.primitives import Collection, Define, Identify, Match, Merge, Require, Select, Source

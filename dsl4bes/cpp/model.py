@@ -1,16 +1,19 @@
 """The C++ model: what will be written, before any text exists.
 
 In: nothing. Out: frozen parts of a package: properties, structs, methods, steps, statements, tuples, histograms, cuts.
-General parts plus one step class per primitive, no class per construct. Every string here is finished C++ (or finished
+General parts (the steps of methods are in `steps`), no class per construct. Every string here is finished C++ (or finished
 text of an option file); templates only place it. Nothing is decided here and nothing is printed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from dsl4bes.source import Span
+
+if TYPE_CHECKING:
+    from dsl4bes.cpp.steps import Step
 
 # --- where a line comes from ----------------------------------------------------------------------------------------
 
@@ -146,209 +149,6 @@ class HistogramBooking:
     axes: tuple[str, ...]  #: `60, 0.105, 0.165`
     weighted: bool
     comment: str
-
-
-# --- steps: one per primitive ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Base of the steps. `template` is the stem of the primitive's template; `mark` its origin (see `Package.origins`)."""
-
-    template: ClassVar[str] = ""
-    mark: int
-    before: tuple[Statement, ...] = ()  #: statements that prepare values
-
-    @property
-    def template_file(self) -> str:
-        return f"primitives/{self.template}.cxx.j2"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
-    """A condition that must hold, with the statements it needs and its source text."""
-
-    condition: str
-    before: tuple[Statement, ...] = ()
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionStep(Step):
-    template: ClassVar[str] = "collection"
-    target: str
-    charged: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelectStep(Step):
-    template: ClassVar[str] = "select"
-    target: str
-    list: str
-    index: str
-    variable: str
-    guards: tuple[Guard, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeStep(Step):
-    template: ClassVar[str] = "merge"
-    target: str
-    lists: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentifyStep(Step):
-    template: ClassVar[str] = "identify"
-    list: str
-    index: str
-    method: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefineStep(Step):
-    template: ClassVar[str] = "define"
-    target: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequireStep(Step):
-    template: ClassVar[str] = "require"
-    reject: str  #: condition under which the event is rejected
-    cut: str  #: enumerator
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateGuard:
-    """A condition on candidates. `left`: flag that some candidate passed; `cut`: enumerator, empty for an optional fit."""
-
-    guard: Guard
-    left: str
-    cut: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capped:
-    """A list of showers of which only the strongest take part."""
-
-    local: str
-    list: str
-    maximum: str
-    overflow: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Identical products, to be named by falling measured energy."""
-
-    references: str  #: `&candidate.gam1, &candidate.gam2`
-    count: int
-    order: str  #: helper that orders
-    hypothesis: str  #: further argument with its comma, empty for showers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    field: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FitStep(Step):
-    """Common part of the fits: loops over candidates, cuts, choice."""
-
-    result: str  #: field of the context
-    struct: str
-    attempt_call: str  #: the call that fits one candidate
-    pad: str  #: indentation of the innermost loop
-    needs: str  #: condition without which there are no candidates, empty = none
-    capped: tuple[Capped, ...]
-    loops: tuple[Loop, ...]
-    assignments: tuple[Assignment, ...]
-    groups: tuple[Group, ...]
-    prechecks: tuple[CandidateGuard, ...]
-    key: Guard | None  #: `condition` is the number that decides; None: the only candidate
-    after: tuple[CandidateGuard, ...]
-    optional: bool
-    cut: str
-    best: str
-    best_key: str
-    found: str
-    fitted: str
-
-    @property
-    def counts(self) -> bool:
-        """Whether candidates before and after the cuts on them are told apart (cut-flow lines of these cuts)."""
-        return bool(self.prechecks) and not self.optional
-
-    @property
-    def any_fitted(self) -> str:
-        """The flag that some candidate was fitted."""
-        return self.fitted if self.counts else self.found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VertexFitStep(FitStep):
-    template: ClassVar[str] = "vertex_fit"
-    hypotheses: str
-    hypotheses_name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KinematicFitStep(FitStep):
-    template: ClassVar[str] = "kinematic_fit"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatchStep(Step):
-    template: ClassVar[str] = "match"
-    target: str
-    list: str
-    index: str
-    variable: str
-    guards: tuple[Guard, ...]
-    momentum: str
-    to: str
-    cut: str
-    nearest: str
-    smallest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnFill:
-    item: str
-    value: str
-    before: tuple[Statement, ...] = ()
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArrayFill:
-    item: str
-    count: str
-    maximum: str
-    truncated: str
-    values: str
-    energies: str
-    before: tuple[Statement, ...]
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FillTupleStep(Step):
-    template: ClassVar[str] = "fill_tuple"
-    member: str
-    columns: tuple[ColumnFill, ...]
-    arrays: tuple[ArrayFill, ...]
-    per: Loop | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FillHistogramStep(Step):
-    template: ClassVar[str] = "fill_histogram"
-    member: str
-    body: tuple[Statement, ...]
 
 
 # --- methods --------------------------------------------------------------------------------------------------------

@@ -7,21 +7,13 @@ In: `FillTuple` and `FillHistogram`. Out: their steps; the bookings go into the 
 from __future__ import annotations
 
 from dsl4bes.cpp.builder import Builder
-from dsl4bes.cpp.expressions import Scope, each, momentum, open_loop, particle, text
+from dsl4bes.cpp.expressions import each, open_loop, text
 from dsl4bes.cpp.lists import source_text
-from dsl4bes.cpp.model import (
-    ArrayFill,
-    ColumnFill,
-    ColumnItem,
-    FillHistogramStep,
-    FillTupleStep,
-    HistogramBooking,
-    If,
-    Line,
-    Statement,
-    TupleBooking,
-)
+from dsl4bes.cpp.model import ColumnItem, HistogramBooking, If, Line, Statement, TupleBooking
 from dsl4bes.cpp.names import Names, comment, number, option_name, string, type_name
+from dsl4bes.cpp.particles import momentum, particle
+from dsl4bes.cpp.scope import Scope
+from dsl4bes.cpp.steps import ArrayFill, ColumnFill, FillHistogramStep, FillTupleStep
 from dsl4bes.ir.expr import Each, Expr, Variable
 from dsl4bes.ir.primitives import ArrayColumn, Axis, Column, FillHistogram, FillTuple
 from dsl4bes.ir.types import Kind, Type

@@ -1,0 +1,200 @@
+"""The steps of a method: one class per primitive, with everything its template prints.
+
+In: nothing. Out: frozen data; every string is finished C++. `template` is the stem of the primitive's template.
+Nothing is decided and nothing is printed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dsl4bes.cpp.model import Loop, Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Base of the steps. `template` is the stem of the primitive's template; `mark` its origin (see `Package.origins`)."""
+
+    template: ClassVar[str] = ""
+    mark: int
+    before: tuple[Statement, ...] = ()  #: statements that prepare values
+
+    @property
+    def template_file(self) -> str:
+        return f"primitives/{self.template}.cxx.j2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """A condition that must hold, with the statements it needs and its source text."""
+
+    condition: str
+    before: tuple[Statement, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionStep(Step):
+    template: ClassVar[str] = "collection"
+    target: str
+    charged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectStep(Step):
+    template: ClassVar[str] = "select"
+    target: str
+    list: str
+    index: str
+    variable: str
+    guards: tuple[Guard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeStep(Step):
+    template: ClassVar[str] = "merge"
+    target: str
+    lists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifyStep(Step):
+    template: ClassVar[str] = "identify"
+    list: str
+    index: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefineStep(Step):
+    template: ClassVar[str] = "define"
+    target: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequireStep(Step):
+    template: ClassVar[str] = "require"
+    reject: str  #: condition under which the event is rejected
+    cut: str  #: enumerator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateGuard:
+    """A condition on candidates. `left`: flag that some candidate passed; `cut`: enumerator, empty for an optional fit."""
+
+    guard: Guard
+    left: str
+    cut: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A list a fit takes its particles from, made from a list of the event: only the strongest showers, or in order of energy."""
+
+    local: str
+    value: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitStep(Step):
+    """Common part of the fits: loops over candidates, cuts, choice."""
+
+    result: str  #: field of the context
+    struct: str
+    attempt_call: str  #: the call that fits one candidate
+    pad: str  #: indentation of the innermost loop
+    needs: str  #: condition without which there are no candidates, empty = none
+    prepared: tuple[Prepared, ...]
+    loops: tuple[Loop, ...]
+    assignments: tuple[Assignment, ...]
+    prechecks: tuple[CandidateGuard, ...]
+    key: Guard | None  #: `condition` is the number that decides; None: the only candidate
+    after: tuple[CandidateGuard, ...]
+    optional: bool
+    cut: str
+    best: str
+    best_key: str
+    found: str
+    fitted: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether candidates before and after the cuts on them are told apart (cut-flow lines of these cuts)."""
+        return bool(self.prechecks) and not self.optional
+
+    @property
+    def any_fitted(self) -> str:
+        """The flag that some candidate was fitted."""
+        return self.fitted if self.counts else self.found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VertexFitStep(FitStep):
+    template: ClassVar[str] = "vertex_fit"
+    hypotheses: str
+    hypotheses_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KinematicFitStep(FitStep):
+    template: ClassVar[str] = "kinematic_fit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchStep(Step):
+    template: ClassVar[str] = "match"
+    target: str
+    list: str
+    index: str
+    variable: str
+    guards: tuple[Guard, ...]
+    momentum: str
+    to: str
+    cut: str
+    nearest: str
+    smallest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnFill:
+    item: str
+    value: str
+    before: tuple[Statement, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayFill:
+    item: str
+    count: str
+    maximum: str
+    truncated: str
+    values: str
+    energies: str
+    before: tuple[Statement, ...]
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillTupleStep(Step):
+    template: ClassVar[str] = "fill_tuple"
+    member: str
+    columns: tuple[ColumnFill, ...]
+    arrays: tuple[ArrayFill, ...]
+    per: Loop | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillHistogramStep(Step):
+    template: ClassVar[str] = "fill_histogram"
+    member: str
+    body: tuple[Statement, ...]
