@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # the reader has gone: nothing is left to say
+        sys.stdout = None  # the reader has gone: nothing is left to say
         return CLEAN
     except RecursionError as error:
         return _report(error, given)

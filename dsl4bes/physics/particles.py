@@ -189,10 +189,10 @@ def _index() -> dict[str, int]:
     """Name → PDG number. Of two particles with one name the earlier kind of name wins: ours, EvtGen, PDG, LaTeX."""
     index: dict[str, int] = dict(SHORT_NAMES)
     rows = _rows().values()
-    for column in (2, 1):
-        for row in rows:
-            if row[column]:
-                index.setdefault(row[column], row[0])
+    for names in ([(row[2], row[0]) for row in rows], [(row[1], row[0]) for row in rows]):
+        for name, pdgid in names:
+            if name:
+                index.setdefault(name, pdgid)
     for alias, pdgid in _ALIASES.items():
         index.setdefault(alias, pdgid)
     for row in rows:

@@ -69,7 +69,7 @@ class Table:
                 several = [part.columns[name] for part in parts]
                 columns[name] = Jagged(
                     np.concatenate([each.counts for each in several]),  # type: ignore[union-attr]
-                    np.concatenate([each.flat for each in several]),  # type: ignore[union-attr]
+                    np.concatenate([each.flat for each in several]),
                 )
             else:
                 columns[name] = np.concatenate([part.columns[name] for part in parts])

@@ -1,0 +1,182 @@
+"""Whole runs: a program compiled, built against the stand-in and run on real and toy events."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from test_cli import EXAMPLES, RHOPI, clean, cli
+
+np = pytest.importorskip("numpy")
+pytest.importorskip("pybes3")
+
+DATA = Path(__file__).resolve().parents[2] / "shared/data"
+TEN = DATA / "test_full_mc_evt_1.dst"
+GUN = DATA / "test_mrpc.dst"
+
+pytestmark = [pytest.mark.cpp]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _toolchain():
+    from dsl4bes.standin.toolchain import ToolchainError, toolchain
+
+    try:
+        toolchain()
+    except ToolchainError as error:
+        pytest.skip(str(error).splitlines()[0])
+
+
+@pytest.fixture(scope="module")
+def ten():
+    if not TEN.exists():
+        pytest.skip("the ten real events are not beside this checkout (`dsl4bes sample` gets them)")
+    return TEN
+
+
+@pytest.fixture(scope="module")
+def toys(tmp_path_factory):
+    from dsl4bes.events.store import write_events
+    from dsl4bes.events.toy import toy_batches
+
+    path = tmp_path_factory.mktemp("toys") / "rhopi.toy.npz"
+    write_events(path, toy_batches("J/psi -> pi+ pi- (pi0 -> gam gam)", 300, 5), "test")
+    return path
+
+
+def run_json(*arguments, status=0):
+    return json.loads(clean(cli("run", *arguments, "--json", "-q"), status).stdout)
+
+
+def counts(report):
+    return {line["key"]: line["events"] for line in report["cutflow"]["lines"]}
+
+
+def test_ten_real_events_give_the_cut_flow_of_boss(ten, tmp_path):
+    """8 with two good tracks, 7 with two photons, 7 with one pi+ and one pi-: the numbers of BOSS 7.0.4 (expect block)."""
+    output = tmp_path / "rhopi.root"
+    report = run_json(RHOPI, ten, "-o", output, "--plot", tmp_path / "plots")
+    found = counts(report)
+    assert (report["cutflow"]["events"], found["charged_tracks"], found["photons"], found["pid"]) == (10, 8, 7, 7)
+    assert report["expectations"]["compared"] == ["test_full_mc_evt_1.dst"] and not report["expectations"]["differences"]
+    assert os.path.exists(report["plots"][0])
+    assert any("AbsCor" in line for line in report["not_applied"])
+    import uproot
+
+    with uproot.open(output) as file:
+        rows = file["rhopi"].arrays(library="np")
+        assert len(rows["m_gg"]) == report["tuples"]["rhopi"]["rows"] == report["cutflow"]["selected"]
+        assert set(rows["run"]) == {-9989}
+        assert np.all(rows["chi2_4c"] < 200)
+        assert file["m_gg"].values().sum() > 0
+        assert "n_e_gam" in file["rhopi"].keys()  # noqa: SIM118  (uproot's keys)
+
+
+def test_terminal_report(ten):
+    out = clean(cli("run", RHOPI, ten, "-o", "none")).stdout
+    assert "charged_tracks.ngood" in out and "m_gg" in out and "as expected for test_full_mc_evt_1.dst" in out
+    assert "not as in BOSS" in out
+    assert clean(cli("run", RHOPI, ten, "-o", "none", "--latex", "-q")).stdout.startswith(r"\begin{tabular}")
+
+
+def test_a_wrong_expectation_fails_at_its_line(ten, tmp_path):
+    program = tmp_path / "wrong.bes"
+    program.write_text(RHOPI.read_text().replace("photons         7", "photons         6"))
+    done = clean(cli("run", program, ten, "-o", "none", "-q"), 1)
+    line = next(i for i, text in enumerate(program.read_text().splitlines(), 1) if "photons         6" in text)
+    assert f"wrong.bes:{line}:" in done.stderr and "expected 6" in done.stderr
+
+
+def test_the_judge_agrees_event_by_event(ten, toys):
+    report = run_json(RHOPI, ten, toys, "-o", "none", "--cross-check")
+    assert report["cross_check"]["events"] == 310
+    assert report["cross_check"]["differences"] == 0 and not report["cross_check"]["skipped"]
+    assert counts(report)["fit4c"] > 50
+
+
+def test_bad_files_are_named_and_the_others_still_processed(ten, tmp_path):
+    broken = tmp_path / "truncated.dst"
+    broken.write_bytes(ten.read_bytes()[:60_000])
+    (tmp_path / "text.dst").write_text("not a DST")
+    report = run_json(RHOPI, broken, ten, tmp_path / "text.dst", tmp_path / "missing.dst", "-o", tmp_path / "x.root", status=1)
+    assert report["cutflow"]["events"] == 10 and report["cutflow"]["selected"] > 0
+    assert sorted(os.path.basename(failure["path"]) for failure in report["failures"]) == ["missing.dst", "text.dst", "truncated.dst"]
+    assert os.path.exists(tmp_path / "x.root")
+
+
+def test_same_result_whatever_the_chunks_and_processes(toys):
+    reports = [run_json(RHOPI, toys, toys, "-o", "none", "--chunk", chunk, "-j", jobs) for chunk, jobs in ((2000, 1), (7, 2), (100, 2))]
+    for report in reports[1:]:
+        assert report["cutflow"] == reports[0]["cutflow"]
+        assert report["histograms"] == reports[0]["histograms"]
+        assert report["tuples"] == reports[0]["tuples"]
+    assert reports[0]["cutflow"]["events"] == 600
+
+
+def test_events_limit(toys):
+    report = run_json(RHOPI, toys, toys, "-o", "none", "--events", 310)
+    assert report["cutflow"]["events"] == 310
+
+
+def test_real_data_needs_a_vertex(tmp_path):
+    from dsl4bes.events.store import write_events
+    from dsl4bes.events.toy import ToyOptions, toy_batches
+
+    data = tmp_path / "data.toy.npz"
+    write_events(data, toy_batches("J/psi -> pi+ pi- (pi0 -> gam gam)", 20, 5, options=ToyOptions(run=9947)), "test")
+    done = clean(cli("run", RHOPI, data, "-o", "none", "-q"), 1)
+    assert "real data (run 9947)" in done.stderr and "--vertex" in done.stderr
+    vertex = tmp_path / "vertex.txt"
+    vertex.write_text("9947 0 0 0 0.01 0.01 0.1\n")
+    with_vertex = run_json(RHOPI, data, "-o", "none", "--vertex", vertex)
+    assert counts(with_vertex)["charged_tracks"] > 0
+    vertex.write_text("9948 0 0 0 0.01 0.01 0.1\n")
+    without = run_json(RHOPI, data, "-o", "none", "--vertex", vertex)
+    assert without["cutflow"]["selected"] == 0
+    assert any("20 events" in line for line in without["not_applied"])
+
+
+def test_a_vertex_moves_the_closest_approach(toys, tmp_path):
+    """Tracks from the origin seen from a point 5 cm away in x are not within 1 cm of it."""
+    vertex = tmp_path / "vertex.txt"
+    vertex.write_text("1000 5 0 0 0.01 0.01 0.1\n")
+    assert counts(run_json(RHOPI, toys, "-o", "none"))["charged_tracks"] > 100
+    assert counts(run_json(RHOPI, toys, "-o", "none", "--vertex", vertex))["charged_tracks"] < 20
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/*.bes")), ids=lambda path: path.stem)
+def test_every_example_runs_and_the_judge_agrees(path, toys, ten, tmp_path):
+    files = [toys, ten] + ([GUN] if GUN.exists() else [])
+    copy = tmp_path / path.name
+    shutil.copy(path, copy)
+    report = run_json(copy, *files, "-o", "none", "--cross-check")
+    assert report["cutflow"]["events"] >= 310
+    assert report["cross_check"]["differences"] == 0, report["cross_check"]["first"]
+
+
+def test_nothing_to_run_on_says_so(tmp_path):
+    program = tmp_path / "pid.bes"
+    shutil.copy(EXAMPLES / "pid/pid.bes", program)
+    done = clean(cli("run", program, cwd=tmp_path), 1)
+    assert "no event file" in done.stderr and "--sample" in done.stderr
+
+
+def test_without_a_compiler_the_error_says_how_to_get_one(toys, tmp_path):
+    done = clean(cli("run", RHOPI, toys, "-o", "none", DSL4BES_CXX="no-such-compiler"), 1)
+    assert "apt install g++" in done.stderr and "doctor" in done.stderr
+
+
+def test_library_run_gives_all_rows(toys):
+    import dsl4bes
+
+    result = dsl4bes.run(RHOPI.read_text(), [str(toys)])
+    assert result.ok and result.events == 300
+    assert result["rhopi"].rows == result.rows["rhopi"] == result.cutflow.selected
+    assert len(result["rhopi"]["e_gam"]) == result["rhopi"].rows
+    assert result.histograms["m_gg"].contents.sum() == result.cutflow.selected
+    with pytest.raises(dsl4bes.ProgramError, match="charged_trakcs"):
+        dsl4bes.run("event_selection do\n charged_trakcs do\n end\nend\n", [str(toys)])
