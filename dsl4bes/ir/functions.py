@@ -80,6 +80,7 @@ _TABLE = (
     _f("second_moment", (PARTICLE,), LENGTH**2, "Second moment of a shower.", "S({0})", maybe=True),
     _f("lat_moment", (PARTICLE,), NUMBER, "Lateral moment of a shower.", "LAT({0})", maybe=True),
     _f("isolation", (PARTICLE,), ANGLE, "Smallest angle of a shower to the extrapolation of all charged tracks that reach the EMC; +infinity if none does.", r"\Delta\alpha({0})"),
+    _f("emc_angle", (PARTICLE, PARTICLE), ANGLE, "Angle between a shower (1st) and the position at which a track (2nd), extrapolated, reaches the EMC, both seen from the origin; absent if the track does not reach it (emcVolumeNumber -1).", r"\Delta\alpha({0},{1})", maybe=True),
     _f("index", (PARTICLE,), NUMBER, "Position in EvtRecTrackCol.", "i({0})"),
     # --- of the event ---------------------------------------------------------------------------------------
     _f("ecms", (), ENERGY, "Centre-of-mass energy.", r"\sqrt{{s}}"),

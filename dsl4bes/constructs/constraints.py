@@ -1,0 +1,133 @@
+"""The constraints of a kinematic fit, from its `constrain` lines.
+
+In: the entries, the decay. Out: constraints in the order written, with masses as parameters. What the decay does not have is reported.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsl4bes.constructs.base import Entry, Instance
+from dsl4bes.constructs.fields import Number
+from dsl4bes.constructs.values import measure
+from dsl4bes.constructs.words import did_you_mean, listed
+from dsl4bes.diagnostics.codes import physics
+from dsl4bes.diagnostics.codes import shape as codes
+from dsl4bes.ir.primitives import Constraint, EqualMass, FourMomentum, Mass, ThreeMomentum, TotalEnergy
+from dsl4bes.ir.types import ENERGY
+from dsl4bes.source import Span
+from dsl4bes.syntax import ast
+
+if TYPE_CHECKING:
+    from dsl4bes.constructs.builder import Builder
+
+BEAM = ("four_momentum", "three_momentum", "total_energy")
+_MASS = Number(dimension=ENERGY, bare="GeV", low=0, high=20, doc="mass that is constrained", name="constrain", usage="constrain pi0: 135 MeV")
+
+
+def constraints(here: Instance, entries: list[Entry], decay, span: Span, to: Builder) -> tuple[Constraint, ...]:
+    """All constraints of a block."""
+    found: list[Constraint] = []
+    for entry in entries:
+        for argument in entry.value:
+            found += _constraint(here, argument, decay, to)
+    if any(isinstance(each, (FourMomentum, ThreeMomentum, TotalEnergy)) for each in found):
+        to.beam(entries[0].key.span)
+        _beam_energy(decay, span, found, to)
+    return tuple(found)
+
+
+def _constraint(here: Instance, argument: ast.Argument, decay, to: Builder) -> list[Constraint]:
+    value = argument.value
+    if argument.key is not None:
+        return _keyed(here, argument.key, value, decay, to)
+    name = value.name if isinstance(value, (ast.Symbol, ast.Name)) else value.value if isinstance(value, ast.String) else None
+    if name is None:
+        to.bag.add(codes.BAD_VALUE, "`constrain` takes words", value.span, help="write `constrain :four_momentum, :pi0`")
+        return []
+    everything = tuple(node.role for node in decay.finals)
+    if name == "four_momentum":
+        return [FourMomentum()]
+    if name == "three_momentum":
+        return [ThreeMomentum()]
+    if name == "total_energy":
+        return [TotalEnergy(everything)]
+    return _masses(here, name, value.span, decay, to, None)
+
+
+def _keyed(here: Instance, key: ast.Word, value: ast.Expr, decay, to: Builder) -> list[Constraint]:
+    """`pi0: 135 MeV`, `total_energy: [pip, pim]`, `equal_mass: [a, b]`."""
+    if key.name == "total_energy":
+        roles = _roles(value, decay, to)
+        return [] if roles is None else [TotalEnergy(tuple(name for part in roles for name in part))]
+    if key.name == "equal_mass":
+        roles = _roles(value, decay, to)
+        if roles is None:
+            return []
+        if len(roles) != 2:
+            to.bag.add(codes.BAD_VALUE, "`equal_mass:` takes two particles", value.span, help="write `equal_mass: [pi0_1, pi0_2]`")
+            return []
+        return [EqualMass(roles[0], roles[1])]
+    mass = measure(_MASS, value, to.bag)
+    return [] if mass is None else _masses(here, key.name, key.span, decay, to, (mass.value, mass.span))
+
+
+def _roles(value: ast.Expr, decay, to: Builder) -> list[tuple[str, ...]] | None:
+    """Particles of the decay in a list, each as its final particles."""
+    items = value.items if isinstance(value, ast.ListOf) else (value,)
+    found: list[tuple[str, ...]] = []
+    for item in items:
+        name = item.name if isinstance(item, (ast.Name, ast.Symbol)) else ""
+        nodes = [node for node in decay.mother.walk() if name == node.role]
+        if not nodes:
+            _unknown(name or item.span.text, item.span, decay, to)
+            return None
+        found.append(tuple(final.role for final in nodes[0].finals))
+    return found
+
+
+def _masses(here: Instance, name: str, span: Span, decay, to: Builder, given: tuple[float, Span] | None) -> list[Constraint]:
+    """A mass constraint for every particle of the decay with this name."""
+    from dsl4bes.physics.particles import find
+
+    other = find(name)
+    short = other.short if other is not None else name
+    nodes = [node for node in decay.mother.walk() if node.products and (name == node.role or short == node.short)]
+    if not nodes:
+        _unknown(name, span, decay, to)
+        return []
+    found: list[Constraint] = []
+    for node in nodes:
+        nominal = None if node.particle is None else node.particle.mass
+        if given is None and nominal is None:
+            help = f"write it: `constrain {node.role}: 1.0 GeV`"
+            to.bag.add(physics.UNKNOWN_CONSTRAINT, f"`{node.short}` has no nominal mass", span, help=help)
+            continue
+        value, place = given or (float(nominal), span)
+        doc = f"mass of {node.short} in the constraint"
+        parameter = to.parameter(f"{here.name}.{node.role}.mass", value, doc, dimension=ENERGY, span=place)
+        found.append(Mass(tuple(final.role for final in node.finals), parameter))
+    return found
+
+
+def _unknown(name: str, span: Span, decay, to: Builder) -> None:
+    known = [*BEAM, *dict.fromkeys(node.short for node in decay.mother.walk() if node.products)]
+    help = did_you_mean(name, known, f"it can be {listed(known)}; a particle needs its decay in the string, `(pi0 -> gam gam)`")
+    to.bag.add(physics.UNKNOWN_CONSTRAINT, f"the decay has nothing called `{name}` to constrain", span, help=help)
+
+
+def _beam_energy(decay, span: Span, found: list[Constraint], to: Builder) -> None:
+    """A warning if what decays is narrow and far from the energy of the beams."""
+    from dsl4bes.constructs.decay_checks import place
+
+    energy = to.ecms_parameter
+    particle = decay.mother.particle
+    if energy is None or particle is None or particle.mass is None:
+        return
+    if not any(isinstance(each, (FourMomentum, TotalEnergy)) for each in found):
+        return
+    distance = abs(particle.mass - float(energy.value))
+    if distance > max(0.05, 5 * (particle.width or 0.0)):
+        message = f"the beams have {float(energy.value):.4g} GeV, and `{decay.mother.written}` weighs {particle.mass:.4g} GeV"
+        help = "all of the beams' energy goes into this decay: check `ecms` and the decay"
+        to.bag.add(physics.BEAM_MISMATCH, message, place(decay.mother, span), help=help)

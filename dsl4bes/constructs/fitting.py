@@ -1,0 +1,135 @@
+"""What fits share: settings of the fitter, cuts on candidates before and after `choose`, the choice itself.
+
+In: the entries of a fit's block. Out: `FitSettings`, `Choose`, `CandidateCut`s. The chi2 ceiling is put in when the whole program
+is known (SEMANTICS rule 14). The roles of a fit are made by its construct.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsl4bes.constructs.base import Entry, Instance, Measure
+from dsl4bes.constructs.fields import Cut, Flag, Line, Number
+from dsl4bes.constructs.words import listed, public_name
+from dsl4bes.diagnostics.codes import physics
+from dsl4bes.diagnostics.codes import shape as codes
+from dsl4bes.ir import expr as ir
+from dsl4bes.ir.primitives import CandidateCut, Choice, Choose, FitKind, FitSettings, FitSymbol
+from dsl4bes.ir.primitives import Cut as CutLine
+from dsl4bes.ir.types import Kind, Origin, Type
+from dsl4bes.source import Span
+from dsl4bes.syntax import ast
+
+if TYPE_CHECKING:
+    from dsl4bes.constructs.builder import Builder
+
+#: BOSS's iterations, tolerance and chi2 ceiling after `init()` (boss/API.md section 5).
+DEFAULTS = {
+    FitKind.VERTEX: (10, 1e-3, 1000.0),
+    FitKind.KINEMATIC: (10, 0.005, 200.0),
+    FitKind.SECONDARY_VERTEX: (10, 1e-2, 500.0),
+}
+
+CHI2 = Cut(natural="<", low=0, doc="chi2 of the fit", usage="chi2 < 200", name="chi2")
+OPTIONAL = Flag(doc="a fit that does not pass does not reject the event", usage="optional", name="optional")
+ITERATIONS = Number(whole=True, low=1, high=1000, doc="most iterations of the fitter, BOSS's 10 if not said", name="iterations")
+TOLERANCE = Number(low=0, high=10, doc="change of chi2 at which the fitter has converged, BOSS's if not said", name="tolerance")
+CHOOSE = Line(
+    keys=("min", "max"), words=("min_chi2",), name="choose", usage="choose :min_chi2",
+    doc="which candidate is kept; cuts written before it filter candidates, those after act on the chosen one",
+)  # fmt: skip
+REQUIRE = Line(
+    keys=(), repeats=True, name="require", doc="a condition on the candidate, with a name", usage='require "mass", m(pi0) > 0.1'
+)
+
+
+def settings(here: Instance, kind: FitKind, to: Builder) -> FitSettings:
+    """The fitter's settings: the block's own, else those all fits of a kind share."""
+    iterations, tolerance, ceiling = DEFAULTS[kind]
+    group = f"{kind.value.replace(' ', '_')}_fit"
+    own: Measure | None = here.get(ITERATIONS)
+    limit: Measure | None = here.get(TOLERANCE)
+    return FitSettings(
+        to.shared(f"{group}.iterations", iterations, ITERATIONS.doc)
+        if own is None
+        else to.parameter(f"{here.name}.iterations", int(own.value), ITERATIONS.doc, span=own.span),
+        to.shared(f"{group}.tolerance", tolerance, TOLERANCE.doc)
+        if limit is None
+        else to.parameter(f"{here.name}.tolerance", limit.value, TOLERANCE.doc, span=limit.span),
+        to.shared(f"{group}.ceiling", ceiling, "chi2 above which the fitter itself refuses"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """How candidates are cut and chosen."""
+
+    before: tuple[CandidateCut, ...]
+    choose: Choose
+    after: tuple[CandidateCut, ...]
+
+
+def chi2_of(symbol: FitSymbol, span: Span) -> ir.FitValue:
+    """The chi2 of the candidate."""
+    return ir.FitValue(type=Type(Kind.NUMBER, origin=Origin.FITTED), span=span, fit=symbol, quantity=ir.FitQuantity.CHI2)
+
+
+def candidates(here: Instance, symbol: FitSymbol, to: Builder, only_one: bool, makers=None) -> Candidates:
+    """Cuts and choice, in the order written. `only_one`: there is at most one candidate. `makers`: further cut fields."""
+    chosen = here.entry(CHOOSE)
+    before: list[CandidateCut] = []
+    after: list[CandidateCut] = []
+    target = after if chosen is None else before
+    for entry in here.entries:
+        if entry.field is CHOOSE:
+            target = after
+        elif entry.field is CHI2:
+            made = to.field_cut(here, entry, chi2_of(symbol, entry.key.span))
+            target += _cut(here, symbol, to, "chi2", made, entry.statement.span)
+        elif entry.field is REQUIRE:
+            target += _formula(here, symbol, to, entry)
+        elif makers and entry.field.name in makers:
+            for part, made in makers[entry.field.name](entry):
+                target += _cut(here, symbol, to, part, made, entry.statement.span)
+    choose = Choose(Choice.ONLY) if chosen is None else _choice(chosen, symbol, to)
+    if chosen is None and not only_one:
+        help = "write `choose :min_chi2`, or ask for the exact number of particles before"
+        to.bag.add(physics.CHOICE_MISSING, f"`{here.name}` can have several candidates, and does not say which to keep", here.head, help=help)
+    return Candidates(tuple(before), choose, tuple(after))
+
+
+def _cut(here: Instance, symbol: FitSymbol, to: Builder, part: str, made: ir.Expr | None, span: Span) -> list[CandidateCut]:
+    if made is None:
+        return []
+    name = to.full_name(here.name)
+    line = CutLine(name, part) if symbol.optional else to.cut(here.name, part, span)
+    return [CandidateCut(line, made)]
+
+
+def _formula(here: Instance, symbol: FitSymbol, to: Builder, entry: Entry) -> list[CandidateCut]:
+    """`require "name", formula` within a fit."""
+    values = [argument.value for argument in entry.value if argument.key is None]
+    if len(values) != 2 or not isinstance(values[0], ast.String):
+        to.bag.add(codes.BAD_VALUE, "`require` takes a name and one formula", entry.statement.span, help=f"write `{REQUIRE.usage}`")
+        return []
+    title = values[0].value
+    made = to.condition(values[1], f"{here.name}.{public_name(title)}", f"number of the cut {title}", own_fit=symbol)
+    return _cut(here, symbol, to, title, made, entry.statement.span)
+
+
+def _choice(entry: Entry, symbol: FitSymbol, to: Builder) -> Choose:
+    """`choose :min_chi2`, `choose min: formula`."""
+    arguments: tuple[ast.Argument, ...] = entry.value
+    first = arguments[0]
+    if len(arguments) == 1 and first.key is not None:
+        key = to.branch(first.value, {}, frozenset(), own_fit=symbol)
+        if key is not None and key.type.kind is not Kind.NUMBER:
+            to.bag.add(codes.BAD_VALUE, "candidates are ordered by a number", first.value.span)
+        choice = Choice.MINIMUM if first.key.name == "min" else Choice.MAXIMUM
+        return Choose(choice, key or chi2_of(symbol, entry.key.span))
+    word = first.value.name if isinstance(first.value, (ast.Symbol, ast.Name)) else ""
+    if len(arguments) != 1 or word != "min_chi2":
+        help = f"write {listed(('choose :min_chi2', 'choose min: formula', 'choose max: formula'))}"
+        to.bag.add(codes.UNKNOWN_OPTION, f"`choose` does not know `{first.value.span.text}`", first.value.span, help=help)
+    return Choose(Choice.MINIMUM, chi2_of(symbol, entry.key.span))

@@ -1,0 +1,265 @@
+"""Where the products of a decay come from: lists, vertex fits, lists given to a product by name.
+
+In: a decay, the `from` of its block, the scope. Out: `Roles`, or None after a diagnostic that names the product.
+The first source that offers a product wins (PROGRAMS, `from`); without `from` the lists of the products' names are taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dsl4bes.constructs.base import Instance, SourceItem
+from dsl4bes.constructs.decay_checks import place
+from dsl4bes.constructs.words import listed
+from dsl4bes.diagnostics.codes import names, physics
+from dsl4bes.diagnostics.model import Label
+from dsl4bes.ir.primitives import FitKind, FitSymbol, FromVertex, Role
+from dsl4bes.ir.types import ListKind, ListSymbol, Species
+from dsl4bes.source import Span
+from dsl4bes.syntax import ast
+
+if TYPE_CHECKING:
+    from dsl4bes.constructs.builder import Builder
+
+Source = ListSymbol | FromVertex
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The products of a fit; `only_one`: the counts leave a single combination."""
+
+    roles: tuple[Role, ...]
+    only_one: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    given: dict[str, SourceItem]
+    offers: tuple[Source | FitSymbol, ...]
+    span: Span | None
+
+
+def find_roles(decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder) -> Roles | None:
+    """The roles of all final particles of `decay`."""
+    sources = _sources(items, to)
+    if sources is None or not _known_roles(decay, sources, to):
+        return None
+    roles: list[Role] = []
+    for node in decay.finals:
+        role = _role(node, span, here, sources, to)
+        if role is None:
+            return None
+        roles.append(role)
+    grouped = _grouped(decay, roles)
+    if not _enough(grouped, span, here, to):
+        return None
+    return Roles(tuple(grouped), _single(grouped, to))
+
+
+def _sources(items: tuple[SourceItem, ...] | None, to: Builder) -> _Sources | None:
+    """`from` as lists given to products and sources that offer any; None after a diagnostic."""
+    given: dict[str, SourceItem] = {}
+    offers: list[Source | FitSymbol] = []
+    for item in items or ():
+        if item.role is not None:
+            given[item.role.name] = item
+            continue
+        fit = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
+        if fit is not None:
+            if fit.symbol.kind is not FitKind.VERTEX:
+                help = "name the lists its particles come from; the fitted values of a kinematic fit cannot be fitted again"
+                to.bag.add(physics.SOURCE_NOT_USABLE, f"`{fit.symbol.name}` is a {fit.symbol.kind.value} fit", item.value.span, help=help)
+                return None
+            if not _passed(fit.symbol, item.value, to):
+                return None
+            offers.append(fit.symbol)
+            continue
+        info = to.list_named(item.value)
+        if info is None:
+            return None
+        offers.append(info.symbol)
+    span = None if not items else items[0].value.span.to(items[-1].value.span)
+    return _Sources(given, tuple(offers), span)
+
+
+def _passed(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
+    """An optional vertex fit must have passed before another starts from it."""
+    if not symbol.optional or symbol in to.scope.passed:
+        return True
+    help = f'write `require "vertex", passed({symbol.name})` before'
+    message = f"`{symbol.name}` is optional, and this fit starts from it without asking whether it passed"
+    to.bag.add(names.OPTIONAL_NOT_ASKED, message, value.span, help=help)
+    return False
+
+
+def _known_roles(decay, sources: _Sources, to: Builder) -> bool:
+    """Every `role:` of `from` is a product."""
+    known = {name for node in decay.finals for name in (node.role, node.short)}
+    fine = True
+    for name, item in sources.given.items():
+        if name not in known and item.role is not None:
+            help = f"its products are {listed(sorted(known))}"
+            to.bag.add(names.UNKNOWN_MEMBER, f"the decay has no product `{name}`", item.role.span, help=help)
+            fine = False
+    return fine
+
+
+def _role(node, span: Span, here: Instance, sources: _Sources, to: Builder) -> Role | None:
+    particle = node.particle
+    species = None if particle is None else particle.species
+    if particle is None or species is None:
+        help = f"write its decay, `({node.written} -> ...)`" if particle is None or particle.charge == 0 else ""
+        message = f"`{node.written}` leaves no track or shower that could be fitted"
+        to.bag.add(names.NO_SOURCE, message, place(node, span), help=help)
+        return None
+    source = _given(node, particle, sources, to)
+    if source is None:
+        source = _offered(node, species, particle.charge, sources, to)
+    if source is None and not sources.offers and not sources.given:
+        source = _by_name(node, species, span, here, to)
+        if source is None:
+            return None
+    if source is None or source is False:
+        if source is None:
+            help = f"add a list to `from`, or give one to it: `{node.role}: list`"
+            related = (Label(sources.span, "what is offered"),) if sources.span else ()
+            to.bag.add(names.NO_SOURCE, f"`from` offers no `{node.short}`", place(node, span), related=related, help=help)
+        return None
+    return Role(node.role, species, particle.charge, source)
+
+
+def _given(node, particle, sources: _Sources, to: Builder) -> Source | bool | None:
+    """The source that `kp: pip` gives to a product; False after a diagnostic, None if none is given."""
+    item = sources.given.get(node.role) or sources.given.get(node.short)
+    if item is None:
+        return None
+    if isinstance(item.value, ast.Attribute) and isinstance(item.value.owner, ast.Name):
+        fit = to.scope.fits.get(item.value.owner.name)
+        role = None if fit is None else next((r for r in fit.symbol.roles if r.name == item.value.name.name), None)
+        if fit is None or role is None or fit.symbol.kind is not FitKind.VERTEX:
+            help = "name a list, or a track of a vertex fit: `kp: vertex.pip`"
+            to.bag.add(physics.SOURCE_NOT_USABLE, f"`{item.value.span.text}` is no track of a vertex fit", item.value.span, help=help)
+            return False
+        return FromVertex(fit.symbol, role.name) if _fits_charge(role.charge, particle, item, to) else False
+    info = to.list_named(item.value)
+    if info is None or not _fits_kind(info, particle, item, to):
+        return False
+    if not _fits_charge(info.symbol.charge, particle, item, to):
+        return False
+    for offer in sources.offers:  # a vertex fit that is named as well takes the track through its vertex
+        if isinstance(offer, FitSymbol):
+            for role in offer.roles:
+                if role.source == info.symbol:
+                    return FromVertex(offer, role.name)
+    return info.symbol
+
+
+def _fits_kind(info, particle, item: SourceItem, to: Builder) -> bool:
+    wants_tracks = particle.charge != 0
+    if info.is_tracks == wants_tracks:
+        return True
+    code = physics.TRACK_NEEDED if wants_tracks else names.WRONG_KIND
+    what = "photons, and a charged track is needed" if wants_tracks else "charged tracks, and a photon is needed"
+    to.bag.add(code, f"`{info.symbol.name}` is a list of {what}", item.value.span)
+    return False
+
+
+def _fits_charge(charge: int, particle, item: SourceItem, to: Builder) -> bool:
+    if charge * particle.charge >= 0:
+        return True
+    message = f"`{particle.short}` has charge {particle.charge:+d}, and `{item.value.span.text}` {charge:+d}"
+    to.bag.add(physics.CHARGE_MISMATCH, message, item.value.span, help="name the list of the other charge")
+    return False
+
+
+def _offered(node, species: Species, charge: int, sources: _Sources, to: Builder) -> Source | None:
+    """The first source of `from` that has this product."""
+    for offer in sources.offers:
+        if isinstance(offer, FitSymbol):
+            for role in offer.roles:
+                if role.name == node.role or (role.species is species and role.charge == charge and role.name == node.short):
+                    return FromVertex(offer, role.name)
+        elif isinstance(offer, ListSymbol) and _has(offer, species, charge):
+            return offer
+    return None
+
+
+def _has(symbol: ListSymbol, species: Species, charge: int) -> bool:
+    if species is Species.GAMMA:
+        return symbol.kind is ListKind.SHOWERS
+    return symbol.species is species and symbol.charge == charge
+
+
+def _by_name(node, species: Species, span: Span, here: Instance, to: Builder) -> Source | None:
+    """Without `from`: the list of the product's name, or the only list that has it."""
+    info = to.find_list(node.short, here.head)
+    if info is not None and _has(info.symbol, species, node.particle.charge):
+        to.use(info)
+        return info.symbol
+    fitting = [each for each in to.scope.lists.values() if not each.hidden and _has(each.symbol, species, node.particle.charge)]
+    if len(fitting) > 1:
+        related = tuple(Label(each.span, f"`{each.symbol.name}`") for each in fitting if each.span)
+        message = f"`{node.short}` can come from {listed(each.symbol.name for each in fitting)}, and `from` does not say which"
+        help = f"write `from {node.role}: {fitting[0].symbol.name}`"
+        to.bag.add(names.TWO_SOURCES, message, place(node, span), related=related, help=help)
+        return None
+    info = fitting[0] if fitting else to.assume_for(node.short, place(node, span))
+    if info is None:
+        help = f"make a list of them before, or name one: `from {node.role}: list`"
+        to.bag.add(names.NO_SOURCE, f"no list offers `{node.short}`", place(node, span), help=help)
+        return None
+    to.use(info)
+    return info.symbol
+
+
+def _grouped(decay, roles: list[Role]) -> list[Role]:
+    """Identical products of one list and one mother get a group: their combinations are tried once, named by energy."""
+    mothers = {final.role: mother.role for mother in decay.mother.walk() for final in mother.products if not final.products}
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for index, role in enumerate(roles):
+        if isinstance(role.source, ListSymbol):
+            key = (role.source, role.species, role.charge, mothers[role.name])
+            groups.setdefault(key, []).append(index)
+    result = list(roles)
+    number = 0
+    for members in groups.values():
+        if len(members) > 1:
+            for index in members:
+                result[index] = replace(roles[index], group=number)
+            number += 1
+    return result
+
+
+def _enough(roles: list[Role], span: Span, here: Instance, to: Builder) -> bool:
+    """The counts must allow as many entries as the fit takes from a list."""
+    for symbol, needed in _taken(roles).items():
+        info = to.info_of(symbol)
+        high = None if info is None else to.scope.count(info).high
+        if high is not None and high < needed:
+            message = f"the fit takes {needed} entries of `{symbol.name}`, and the cuts before leave at most {high}"
+            to.bag.add(physics.TOO_FEW_ENTRIES, message, span, help="change the count or the decay")
+            return False
+    return True
+
+
+def _single(roles: list[Role], to: Builder) -> bool:
+    """Whether there is one combination at most."""
+    for symbol, needed in _taken(roles).items():
+        info = to.info_of(symbol)
+        high = None if info is None else to.scope.count(info).high
+        same = [role for role in roles if role.source == symbol]
+        if high is None or high > needed or (needed > 1 and len({role.group for role in same}) > 1):
+            return False
+        if needed > 1 and same[0].group < 0:
+            return False
+    return True
+
+
+def _taken(roles: list[Role]) -> dict[ListSymbol, int]:
+    """How many entries are taken of each list."""
+    taken: dict[ListSymbol, int] = {}
+    for role in roles:
+        if isinstance(role.source, ListSymbol):
+            taken[role.source] = taken.get(role.source, 0) + 1
+    return taken

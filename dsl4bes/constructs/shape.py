@@ -1,0 +1,222 @@
+"""Pass `shape`: a statement against its construct: fields known, not missing, not twice, their values of the right kind.
+
+In: a statement of the syntax tree, the place it stands in, the registry. Out: an `Instance` (without the entries that were
+wrong) or None, diagnostics BES02xx in the bag. Names of lists, fits and functions are not looked up here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dsl4bes.constructs import values
+from dsl4bes.constructs.base import REGION, SELECTION, Block, Chosen, Entry, Instance, LabelKind
+from dsl4bes.constructs.fields import Count, Field, Group
+from dsl4bes.constructs.words import did_you_mean, listed, respelled
+from dsl4bes.diagnostics.codes import shape as codes
+from dsl4bes.diagnostics.model import Bag, Label
+from dsl4bes.source import Span
+from dsl4bes.syntax import ast
+
+_PLACES = {"": "at the top level", SELECTION: "in `event_selection`", REGION: "in a `region`"}
+
+
+def shape(
+    statement: ast.Statement, place: str, registry: Mapping[str, type[Block]], bag: Bag, *, assumed: bool = False
+) -> Instance | None:
+    """The block or line `statement`, which stands in `place` (keyword of the block around it), as its construct has it."""
+    word = statement.head.path[0]
+    construct = registry.get(word.name)
+    if construct is None or construct.keyword == SELECTION:
+        _unknown_block(word, place, registry, bag)
+        return None
+    if place not in construct.parents:
+        where = " or ".join(_PLACES.get(parent, f"in `{parent}`") for parent in construct.parents)
+        bag.add(codes.MISPLACED_BLOCK, f"`{word.name}` cannot stand here", word.span, help=f"it stands {where}")
+        return None
+    if construct.body and statement.body is None and not construct.main:
+        help = f"write `{word.name} do ... end`"
+        bag.add(codes.BODY_MISMATCH, f"`{word.name}` is a block and has no `do`", word.span, help=help)
+        return None
+    if not construct.body and statement.body is not None:
+        bag.add(codes.BODY_MISMATCH, f"`{word.name}` is one line and takes no `do ... end`", word.span, help="remove `do` and `end`")
+        return None
+    label, arguments, keyed = _head(construct, statement, bag)
+    entries = [entry for argument in keyed if (entry := _keyed(construct, argument, statement, bag)) is not None]
+    children: tuple[Instance, ...] = ()
+    if construct.container:
+        shaped = (shape(child, construct.keyword, registry, bag) for child in statement.body or ())
+        children = tuple(child for child in shaped if child is not None)
+    else:
+        entries += [entry for line in statement.body or () if (entry := _field(construct, line, bag)) is not None]
+    _repeated(construct, entries, bag)
+    _missing(construct, entries, statement, word, bag)
+    return Instance(construct, label, statement.head.span, tuple(entries), statement, children, assumed, arguments)
+
+
+def _unknown_block(word: ast.Word, place: str, registry: Mapping[str, type[Block]], bag: Bag) -> None:
+    here = [keyword for keyword, construct in registry.items() if place in construct.parents]
+    known = listed(keyword for keyword in here if keyword != SELECTION)
+    where = _PLACES.get(place, f"in `{place}`")
+    bag.add(
+        codes.UNKNOWN_BLOCK,
+        f"no block is called `{word.name}` in this version",
+        word.span,
+        help=did_you_mean(word.name, here, f"{where} there can be {known}"),
+        fixes=respelled(word.name, word.span, here),
+    )
+
+
+# --- the head --------------------------------------------------------------------------------------------------------
+
+
+def _head(
+    construct: type[Block], statement: ast.Statement, bag: Bag
+) -> tuple[Chosen | None, tuple[ast.Argument, ...], list[ast.Argument]]:
+    """The label, the values of the line itself, and the `key: value` arguments that are fields."""
+    label: Chosen | None = None
+    rest: list[ast.Argument] = []
+    keyed: list[ast.Argument] = []
+    for argument in (*(statement.head.arguments or ()), *statement.arguments):
+        value = argument.value
+        if argument.key is not None and not (construct.main and argument.key.name not in construct.fields):
+            keyed.append(argument)
+        elif label is None and not rest and construct.label is not LabelKind.NONE and isinstance(value, (ast.String, ast.Symbol)):
+            label = _label(construct, value, bag)
+        elif construct.main:
+            rest.append(argument)
+        else:
+            help = "settings are written as fields" if construct.label is not LabelKind.NONE else "it has no name"
+            bag.add(codes.UNEXPECTED_ARGUMENT, f"`{construct.keyword}` takes no such value here", argument.span, help=help)
+    if label is None and construct.label_required:
+        example = ' "name"' if construct.label is LabelKind.TITLE else "(:name)"
+        help = f"write `{construct.keyword}{example}`"
+        bag.add(codes.MISSING_LABEL, f"`{construct.keyword}` needs a name", statement.head.span, help=help)
+    return label, tuple(rest), keyed
+
+
+def _label(construct: type[Block], value: ast.String | ast.Symbol, bag: Bag) -> Chosen | None:
+    text = value.value if isinstance(value, ast.String) else value.name
+    if construct.label is LabelKind.NAME and not values.is_name(text):
+        help = "letters, digits and `_`, beginning with a letter"
+        bag.add(codes.BAD_NAME, f"`{text}` cannot name a block", value.span, help=help)
+        return None
+    if construct.label is LabelKind.TITLE and not any(c.isascii() and c.isalnum() for c in text):
+        help = "a name has at least one letter or digit; it becomes the line of the cut flow"
+        bag.add(codes.BAD_NAME, f"`{text}` cannot name `{construct.keyword}`", value.span, help=help)
+        return None
+    return Chosen(text, value.span)
+
+
+def _keyed(construct: type[Block], argument: ast.Argument, statement: ast.Statement, bag: Bag) -> Entry | None:
+    key = argument.key
+    assert key is not None
+    field = construct.fields.get(key.name)
+    if field is None:
+        _unknown_field(construct, key, bag, codes.UNEXPECTED_ARGUMENT)
+        return None
+    return _entry(field, key, (ast.Argument(None, argument.value, argument.value.span),), statement, bag)
+
+
+# --- fields ------------------------------------------------------------------------------------------------------------
+
+
+def _field(construct: type[Block], line: ast.Statement, bag: Bag) -> Entry | None:
+    key = line.head.path[0]
+    if construct.free is not None and line.head.name not in construct.fields:
+        word = ast.Word(line.head.name, line.head.span)
+        return _entry(construct.free, word, line.arguments, line, bag)
+    if len(line.head.path) > 1:
+        inner = line.head.path[1]
+        bag.add(codes.UNKNOWN_FIELD, f"`{line.head.name}` is no field of `{construct.keyword}`", key.span.to(inner.span))
+        return None
+    field = construct.fields.get(key.name)
+    if field is None and construct.counts and len(key.name) > 1 and key.name.startswith("n"):
+        field = COUNT
+    if field is None:
+        _unknown_field(construct, key, bag, codes.UNKNOWN_FIELD)
+        return None
+    arguments = (*(line.head.arguments or ()), *line.arguments)
+    if isinstance(field, Group):
+        return _group(construct, field, line, arguments, bag)
+    if line.body is not None:
+        bag.add(codes.BODY_MISMATCH, f"`{key.name}` is a field and takes no `do ... end`", key.span)
+        return None
+    return _entry(field, key, arguments, line, bag)
+
+
+#: The field behind every `n<list>`.
+COUNT = Count(doc="number of entries of a list of the block", natural="==", whole=True, low=0, name="n<list>", repeats=True)
+
+
+def _unknown_field(construct: type[Block], key: ast.Word, bag: Bag, code) -> None:
+    known = list(construct.fields)
+    otherwise = f"fields of `{construct.keyword}`: {listed(sorted(known))}" if known else f"`{construct.keyword}` has no fields"
+    bag.add(
+        code,
+        f"`{construct.keyword}` has no field `{key.name}`",
+        key.span,
+        help=did_you_mean(key.name, known, otherwise),
+        fixes=respelled(key.name, key.span, known),
+    )
+
+
+def _group(
+    construct: type[Block], group: Group, line: ast.Statement, arguments: tuple[ast.Argument, ...], bag: Bag
+) -> Entry | None:
+    """A group of fields, as a block of its own or on one line: a value that is a tuple of entries."""
+    fields = {field.name: field for field in group.fields}
+    entries: list[Entry] = []
+    for argument in arguments:
+        split = values.field_on_line(argument)
+        if split is None:
+            help = f"write for example `{group.usage}`"
+            bag.add(codes.BAD_VALUE, f"`{group.name}` takes cuts on {listed(fields)}", argument.span, help=help)
+            continue
+        entries += _group_entry(fields, group, split[0], (split[1],), line, bag)
+    for inner in line.body or ():
+        entries += _group_entry(fields, group, inner.head.path[0], inner.arguments, inner, bag)
+    if not entries:
+        return None
+    return Entry(group, line.head.path[0], tuple(entries), line)
+
+
+def _group_entry(fields, group: Group, key: ast.Word, arguments, line: ast.Statement, bag: Bag) -> list[Entry]:
+    field = fields.get(key.name)
+    if field is None:
+        help = did_you_mean(key.name, fields, f"it has {listed(fields)}")
+        fixes = respelled(key.name, key.span, fields)
+        bag.add(codes.UNKNOWN_FIELD, f"`{group.name}` has no field `{key.name}`", key.span, help=help, fixes=fixes)
+        return []
+    entry = _entry(field, key, arguments, line, bag)
+    return [] if entry is None else [entry]
+
+
+def _entry(
+    field: Field, key: ast.Word, arguments: tuple[ast.Argument, ...], line: ast.Statement, bag: Bag
+) -> Entry | None:
+    value = values.read(field, key, arguments, bag)
+    return None if value is None else Entry(field, key, value, line)
+
+
+# --- the block as a whole ------------------------------------------------------------------------------------------------
+
+
+def _repeated(construct: type[Block], entries: list[Entry], bag: Bag) -> None:
+    seen: dict[str, Span] = {}
+    for entry in entries:
+        name = entry.key.name
+        if name in seen and (isinstance(entry.field, Count) or not entry.field.repeats):
+            related = (Label(seen[name], "first here"),)
+            help = "write a range, `a..b`, for two limits; keep one of the two otherwise"
+            bag.add(codes.DUPLICATE_FIELD, f"`{name}` is set twice", entry.key.span, related=related, help=help)
+        seen.setdefault(name, entry.key.span)
+
+
+def _missing(construct: type[Block], entries: list[Entry], statement: ast.Statement, word: ast.Word, bag: Bag) -> None:
+    written = {entry.field.name for entry in entries}
+    tried = {line.head.path[0].name for line in statement.body or ()}
+    for field in construct.fields.values():
+        if field.required and field.name not in written and field.name not in tried:
+            example = field.usage or field.name
+            help = f"add `{example}`: {field.doc}"
+            bag.add(codes.MISSING_FIELD, f"`{construct.keyword}` needs `{field.name}`", word.span, help=help)

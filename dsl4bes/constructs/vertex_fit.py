@@ -1,0 +1,99 @@
+"""`vertex_fit`: tracks from one point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsl4bes.constructs import fitting
+from dsl4bes.constructs.base import Block, Example, Instance, LabelKind, SourceItem
+from dsl4bes.constructs.fields import Number, Sources
+from dsl4bes.diagnostics.codes import names, physics
+from dsl4bes.ir.primitives import FitKind, FitSymbol, Role, VertexFit
+from dsl4bes.ir.types import LENGTH, Species
+
+if TYPE_CHECKING:
+    from dsl4bes.constructs.builder import Builder
+
+FREE_VERTEX = 1e6  #: error of the starting vertex (cm) that leaves it free (boss/API.md section 5)
+
+_PIONS = (
+    "event_selection do\n    charged_tracks do\n        vr < 1 cm\n        vz < 10 cm\n        ngood == 2\n        net_charge 0\n    end\n"
+    "    pid do\n        prob_cut 0.001\n        identify :pip\n        identify :pim\n        npip == 1\n        npim == 1\n    end\n"
+)
+
+
+class VertexFitBlock(Block):
+    """Fits tracks to a common vertex; an event in which the fit fails is rejected.
+
+    `from` names the lists, one track of each. Later fits that name this one take its fitted tracks. `vertex.pip` is the fitted pion,
+    `vertex.chi2` the chi2.
+    """
+
+    keyword = "vertex_fit"
+    label = LabelKind.NAME
+
+    from_ = Sources(required=True, doc="lists of the tracks, one track of each", usage="from pip, pim")
+    chi2 = fitting.CHI2
+    choose = fitting.CHOOSE
+    require = fitting.REQUIRE
+    optional = fitting.OPTIONAL
+    iterations = fitting.ITERATIONS
+    tolerance = fitting.TOLERANCE
+    error = Number(
+        dimension=LENGTH, bare="cm", low=0, usage="error 1 cm",
+        doc="error of the starting vertex in x, y and z; without it the vertex is free",
+    )  # fmt: skip
+
+    examples = (
+        Example("Two pions from a common vertex.", f"{_PIONS}    vertex_fit(:vertex) do\n        from pip, pim\n    end\nend\n"),
+        Example(
+            "The same with a limit on chi2.",
+            f"{_PIONS}    vertex_fit(:vertex) do\n        from pip, pim\n        chi2 < 20\n    end\nend\n",
+        ),
+    )
+
+    @classmethod
+    def desugar(cls, here: Instance, to: Builder) -> None:
+        roles, only_one = cls._roles(here, to)
+        symbol = FitSymbol(to.full_name(here.name), FitKind.VERTEX, roles, optional=bool(here.get(cls.optional)))
+        if len(roles) < 2:
+            if roles:
+                to.bag.add(physics.TOO_FEW_ENTRIES, "a vertex needs two tracks", here.head, help="name another list in `from`")
+            return
+        cuts = fitting.candidates(here, symbol, to, only_one)
+        error = here.get(cls.error)
+        size = (
+            to.shared("vertex_fit.error", FREE_VERTEX, cls.error.doc, dimension=LENGTH)
+            if error is None
+            else to.parameter(f"{here.name}.error", error.value, cls.error.doc, dimension=LENGTH, span=error.span)
+        )
+        line = to.fit_line(here, symbol)
+        step = VertexFit(
+            span=here.span, symbol=symbol, cut=line, before=cuts.before, choose=cuts.choose, after=cuts.after,
+            settings=fitting.settings(here, FitKind.VERTEX, to), error=size,
+        )  # fmt: skip
+        to.make_fit(symbol, here.label.span if here.label else here.head, step)
+
+    @classmethod
+    def _roles(cls, here: Instance, to: Builder) -> tuple[tuple[Role, ...], bool]:
+        """One role per list; of a list with a fixed number of tracks, that many."""
+        roles: list[Role] = []
+        only_one = True
+        items: tuple[SourceItem, ...] = here.get(cls.from_, ())
+        for item in items:
+            info = to.track_list(item.value)
+            if info is None:
+                return (), True
+            name, count = info.symbol.name, to.scope.count(info)
+            species = info.symbol.species or Species.PI
+            if any(role.source == info.symbol for role in roles):
+                help = f"a list with two tracks (`n{name} == 2`) is named once"
+                to.bag.add(names.WRONG_KIND, f"`{name}` is named twice", item.value.span, help=help)
+                return (), True
+            number = count.high if count.high is not None and count.low == count.high else 1
+            only_one = only_one and count.high is not None and count.high <= number
+            group = len(roles) if number > 1 else -1
+            for index in range(number):
+                role = name if number == 1 else f"{name}{index + 1}"
+                roles.append(Role(role, species, info.symbol.charge, info.symbol, group))
+        return tuple(roles), only_one

@@ -1,0 +1,47 @@
+"""Words for messages about blocks and fields: near names, lists of options.
+
+In: a name and the names that exist. Out: a help text, and the fix where one name is clearly meant. No diagnostic is added here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dsl4bes.diagnostics.model import Fix
+from dsl4bes.source import Span
+
+
+def near(name: str, known: Iterable[str], limit: int = 2) -> list[str]:
+    """The names in `known` that `name` may have been meant as, best first."""
+    from difflib import get_close_matches
+
+    folded: dict[str, str] = {}
+    for word in sorted(set(known)):
+        folded.setdefault(word.lower().replace("-", "_"), word)
+    matches = get_close_matches(name.lower().replace("-", "_"), folded, n=limit, cutoff=0.6)
+    return [folded[match] for match in matches]
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`did you mean `x`?`, or `otherwise`."""
+    found = near(name, known)
+    return f"did you mean {' or '.join(f'`{word}`' for word in found)}?" if found else otherwise
+
+
+def respelled(name: str, span: Span, known: Iterable[str]) -> tuple[Fix, ...]:
+    """The fix that puts the one near name in place of `name`; none if it is not clear which."""
+    found = near(name, known, limit=1)
+    return (Fix(span, found[0], f"write `{found[0]}`"),) if found else ()
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a`, `b` and `c`."""
+    quoted = [f"`{word}`" for word in words]
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return ", ".join(quoted[:-1]) + " and " + quoted[-1]
+
+
+def public_name(title: str) -> str:
+    """A title as it stands in names of numbers and methods: other characters than letters and digits become `_`."""
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in title)

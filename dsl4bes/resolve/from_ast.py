@@ -1,0 +1,272 @@
+"""Pass `resolve`: syntax tree → IR. Shape of every block, then names, types and units, then the blocks' steps.
+
+In: an `ast.Program`, the registry, a bag. Out: a `Program` of primitives, or None where errors were found. Blocks that are assumed stand
+in front of the block that needs them. Nothing is rendered, and no construct is known by name but the containers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dsl4bes.constructs.analysis import Analysis, settings
+from dsl4bes.constructs.base import SELECTION, Block, Instance
+from dsl4bes.constructs.expect import Expect
+from dsl4bes.constructs.region import Region as RegionBlock
+from dsl4bes.constructs.shape import shape
+from dsl4bes.constructs.species import IDENTIFIED
+from dsl4bes.constructs.words import did_you_mean
+from dsl4bes.diagnostics.codes import physics
+from dsl4bes.diagnostics.codes import shape as codes
+from dsl4bes.diagnostics.model import Bag, Label
+from dsl4bes.ir import program as ir
+from dsl4bes.resolve.assume import Assumptions
+from dsl4bes.resolve.builder import Builder
+from dsl4bes.resolve.ceilings import with_ceilings
+from dsl4bes.resolve.outline import outline
+from dsl4bes.resolve.parameters import collect
+from dsl4bes.resolve.scope import OpenBlock, Scope
+from dsl4bes.source import Span
+from dsl4bes.syntax import ast
+
+Registry = Mapping[str, type[Block]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """The blocks of a program, sorted by what they are, each kind in the order written."""
+
+    selection: tuple[Instance, ...]
+    outputs: tuple[Instance, ...]
+    regions: tuple[Instance, ...]
+    expectations: tuple[Instance, ...]
+    analysis: Instance | None
+
+    def everything(self) -> list[Instance]:
+        inside = [child for region in self.regions for child in region.children]
+        return [*self.selection, *self.outputs, *self.regions, *inside, *self.expectations]
+
+
+def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
+    """Every block checked against its construct (pass `shape`)."""
+    kinds: dict[str, list[Instance]] = {"selection": [], "outputs": [], "regions": [], "expectations": [], "analysis": []}
+    for placed in outline(program, bag):
+        instance = shape(placed.statement, placed.place, registry, bag)
+        if instance is None:
+            continue
+        if placed.place == SELECTION:
+            kinds["selection"].append(instance)
+        elif instance.construct is RegionBlock:
+            kinds["regions"].append(instance)
+        elif instance.construct is Expect:
+            kinds["expectations"].append(instance)
+        elif instance.construct is Analysis:
+            kinds["analysis"].append(instance)
+        else:
+            kinds["outputs"].append(instance)
+    _one_analysis(kinds["analysis"], bag)
+    return Shaped(
+        tuple(kinds["selection"]), tuple(kinds["outputs"]), tuple(kinds["regions"]), tuple(kinds["expectations"]),
+        kinds["analysis"][0] if kinds["analysis"] else None,
+    )  # fmt: skip
+
+
+def _one_analysis(found: list[Instance], bag: Bag) -> None:
+    for second in found[1:]:
+        related = (Label(found[0].head, "the first one"),)
+        bag.add(codes.DUPLICATE_BLOCK, "a program has one `analysis`", second.head, related=related, help="merge the two")
+
+
+def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag) -> ir.Program | None:
+    """The program of primitives, or None after errors."""
+    analysis = settings(shaped.analysis, program.file.name, bag)
+    instances = shaped.everything()
+    written = (instance.keyword for instance in instances)
+    builder = Builder(bag, Assumptions(registry, written, _species(program)), _planned(instances))
+    builder.ecms_parameter = analysis.ecms
+    for instance in shaped.selection:
+        _desugar(instance, builder)
+    main = builder.target
+    outputs: list[OpenBlock] = []
+    regions = _regions(shaped.regions, builder, builder.scope, bag)
+    for instance in shaped.outputs:
+        _output(instance, builder, outputs)
+    if builder.ecms_parameter is None and bag.has_errors:
+        return None
+    result = ir.Program(
+        analysis=analysis,
+        blocks=tuple(_closed(block) for block in main),
+        outputs=tuple(_closed(block) for block in outputs),
+        regions=regions,
+        parameters=(),
+        source_name=program.file.name,
+    )
+    result = with_ceilings(result)
+    result = replace(result, parameters=collect(result), expectations=_expectations(shaped.expectations, result, bag))
+    _unused(builder, bag)
+    return None if bag.has_errors else result
+
+
+def _desugar(instance: Instance, builder: Builder) -> None:
+    with builder.block(instance):
+        instance.construct.desugar(instance, builder)
+
+
+def _output(instance: Instance, builder: Builder, outputs: list[OpenBlock]) -> None:
+    """A block at the top level: filled after the last cut; blocks it makes assume go to the selection."""
+    main = builder.target
+    before = len(main)
+    _desugar(instance, builder)
+    if len(main) > before and main[-1].construct == instance.keyword and main[-1].span is instance.span:
+        outputs.append(main.pop())
+
+
+def _closed(block: OpenBlock) -> ir.Block:
+    return ir.Block(block.name, block.construct, tuple(block.steps), block.span, block.assumed)
+
+
+# --- regions -----------------------------------------------------------------------------------------------------------
+
+
+def _regions(instances: tuple[Instance, ...], builder: Builder, baseline: Scope, bag: Bag) -> tuple[ir.Region, ...]:
+    """The regions, each in a scope of its own that goes on from its parent's."""
+    main = builder.target
+    scopes: dict[str, Scope] = {"baseline": baseline}
+    seen: dict[str, Span] = {}
+    found: list[ir.Region] = []
+    for instance in instances:
+        if instance.label is None:
+            continue
+        name = instance.label.name
+        if name in scopes:
+            related = (Label(seen[name], "the first one"),) if name in seen else ()
+            bag.add(codes.DUPLICATE_BLOCK, f"two regions are called `{name}`", instance.label.span, related=related)
+            continue
+        parent = _parent(instance, scopes, bag)
+        if parent is None:
+            continue
+        builder.target, builder.region = [], name
+        builder.scope = scopes[parent].fork()
+        for child in instance.children:
+            _desugar(child, builder)
+        scopes[name], seen[name] = builder.scope, instance.label.span
+        blocks = tuple(_closed(block) for block in builder.target)
+        found.append(ir.Region(name, None if parent == "baseline" else parent, blocks, instance.span))
+    builder.target, builder.region, builder.scope = main, "", baseline
+    return tuple(found)
+
+
+def _parent(instance: Instance, scopes: dict[str, Scope], bag: Bag) -> str | None:
+    items = instance.get(RegionBlock.from_)
+    if items is None:
+        return "baseline"
+    value = items[0].value
+    name = value.name if isinstance(value, ast.Name) else value.span.text
+    if name in scopes:
+        return name
+    help = did_you_mean(name, scopes, "`baseline` is what `event_selection` selects; a region stands above those that go on from it")
+    bag.add(physics.UNKNOWN_REGION, f"no region `{name}` stands above", value.span, help=help)
+    return None
+
+
+# --- what formulas may ask about the whole program ---------------------------------------------------------------------
+
+
+def _planned(instances: list[Instance]) -> dict[str, Span]:
+    """Names that blocks make, with their places: for `used before it is made`."""
+    found: dict[str, Span] = {}
+    for instance in instances:
+        if instance.label is not None:
+            found.setdefault(instance.label.name, instance.label.span)
+        elif instance.construct.default_list:
+            found.setdefault(instance.construct.default_list, instance.head)
+        for argument in instance.main:
+            if instance.keyword == "let" and argument.key is not None:
+                found.setdefault(argument.key.name, argument.key.span)
+        for entry in instance.entries:
+            if entry.field.name == "identify":
+                for argument in entry.value:
+                    if isinstance(argument.value, ast.Symbol) and argument.value.name in IDENTIFIED:
+                        found.setdefault(argument.value.name, argument.value.span)
+    return found
+
+
+def _species(program: ast.Program) -> tuple[str, ...]:
+    """Identified lists the program names, for an assumed `pid`: names, symbols, products of decays."""
+    found: set[str] = set()
+    todo: list[object] = list(program.statements)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Statement):
+            todo += [argument.value for argument in (*(node.head.arguments or ()), *node.arguments)]
+            todo += node.body or ()
+        elif isinstance(node, (ast.Name, ast.Symbol)):
+            found.add(node.name)
+        elif isinstance(node, ast.String):
+            found |= _products(node.value)
+        elif isinstance(node, ast.Call):
+            todo += [argument.value for argument in node.arguments]
+        elif isinstance(node, ast.ListOf):
+            todo += node.items
+        else:
+            todo += [getattr(node, part) for part in ("left", "right", "operand", "low", "high", "owner") if hasattr(node, part)]
+    return tuple(sorted(name for name in found if name in IDENTIFIED and IDENTIFIED[name][1] != 0))
+
+
+def _products(text: str) -> set[str]:
+    if "->" not in text:
+        return set()
+    from dsl4bes.physics.decays import DecayError, parse_decay
+
+    try:
+        return {node.short for node in parse_decay(text).finals}
+    except DecayError:
+        return set()  # reported where the decay is read
+
+
+# --- expectations and idle lists -----------------------------------------------------------------------------------------
+
+
+def _expectations(instances: tuple[Instance, ...], program: ir.Program, bag: Bag) -> tuple[ir.Expectation, ...]:
+    known = cut_flow_keys(program)
+    found: list[ir.Expectation] = []
+    for instance in instances:
+        sample = instance.get(Expect.sample)
+        numbers: list[tuple[str, int, Span | None]] = []
+        for entry in instance.entries:
+            if entry.field is Expect.sample:
+                continue
+            key = known.get(entry.key.name) or known.get(entry.key.name.replace(".", "_"))
+            if key is None:
+                help = did_you_mean(entry.key.name, known, "its lines are " + ", ".join(f"`{name}`" for name in sorted(known)))
+                bag.add(physics.UNKNOWN_EXPECTATION, f"the cut flow has no line `{entry.key.name}`", entry.key.span, help=help)
+                continue
+            numbers.append((key, int(entry.value.value), entry.key.span))
+        if sample is not None:
+            found.append(ir.Expectation(sample.name, tuple(numbers), instance.span))
+    return tuple(found)
+
+
+def cut_flow_keys(program: ir.Program) -> dict[str, str]:
+    """What `expect` may name → the key of the cut flow: `events`, blocks, lines of blocks."""
+    found = {"events": "events"}
+    groups = [program.blocks, *(region.blocks for region in program.regions)]
+    for blocks in groups:
+        for _, cut in ir.cuts_of(blocks):
+            block = type(cut)(cut.block).key
+            found[block] = block
+            found[cut.key] = cut.key
+            found[cut.key.replace(".", "_")] = cut.key
+    return found
+
+
+def _unused(builder: Builder, bag: Bag) -> None:
+    """Lists that nothing counts, cuts on, fits or fills."""
+    for info in builder.made:
+        parents = {other.parent.symbol.name for other in builder.made if other.parent is not None}
+        name = info.symbol.name
+        if name in builder.used or name in parents or info.span is None or (info.block is not None and info.block.assumed):
+            continue
+        help = f"count it (`n{name} >= 1`), use it, or remove the block"
+        bag.add(physics.UNUSED_LIST, f"the list `{name}` is never used", info.span, help=help)
+

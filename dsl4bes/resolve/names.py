@@ -1,0 +1,237 @@
+"""Names in formulas: lists, picks (`gam2`), products of fits, `let` values, and what to say about a name nobody knows.
+
+In: a name or `owner.name` with the typer that met it. Out: a typed expression: a particle, a four-momentum, a number, a flag.
+Blocks that were not written are assumed here, through the builder, when one of their lists is named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from dsl4bes.constructs.words import did_you_mean, listed, respelled
+from dsl4bes.diagnostics.codes import names as codes
+from dsl4bes.diagnostics.model import Label
+from dsl4bes.ir import expr as ir
+from dsl4bes.ir.primitives import FitKind, FitSymbol
+from dsl4bes.ir.types import ENERGY, Kind, Origin, Shape, Type
+from dsl4bes.resolve.scope import FitInfo, ListInfo, ValueInfo
+from dsl4bes.source import Span
+from dsl4bes.syntax import ast
+
+if TYPE_CHECKING:
+    from dsl4bes.resolve.typer import Typer
+
+
+def name(typer: Typer, value: ast.Name) -> ir.Expr:
+    """A bare name in a formula."""
+    from dsl4bes.resolve import functions
+
+    wanted, span, builder = value.name, value.span, typer.builder
+    if wanted in typer.locals:
+        return typer.locals[wanted]
+    if typer.own_fit is not None and (found := _of_fit(typer, typer.own_fit, wanted, span, fitted=True)) is not None:
+        return found
+    known = builder.scope.values.get(wanted)
+    if known is not None:
+        return let_value(typer, known, span)
+    info = builder.find_list(wanted, span)
+    if info is not None:
+        return particle(typer, info, span)
+    pick = builder.scope.pick(wanted)
+    if pick is not None:
+        return _picked(typer, *pick, span)
+    if typer.subject is not None and wanted in functions.OF_SUBJECT:
+        return functions.of_subject(typer, wanted, span)
+    if wanted in functions.EVENT:
+        return functions.EVENT[wanted](typer, span)
+    info = builder.assume_for(wanted, span)
+    if info is not None:
+        return particle(typer, info, span)
+    _unknown(typer, value)
+
+
+def particle(typer: Typer, info: ListInfo, span: Span) -> ir.Expr:
+    """A list where a particle stands: its only entry, or the variable of a loop over it."""
+    typer.builder.use(info)
+    count = typer.builder.scope.count(info)
+    if count.high == 1 and not typer.loop.forced:
+        typer.loop.singles.add(info.symbol.name)
+        maybe = count.low < 1
+        return ir.Pick(
+            type=Type(Kind.PARTICLE, origin=Origin.MEASURED, maybe=maybe), span=span, list=info.symbol, rank=None
+        )
+    return typer.variable(info, span)
+
+
+def particle_variable(binder: ir.Binder, span: Span | None) -> ir.Variable:
+    """The variable of a loop as a particle."""
+    typed = Type(Kind.PARTICLE, shape=Shape.CANDIDATE, origin=Origin.MEASURED)
+    return ir.Variable(type=typed, span=span, binder=binder)
+
+
+def _picked(typer: Typer, info: ListInfo, rank: int, span: Span) -> ir.Expr:
+    count = typer.builder.scope.count(info)
+    typer.builder.use(info)
+    list_name = info.symbol.name
+    if rank >= count.low:
+        have = f"at least {count.low}" if count.low else "none for sure"
+        typer.fail(
+            codes.NOT_GUARANTEED,
+            f"`{span.text}` may not exist: the counts guarantee {have} in `{list_name}`",
+            span,
+            help=f"ask `n{list_name} >= {rank + 1}` in its block, or `require \"name\", count({list_name}) >= {rank + 1}`",
+        )
+    return ir.Pick(type=Type(Kind.PARTICLE, origin=Origin.MEASURED), span=span, list=info.symbol, rank=rank)
+
+
+def let_value(typer: Typer, known: ValueInfo, span: Span) -> ir.Expr:
+    """What `let` named: a reference, or a list alias."""
+    if known.list is not None:
+        return particle(typer, known.list, span)
+    assert known.value is not None
+    if isinstance(known.value, ir.Each):
+        return _again(typer, known.value, span)
+    return known.value
+
+
+def _again(typer: Typer, value: ir.Each, span: Span) -> ir.Expr:
+    """A list of values named by `let`: its loops join those of the formula."""
+    for binder in value.binders:
+        typer.loop.binders.setdefault(binder.list.name, [])
+        if binder not in typer.loop.binders[binder.list.name]:
+            typer.loop.binders[binder.list.name].append(binder)
+        typer.loop.spans.setdefault(binder.list.name, span)
+    return value.body
+
+
+# --- fits --------------------------------------------------------------------------------------------------------------
+
+
+def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
+    """`fit4c.chi2`, `fit4c.pip`, `fit4c.raw.pip`."""
+    owner = value.owner
+    raw = isinstance(owner, ast.Attribute) and owner.name.name == "raw"
+    if isinstance(owner, ast.Attribute) and raw:
+        owner = owner.owner
+    if not isinstance(owner, ast.Name):
+        typer.fail(codes.UNKNOWN_MEMBER, f"`{value.owner.span.text}` has no members", value.owner.span)
+    if owner.name == "raw" and typer.own_fit is not None:
+        found = _of_fit(typer, typer.own_fit, value.name.name, value.span, fitted=False)
+        if found is None:
+            _unknown_member(typer, typer.own_fit, value.name)
+        return found
+    symbol = _fit_named(typer, owner)
+    found = _of_fit(typer, symbol, value.name.name, value.span, fitted=not raw)
+    if found is None:
+        _unknown_member(typer, symbol, value.name)
+    return found
+
+
+def _fit_named(typer: Typer, owner: ast.Name) -> FitSymbol:
+    if typer.own_fit is not None and owner.name == typer.own_fit.name:
+        return typer.own_fit
+    info = typer.builder.scope.fits.get(owner.name)
+    if info is not None:
+        return info.symbol
+    builder = typer.builder
+    if owner.name in builder.scope.lists or owner.name in builder.scope.values:
+        help = f"quantities of a particle are functions: `e({owner.name})`"
+        typer.fail(codes.UNKNOWN_MEMBER, f"`{owner.name}` is no fit and has no members", owner.span, help=help)
+    _unknown(typer, owner, fits=True)
+
+
+def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted: bool) -> ir.Expr | None:
+    """A number or particle of a fit; None if it has none of this name."""
+    if fitted and wanted in ("chi2", "ndf"):
+        quantity = ir.FitQuantity(wanted)
+        typed = Type(Kind.NUMBER, origin=Origin.FITTED)
+        return ir.FitValue(type=typed, span=span, fit=symbol, quantity=quantity)
+    roles = {role.name for role in symbol.roles}
+    composites = {composite.name for composite in symbol.composites}
+    if wanted not in roles | composites:
+        return None
+    origin = Origin.FITTED if fitted else Origin.MEASURED
+    maybe = _may_be_absent(typer, symbol, span)
+    if wanted in composites:
+        typed = Type(Kind.P4, ENERGY, origin=origin, maybe=maybe)
+    else:
+        typed = Type(Kind.PARTICLE, origin=origin, maybe=maybe)
+    return ir.Product(type=typed, span=span, fit=symbol, role=wanted, fitted=fitted)
+
+
+def _may_be_absent(typer: Typer, symbol: FitSymbol, span: Span) -> bool:
+    """Whether a fit may have failed here; using its particles then without asking is an error (or, in a column, a warning)."""
+    if not symbol.optional or symbol is typer.own_fit:
+        return False
+    if symbol in typer.asked or symbol in typer.builder.scope.passed:
+        return True
+    message = f"`{symbol.name}` is optional, and its particles are used without asking whether it passed"
+    help = f"write `passed({symbol.name}) and ...`, or `require \"name\", passed({symbol.name})` before"
+    if typer.when_absent is codes.OPTIONAL_NOT_ASKED:
+        typer.fail(typer.when_absent, message, span, help=help)
+    message = f"this branch comes from `{symbol.name}`, which is optional: it holds -999 where the fit did not pass"
+    help = f"add a branch `{symbol.name}_passed: passed({symbol.name})`, or require it before"
+    typer.builder.bag.add(typer.when_absent, message, span, help=help)
+    typer.asked = typer.asked | {symbol}
+    return True
+
+
+def asked_in(typer: Typer, parts: list[ast.Expr]) -> set[FitSymbol]:
+    """The fits for which one of these conditions asks `passed(...)`."""
+    found: set[FitSymbol] = set()
+    for part in parts:
+        if isinstance(part, ast.Call) and part.function.name == "passed" and len(part.arguments) == 1:
+            fit = part.arguments[0].value
+            if isinstance(fit, (ast.Name, ast.Symbol)) and fit.name in typer.builder.scope.fits:
+                found.add(typer.builder.scope.fits[fit.name].symbol)
+    return found
+
+
+def fit_argument(typer: Typer, value: ast.Expr) -> FitInfo:
+    """A fit as an argument (`passed(six)`)."""
+    if not isinstance(value, (ast.Name, ast.Symbol)):
+        typer.fail(codes.WRONG_KIND, "the name of a fit is needed here", value.span)
+    info = typer.builder.scope.fits.get(value.name)
+    if info is None:
+        _unknown(typer, ast.Name(value.name, value.span), fits=True)
+        return info
+
+
+def _unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoReturn:
+    known = [*(role.name for role in symbol.roles), *(composite.name for composite in symbol.composites), "chi2", "ndf"]
+    otherwise = f"`{symbol.name}` has {listed(known)}"
+    if symbol.kind is FitKind.KINEMATIC:
+        otherwise += "; as measured: `raw`"
+    typer.fail(
+        codes.UNKNOWN_MEMBER,
+        f"`{symbol.name}` has no `{member.name}`",
+        member.span,
+        help=did_you_mean(member.name, known, otherwise),
+        fixes=respelled(member.name, member.span, known),
+    )
+
+
+# --- unknown ------------------------------------------------------------------------------------------------------------
+
+
+def _unknown(typer: Typer, value: ast.Name, *, fits: bool = False) -> NoReturn:
+    from dsl4bes.resolve import functions
+
+    builder, wanted = typer.builder, value.name
+    later = builder.made_later(wanted)
+    if later is not None:
+        related = (Label(later, "made here"),)
+        message = f"`{wanted}` is used before it is made"
+        typer.fail(codes.USED_BEFORE_MADE, message, value.span, related=related, help="blocks run as written: move it up")
+    if not fits and wanted in builder.scope.fits:
+        help = f"name what you want of it: `{wanted}.chi2`, `passed({wanted})`"
+        typer.fail(codes.WRONG_KIND, f"`{wanted}` is a fit and has no value of its own", value.span, help=help)
+    if wanted in functions.FUNCTIONS:
+        help = f"write `{wanted}(...)`"
+        typer.fail(codes.WRONG_ARGUMENTS, f"`{wanted}` is a function and needs its arguments", value.span, help=help)
+    known = list(builder.scope.fits) if fits else [*builder.scope.names(), *functions.EVENT]
+    kind = "fit" if fits else "name"
+    otherwise = f"in scope: {listed(known)}" if known else "nothing is in scope yet"
+    message = f"no {kind} `{wanted}` is in scope" if not fits else f"no fit is called `{wanted}` here"
+    help = did_you_mean(wanted, known, otherwise)
+    typer.fail(codes.UNKNOWN_NAME, message, value.span, help=help, fixes=respelled(wanted, value.span, known))

@@ -1,0 +1,448 @@
+"""Formulas: surface expression → typed expression of the IR.
+
+In: an `ast.Expr` and what is in scope. Out: an `ir.Expr` in which names are objects, units base units, frames boosts, lists
+loops. A fault is put in the bag and raised as `Wrong`, which the caller of `formula()` never sees: it gets None.
+Functions of the language are in `functions.py`, look-ups of names in `names.py`; no step is emitted here but through the builder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn
+
+from dsl4bes.diagnostics.codes import names as codes
+from dsl4bes.diagnostics.codes import shape
+from dsl4bes.diagnostics.model import Code, Label
+from dsl4bes.ir import expr as ir
+from dsl4bes.ir import nodes
+from dsl4bes.ir.primitives import FitSymbol
+from dsl4bes.ir.types import ANGLE, NUMBER, Dimension, Kind, Shape
+from dsl4bes.physics import units
+from dsl4bes.resolve import functions, names
+from dsl4bes.resolve.numbers import Constants, Numbers
+from dsl4bes.resolve.scope import ListInfo
+from dsl4bes.source import Span
+from dsl4bes.syntax import ast
+
+if TYPE_CHECKING:
+    from dsl4bes.resolve.builder import Builder
+
+_ARITHMETIC = {
+    ast.Operator.ADD: ir.Arithmetic.ADD, ast.Operator.SUB: ir.Arithmetic.SUB, ast.Operator.MUL: ir.Arithmetic.MUL,
+    ast.Operator.DIV: ir.Arithmetic.DIV, ast.Operator.POW: ir.Arithmetic.POW,
+}  # fmt: skip
+_COMPARISON = {
+    operator: ir.Comparison(operator.value) for operator in ast.COMPARISONS if operator is not ast.Operator.IN
+}
+MAX_DEPTH = 100  #: nesting of one formula; deeper ones are refused rather than risked
+
+
+class Wrong(Exception):
+    """A formula that cannot be typed; its diagnostic is in the bag."""
+
+
+@dataclass
+class Loop:
+    """Lists a formula runs over: their binders in order of appearance. `forced`: lists of one entry are loops too."""
+
+    forced: bool = False
+    binders: dict[str, list[ir.Binder]] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=dict)
+    singles: set[str] = field(default_factory=set)
+
+    def binder(self, info: ListInfo, occurrence: int, span: Span) -> ir.Binder:
+        """The loop variable for the n-th use of a list within one call (0: the same for all calls)."""
+        found = self.binders.setdefault(info.symbol.name, [])
+        self.spans.setdefault(info.symbol.name, span)
+        while len(found) <= occurrence:
+            number = len(found) + 1
+            name = info.symbol.name if number == 1 else f"{info.symbol.name}_{number}"
+            found.append(ir.Binder(name, info.symbol, found[-1] if found else None))
+        return found[occurrence]
+
+    def all(self) -> tuple[ir.Binder, ...]:
+        return tuple(binder for found in self.binders.values() for binder in found)
+
+
+@dataclass
+class Typer:
+    """Types the formulas of one block. `subject` is the particle that bare `charge`, `p` ... speak of, `locals` further names."""
+
+    builder: Builder
+    numbers: Numbers = field(default_factory=Constants)
+    subject: ir.Expr | None = None
+    locals: dict[str, ir.Expr] = field(default_factory=dict)
+    own_fit: FitSymbol | None = None
+    when_absent: Code = codes.OPTIONAL_NOT_ASKED
+    loop: Loop = field(default_factory=Loop)
+    asked: set[FitSymbol] = field(default_factory=set)
+    bare: set[Span] = field(default_factory=set)
+    depth: int = 0
+    uses: dict[str, int] = field(default_factory=dict)  #: uses of each list within the call being typed
+
+    # --- entry points -----------------------------------------------------------------------------------------------
+
+    def formula(self, value: ast.Expr, *, lists: bool = False) -> ir.Expr | None:
+        """The typed formula, or None after a diagnostic. With `lists`, a list of values (an `Each`) is accepted."""
+        try:
+            self.loop = Loop()
+            body = self.value(value)
+            return self._closed(body, value, lists)
+        except Wrong:
+            return None
+
+    def condition(self, value: ast.Expr) -> ir.Expr | None:
+        """A formula that is a yes or no."""
+        try:
+            self.loop = Loop()
+            body = self.flag(value)
+            return self._closed(body, value, False)
+        except Wrong:
+            return None
+
+    def compared(self, left: ir.Expr, operator: ast.Operator, right: ast.Expr, span: Span) -> ir.Expr | None:
+        """A comparison of something typed with what a field says."""
+        try:
+            self.loop = Loop()
+            return self._closed(self.comparison(left, operator, right, span), right, False)
+        except Wrong:
+            return None
+
+    def together(self, values: Sequence[ast.Expr]) -> tuple[ir.Expr, ...] | None:
+        """Several formulas that run over the same lists together."""
+        try:
+            self.loop = Loop()
+            bodies = [self.value(value) for value in values]
+            binders = self.loop.all()
+            if not binders:
+                return tuple(bodies)
+            return tuple(nodes.each(binders, body, value.span) for body, value in zip(bodies, values, strict=True))
+        except Wrong:
+            return None
+
+    def _closed(self, body: ir.Expr, value: ast.Expr, lists: bool) -> ir.Expr:
+        binders = self.loop.all()
+        if not binders:
+            return body
+        if lists:
+            return nodes.each(binders, body, value.span)
+        name, span = next(iter(self.loop.spans.items()))
+        help = f"put it into `any`, `all`, `count`, `min`, `max` or `sum`, ask `n{name} == 1` before, or choose one"
+        self.fail(codes.ONE_VALUE_NEEDED, f"`{name}` is a list, and one value is needed here", span, help=help)
+
+    def fail(self, code: Code, message: str, span: Span, *, label: str = "", help: str = "", related=(), fixes=()) -> NoReturn:
+        """Put a diagnostic into the bag and give up the formula."""
+        self.builder.bag.add(code, message, span, label=label, help=help, related=related, fixes=fixes)
+        raise Wrong
+
+    # --- values -----------------------------------------------------------------------------------------------------
+
+    def value(self, value: ast.Expr) -> ir.Expr:
+        """Any expression. Particles come as PARTICLE or P4, lists as the variable of a loop."""
+        self.depth += 1
+        try:
+            if self.depth > MAX_DEPTH:
+                help = "split it with `let`"
+                self.fail(codes.WRONG_KIND, f"a formula with more than {MAX_DEPTH} levels", value.span, help=help)
+            return _VALUES[type(value)](self, value)
+        finally:
+            self.depth -= 1
+
+    def number(self, value: ast.Expr) -> ir.Expr:
+        """A value that must be a number."""
+        typed = self.value(value)
+        if typed.type.kind is not Kind.NUMBER:
+            self.fail(
+                codes.WRONG_KIND,
+                f"`{value.span.text}` is a {typed.type.kind.value}, and a number is needed",
+                value.span,
+                help=_number_help(typed, value),
+            )
+        return typed
+
+    def flag(self, value: ast.Expr) -> ir.Expr:
+        """A value that must be yes or no."""
+        typed = self.value(value)
+        if typed.type.kind is not Kind.FLAG:
+            help = "compare it with something: `> 0.5`, `in 0.1..0.2`"
+            self.fail(codes.NOT_A_CONDITION, f"`{value.span.text}` is no condition", value.span, help=help)
+        return typed
+
+    def _number_literal(self, value: ast.Number) -> ir.Expr:
+        dimension = NUMBER
+        factor = 1.0
+        if value.unit is None:
+            self.bare.add(value.span)
+        else:
+            unit = units.find_unit(value.unit.name)
+            if unit is None:
+                help = units.unit_hint(value.unit.name)
+                self.fail(shape.UNKNOWN_UNIT, f"`{value.unit.name}` is no unit", value.unit.span, help=help)
+            dimension, factor = unit.dimension, unit.factor
+        return self.numbers.number(value.value * factor, dimension, value.span)
+
+    def _boolean(self, value: ast.Boolean) -> ir.Expr:
+        return nodes.constant(value.value, value.span)
+
+    def _text(self, value: ast.String) -> ir.Expr:
+        help = "text stands only where a name is asked for: `mass(\"pi0\")`"
+        if value.value.lstrip()[:1] in ("<", ">", "=", "!"):
+            help = "in a formula write the comparison without quotes"
+        self.fail(codes.WRONG_KIND, "text has no value in a formula", value.span, help=help)
+
+    def _range(self, value: ast.Range) -> ir.Expr:
+        self.fail(codes.WRONG_KIND, "a range stands after `in`", value.span, help="write `x in a..b`")
+
+    def _list(self, value: ast.ListOf) -> ir.Expr:
+        self.fail(codes.WRONG_KIND, "`[...]` has no value in a formula", value.span)
+
+    def _bare(self, value: ast.Bare) -> ir.Expr:
+        self.fail(codes.WRONG_KIND, "the comparison has no left side", value.span, help="write `x > 1`, not `> 1`")
+
+    def _name(self, value: ast.Name) -> ir.Expr:
+        return names.name(self, value)
+
+    def _symbol(self, value: ast.Symbol) -> ir.Expr:
+        return names.name(self, ast.Name(value.name, value.span))
+
+    def _attribute(self, value: ast.Attribute) -> ir.Expr:
+        return names.attribute(self, value)
+
+    def _call(self, value: ast.Call) -> ir.Expr:
+        outer, self.uses = self.uses, {}
+        try:
+            return functions.call(self, value)
+        finally:
+            self.uses = outer
+
+    def _negative(self, value: ast.Negative) -> ir.Expr:
+        operand = self.number(value.operand)
+        return ir.Minus(type=operand.type, span=value.span, operand=operand)
+
+    def _not(self, value: ast.Not) -> ir.Expr:
+        before = set(self.asked)
+        operand = self.flag(value.operand)
+        self.asked = before
+        return nodes.negate(operand, value.span)
+
+    def _binary(self, value: ast.Binary) -> ir.Expr:
+        operator = value.operator
+        if operator is ast.Operator.AND:
+            return self._and(value)
+        if operator is ast.Operator.OR:
+            return self._or(value)
+        if operator.compares:
+            return self.comparison(self._compared_side(value.left), operator, value.right, value.span)
+        return self._arithmetic(value)
+
+    # --- logic --------------------------------------------------------------------------------------------------------
+
+    def _and(self, value: ast.Binary) -> ir.Expr:
+        parts = _chain(value, ast.Operator.AND)
+        with self.asking(names.asked_in(self, parts)):
+            return nodes.conjunction(tuple(self.flag(part) for part in parts), value.span)
+
+    def _or(self, value: ast.Binary) -> ir.Expr:
+        parts = _chain(value, ast.Operator.OR)
+        return nodes.disjunction(tuple(self.flag(part) for part in parts), value.span)
+
+    @contextmanager
+    def asking(self, fits: set[FitSymbol]):
+        """Within, `passed(fit)` has been asked for these fits."""
+        before = self.asked
+        self.asked = before | fits
+        try:
+            yield
+        finally:
+            self.asked = before
+
+    # --- arithmetic -----------------------------------------------------------------------------------------------------
+
+    def _arithmetic(self, value: ast.Binary) -> ir.Expr:
+        operator = _ARITHMETIC[value.operator]
+        if operator is ir.Arithmetic.POW:
+            return self._power(value)
+        left = self.value(value.left)
+        right = self.value(value.right)
+        if left.type.kind in (Kind.PARTICLE, Kind.P4) and right.type.kind in (Kind.PARTICLE, Kind.P4):
+            return self._p4_arithmetic(operator, left, right, value)
+        for side, typed in ((value.left, left), (value.right, right)):
+            if typed.type.kind is not Kind.NUMBER:
+                message = f"`{side.span.text}` is a {typed.type.kind.value}, and `{operator.value}` needs numbers"
+                self.fail(codes.WRONG_KIND, message, side.span, help=_number_help(typed, side))
+        if operator in (ir.Arithmetic.ADD, ir.Arithmetic.SUB):
+            left, right = self.unified(left, right, value)
+        return nodes.arithmetic(operator, left, right, value.span)
+
+    def _p4_arithmetic(self, operator: ir.Arithmetic, left: ir.Expr, right: ir.Expr, value: ast.Binary) -> ir.Expr:
+        if operator not in (ir.Arithmetic.ADD, ir.Arithmetic.SUB):
+            message = f"four-momenta have no `{operator.value}`"
+            self.fail(codes.WRONG_KIND, message, value.span, help="they can be added and subtracted")
+        left, right = nodes.p4_of(left, value.left.span), nodes.p4_of(right, value.right.span)
+        return nodes.arithmetic(operator, left, right, value.span)
+
+    def _power(self, value: ast.Binary) -> ir.Expr:
+        base = self.number(value.left)
+        exponent = value.right
+        sign = 1.0
+        if isinstance(exponent, ast.Negative):
+            sign, exponent = -1.0, exponent.operand
+        if not isinstance(exponent, ast.Number) or exponent.unit is not None:
+            help = "write a number such as `** 2`; use `exp` and `log` for others"
+            self.fail(codes.EXPONENT_NOT_CONSTANT, "an exponent must be a plain number", value.right.span, help=help)
+        power = nodes.constant(sign * exponent.value, value.right.span)
+        return nodes.arithmetic(ir.Arithmetic.POW, base, power, value.span)
+
+    def is_bare(self, typed: ir.Expr) -> bool:
+        """Whether a value is made of numbers without units only."""
+        if isinstance(typed, (ir.Constant, ir.ParameterRef)):
+            return typed.span in self.bare
+        if isinstance(typed, ir.Minus):
+            return self.is_bare(typed.operand)
+        if isinstance(typed, ir.Binary):
+            return self.is_bare(typed.left) and self.is_bare(typed.right)
+        return False
+
+    def unified(self, left: ir.Expr, right: ir.Expr, value: ast.Binary) -> tuple[ir.Expr, ir.Expr]:
+        """Both sides in one dimension: a bare number takes that of the other side, but never an angle."""
+        return (
+            self.fitting(left, right.type.dimension, value.left.span, value.right.span),
+            self.fitting(right, left.type.dimension, value.right.span, value.left.span),
+        )
+
+    def fitting(self, typed: ir.Expr, dimension: Dimension, span: Span, other: Span) -> ir.Expr:
+        """`typed` if its dimension is (or, as a bare number, can be) `dimension`; else a diagnostic with both places."""
+        own = typed.type.dimension
+        if own == dimension or (own == NUMBER and dimension != NUMBER and self._is_zero(typed)):
+            return typed if own == dimension else nodes.with_dimension(typed, dimension)
+        related = (Label(other, units.dimension_name(dimension)),)
+        if self.is_bare(typed):
+            if dimension != ANGLE:
+                return nodes.with_dimension(typed, dimension)
+            help = f"write `{span.text} deg` or `{span.text} rad`"
+            self.fail(codes.ANGLE_WITHOUT_UNIT, "an angle stands against a bare number", span, related=related, help=help)
+        if dimension == NUMBER:
+            return typed  # the other side is the one that is checked: it may be a bare number
+        self.fail(
+            codes.DIMENSION_MISMATCH,
+            f"`{span.text}` is {units.dimension_name(own)}, and `{other.text}` is {units.dimension_name(dimension)}",
+            span,
+            label=units.dimension_name(own),
+            related=related,
+        )
+
+    def _is_zero(self, typed: ir.Expr) -> bool:
+        if not self.is_bare(typed):
+            return False
+        if isinstance(typed, ir.Constant):
+            return typed.value == 0
+        return isinstance(typed, ir.ParameterRef) and typed.parameter.value == 0
+
+    # --- comparisons ------------------------------------------------------------------------------------------------------
+
+    def _compared_side(self, value: ast.Expr) -> ir.Expr:
+        if isinstance(value, ast.Binary) and value.operator.compares:
+            help = "write a range: `x in a..b`"
+            self.fail(codes.WRONG_KIND, "comparisons cannot be chained", value.span, help=help)
+        return self.value(value)
+
+    def comparison(self, left: ir.Expr, operator: ast.Operator, right: ast.Expr, span: Span) -> ir.Expr:
+        """`left operator right`; with IN the right side is a range."""
+        left_span = left.span or span
+        if left.type.kind is not Kind.NUMBER:
+            message = f"`{left_span.text}` is a {left.type.kind.value}, and only numbers are compared"
+            help = "a condition stands alone: `passed(x)`, `not passed(x)`" if left.type.kind is Kind.FLAG else _help_for(left)
+            self.fail(codes.WRONG_KIND, message, left_span, help=help)
+        if operator is ast.Operator.IN:
+            if not isinstance(right, ast.Range):
+                self.fail(codes.WRONG_KIND, "after `in` stands a range", right.span, help="write `x in a..b`")
+            low = self._side(left, right.low, left_span)
+            high = self._side(left, right.high, left_span)
+            self._ordered(low, high, right)
+            left = self._fit_left(left, low, left_span, right.span)
+            return nodes.within(left, low, high, span)
+        typed = self._side(left, right, left_span)
+        left = self._fit_left(left, typed, left_span, right.span)
+        return nodes.compare(_COMPARISON[operator], left, typed, span)
+
+    def _side(self, left: ir.Expr, right: ast.Expr, left_span: Span) -> ir.Expr:
+        typed = self.number(right)
+        return self.fitting(typed, left.type.dimension, right.span, left_span)
+
+    def _fit_left(self, left: ir.Expr, right: ir.Expr, left_span: Span, right_span: Span) -> ir.Expr:
+        return self.fitting(left, right.type.dimension, left_span, right_span)
+
+    def _ordered(self, low: ir.Expr, high: ir.Expr, right: ast.Range) -> None:
+        first, last = nodes.known_value(low), nodes.known_value(high)
+        if first is not None and last is not None and first > last:
+            help = f"write `{right.high.span.text}..{right.low.span.text}`"
+            self.fail(shape.REVERSED_RANGE, "the range begins above its end", right.span, help=help)
+
+    # --- loops ------------------------------------------------------------------------------------------------------------
+
+    def variable(self, info: ListInfo, span: Span) -> ir.Expr:
+        """The loop variable of a list; the second use within one call is a second entry (pairs i < j)."""
+        occurrence = self.uses.get(info.symbol.name, 0)
+        self.uses[info.symbol.name] = occurrence + 1
+        binder = self.loop.binder(info, occurrence, span)
+        return names.particle_variable(binder, span)
+
+    def reduced(self, reduction: ir.Reduction, argument: ast.Expr, span: Span) -> ir.Expr:
+        """`any(...)`, `sum(...)`: one value of the list its argument is."""
+        body, loop = self._looped(argument, forced=False)
+        if not loop.binders and loop.singles:
+            body, loop = self._looped(argument, forced=True)
+        if not loop.binders:
+            help = f"`{reduction.value}` makes one value of a list: `{reduction.value}(e(gam) > 0.1)`"
+            self.fail(codes.WRONG_KIND, f"`{argument.span.text}` is one value, not a list", argument.span, help=help)
+        wanted = Kind.FLAG if reduction in (ir.Reduction.ANY, ir.Reduction.ALL) else Kind.NUMBER
+        if body.type.kind is not wanted and not (reduction is ir.Reduction.COUNT and body.type.kind is Kind.FLAG):
+            needs = "conditions" if wanted is Kind.FLAG else "numbers"
+            message = f"`{reduction.value}` takes a list of {needs}, and this is a list of {body.type.kind.value}s"
+            self.fail(codes.WRONG_KIND, message, argument.span, help=_help_for(body))
+        over = nodes.each(loop.all(), body, argument.span)
+        outer = Shape.CANDIDATE if self.subject is not None else Shape.EVENT
+        return nodes.reduce(reduction, over, span, outer)
+
+    def _looped(self, argument: ast.Expr, *, forced: bool) -> tuple[ir.Expr, Loop]:
+        outer, self.loop = self.loop, Loop(forced)
+        uses, self.uses = self.uses, {}
+        try:
+            body = self.value(argument)
+            return body, self.loop
+        finally:
+            self.loop, self.uses = outer, uses
+
+
+def _chain(value: ast.Binary, operator: ast.Operator) -> list[ast.Expr]:
+    """The operands of a chain of one operator, without recursion: chains can be long."""
+    parts: list[ast.Expr] = []
+    todo: list[ast.Expr] = [value]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Binary) and node.operator is operator:
+            todo += (node.right, node.left)
+        else:
+            parts.append(node)
+    return parts
+
+
+def _help_for(typed: ir.Expr) -> str:
+    if typed.type.kind in (Kind.PARTICLE, Kind.P4):
+        return "take a quantity of it: `p(...)`, `e(...)`, `m(...)`; how many there are is `count(...)`"
+    return ""
+
+
+def _number_help(typed: ir.Expr, value: ast.Expr) -> str:
+    if typed.type.kind is Kind.FLAG:
+        return "a condition has no number; `count(...)` counts conditions that are true"
+    return _help_for(typed)
+
+
+_VALUES = {
+    ast.Number: Typer._number_literal, ast.String: Typer._text, ast.Symbol: Typer._symbol, ast.Boolean: Typer._boolean,
+    ast.Range: Typer._range, ast.ListOf: Typer._list, ast.Name: Typer._name, ast.Attribute: Typer._attribute,
+    ast.Call: Typer._call, ast.Negative: Typer._negative, ast.Not: Typer._not, ast.Binary: Typer._binary, ast.Bare: Typer._bare,
+}  # fmt: skip
