@@ -63,7 +63,9 @@ def fmt(text: str, name: str = "<string>") -> str:
     return print_program(program)
 
 
-def run(text: str, events: Any, name: str = "<string>", *, processes: int = 0, vertex: str = "", output: str = "") -> RunResult:
+def run(
+    text: str, events: Any, name: str = "<string>", *, processes: int = 0, vertex: str = "", output: str = ""
+) -> RunResult:
     """Run a program on event files (names, patterns, lists) or on batches in memory; all rows of its tuples are in the result.
 
     Raises `ProgramError` for errors in the program and `dsl4bes.run.errors.RunError` if the run cannot start; files that fail are in
@@ -83,7 +85,12 @@ def run(text: str, events: Any, name: str = "<string>", *, processes: int = 0, v
     table = read_vertex_file(vertex) if vertex else SIMULATION
     settings = Settings(processes=processes, vertex=table, output=output, keep=None)
     batches: Sequence[Batch] | None = [events] if isinstance(events, Batch) else None
-    if batches is None and not isinstance(events, str) and events and all(isinstance(each, Batch) for each in events):
+    if (
+        batches is None
+        and not isinstance(events, str)
+        and events
+        and all(isinstance(each, Batch) for each in events)
+    ):
         batches = list(events)
     if batches is not None:
         return run_selection(selection, None, batches, settings)

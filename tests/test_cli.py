@@ -21,7 +21,9 @@ def cli(*arguments, stdin=None, cwd=None, **environment):
     """Run the command line in a process of its own."""
     env = os.environ | {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": str(ROOT)} | environment
     command = [sys.executable, "-m", "dsl4bes", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, input=stdin, cwd=cwd, env=env, check=False, timeout=300)
+    return subprocess.run(
+        command, capture_output=True, text=True, input=stdin, cwd=cwd, env=env, check=False, timeout=300
+    )
 
 
 def clean(done, status=0):
@@ -49,7 +51,17 @@ def test_version():
     assert clean(cli("--version")).stdout.split() == ["dsl4bes", dsl4bes.__version__]
 
 
-@pytest.mark.parametrize("arguments", [["chek"], ["check"], ["check", "--nope", "x"], ["check", "--format", "xml", str(RHOPI)], ["dump", "--stage", "x", str(RHOPI)], []])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["chek"],
+        ["check"],
+        ["check", "--nope", "x"],
+        ["check", "--format", "xml", str(RHOPI)],
+        ["dump", "--stage", "x", str(RHOPI)],
+        [],
+    ],
+)
 def test_wrong_usage_is_status_2(arguments):
     done = cli(*arguments)
     assert done.returncode == 2
@@ -61,13 +73,28 @@ def test_misspelt_command_gets_a_suggestion():
 
 
 def test_start_imports_nothing_heavy():
-    heavy = ("numpy", "awkward", "uproot", "rich", "matplotlib", "pydantic", "torch", "transformers", "vllm", "ROOT", "particle", "lark")
+    heavy = (
+        "numpy",
+        "awkward",
+        "uproot",
+        "rich",
+        "matplotlib",
+        "pydantic",
+        "torch",
+        "transformers",
+        "vllm",
+        "ROOT",
+        "particle",
+        "lark",
+    )
     for arguments in (["--help"], ["check", str(RHOPI)], ["compile", str(RHOPI), "--fragment"]):
         code = (
             "import sys\nfrom dsl4bes.cli.app import run\n"
             f"run({arguments!r})\nprint([m for m in {heavy!r} if m in sys.modules], file=sys.stderr)"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        )
         assert done.stderr.strip().splitlines()[-1] == "[]", arguments
 
 
@@ -79,7 +106,9 @@ def test_an_unforeseen_exception_becomes_an_internal_error_with_a_report(tmp_pat
         "from dsl4bes.cli.app import run\nsys.exit(run(['new', 'x']))"
     )
     env = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env, cwd=tmp_path
+    )
     assert done.returncode == 3
     assert "BES9001" in done.stderr and "Traceback" not in done.stderr
     (report,) = tmp_path.glob("dsl4bes-report-*.txt")
@@ -136,7 +165,16 @@ def test_fix_mends_a_misspelling(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x00\x01\x02", b"\xff\xfe\xfa", b"do " * 3000, b"(" * 20000, b"a" * 2_000_000, b'x "\xe2\x80\xae*/ ??/ \\\n', b"event_selection do\n" * 10_000],
+    [
+        b"",
+        b"\x00\x01\x02",
+        b"\xff\xfe\xfa",
+        b"do " * 3000,
+        b"(" * 20000,
+        b"a" * 2_000_000,
+        b'x "\xe2\x80\xae*/ ??/ \\\n',
+        b"event_selection do\n" * 10_000,
+    ],
     ids=["empty", "null", "not utf-8", "do", "brackets", "large", "hostile", "deep"],
 )
 def test_bad_input_is_a_diagnostic(tmp_path, content):

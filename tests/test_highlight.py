@@ -26,7 +26,9 @@ def test_examples_come_back_and_nothing_is_left_over(path):
 
 
 def test_kinds_of_a_block():
-    found = tokens('kinematic_fit(:fit4c) do  # best\n  chi2 < 200\n  mass 12 MeV, "x" # c\n  from vertex: m(gam)\n\nend\n')
+    found = tokens(
+        'kinematic_fit(:fit4c) do  # best\n  chi2 < 200\n  mass 12 MeV, "x" # c\n  from vertex: m(gam)\n\nend\n'
+    )
     kinds = {value: kind for kind, value in found}
     assert kinds["kinematic_fit"] is Name.Class
     assert kinds["chi2"] is Name.Attribute

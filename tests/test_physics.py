@@ -140,9 +140,10 @@ def test_products_get_short_names_numbered_when_several():
     decay = parse_decay("three -> (pi0 -> gam gam) (pi0 -> gam gam) (pi0 -> gam gam)")
     assert [node.role for node in decay.composites] == ["pi0_1", "pi0_2", "pi0_3"]
     assert len(decay.nodes_called("gam")) == 6
-    assert decay == parse_decay("three -> 3 (pi0 -> gam gam)") or decay.mother == parse_decay(
-        "three -> 3 (pi0 -> gam gam)"
-    ).mother
+    assert (
+        decay == parse_decay("three -> 3 (pi0 -> gam gam)")
+        or decay.mother == parse_decay("three -> 3 (pi0 -> gam gam)").mother
+    )
 
 
 def test_names_with_brackets_and_invented_names():
@@ -182,7 +183,14 @@ def test_what_is_no_decay_says_where(text, place):
 
 
 def test_hostile_texts_are_errors_too():
-    for text in ("(" * 5000, "a -> " + "(b -> " * 5000, "-> " * 100, "a -> " + "50 gam " * 50, "\x00 -> \x00", "5 5 5"):
+    for text in (
+        "(" * 5000,
+        "a -> " + "(b -> " * 5000,
+        "-> " * 100,
+        "a -> " + "50 gam " * 50,
+        "\x00 -> \x00",
+        "5 5 5",
+    ):
         with pytest.raises(DecayError):
             parse_decay(text)
 

@@ -19,8 +19,18 @@ from dsl4bes.run.vertex import SIMULATION, read_vertex_file
 from dsl4bes.run.workers import Finished, run_tasks
 
 SLOTS = (
-    Slot("charged_tracks", "charged_tracks.ngood", "charged_tracks.ngood", "charged_tracks", "", False, False),
-    Slot("charged_tracks", "charged_tracks.net_charge", "charged_tracks.net_charge", "charged_tracks", "", True, False),
+    Slot(
+        "charged_tracks", "charged_tracks.ngood", "charged_tracks.ngood", "charged_tracks", "", False, False
+    ),
+    Slot(
+        "charged_tracks",
+        "charged_tracks.net_charge",
+        "charged_tracks.net_charge",
+        "charged_tracks",
+        "",
+        True,
+        False,
+    ),
     Slot("proton recoil", "proton recoil", "proton_recoil", "proton_recoil", "", True, True),
     Slot("pi0", "pi0", "pi0", "pi0", "sideband", True, True),
 )
@@ -69,9 +79,14 @@ def test_cut_flow_tables():
 
 
 def test_expectations_are_compared_for_their_sample_only():
-    expectation = Expectation("ten.dst", (("events", 5, None), ("charged_tracks", 4, None), ("nothing", 1, None)))
+    expectation = Expectation(
+        "ten.dst", (("events", 5, None), ("charged_tracks", 4, None), ("nothing", 1, None))
+    )
     checked = expectations.check([expectation], ["folder/ten.dst"], flow())
-    assert [(d.key, d.expected, d.found) for d in checked.differences] == [("charged_tracks", 4, 3), ("nothing", 1, None)]
+    assert [(d.key, d.expected, d.found) for d in checked.differences] == [
+        ("charged_tracks", 4, 3),
+        ("nothing", 1, None),
+    ]
     other = expectations.check([expectation], ["eleven.dst"], flow())
     assert other.skipped == ("ten.dst",) and not other.differences
     assert expectations.check([expectation], ["ten.dst", "ten.dst"], flow()).skipped == ("ten.dst",)
@@ -82,20 +97,36 @@ def test_expectations_are_compared_for_their_sample_only():
 
 def test_vertex_file(tmp_path):
     file = tmp_path / "vertex.txt"
-    file.write_text("# run x y z sx sy sz\n9947 0.11 -0.14 0.21 0.005 0.005 0.05\n\n-9989, 0,0,0, 0.1,0.1,0.1\n")
+    file.write_text(
+        "# run x y z sx sy sz\n9947 0.11 -0.14 0.21 0.005 0.005 0.05\n\n-9989, 0,0,0, 0.1,0.1,0.1\n"
+    )
     table = read_vertex_file(str(file))
     assert table.runs[9947].xyz == (0.11, -0.14, 0.21) and table.runs[9947].sigma[2] == 0.05
     assert table.covers(9947) and table.covers(-9947) and table.covers(9989) and not table.covers(1)
     assert SIMULATION.covers(-9989) and not SIMULATION.covers(9989)
 
 
-@pytest.mark.parametrize("text", ["", "1 2 3\n", "1 a b c d e f\n", "1 0 0 0 0 0 -1\n", "1 0 0 nan 0 0 0\n", "1 0 0 0 1 1 1\n1 0 0 1 1 1 1\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1 2 3\n",
+        "1 a b c d e f\n",
+        "1 0 0 0 0 0 -1\n",
+        "1 0 0 nan 0 0 0\n",
+        "1 0 0 0 1 1 1\n1 0 0 1 1 1 1\n",
+    ],
+)
 def test_bad_vertex_file_names_its_line(tmp_path, text):
     file = tmp_path / "vertex.txt"
     file.write_text(text)
     with pytest.raises(RunError) as caught:
         read_vertex_file(str(file))
-    assert "vertex.txt" in str(caught.value) and "run x y z" in caught.value.advice or "one line" in caught.value.advice
+    assert (
+        "vertex.txt" in str(caught.value)
+        and "run x y z" in caught.value.advice
+        or "one line" in caught.value.advice
+    )
 
 
 # --- tasks and workers --------------------------------------------------------------------------------------------
@@ -108,7 +139,10 @@ def test_tasks_of_batches_stop_at_the_limit():
 
 def test_tasks_of_files_without_limit_open_nothing():
     tasks = list(tasks_of_files(["/no/such/a", "/no/such/b"], None, 2))
-    assert [(task.index, task.path, task.last) for task in tasks] == [(0, "/no/such/a", None), (1, "/no/such/b", None)]
+    assert [(task.index, task.path, task.last) for task in tasks] == [
+        (0, "/no/such/a", None),
+        (1, "/no/such/b", None),
+    ]
 
 
 class FakeSession:
@@ -188,7 +222,11 @@ def table():
     return Table(
         "rhopi",
         3,
-        {"run": np.array([1, 2, 3], np.int32), "x": np.array([1.0, 2.0, 3.0]), "e": Jagged(np.array([0, 2, 1]), np.array([1.0, 2, 3]))},
+        {
+            "run": np.array([1, 2, 3], np.int32),
+            "x": np.array([1.0, 2.0, 3.0]),
+            "e": Jagged(np.array([0, 2, 1]), np.array([1.0, 2, 3])),
+        },
     )
 
 

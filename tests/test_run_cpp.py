@@ -61,8 +61,16 @@ def test_ten_real_events_give_the_cut_flow_of_boss(ten, tmp_path):
     output = tmp_path / "rhopi.root"
     report = run_json(RHOPI, ten, "-o", output, "--plot", tmp_path / "plots")
     found = counts(report)
-    assert (report["cutflow"]["events"], found["charged_tracks"], found["photons"], found["pid"]) == (10, 8, 7, 7)
-    assert report["expectations"]["compared"] == ["test_full_mc_evt_1.dst"] and not report["expectations"]["differences"]
+    assert (report["cutflow"]["events"], found["charged_tracks"], found["photons"], found["pid"]) == (
+        10,
+        8,
+        7,
+        7,
+    )
+    assert (
+        report["expectations"]["compared"] == ["test_full_mc_evt_1.dst"]
+        and not report["expectations"]["differences"]
+    )
     assert os.path.exists(report["plots"][0])
     assert any("AbsCor" in line for line in report["not_applied"])
     import uproot
@@ -87,7 +95,9 @@ def test_a_wrong_expectation_fails_at_its_line(ten, tmp_path):
     program = tmp_path / "wrong.bes"
     program.write_text(RHOPI.read_text().replace("photons         7", "photons         6"))
     done = clean(cli("run", program, ten, "-o", "none", "-q"), 1)
-    line = next(i for i, text in enumerate(program.read_text().splitlines(), 1) if "photons         6" in text)
+    line = next(
+        i for i, text in enumerate(program.read_text().splitlines(), 1) if "photons         6" in text
+    )
     assert f"wrong.bes:{line}:" in done.stderr and "expected 6" in done.stderr
 
 
@@ -102,14 +112,30 @@ def test_bad_files_are_named_and_the_others_still_processed(ten, tmp_path):
     broken = tmp_path / "truncated.dst"
     broken.write_bytes(ten.read_bytes()[:60_000])
     (tmp_path / "text.dst").write_text("not a DST")
-    report = run_json(RHOPI, broken, ten, tmp_path / "text.dst", tmp_path / "missing.dst", "-o", tmp_path / "x.root", status=1)
+    report = run_json(
+        RHOPI,
+        broken,
+        ten,
+        tmp_path / "text.dst",
+        tmp_path / "missing.dst",
+        "-o",
+        tmp_path / "x.root",
+        status=1,
+    )
     assert report["cutflow"]["events"] == 10 and report["cutflow"]["selected"] > 0
-    assert sorted(os.path.basename(failure["path"]) for failure in report["failures"]) == ["missing.dst", "text.dst", "truncated.dst"]
+    assert sorted(os.path.basename(failure["path"]) for failure in report["failures"]) == [
+        "missing.dst",
+        "text.dst",
+        "truncated.dst",
+    ]
     assert os.path.exists(tmp_path / "x.root")
 
 
 def test_same_result_whatever_the_chunks_and_processes(toys):
-    reports = [run_json(RHOPI, toys, toys, "-o", "none", "--chunk", chunk, "-j", jobs) for chunk, jobs in ((2000, 1), (7, 2), (100, 2))]
+    reports = [
+        run_json(RHOPI, toys, toys, "-o", "none", "--chunk", chunk, "-j", jobs)
+        for chunk, jobs in ((2000, 1), (7, 2), (100, 2))
+    ]
     for report in reports[1:]:
         assert report["cutflow"] == reports[0]["cutflow"]
         assert report["histograms"] == reports[0]["histograms"]
@@ -127,7 +153,9 @@ def test_real_data_needs_a_vertex(tmp_path):
     from dsl4bes.events.toy import ToyOptions, toy_batches
 
     data = tmp_path / "data.toy.npz"
-    write_events(data, toy_batches("J/psi -> pi+ pi- (pi0 -> gam gam)", 20, 5, options=ToyOptions(run=9947)), "test")
+    write_events(
+        data, toy_batches("J/psi -> pi+ pi- (pi0 -> gam gam)", 20, 5, options=ToyOptions(run=9947)), "test"
+    )
     done = clean(cli("run", RHOPI, data, "-o", "none", "-q"), 1)
     assert "real data (run 9947)" in done.stderr and "--vertex" in done.stderr
     vertex = tmp_path / "vertex.txt"

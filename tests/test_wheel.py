@@ -65,7 +65,19 @@ def test_installed_wheel_checks_and_compiles_from_another_folder(installed, tmp_
     program = tmp_path / "rhopi.bes"
     program.write_text((ROOT / "examples/rhopi/rhopi.bes").read_text())
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    for command in (["check", str(program)], ["compile", str(program), "-o", str(tmp_path / "out")], ["--help"], ["explain", "pid"]):
-        done = subprocess.run([str(installed / "dsl4bes"), *command], cwd="/", capture_output=True, text=True, env=environment, check=False)
+    for command in (
+        ["check", str(program)],
+        ["compile", str(program), "-o", str(tmp_path / "out")],
+        ["--help"],
+        ["explain", "pid"],
+    ):
+        done = subprocess.run(
+            [str(installed / "dsl4bes"), *command],
+            cwd="/",
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
     assert list((tmp_path / "out").rglob("*.cxx"))

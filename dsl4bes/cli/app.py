@@ -72,14 +72,18 @@ def _typer_command(arguments: Sequence[str]) -> Any:
     completing = any(name.startswith("_DSL4BES") for name in os.environ)
     for name, (module, help_line) in COMMANDS.items():
         if name == wanted or completing:
-            function = getattr(import_module(f"dsl4bes.cli.{module}"), name if name != "compile" else "compile_")
+            function = getattr(
+                import_module(f"dsl4bes.cli.{module}"), name if name != "compile" else "compile_"
+            )
             app.command(name)(function)
         elif wanted not in COMMANDS:
             app.command(name, help=help_line)(_placeholder)
     return typer.main.get_command(app)
 
 
-def _options(version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False) -> None:
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
     if version:
         from dsl4bes import __version__
 

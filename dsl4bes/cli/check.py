@@ -21,7 +21,9 @@ _FORMATS = ("full", "concise", "json", "sarif", "github")
 
 
 def check(
-    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Programs or folders; `-` is the standard input.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Programs or folders; `-` is the standard input.")
+    ],
     format: Annotated[str, typer.Option("--format", help="full, concise, json, sarif or github.")] = "full",
     fix: Annotated[bool, typer.Option("--fix", help="Apply the fixes that are safe, then check.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
 def compile_(
     file: Annotated[str, typer.Argument(help="The program; `-` is the standard input.")],
-    output: Annotated[str, typer.Option("-o", "--output", help="Folder that gets the package's folder.")] = ".",
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="Folder that gets the package's folder.")
+    ] = ".",
     profile: Annotated[str, typer.Option(help="BOSS profile, 7.0.x or 8 (default: the program's).")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
-    fragment: Annotated[bool, typer.Option("--fragment", help="Print the methods of the blocks only.")] = False,
-    template_dir: Annotated[str, typer.Option(help="Folder with templates of your own, looked at first.")] = "",
+    fragment: Annotated[
+        bool, typer.Option("--fragment", help="Print the methods of the blocks only.")
+    ] = False,
+    template_dir: Annotated[
+        str, typer.Option(help="Folder with templates of your own, looked at first.")
+    ] = "",
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
 ) -> None:
     """Compile a program to a BOSS package."""
@@ -38,14 +44,19 @@ def compile_(
 
     written = write_package(compilation.files, output, force)
     for path in written.refused:
-        print(f"error: `{path}` was edited by hand; it is left as it is (--force overwrites it)", file=sys.stderr)
+        print(
+            f"error: `{path}` was edited by hand; it is left as it is (--force overwrites it)",
+            file=sys.stderr,
+        )
     if not quiet:
         package = os.path.join(output, min(compilation.files).split("/")[0])
         print(f"{package}: {len(written.changed)} files written, {len(written.same)} unchanged")
     raise typer.Exit(1 if written.refused else 0)
 
 
-def front(file: str, profile: str = "", template_dir: str = "", quiet: bool = False, until: str = "text") -> Compilation:
+def front(
+    file: str, profile: str = "", template_dir: str = "", quiet: bool = False, until: str = "text"
+) -> Compilation:
     """Compile a file, print its diagnostics on the error output, exit with status 1 after an error."""
     from dsl4bes.driver import compile_source
 
@@ -54,7 +65,9 @@ def front(file: str, profile: str = "", template_dir: str = "", quiet: bool = Fa
     if source is None:
         print_diagnostics(bag, stream=sys.stderr)
         raise typer.Exit(1)
-    compilation = compile_source(source, profile=profile or None, template_dir=template_dir or None, until=until)
+    compilation = compile_source(
+        source, profile=profile or None, template_dir=template_dir or None, until=until
+    )
     shown = [item for item in compilation.bag if not quiet or item.severity.value == "error"]
     print_diagnostics(shown, stream=sys.stderr, total=True)
     if compilation.bag.has_errors:

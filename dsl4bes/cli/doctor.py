@@ -30,10 +30,15 @@ class Finding:
 
 
 _EXTRAS: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("run", ("numpy", "awkward", "uproot", "pybes3", "rich", "matplotlib", "mplhep", "hist"), "run, sample, toy"),
+    (
+        "run",
+        ("numpy", "awkward", "uproot", "pybes3", "rich", "matplotlib", "mplhep", "hist"),
+        "run, sample, toy",
+    ),
     ("fits", ("iminuit",), "fits"),
     ("dev", ("pytest", "hypothesis", "ruff", "mypy", "nox", "particle", "lark"), "development"),
 )
+
 
 def findings() -> list[Finding]:
     """Everything that is looked for."""
@@ -44,9 +49,17 @@ def findings() -> list[Finding]:
     ]
     for extra, packages, needed_by in _EXTRAS:
         missing = [package for package in packages if find_spec(package) is None]
-        text = "" if missing else ", ".join(f"{package} {_version(package)}" for package in packages[:3]) + ", ..."
+        text = (
+            ""
+            if missing
+            else ", ".join(f"{package} {_version(package)}" for package in packages[:3]) + ", ..."
+        )
         name = f"extra [{extra}]" + (f": {', '.join(missing)}" if missing else "")
-        found.append(Finding(name, text.replace(", ...", "") if len(packages) <= 3 else text, needed_by, extra == "run"))
+        found.append(
+            Finding(
+                name, text.replace(", ...", "") if len(packages) <= 3 else text, needed_by, extra == "run"
+            )
+        )
     return found
 
 
@@ -75,7 +88,9 @@ def _print(found: list[Finding]) -> None:
         print("  CLHEP elsewhere: set CLHEP_BASE to its folder (the one with include/ and lib/)")
     extras = sorted(name[7:-1] for name in missing if name.startswith("extra"))
     if extras:
-        print(f"\nPython packages:   {os.path.basename(sys.executable)} -m pip install 'dsl4bes[{','.join(extras)}]'")
+        print(
+            f"\nPython packages:   {os.path.basename(sys.executable)} -m pip install 'dsl4bes[{','.join(extras)}]'"
+        )
     if not missing:
         print("\nAll there: `dsl4bes run` works here.")
 
@@ -98,7 +113,9 @@ def _clhep() -> str:
     compiler = find_compiler()
     if not compiler:
         return ""
-    text = '#include "CLHEP/Vector/LorentzVector.h"\n#include "CLHEP/Vector/defs.h"\nDSL4BES PACKAGE_VERSION\n'
+    text = (
+        '#include "CLHEP/Vector/LorentzVector.h"\n#include "CLHEP/Vector/defs.h"\nDSL4BES PACKAGE_VERSION\n'
+    )
     out = _output([compiler, *clhep_flags()[0], "-x", "c++", "-E", "-P", "-"], text)
     last = next((line for line in reversed(out.splitlines()) if line.startswith("DSL4BES")), "")
     return last.replace("DSL4BES", "").strip(' "')

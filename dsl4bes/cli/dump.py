@@ -66,9 +66,15 @@ class _Printer:
     def lines(self, value: Any, indent: str, label: str = "") -> list[str]:
         head = f"{indent}{label}"
         if isinstance(value, (list, tuple)) and value:
-            return [f"{head}[", *(line for item in value for line in self.lines(item, indent + "  ")), f"{indent}]"]
+            return [
+                f"{head}[",
+                *(line for item in value for line in self.lines(item, indent + "  ")),
+                f"{indent}]",
+            ]
         if isinstance(value, dict) and value:
-            inner = [line for key, item in value.items() for line in self.lines(item, indent + "  ", f"{key}: ")]
+            inner = [
+                line for key, item in value.items() for line in self.lines(item, indent + "  ", f"{key}: ")
+            ]
             return [f"{head}{{", *inner, f"{indent}}}"]
         if is_dataclass(value) and not isinstance(value, (type, Span, SourceFile)):
             return self._dataclass(value, indent, head)

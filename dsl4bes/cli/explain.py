@@ -13,7 +13,12 @@ import typer
 
 
 def explain(
-    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="BES0201, charged_tracks, photons.energy, recoil, K_S0, MeV, ...")],
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORD...", help="BES0201, charged_tracks, photons.energy, recoil, K_S0, MeV, ..."
+        ),
+    ],
 ) -> None:
     """Explain a code, a block, a field, a function, a particle or a unit."""
     failed = False
@@ -29,7 +34,11 @@ def explain(
 
 def explanation(word: str) -> str | None:
     """What is known about a word, or None. Several meanings are all given."""
-    parts = [part for part in (_code(word), _block(word), _field(word), _function(word), _unit(word), _particle(word)) if part]
+    parts = [
+        part
+        for part in (_code(word), _block(word), _field(word), _function(word), _unit(word), _particle(word))
+        if part
+    ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n" if parts else None
 
 
@@ -93,7 +102,9 @@ def _particle(word: str) -> str | None:
     info = find(word)
     if info is None:
         return None
-    lines = [f"`{info.short}`: {info.pdg_name} (PDG), {info.evtgen_name or '-'} (EvtGen), ${info.latex}$, number {info.pdgid}"]
+    lines = [
+        f"`{info.short}`: {info.pdg_name} (PDG), {info.evtgen_name or '-'} (EvtGen), ${info.latex}$, number {info.pdgid}"
+    ]
     if info.mass is not None:
         lines.append(f"  mass      {info.mass:.9g} GeV")
     if info.width:

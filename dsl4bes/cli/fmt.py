@@ -17,9 +17,16 @@ from dsl4bes.source import SourceFile
 
 
 def fmt(
-    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Programs or folders; `-`: from the input to the output.")],
-    check: Annotated[bool, typer.Option("--check", help="Only say which files would change; exit 1 if any.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Print the changes instead of making them; exit 1 if any.")] = False,
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Programs or folders; `-`: from the input to the output."),
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say which files would change; exit 1 if any.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print the changes instead of making them; exit 1 if any.")
+    ] = False,
 ) -> None:
     """Format programs."""
     bag = Bag()
@@ -55,7 +62,9 @@ def _show_or_write(path: str, old: str, new: str, check: bool, diff: bool) -> No
     if diff:
         from difflib import unified_diff
 
-        lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), path, f"{path} (formatted)")
+        lines = unified_diff(
+            old.splitlines(keepends=True), new.splitlines(keepends=True), path, f"{path} (formatted)"
+        )
         sys.stdout.writelines(line if line.endswith("\n") else line + "\n" for line in lines)
     elif check:
         print(f"would format {path}")

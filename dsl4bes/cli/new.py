@@ -77,10 +77,15 @@ def new(
     """Write a template program to start from."""
     path = file if file.endswith(".bes") else f"{file}.bes"
     stem = os.path.basename(path)[: -len(".bes")]
-    words = ["".join(c for c in word if c.isascii() and c.isalnum()) for word in stem.replace("-", "_").split("_")]
+    words = [
+        "".join(c for c in word if c.isascii() and c.isalnum()) for word in stem.replace("-", "_").split("_")
+    ]
     name = package or "".join(word[:1].upper() + word[1:] for word in words)
     if not name or not name.isidentifier():
-        print(f"`{name or stem}` cannot name a package: use letters and digits, a letter first (--package)", file=sys.stderr)
+        print(
+            f"`{name or stem}` cannot name a package: use letters and digits, a letter first (--package)",
+            file=sys.stderr,
+        )
         raise typer.Exit(2)
     if os.path.exists(path):
         print(f"`{path}` is there already; nothing was written", file=sys.stderr)
@@ -89,4 +94,6 @@ def new(
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     with open(path, "x", encoding="utf-8") as stream:
         stream.write(text)
-    print(f"wrote {path}\n  dsl4bes check {path}\n  dsl4bes run {path} --sample\n  dsl4bes compile {path} -o .")
+    print(
+        f"wrote {path}\n  dsl4bes check {path}\n  dsl4bes run {path} --sample\n  dsl4bes compile {path} -o ."
+    )

@@ -42,7 +42,9 @@ def compare(files: dict[str, str], folder: str, force: bool = False) -> Written:
     outcome.stale = [
         os.path.join(folder, name)
         for name, digest in sorted(record.items())
-        if name not in files and (old := _text(os.path.join(folder, name))) is not None and _digest(old) == digest
+        if name not in files
+        and (old := _text(os.path.join(folder, name))) is not None
+        and _digest(old) == digest
     ]
     return outcome
 
@@ -80,7 +82,9 @@ def _record(files: dict[str, str], folder: str) -> dict[str, str]:
 
 def _write_record(files: dict[str, str], folder: str, refused: set[str]) -> None:
     old = _record(files, folder)
-    new = {name: old.get(name, "") if name in refused else _digest(text) for name, text in sorted(files.items())}
+    new = {
+        name: old.get(name, "") if name in refused else _digest(text) for name, text in sorted(files.items())
+    }
     text = json.dumps(new, indent=1) + "\n"
     path = _record_path(files, folder)
     if _text(path) != text:

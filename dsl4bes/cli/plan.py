@@ -27,7 +27,9 @@ def plan(
     output: Annotated[str, typer.Option("-o", "--output", help="Folder of the package's folder.")] = ".",
     profile: Annotated[str, typer.Option(help="BOSS profile, 7.0.x or 8 (default: the program's).")] = "",
     diff: Annotated[bool, typer.Option("--diff", help="Print the changes line by line.")] = False,
-    origins: Annotated[bool, typer.Option("--origins", help="Count lines by origin: template, model, hand.")] = False,
+    origins: Annotated[
+        bool, typer.Option("--origins", help="Count lines by origin: template, model, hand.")
+    ] = False,
 ) -> None:
     """Say what `compile` would change."""
     from dsl4bes.cli.package import compare
@@ -60,7 +62,9 @@ def _print_diff(path: str, text: str) -> None:
 def _print_origins(compilation: Compilation) -> None:
     from dsl4bes.cpp.sourcemap import labels
 
-    folder, text = next((name[: -len(_MAP)], text) for name, text in compilation.files.items() if name.endswith(_MAP))
+    folder, text = next(
+        (name[: -len(_MAP)], text) for name, text in compilation.files.items() if name.endswith(_MAP)
+    )
     data = json.loads(text)
     counts: Counter[str] = Counter()
     for name, text in compilation.files.items():

@@ -40,7 +40,9 @@ def page() -> str:
         parts.append(block_entry(keyword, block))
     parts.append("# Functions\n")
     parts.append(_functions_table())
-    parts.append("# Units\n\nNo unit means the base unit. Base units are GeV, cm, ns and rad; angles always need a unit.\n")
+    parts.append(
+        "# Units\n\nNo unit means the base unit. Base units are GeV, cm, ns and rad; angles always need a unit.\n"
+    )
     parts.append(_units_table())
     return "\n".join(parts).rstrip() + "\n"
 
@@ -59,9 +61,17 @@ means the comparison shown under *bare*. Every number in a cut is a property of 
 def block_entry(keyword: str, block: type[Block]) -> str:
     """One block: what it is, where it stands, its fields, its examples."""
     lines = [f"## {keyword}", "", cleandoc(block.__doc__ or ""), ""]
-    lines.append(f"*Stands in:* {', '.join(f'`{parent}`' if parent else 'the file itself' for parent in block.parents)}.")
+    lines.append(
+        f"*Stands in:* {', '.join(f'`{parent}`' if parent else 'the file itself' for parent in block.parents)}."
+    )
     if block.label is LabelKind.NAME:
-        needed = "needed" if block.label_required else f"default `{block.default_list}`" if block.default_list else "optional"
+        needed = (
+            "needed"
+            if block.label_required
+            else f"default `{block.default_list}`"
+            if block.default_list
+            else "optional"
+        )
         lines[-1] += f" *Label:* a name, {needed}."
     elif block.label is LabelKind.TITLE:
         lines[-1] += " *Label:* a title in quotes."
@@ -75,7 +85,13 @@ def block_entry(keyword: str, block: type[Block]) -> str:
     if block.standard:
         lines += ["Assumed when the program has none:", "", "```ruby", block.standard.strip("\n"), "```", ""]
     for example in block.examples:
-        lines += [f"{example.intent[:1].upper()}{example.intent[1:]}:", "", "```ruby", example.source.strip("\n"), "```"]
+        lines += [
+            f"{example.intent[:1].upper()}{example.intent[1:]}:",
+            "",
+            "```ruby",
+            example.source.strip("\n"),
+            "```",
+        ]
         lines += [example.note, ""] if example.note else [""]
     return "\n".join(lines)
 
@@ -111,7 +127,10 @@ def value_of(field: Field) -> str:
     if isinstance(field, Number):
         kind = "cut on " if isinstance(field, Cut) else ""
         what = "a whole number" if field.whole else dimension_name(field.dimension)
-        limits = [f"from {field.low:g}" if field.low is not None else "", f"to {field.high:g}" if field.high is not None else ""]
+        limits = [
+            f"from {field.low:g}" if field.low is not None else "",
+            f"to {field.high:g}" if field.high is not None else "",
+        ]
         return " ".join(word for word in (kind + what, *limits) if word)
     if isinstance(field, Choice):
         return ("some of " if field.many else "") + ", ".join(f"`:{option}`" for option in field.options)
@@ -133,9 +152,15 @@ def _bare(field: Field) -> str:
 def function_entry(function: Function) -> str:
     """One function, in one paragraph."""
     arguments = ", ".join(_KINDS[kind] for kind in function.arguments)
-    result = {Kind.FLAG: "a condition", Kind.P4: "a four-momentum", Kind.VECTOR: "a direction"}.get(function.result, "")
+    result = {Kind.FLAG: "a condition", Kind.P4: "a four-momentum", Kind.VECTOR: "a direction"}.get(
+        function.result, ""
+    )
     if not result:
-        result = "of the dimension of its argument" if function.dimension is None else dimension_name(function.dimension)
+        result = (
+            "of the dimension of its argument"
+            if function.dimension is None
+            else dimension_name(function.dimension)
+        )
     absent = " May be absent: a comparison with it is then false." if function.maybe else ""
     call = f"{function.name}({arguments})" if function.arguments else function.name
     return f"`{call}`: {result}. {function.doc}{absent}"
@@ -148,14 +173,25 @@ def _functions_table() -> str:
         arguments = ", ".join(_KINDS[kind] for kind in function.arguments)
         call = f"{name}({arguments})" if function.arguments else name
         unit = "as its argument" if function.dimension is None else base_word(function.dimension) or "number"
-        unit = {Kind.FLAG: "condition", Kind.P4: "four-momentum", Kind.VECTOR: "direction"}.get(function.result, unit)
+        unit = {Kind.FLAG: "condition", Kind.P4: "four-momentum", Kind.VECTOR: "direction"}.get(
+            function.result, unit
+        )
         doc = function.doc + (" *May be absent.*" if function.maybe else "")
         lines.append(f"| `{call}` | {unit} | {doc.replace('|', chr(92) + '|')} |")
     return "\n".join(lines) + "\n"
 
 
 def _units_table() -> str:
-    dimensions = [Dimension(energy=1), Dimension(length=1), Dimension(time=1), Dimension(angle=1), Dimension()]
+    dimensions = [
+        Dimension(energy=1),
+        Dimension(length=1),
+        Dimension(time=1),
+        Dimension(angle=1),
+        Dimension(),
+    ]
     lines = ["| what | units |", "|---|---|"]
-    lines += [f"| {dimension_name(each)} | {', '.join(f'`{word}`' for word in words_of(each))} |" for each in dimensions]
+    lines += [
+        f"| {dimension_name(each)} | {', '.join(f'`{word}`' for word in words_of(each))} |"
+        for each in dimensions
+    ]
     return "\n".join(lines) + "\n"

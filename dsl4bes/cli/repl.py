@@ -84,7 +84,11 @@ class Session:
         start = len(self.text)
         source = SourceFile("<repl>", self.text + entry)
         compilation = compile_source(source, until="text")
-        new = [item for item in compilation.bag if item.primary is None or item.primary.span.end > start or item.severity.value == "error"]
+        new = [
+            item
+            for item in compilation.bag
+            if item.primary is None or item.primary.span.end > start or item.severity.value == "error"
+        ]
         print_diagnostics(new, stream=sys.stdout)
         if compilation.bag.has_errors:
             return

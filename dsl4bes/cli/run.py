@@ -23,17 +23,30 @@ if TYPE_CHECKING:
 
 def run(
     file: Annotated[str, typer.Argument(help="The program.")],
-    inputs: Annotated[list[str] | None, typer.Argument(metavar="[EVENTS]...", help="DST or toy files, folders, patterns, lists.")] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Run on the ten real events (toy events without a network).")] = False,
-    output: Annotated[str, typer.Option("-o", "--output", help="ROOT file (default: the program's; `none`: no file).")] = "",
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[EVENTS]...", help="DST or toy files, folders, patterns, lists."),
+    ] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Run on the ten real events (toy events without a network).")
+    ] = False,
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="ROOT file (default: the program's; `none`: no file).")
+    ] = "",
     plot: Annotated[str, typer.Option("--plot", help="Folder for PNG pictures of the histograms.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     latex: Annotated[bool, typer.Option("--latex", help="Print the cut flow as LaTeX.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only the cut flow and errors.")] = False,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=0, help="Processes (0: all cores).")] = 0,
-    events: Annotated[int | None, typer.Option("-n", "--events", min=1, help="Stop after so many events.")] = None,
-    vertex: Annotated[str, typer.Option("--vertex", help="Interaction points: lines `run x y z sx sy sz` (cm).")] = "",
-    cross_check: Annotated[bool, typer.Option("--cross-check", help="Compare with the NumPy judge, event by event.")] = False,
+    events: Annotated[
+        int | None, typer.Option("-n", "--events", min=1, help="Stop after so many events.")
+    ] = None,
+    vertex: Annotated[
+        str, typer.Option("--vertex", help="Interaction points: lines `run x y z sx sy sz` (cm).")
+    ] = "",
+    cross_check: Annotated[
+        bool, typer.Option("--cross-check", help="Compare with the NumPy judge, event by event.")
+    ] = False,
     chunk: Annotated[int, typer.Option(min=1, hidden=True)] = 2000,
     rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each tuple to print.")] = 10,
 ) -> None:
@@ -44,7 +57,9 @@ def run(
         raise typer.Exit(1)
     compilation = front(file, quiet=quiet)
     try:
-        result = _run(compilation, inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json)
+        result = _run(
+            compilation, inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json
+        )
         pictures = _pictures(result, plot)
     except RunError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -72,7 +87,10 @@ def _installed() -> bool:
 
     missing = [name for name in ("numpy", "uproot", "awkward", "pybes3") if find_spec(name) is None]
     if missing:
-        print(f"error: `run` needs {', '.join(missing)}\n  help: pip install 'dsl4bes[run]'; see `dsl4bes doctor`", file=sys.stderr)
+        print(
+            f"error: `run` needs {', '.join(missing)}\n  help: pip install 'dsl4bes[run]'; see `dsl4bes doctor`",
+            file=sys.stderr,
+        )
     return not missing
 
 

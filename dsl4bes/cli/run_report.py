@@ -42,7 +42,9 @@ def _table(table: Table, total: int, rows: int) -> str:
     if not shown:
         return lines[0] + "\n  columns: " + ", ".join(names) + "\n"
     widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
-    lines += ["  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
+    lines += [
+        "  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -64,7 +66,9 @@ def _closing(result: RunResult, pictures: list[str]) -> list[str]:
     rate = result.events / result.seconds if result.seconds > 0 else math.inf
     plural = "es" if result.processes > 1 else ""
     files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
-    lines = [f"{result.events} events of {files} in {result.seconds:.2f} s ({rate:,.0f} events/s, {result.processes} process{plural})"]
+    lines = [
+        f"{result.events} events of {files} in {result.seconds:.2f} s ({rate:,.0f} events/s, {result.processes} process{plural})"
+    ]
     if result.output:
         lines.append(f"wrote {result.output}")
     lines += [f"wrote {path}" for path in pictures]
@@ -104,7 +108,10 @@ def as_json(result: RunResult, pictures: list[str]) -> dict[str, Any]:
     """Everything but the rows, as plain data."""
     return {
         "cutflow": result.cutflow.as_json(),
-        "tuples": {name: {"rows": rows, "columns": list(result.tables[name].columns)} for name, rows in result.rows.items()},
+        "tuples": {
+            name: {"rows": rows, "columns": list(result.tables[name].columns)}
+            for name, rows in result.rows.items()
+        },
         "histograms": {
             name: {
                 "title": histogram.title,
@@ -115,7 +122,12 @@ def as_json(result: RunResult, pictures: list[str]) -> dict[str, Any]:
         },
         "files": list(result.files),
         "failures": [
-            {"path": failure.path, "reason": failure.reason, "advice": failure.advice, "first_event": failure.first}
+            {
+                "path": failure.path,
+                "reason": failure.reason,
+                "advice": failure.advice,
+                "first_event": failure.first,
+            }
             for failure in result.failures
         ],
         "expectations": {

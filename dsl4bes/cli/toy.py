@@ -17,7 +17,9 @@ def toy(
     events: Annotated[int, typer.Option("-n", "--events", min=1, help="How many.")] = 1000,
     output: Annotated[str, typer.Option("-o", "--output", help="File to write.")] = "toy.toy.npz",
     seed: Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")] = 1,
-    ecms: Annotated[float | None, typer.Option(help="Energy of the collisions in GeV (default: mass of the mother).")] = None,
+    ecms: Annotated[
+        float | None, typer.Option(help="Energy of the collisions in GeV (default: mass of the mother).")
+    ] = None,
     extra_photons: Annotated[float, typer.Option(help="Mean number of further photons.")] = 0.0,
     run: Annotated[int, typer.Option(help="Run number (negative: simulated).")] = -1000,
 ) -> None:
@@ -29,7 +31,9 @@ def toy(
     started = time.perf_counter()
     try:
         options = ToyOptions(run=run, extra_photons=extra_photons)
-        written = write_events(path, toy_batches(decay, events, seed, ecms, options=options), f"{decay}, seed {seed}")
+        written = write_events(
+            path, toy_batches(decay, events, seed, ecms, options=options), f"{decay}, seed {seed}"
+        )
     except (DecayError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(1) from error

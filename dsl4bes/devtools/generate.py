@@ -40,7 +40,10 @@ def main(arguments: list[str]) -> int:
     different = outdated()
     if "--check" in arguments:
         for name in different:
-            print(f"{name} is not what the registry makes: run `python -m dsl4bes.devtools.generate`", file=sys.stderr)
+            print(
+                f"{name} is not what the registry makes: run `python -m dsl4bes.devtools.generate`",
+                file=sys.stderr,
+            )
         return 1 if different else 0
     for name in different:
         (ROOT / name).write_text(GENERATED[name](), encoding="utf-8")

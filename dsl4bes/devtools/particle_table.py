@@ -40,7 +40,9 @@ def _row(item: Any) -> str:
         evtgen = item.evtgen_name
     except MatchingIDNotFound:
         evtgen = ""
-    neutral_itself = item.is_self_conjugate and item.three_charge == 0  # the package marks charged a(4)(1970) so, too
+    neutral_itself = (
+        item.is_self_conjugate and item.three_charge == 0
+    )  # the package marks charged a(4)(1970) so, too
     anti = int(item.pdgid) if neutral_itself else -int(item.pdgid)
     fields = (
         str(int(item.pdgid)), repr(item.name), repr(evtgen), repr(item.latex_name), _gev(item.mass), _gev(item.width),

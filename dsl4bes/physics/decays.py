@@ -108,7 +108,12 @@ def parse_decay(text: str) -> Decay:
     mother, rest = _parse_chain(text, pieces, 0, depth=0)
     if rest < len(pieces):
         word, start, end = pieces[rest]
-        raise DecayError(f"`{word}` closes nothing", start, end, "remove it, or open the bracket before the decaying product")
+        raise DecayError(
+            f"`{word}` closes nothing",
+            start,
+            end,
+            "remove it, or open the bracket before the decaying product",
+        )
     if len(mother.finals) > MAX_PRODUCTS:
         raise DecayError(f"more than {MAX_PRODUCTS} final particles", mother.start, len(text))
     return Decay(text, _with_roles(mother))
@@ -156,7 +161,9 @@ def _parse_chain(text: str, pieces: list[_Piece], at: int, depth: int) -> tuple[
         raise DecayError("too many decays inside each other", pieces[at][1], pieces[at][2])
     name, start, end = pieces[at]
     if name in ("(", ")", "->", "→", "=>"):
-        raise DecayError(f"`{name}` where a particle should stand", start, end, 'write it as `"J/psi -> pi+ pi- pi0"`')
+        raise DecayError(
+            f"`{name}` where a particle should stand", start, end, 'write it as `"J/psi -> pi+ pi- pi0"`'
+        )
     mother = _node(name, start, end, mother=True)
     if at + 1 >= len(pieces) or pieces[at + 1][0] not in ("->", "→", "=>"):
         place = pieces[at + 1] if at + 1 < len(pieces) else pieces[at]
@@ -166,7 +173,9 @@ def _parse_chain(text: str, pieces: list[_Piece], at: int, depth: int) -> tuple[
         raise DecayError(f"`{arrow}` is not the arrow of a decay", arrow_start, arrow_end, "write `->`")
     products, at = _parse_products(text, pieces, at + 2, depth)
     if not products:
-        raise DecayError(f"`{name}` has no products", start, arrow_end, "name at least one particle after `->`")
+        raise DecayError(
+            f"`{name}` has no products", start, arrow_end, "name at least one particle after `->`"
+        )
     return replace(mother, products=tuple(products)), at
 
 
@@ -198,7 +207,9 @@ def _repeated(text: str, pieces: list[_Piece], at: int, depth: int) -> tuple[lis
     """`6 gam`, `3 (pi0 -> gam gam)`."""
     word, start, end = pieces[at]
     if not 1 <= len(word) <= 2 or not 1 <= int(word) <= MAX_PRODUCTS:
-        raise DecayError(f"`{word}` is not a sensible number of particles", start, end, "write a number from 1 to 50")
+        raise DecayError(
+            f"`{word}` is not a sensible number of particles", start, end, "write a number from 1 to 50"
+        )
     following, next_at = _parse_products(text, pieces[: _end_of_one(pieces, at + 1)], at + 1, depth)
     if len(following) != 1:
         raise DecayError(f"`{word}` of what?", start, end, "a number stands before one particle: `6 gam`")
@@ -223,8 +234,10 @@ def _node(word: str, start: int, end: int, *, mother: bool) -> Node:
     if _INVENTED.match(word):
         return Node(word, None, word, word, (), start, end)
     near = nearest(word)
-    help = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else (
-        "particles are named as in the language (`pip`), in EvtGen (`pi+`) or by the PDG"
+    help = (
+        f"did you mean {' or '.join(f'`{name}`' for name in near)}?"
+        if near
+        else ("particles are named as in the language (`pip`), in EvtGen (`pi+`) or by the PDG")
     )
     raise DecayError(f"no particle is called `{word}`", start, end, help)
 

@@ -44,7 +44,14 @@ _ALIASES: dict[str, int] = {
 
 Row = tuple[int, str, str, str, "float | None", "float | None", int, int]
 
-_SPECIES = {11: Species.E, 13: Species.MU, 211: Species.PI, 321: Species.K, 2212: Species.P, 22: Species.GAMMA}
+_SPECIES = {
+    11: Species.E,
+    13: Species.MU,
+    211: Species.PI,
+    321: Species.K,
+    2212: Species.P,
+    22: Species.GAMMA,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +183,7 @@ def _short_of(row: Row) -> str:
 
 
 _SHORT_BY_ID: dict[int, str] = {pdgid: short for short, pdgid in SHORT_NAMES.items()}
+
 
 @lru_cache(maxsize=1)
 def _rows() -> dict[int, Row]:

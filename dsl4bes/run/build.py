@@ -16,7 +16,9 @@ from dsl4bes.run.runner import Selection
 _SOURCE_ENDINGS = (".cxx", ".h")
 
 
-def build_selection(program: Program, files: Mapping[str, str], log: Callable[[str], None] | None = None) -> Selection:
+def build_selection(
+    program: Program, files: Mapping[str, str], log: Callable[[str], None] | None = None
+) -> Selection:
     """Build a package (cached). Raises `RunError` if there is no compiler or the package does not compile."""
     from dsl4bes.standin.build import BuildError, ToolchainError, build_package
 

@@ -79,13 +79,18 @@ class CutFlow:
 def slots_of(program: Program) -> tuple[Slot, ...]:
     """The entries of the event record, in its order: the baseline's cuts, then those of each region."""
     slots: list[Slot] = []
-    for region, blocks in (("", program.blocks), *((region.name, region.blocks) for region in program.regions)):
+    for region, blocks in (
+        ("", program.blocks),
+        *((region.name, region.blocks) for region in program.regions),
+    ):
         found = cuts_of(blocks)
         for i, (block, cut) in enumerate(found):
             alone = sum(other is block for other, _ in found) == 1
             last = i + 1 == len(found) or found[i + 1][0] is not block
             key = cut.key.split(".")[0]
-            slots.append(Slot(_block_name(block), cut.name, cut.key, key, region, last, alone and not cut.part))
+            slots.append(
+                Slot(_block_name(block), cut.name, cut.key, key, region, last, alone and not cut.part)
+            )
     return tuple(slots)
 
 
@@ -143,7 +148,14 @@ def rows_of(flow: CutFlow) -> list[tuple[str, str, str, str]]:
             rows.append((f"  {line.name}", str(line.events), _percent(line.events, block_start), ""))
             block_start = line.events
         else:
-            rows.append((line.name, str(line.events), _percent(line.events, before), _percent(line.events, flow.events)))
+            rows.append(
+                (
+                    line.name,
+                    str(line.events),
+                    _percent(line.events, before),
+                    _percent(line.events, flow.events),
+                )
+            )
             block_start, before = before, line.events
     return rows
 
@@ -157,7 +169,10 @@ def as_text(flow: CutFlow) -> str:
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     lines = []
     for row in rows:
-        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        cells = [
+            row[0].ljust(widths[0]),
+            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+        ]
         lines.append("  ".join(cells).rstrip())
     lines.insert(1, "-" * max(len(line) for line in lines))
     return "\n".join(lines) + "\n"

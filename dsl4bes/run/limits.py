@@ -11,7 +11,10 @@ from dsl4bes.run.vertex import VertexTable
 #: Word of the generated C++ → what is missing here when it is used.
 _MISSING: tuple[tuple[str, str], ...] = (
     ("emcShower", "shower energies are those of the file: no AbsCor correction"),
-    ("ParticleID", "particle identification uses the dE/dx and TOF values stored in the file: no PID constants of the run"),
+    (
+        "ParticleID",
+        "particle identification uses the dE/dx and TOF values stored in the file: no PID constants of the run",
+    ),
     ("Track", "the magnetic field is a uniform 1 T"),
 )
 
@@ -20,7 +23,11 @@ def not_applied(sources: str, vertex: VertexTable, without_vertex: int) -> tuple
     """What this run did without."""
     lines = [text for word, text in _MISSING if word in sources]
     if not vertex.given:
-        lines.append("the interaction point is the origin, as it is for simulated events without `--vertex FILE`")
+        lines.append(
+            "the interaction point is the origin, as it is for simulated events without `--vertex FILE`"
+        )
     if without_vertex:
-        lines.append(f"{without_vertex} events are of runs that the vertex file lacks: rejected as without a vertex")
+        lines.append(
+            f"{without_vertex} events are of runs that the vertex file lacks: rejected as without a vertex"
+        )
     return tuple(lines)

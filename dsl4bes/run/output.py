@@ -27,7 +27,9 @@ class RootWriter:
         try:
             self._file = uproot.recreate(self._temporary)
         except OSError as error:
-            raise RunError(f"cannot write {path}: {error.strerror or error}", "check the folder and its rights") from error
+            raise RunError(
+                f"cannot write {path}: {error.strerror or error}", "check the folder and its rights"
+            ) from error
         self._buffers: dict[str, list[Table]] = {}
         self._made: dict[str, Any] = {}
 

@@ -60,7 +60,9 @@ def _draw(histogram: Histogram, axes: Axes) -> None:
         axes.set_ylabel(y)
     else:
         errors = np.sqrt(histogram.variances[1:-1])
-        mplhep.histplot(histogram.inside, histogram.edges[0], yerr=errors, histtype="errorbar", color="black", ax=axes)
+        mplhep.histplot(
+            histogram.inside, histogram.edges[0], yerr=errors, histtype="errorbar", color="black", ax=axes
+        )
         axes.set_ylim(bottom=0)
         width = histogram.edges[0][1] - histogram.edges[0][0]
         axes.set_ylabel(y or f"Entries / {width:.4g}")

@@ -166,7 +166,9 @@ class CrossCheck:
         if self.skipped:
             return f"cross-check: not made; {self.skipped[0]}"
         if self.count:
-            return f"cross-check: the NumPy judge differs in {self.count} values of {self.events} events{within}"
+            return (
+                f"cross-check: the NumPy judge differs in {self.count} values of {self.events} events{within}"
+            )
         return f"cross-check: the NumPy judge agrees in all {self.events} events{within}"
 
     def as_json(self) -> dict[str, Any]:

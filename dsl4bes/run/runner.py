@@ -195,7 +195,11 @@ def _input(
         raise RunError("no event file to run on", "name DST files, or use `--sample`")
     needs = None if settings.cross_check else needed_collections(selection.sources)
     _warm_up()
-    return tasks_of_files(paths, settings.events, processes), lambda task: _read(task, settings.chunk, needs), paths
+    return (
+        tasks_of_files(paths, settings.events, processes),
+        lambda task: _read(task, settings.chunk, needs),
+        paths,
+    )
 
 
 def _warm_up() -> None:

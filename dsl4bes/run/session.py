@@ -56,7 +56,10 @@ class JobSession:
         records, tables = self._tables()
         chunk = Chunk(batch.source, done, records, tables, self._histograms())
         if self._judge is not None:
-            chunk = Chunk(*(chunk.source, chunk.events, records, tables, chunk.histograms), self._judge.check(batch, chunk))
+            chunk = Chunk(
+                *(chunk.source, chunk.events, records, tables, chunk.histograms),
+                self._judge.check(batch, chunk),
+            )
         return chunk
 
     def close(self) -> tuple[str, ...]:
@@ -122,8 +125,13 @@ class JobSession:
             own = self._own(label.rsplit("/", 1)[-1])
             if own:
                 name = self._names.get(own, own)
-                found[name] = Histogram(name, histogram.title, histogram.edges, histogram.contents, histogram.variances)
-        added = {name: histogram.minus(self._before[name]) if name in self._before else histogram for name, histogram in found.items()}
+                found[name] = Histogram(
+                    name, histogram.title, histogram.edges, histogram.contents, histogram.variances
+                )
+        added = {
+            name: histogram.minus(self._before[name]) if name in self._before else histogram
+            for name, histogram in found.items()
+        }
         self._before = found
         return added
 
@@ -142,8 +150,14 @@ def _names(program: Program) -> dict[str, str]:
     """Name in the package → name in the program, of tuples and histograms."""
     from dsl4bes.cpp.names import option_name
 
-    blocks = (*program.blocks, *program.outputs, *(block for region in program.regions for block in region.blocks))
-    outputs = [step for block in blocks for step in block.steps if isinstance(step, (FillTuple, FillHistogram))]
+    blocks = (
+        *program.blocks,
+        *program.outputs,
+        *(block for region in program.regions for block in region.blocks),
+    )
+    outputs = [
+        step for block in blocks for step in block.steps if isinstance(step, (FillTuple, FillHistogram))
+    ]
     return {option_name(step.name): step.name for step in outputs}
 
 
@@ -156,7 +170,9 @@ class _Judge:
 
         table = settings.vertex
         points = {run: vertex.xyz for run, vertex in table.runs.items()}
-        self._check = Check(program, Options(vertex=None if table.given else (0.0, 0.0, 0.0), vertices=points))
+        self._check = Check(
+            program, Options(vertex=None if table.given else (0.0, 0.0, 0.0), vertices=points)
+        )
 
     def check(self, batch: Batch, chunk: Chunk) -> CrossCheck:
         from dsl4bes.semantics.errors import Unsupported

@@ -55,7 +55,9 @@ def read_vertex_file(path: str) -> VertexTable:
             continue
         run, vertex = _vertex(f"{path}:{number}", words)
         if run in runs and runs[run] != vertex:
-            raise RunError(f"{path}:{number}: run {run} is there twice with different numbers", "keep one line a run")
+            raise RunError(
+                f"{path}:{number}: run {run} is there twice with different numbers", "keep one line a run"
+            )
         runs[run] = vertex
     if not runs:
         raise RunError(f"the vertex file {path} names no run", _EXAMPLE)

@@ -120,7 +120,9 @@ class _Pool:
         context = multiprocessing.get_context("fork")
         ours, theirs = context.Pipe()
         others = [worker.connection for worker in self.workers]
-        process = context.Process(target=_work, args=(theirs, [*others, ours], self.open_session, self.read), daemon=True)
+        process = context.Process(
+            target=_work, args=(theirs, [*others, ours], self.open_session, self.read), daemon=True
+        )
         with warnings.catch_warnings():
             # Python 3.12 warns of forking with threads; the only ones are idle numeric libraries, no file is open yet
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -174,9 +176,13 @@ class _Pool:
         worker.connection.close()
         self.crashes += 1
         if task is None:
-            raise RunError(f"a worker process ended before its first event ({how})", "run again with `--jobs 1`")
+            raise RunError(
+                f"a worker process ended before its first event ({how})", "run again with `--jobs 1`"
+            )
         reason = f"the selection crashed ({how}) after event {task.first + worker.done} of the file"
-        self._finish(worker, task, (FileFailure(task.path, reason, "see the log above", task.first + worker.done),))
+        self._finish(
+            worker, task, (FileFailure(task.path, reason, "see the log above", task.first + worker.done),)
+        )
         if self.crashes > MAX_CRASHES:
             raise RunError(f"the selection crashed {self.crashes} times; the last time: {reason} {task.path}")
 

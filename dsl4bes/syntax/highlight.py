@@ -47,7 +47,10 @@ class BesLexer(RegexLexer):
             (words(("do", "end"), prefix=r"\b", suffix=r"\b"), Keyword),
             (words(("and", "or", "not", "in"), prefix=r"\b", suffix=r"\b"), Operator.Word),
             (words(("true", "false"), prefix=r"\b", suffix=r"\b"), Keyword.Constant),
-            (rf"(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([ \t]*)({_UNIT})", bygroups(Number, Whitespace, Keyword.Type)),
+            (
+                rf"(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([ \t]*)({_UNIT})",
+                bygroups(Number, Whitespace, Keyword.Type),
+            ),
             (r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", Number),
             (rf"({_NAME})(\()", bygroups(Name.Function, Punctuation)),
             (rf"({_NAME})([ \t]*)([:=])(?!=)", bygroups(Name.Label, Whitespace, Punctuation)),

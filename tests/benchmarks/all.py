@@ -10,5 +10,7 @@ if __name__ == "__main__":
     status = 0
     for name in ("startup", "language", "events"):
         print(f"--- {name}", flush=True)
-        status |= subprocess.run([sys.executable, str(Path(__file__).with_name(f"{name}.py")), *sys.argv[1:]], check=False).returncode
+        status |= subprocess.run(
+            [sys.executable, str(Path(__file__).with_name(f"{name}.py")), *sys.argv[1:]], check=False
+        ).returncode
     sys.exit(status)

@@ -97,7 +97,9 @@ def build_times() -> None:
         for what in ("build from nothing", "build, cached"):
             started = time.perf_counter()
             environment = os.environ | {"DSL4BES_CACHE": folder}
-            subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], check=True, env=environment)
+            subprocess.run(
+                [sys.executable, "-c", code, str(Path(__file__).parent)], check=True, env=environment
+            )
             print(f"{what:24} {time.perf_counter() - started:10.1f} s")
 
 
@@ -134,7 +136,9 @@ def file_list(count: int) -> None:
     result = run_selection(chosen, files, settings=Settings())
     ours = time.perf_counter() - started
     print(f"plain pybes3 loop        {plain:10.1f} s   {count} files of ten events")
-    print(f"run, {available_cores()} cores             {ours:10.1f} s   {ours / plain:.2f} times the plain loop (aim 1.3); {result.events / ours:,.0f} events/s")
+    print(
+        f"run, {available_cores()} cores             {ours:10.1f} s   {ours / plain:.2f} times the plain loop (aim 1.3); {result.events / ours:,.0f} events/s"
+    )
 
 
 def main() -> int:

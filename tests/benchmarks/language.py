@@ -37,15 +37,27 @@ def compile_milliseconds(rounds: int = 20) -> float:
 
 def blocks(count: int) -> str:
     """A program with many blocks, each with a formula."""
-    lines = ["event_selection do", "    photons do", "        energy > 25 MeV", "        ngam >= 2", "    end"]
-    lines += [f'    require "cut {i}", m(gam1, gam2) > {0.1 + i * 1e-6:.6f} GeV and e(gam1) < {3 - i * 1e-6:.6f} GeV' for i in range(count)]
+    lines = [
+        "event_selection do",
+        "    photons do",
+        "        energy > 25 MeV",
+        "        ngam >= 2",
+        "    end",
+    ]
+    lines += [
+        f'    require "cut {i}", m(gam1, gam2) > {0.1 + i * 1e-6:.6f} GeV and e(gam1) < {3 - i * 1e-6:.6f} GeV'
+        for i in range(count)
+    ]
     return "\n".join([*lines, "end", ""])
 
 
 def large(count: int) -> float:
     """Seconds to compile a file of so many blocks."""
     started = time.perf_counter()
-    compilation = compile_source(SourceFile("large.bes", 'analysis "Large" do\n    ecms 3.097 GeV\nend\n' + blocks(count)), until="text")
+    compilation = compile_source(
+        SourceFile("large.bes", 'analysis "Large" do\n    ecms 3.097 GeV\nend\n' + blocks(count)),
+        until="text",
+    )
     seconds = time.perf_counter() - started
     if compilation.bag.has_errors:
         raise SystemExit("\n".join(item.message for item in compilation.bag.items[:3]))
@@ -59,7 +71,9 @@ def main() -> int:
     half, whole = large(1000), large(2000)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"compile 1,000 blocks   {half:10.2f} s")
-    print(f"compile 2,000 blocks   {whole:10.2f} s        ({whole / half:.2f} times that of 1,000; memory {memory:.0f} MB, aim 200)")
+    print(
+        f"compile 2,000 blocks   {whole:10.2f} s        ({whole / half:.2f} times that of 1,000; memory {memory:.0f} MB, aim 200)"
+    )
     return 0
 
 
