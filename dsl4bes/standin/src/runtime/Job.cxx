@@ -13,9 +13,19 @@
 namespace standin {
 namespace {
 
-std::map<std::string, AlgorithmMaker>& makers() {
-  static std::map<std::string, AlgorithmMaker> registry;
-  return registry;
+typedef std::map<std::string, AlgorithmMaker> Makers;
+
+// What the library being loaded has registered so far.
+Makers& arriving() {
+  static Makers makers;
+  return makers;
+}
+
+// A library registers only when it is loaded first; later jobs that load it again find its classes here. Two packages
+// may declare a class of the same name: each job sees that of the library it loaded.
+std::map<std::string, Makers>& libraries() {
+  static std::map<std::string, Makers> known;
+  return known;
 }
 
 // "Class/instance", or "Class" for an instance of the same name.
@@ -30,7 +40,7 @@ void splitName(const std::string& text, std::string& type, std::string& instance
 Job* Job::s_current = nullptr;
 
 bool registerAlgorithm(const std::string& type, AlgorithmMaker maker) {
-  makers()[type] = maker;
+  arriving()[type] = maker;
   return true;
 }
 
@@ -42,7 +52,12 @@ Job::~Job() {
 }
 
 void Job::load(const std::string& library) {
+  arriving().clear();
   if (!dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL)) throw std::runtime_error(std::string("cannot load package: ") + dlerror());
+  Makers& makers = libraries()[library];
+  if (!arriving().empty()) makers = arriving();
+  if (makers.empty()) throw std::runtime_error("package " + library + " declares no algorithm");
+  for (const auto& entry : makers) m_makers[entry.first] = entry.second;
 }
 
 void Job::addOptions(const std::string& text) {
@@ -71,8 +86,8 @@ void Job::applyToServices(const Option& option) {
 }
 
 Algorithm* Job::make(const std::string& type, const std::string& instance) {
-  const auto maker = makers().find(type);
-  if (maker == makers().end()) throw std::runtime_error("no loaded package declares an algorithm " + type);
+  const auto maker = m_makers.find(type);
+  if (maker == m_makers.end()) throw std::runtime_error("no loaded package declares an algorithm " + type);
   return maker->second(instance, this);
 }
 

@@ -5,7 +5,7 @@
 #ifndef STANDIN_RUNTIME_JOB_H
 #define STANDIN_RUNTIME_JOB_H
 
-#include "GaudiKernel/Algorithm.h"
+#include "GaudiKernel/AlgFactory.h"
 #include "runtime/EventStore.h"
 #include "runtime/Histograms.h"
 #include "runtime/Messages.h"
@@ -13,6 +13,7 @@
 #include "runtime/Tuples.h"
 #include "runtime/VertexDb.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,6 +56,7 @@ private:
   TupleStore m_tuples;
   HistogramStore m_histograms;
   VertexDb m_vertices;
+  std::map<std::string, AlgorithmMaker> m_makers;
   std::vector<Option> m_options;
   std::vector<std::unique_ptr<Algorithm>> m_algorithms;
   bool m_initialized = false, m_started = false;
