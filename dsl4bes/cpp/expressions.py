@@ -221,12 +221,18 @@ def _call(node: ir.Call, scope: Scope) -> Code:
     if node.function.name == "ecms":
         symbols.uses_beam = True
         return "ctx.beam.e()", PRIMARY
-    methods = function.pattern.startswith("{0}.")
+    methods = "}.vect()" in function.pattern or function.pattern.startswith("{0}.")
     arguments = [
-        tight(argument, scope, PRIMARY) if methods and kind is Kind.P4 else text(argument, scope)
-        for kind, argument in zip(kinds, node.arguments, strict=True)
+        _argument(argument, kind, methods, scope) for kind, argument in zip(kinds, node.arguments, strict=True)
     ]
     return function.pattern.format(*arguments), function.precedence
+
+
+def _argument(argument: ir.Expr, kind: Kind, methods: bool, scope: Scope) -> str:
+    """An argument of a call; one whose methods the pattern calls is bracketed where needed."""
+    if kind is Kind.PARTICLE:
+        return particle(argument, scope).pointer
+    return tight(argument, scope, PRIMARY) if methods and kind is Kind.P4 else text(argument, scope)
 
 
 def _call_particle(node: ir.Call, scope: Scope) -> Code:

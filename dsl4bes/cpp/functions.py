@@ -47,7 +47,7 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "theta": CppFunction("{0}.theta()"),
     "phi": CppFunction("{0}.phi()"),
     "angle": CppFunction("{0}.vect().angle({1}.vect())"),
-    "dphi": CppFunction("{0}.vect().deltaPhi({1}.vect())"),
+    "dphi": CppFunction("{1}.vect().deltaPhi({0}.vect())"),  # CLHEP subtracts the object from its argument
     "helicity": CppFunction("helicity({0}, {1}, {2})", ("helicity",)),
     # of a particle
     "charge": CppFunction("mdc_charge({0})", ("mdc_charge",), shower="0.0"),
@@ -81,6 +81,7 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "second_moment": _getter("emc_second_moment"),
     "lat_moment": _getter("emc_lat_moment"),
     "isolation": CppFunction("isolation({0}, ctx.records, ctx.n_charged)", ("isolation",)),
+    "emc_angle": CppFunction("emc_angle({0}, {1})", ("emc_angle",)),
     "index": CppFunction("double({position})"),
     # of the event
     "ecms": CppFunction("{ecms}"),

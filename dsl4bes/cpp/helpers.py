@@ -89,6 +89,7 @@ _ORDER = (
     Helper("has_dedx"),
     Helper("tof_time", ("absent",), ("DstEvent/TofHitStatus.h",)),
     Helper("isolation", ("absent", "infinite")),
+    Helper("emc_angle", ("absent",)),
     Helper("boosted", ("absent_p4",)),
     Helper("helicity", ("absent", "boosted")),
     Helper("ranked", (), _SORT),
