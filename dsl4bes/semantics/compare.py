@@ -16,7 +16,7 @@ from dsl4bes.ir.program import Program
 from dsl4bes.semantics import depends
 from dsl4bes.semantics.evaluate import Evaluator, Outcome
 from dsl4bes.semantics.explain import Cause, Tolerance, at_fault, chosen_apart
-from dsl4bes.semantics.output import Histogram, TupleRows
+from dsl4bes.semantics.output import Histogram, TupleRows, branches
 from dsl4bes.semantics.settings import Options
 
 if TYPE_CHECKING:
@@ -212,12 +212,10 @@ def _on_fit(program: Program, name: str) -> tuple[set[str], set[str]]:
     numbers, choices = set(), set()
     for step in _steps(program, FillTuple):
         if step.name == name:
-            for column in step.columns:
-                numbers |= {column.name} if depends.on_fit(column.value) else set()
-                choices |= {column.name} if depends.on_chosen(column.value) else set()
-            for array in step.arrays:
-                numbers |= {array.name} if depends.on_fit(array.values) else set()
-                choices |= {array.name} if depends.on_chosen(array.values) else set()
+            names = branches(step)
+            values = {names[c.name]: c.value for c in step.columns} | {names[a.name]: a.values for a in step.arrays}
+            numbers |= {name for name, value in values.items() if depends.on_fit(value)}
+            choices |= {name for name, value in values.items() if depends.on_chosen(value)}
     return numbers, choices
 
 

@@ -212,19 +212,27 @@ class Detector:
         return list(map(tuple, np.concatenate([p, energy[:, None]], axis=1).tolist()))
 
     @cached_property
+    def emc_position(self) -> Array:
+        """(rows, 3): where the extrapolated track reaches the EMC; NaN if it does not."""
+        import numpy as np
+
+        volume = self.linked("ext", "emc_volume")
+        position = self.linked("ext", "emc_position")
+        return np.where((np.isnan(volume) | (volume == -1))[:, None], np.nan, position)
+
+    @cached_property
     def isolation(self) -> list[float]:
         """Smallest angle of a row's shower to the extrapolated tracks of its event; inf if none reaches the EMC."""
         import numpy as np
 
         out = np.full(len(self.event_of_row), np.inf)
         out[np.isnan(self.shower_position[:, 0])] = np.nan
-        volume = self.linked("ext", "emc_volume")
-        reach = geometry.directions(self.linked("ext", "emc_position"))
+        reach = geometry.directions(self.emc_position)
         shower = geometry.directions(self.shower_position)
         for event, charged in enumerate(self.n_charged):
             low, high = self.first[event], self.first[event + 1]
             rows = np.arange(low, low + charged)
-            rows = rows[~np.isnan(volume[rows]) & (volume[rows] != -1)]
+            rows = rows[~np.isnan(reach[rows, 0])]
             if len(rows) and high > low:
                 cosine = shower[low:high] @ reach[rows].T
                 out[low:high] = np.arccos(np.clip(cosine, -1.0, 1.0)).min(axis=1)

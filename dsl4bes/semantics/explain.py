@@ -38,16 +38,17 @@ def _within(absolute: float, relative: float) -> Callable[[Any, Any], Any]:
 class Tolerance:
     """How far two roads may be apart: `rounding` relative, for plain numbers; absolute and relative for what a fit gives.
 
-    The fit's defaults cover that the fitters of BOSS stop when chi2 changes by less than 0.005 in a step.
+    `rounding_absolute` is the rounding of an angle near 0 that is taken from its cosine (the root of twice the machine's epsilon). The fit's defaults cover that the fitters of BOSS stop when chi2 changes by less than 0.005 in a step.
     """
 
     rounding: float = 1e-9
+    rounding_absolute: float = 5e-8
     fit_absolute: float = 0.01
     fit_relative: float = 2e-3
 
     @property
     def plain(self) -> Callable[[Any, Any], Any]:
-        return _within(self.rounding, self.rounding)
+        return _within(self.rounding_absolute, self.rounding)
 
     @property
     def fit(self) -> Callable[[Any, Any], Any]:

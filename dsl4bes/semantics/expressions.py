@@ -316,6 +316,8 @@ def _(node: ir.Call, context: Context) -> Closure:
     if name in functions.OF_PARTICLE:
         missing = False if name.startswith("has_") else nan
         return _particle_call(functions.OF_PARTICLE[name], arguments[0], missing)
+    if name in functions.OF_PAIR:
+        return _pair_call(functions.OF_PAIR[name], *arguments)
     raise Unsupported(f"function {name}")
 
 
@@ -333,6 +335,14 @@ def _particle_call(function: Callable[..., Value], argument: Closure, missing: V
     def call(state: EventState) -> Value:
         particle = argument(state)
         return missing if particle.position < 0 else function(state, particle)
+
+    return call
+
+
+def _pair_call(function: Callable[..., float], first: Closure, second: Closure) -> Closure:
+    def call(state: EventState) -> float:
+        a, b = first(state), second(state)
+        return nan if a.position < 0 or b.position < 0 else function(state, a, b)
 
     return call
 

@@ -96,11 +96,8 @@ def cosine(v: P4) -> float:
 
 
 def angle(a: P4, b: P4) -> float:
-    norm = rho(a) * rho(b)
-    if norm == 0:
-        return 0.0
-    value = (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / norm
-    return nan if isnan(value) else math.acos(max(-1.0, min(1.0, value)))
+    across = math.hypot(a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    return math.atan2(across, a[0] * b[0] + a[1] * b[1] + a[2] * b[2])
 
 
 def _dphi(a: P4, b: P4) -> float:
@@ -163,8 +160,11 @@ def _muc(column: str):
     return lambda state, particle: state.detector.muc(column)[_row(state, particle)]
 
 
-def _eop(state: EventState, particle: Particle) -> float:
-    return divide(state.detector.emc("energy")[_row(state, particle)], rho(state.p4(particle)))
+def _eop(state: EventState, particle: Particle, view: View) -> float:
+    row = _row(state, particle)
+    by_mdc = view is View.MDC and particle.species != PHOTON and particle.fitted is None
+    momentum = state.detector.mdc_p4[row] if by_mdc else state.p4(particle)
+    return divide(state.detector.emc("energy")[row], rho(momentum))
 
 
 def _chi2_track(state: EventState, particle: Particle) -> float:
@@ -173,6 +173,13 @@ def _chi2_track(state: EventState, particle: Particle) -> float:
 
 def _has_tof(state: EventState, particle: Particle) -> bool:
     return not isnan(state.detector.tof[_row(state, particle)])
+
+
+def _emc_angle(state: EventState, shower: Particle, track: Particle) -> float:
+    """Between a shower and where the track is extrapolated to reach the EMC; absent if it does not."""
+    there, reached = state.detector.shower_position, state.detector.emc_position
+    a, b = (tuple(v[_row(state, x)].tolist()) for v, x in ((there, shower), (reached, track)))
+    return angle((*a, 0.0), (*b, 0.0))
 
 
 #: Functions of numbers and four-momenta only.
@@ -189,7 +196,7 @@ PLAIN: dict[str, Callable[..., float]] = {
 
 #: Functions of the state and one particle; absent (flags: false) for an absent particle.
 OF_PARTICLE: dict[str, Callable[..., float | bool]] = {
-    "charge": _charge, "emc_energy": _emc("energy"), "eop": _eop,
+    "charge": _charge, "emc_energy": _emc("energy"),
     "depth": _muc("depth"), "muc_layers": _muc("layers"), "muc_hits": _muc("hits"),
     "tof": lambda state, x: state.detector.tof[_row(state, x)], "has_tof": _has_tof,
     "has_emc": lambda state, x: state.detector.has_emc[_row(state, x)],
@@ -205,7 +212,10 @@ OF_PARTICLE: dict[str, Callable[..., float | bool]] = {
 }  # fmt: skip
 
 #: Functions of a particle in which the reconstruction matters.
-OF_VIEW = {"vr": _approach(0), "vz": _approach(1)}
+OF_VIEW = {"vr": _approach(0), "vz": _approach(1), "eop": _eop}
+
+#: Functions of two particles; absent if either is.
+OF_PAIR = {"emc_angle": _emc_angle}
 
 #: Functions of the event.
 OF_EVENT: dict[str, Callable[[EventState], float]] = {
@@ -221,4 +231,4 @@ OF_PROGRAM = frozenset({"ecms"})
 
 def known() -> frozenset[str]:
     """Every function the judge can evaluate."""
-    return frozenset(PLAIN) | frozenset(OF_PARTICLE) | frozenset(OF_VIEW) | frozenset(OF_EVENT) | OF_PROGRAM
+    return frozenset(PLAIN) | frozenset(OF_PARTICLE) | frozenset(OF_VIEW) | frozenset(OF_PAIR) | frozenset(OF_EVENT) | OF_PROGRAM

@@ -63,8 +63,9 @@ Action = Callable[[EventState], tuple[bool, ...]]
 
 def fill_tuple(step: FillTuple, context: Context, rows: TupleRows) -> Action:
     """Append one row, or one per entry of the list of `per` (column `candidate` counts from 0)."""
-    columns = [(column.name, compiled(column.value, context)) for column in step.columns]
-    arrays = [(column.name, _array(column, context)) for column in step.arrays]
+    names = branches(step)
+    columns = [(names[column.name], compiled(column.value, context)) for column in step.columns]
+    arrays = [(names[column.name], _array(column, context)) for column in step.arrays]
     for name in ("run", "event", *(("candidate",) if step.per else ()), *(name for name, _ in columns)):
         rows.columns.setdefault(name, [])
     for name, _ in arrays:
@@ -87,6 +88,15 @@ def fill_tuple(step: FillTuple, context: Context, rows: TupleRows) -> Action:
         return ()
 
     return fill
+
+
+def branches(step: FillTuple) -> dict[str, str]:
+    """The branch of each column and array: its name with `_` for what is no letter or digit, as ROOT and Gaudi take it."""
+    found: dict[str, str] = {}
+    for column in (*step.columns, *step.arrays):
+        word = "".join(c if c.isascii() and c.isalnum() else "_" for c in column.name)
+        found[column.name] = f"_{word}" if not word or word[0].isdigit() else word
+    return found
 
 
 def _rows(step: FillTuple, state: EventState) -> Iterator[int]:

@@ -3,7 +3,7 @@
 In: a track's row, a `PidSpec`. Out: `PidResult`: validity, probability (or density), likelihood fraction, chi per subsystem.
 A subsystem is a measurement of five chi with a resolution; a method combines those that count. The rules (which record, which
 resolution, which subsystem counts) are facts of ParticleID in BOSS 7.0.4; the formulation is ours.
-Systems that need calibration constants (EMC, MUC, TofQ, TofC, TofCorr) are refused.
+Systems that need calibration constants (EMC, MUC, TofC, TofCorr) have no measurement here, but do what they do to the others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ _WORSE = 1.2  #: resolution of pi, K, p relative to the stored one, which is tha
 _LIGHT = 299.792458  #: mm/ns
 _MIN_DEDX_HITS = 5
 _TOF_SYSTEMS = {PidSystem.TOF, PidSystem.TOF1, PidSystem.TOF2}
-_KNOWN = {PidSystem.DEDX, PidSystem.TOFE, *_TOF_SYSTEMS}
 
 #: Resolution of an MRPC strip, ns: constant and term divided by the momentum in GeV, strips 0 to 11.
 _STRIPS = (
@@ -67,15 +66,14 @@ _NOTHING = (nan,) * 5
 
 
 def identify(detector: Detector, row: int, spec: PidSpec) -> PidResult:
-    """Run the identification of one track; raises `Unsupported` for a system that needs calibration."""
-    unknown = [s.value for s in spec.systems if s not in _KNOWN]
-    if unknown:
-        raise Unsupported(f"particle identification with {', '.join(unknown)} needs calibration constants")
-    use_tof = bool(_TOF_SYSTEMS & set(spec.systems))
-    dedx = _dedx(detector, row) if PidSystem.DEDX in spec.systems else None
+    """Run the identification of one track."""
+    systems = set(spec.systems)
+    use_tof = bool(_TOF_SYSTEMS & systems) and PidSystem.TOFC not in systems  # TofC replaces the barrel
+    dedx = _dedx(detector, row) if PidSystem.DEDX in systems else None
     layers = [_barrel(detector, row, number) if use_tof else None for number in (1, 2)]
     barrel = _together(*layers)
-    endcap = _endcap(detector, row) if PidSystem.TOFE in spec.systems else None
+    use_endcap = PidSystem.TOFE in systems and PidSystem.TOFCORR not in systems  # TofCorr does without the end-cap's
+    endcap = _endcap(detector, row) if use_endcap else None
     chi = {
         PidQuantity.CHI_DEDX: dedx.chi if dedx else _NOTHING,
         PidQuantity.CHI_TOF: barrel.chi if barrel else _NOTHING,
@@ -88,7 +86,8 @@ def identify(detector: Detector, row: int, spec: PidSpec) -> PidResult:
     counted = [dedx, barrel, endcap if use_tof else None]
     if spec.method is PidMethod.PROBABILITY:
         return _probability(counted, asked, chi)
-    return _likelihood(dedx, barrel, asked, chi)
+    charge = PidSystem.TOFQ in systems and not isnan(_momentum(detector, row)) and detector.tof_rows(row)
+    return _likelihood(dedx, barrel, asked, chi, 0.0 if charge else 1.0)
 
 
 def _probability(counted, asked, chi) -> PidResult:
@@ -99,8 +98,11 @@ def _probability(counted, asked, chi) -> PidResult:
     return PidResult(True, value, _NOTHING, chi)
 
 
-def _likelihood(dedx, barrel, asked, chi) -> PidResult:
-    """Densities multiply; hypotheses that were not asked for have none. dE/dx enters as a density in chi, TOF in ns."""
+def _likelihood(dedx, barrel, asked, chi, factor: float) -> PidResult:
+    """Densities multiply; hypotheses that were not asked for have none. dE/dx enters as a density in chi, TOF in ns.
+
+    `factor`: the pulse height in the TOF has density 0 in BOSS wherever there is a TOF record.
+    """
     used = []
     for measurement in (dedx, barrel):
         if measurement and any(exp(-0.5 * measurement.chi[i] ** 2) > 0 for i in asked):
@@ -109,7 +111,7 @@ def _likelihood(dedx, barrel, asked, chi) -> PidResult:
         return PidResult(False, _NOTHING, _NOTHING, chi)
     value = []
     for i in range(5):
-        product = 1.0 if i in asked else 0.0
+        product = factor if i in asked else 0.0
         for density in used:
             product *= density[i]
         value.append(product)

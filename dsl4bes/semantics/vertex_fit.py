@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _STEPS = 50
 _SMALL = 1e-9
+_NEAR = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class VertexResult:
     vertex_covariance: Array  #: (N, 3, 3)
     p4: Array  #: (N, k, 4)
     covariance: Array  #: (N, k, 3, 3) of the momenta
-    settled: NDArray[np.bool_]  #: (N,) the linearised iteration stood still within the tolerance in time
+    settled: NDArray[np.bool_]  #: (N,) the iteration of the settings ends at the minimum, within `_NEAR` sigma
 
 
 def fit_vertex(
@@ -41,7 +42,7 @@ def fit_vertex(
     """Fit N combinations of k tracks; `mass` (k,) or (N, k) in GeV, `error` (cm) of the start point in x, y and z.
 
     The start point is the mean closest approach to the origin, and a measurement with that error, as in BOSS. The iteration goes on
-    to the minimum; `settled` says whether it would have stopped by itself with these settings.
+    to the minimum; `settled` says whether one that stops when chi2 changes by less than `tolerance` stops there too.
     """
     import numpy as np
 
@@ -51,7 +52,8 @@ def fit_vertex(
     turn = TURN * np.sign(helix[..., 2])
     start = state0[..., 3:].mean(axis=1)
     u, vertex = np.zeros((n, k, 5)), start.copy()
-    active, settled, chi2 = np.ones(n, bool), np.zeros(n, bool), np.full(n, np.inf)
+    active, stopped, chi2 = np.ones(n, bool), np.zeros(n, bool), np.full(n, np.inf)
+    at_stop = np.full_like(u, np.inf)
     with np.errstate(all="ignore"):
         for number in range(_STEPS):
             rows = np.flatnonzero(active)
@@ -63,9 +65,11 @@ def fit_vertex(
             change = np.maximum(abs(new_u - u[rows]).max(axis=(1, 2)), abs(new_v - vertex[rows]).max(axis=1))
             u[rows], vertex[rows] = new_u, new_v
             before, chi2[rows] = chi2[rows], np.sum(new_u * new_u, axis=(1, 2))
+            stop = rows[~stopped[rows] & (abs(chi2[rows] - before) < tolerance)]
             if number < iterations:
-                settled[rows] |= abs(chi2[rows] - before) < tolerance
+                at_stop[stop], stopped[stop] = u[stop], True
             active[rows] = ~(change < _SMALL) & np.isfinite(change)
+        settled = np.sum((at_stop - u) ** 2, axis=(1, 2)) < _NEAR**2
         _, _, spread = _step(state0, whiten, turn, u, vertex, start, error)
         chi2 = np.sum(u * u, axis=(1, 2)) + np.sum((vertex - start) ** 2, axis=1) / error**2
         return _result(state0, whiten, turn, mass, u, vertex, spread, chi2, settled)
