@@ -252,7 +252,7 @@ def _outputs(
 def _regions(e: Everything, gam: ListSymbol) -> tuple[Region, ...]:
     def block(name: str, limit: float) -> Block:
         cut = s.compare(x.ListSize(type=s.NUM, list=gam), ">=", e.number(f"{name}.ngam", limit))
-        return Block("count", "require", (ir.Require(cut=ir.Cut("count"), condition=cut),))
+        return Block(f"{name}.count", "require", (ir.Require(cut=ir.Cut(f"{name}.count"), condition=cut),))
 
     return (
         Region(e.name("many"), None, (block("many", 3.0),)),

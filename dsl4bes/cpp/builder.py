@@ -64,10 +64,8 @@ class Builder:
         key = (self.region, cut)
         constant = self._cut_constants.get(key)
         if constant is None:
-            shown = f"{self.region}: {cut.name}" if self.region else cut.name
-            constant = self.symbols.constants.new(f"CUT_{self.region}_{cut.name}" if self.region else f"CUT_{cut.name}")
-            self._cut_constants[key] = constant
-            self.cuts.append(CutLine(constant, string(shown), cut.key))
+            constant = self._cut_constants[key] = self.symbols.constants.new(f"CUT_{cut.name}")
+            self.cuts.append(CutLine(constant, string(cut.name), cut.key))
         return constant
 
     def define(self, step: Define) -> str:

@@ -92,7 +92,7 @@ def _regions(program: Program, build: Builder) -> tuple[tuple[Sequence, ...], li
 
 def _method(block: Block, region: str, build: Builder) -> Method:
     mark = build.enter(block, region)
-    name = build.symbols.methods.new(f"{region}_{block.name}" if region else block.name)
+    name = build.symbols.methods.new(block.name)
     known = len(build.attempts)
     steps = tuple(LOWERINGS[type(step)](step, build) for step in block.steps)
     attempts = tuple(build.attempts.values())[known:]

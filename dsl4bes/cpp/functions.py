@@ -2,7 +2,7 @@
 
 In: nothing. Out: `CPP_FUNCTIONS`: how a call is written and which helpers it uses. In a pattern, `{0}` is the first argument;
 of a particle `{0}` is its EvtRecTrack pointer, `{position}` its position in EvtRecTrackCol, `{hypothesis}` its Kalman
-hypothesis. Absence (NaN) passes through every entry. No expression is built here.
+hypothesis, `{momentum}` its four-momentum. Absence (NaN) passes through every entry. No expression is built here.
 """
 
 from __future__ import annotations
@@ -54,14 +54,7 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "vr": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[0]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[0]", mdc_helpers=("mdc_approach",), shower=ABSENT),
     "vz": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[1]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[1]", mdc_helpers=("mdc_approach",), shower=ABSENT),
     "emc_energy": _getter("emc_energy"),
-    "eop": CppFunction(
-        "emc_energy({0}) / kalman_p4({0}, {hypothesis}).rho()",
-        ("emc_energy", "kalman_p4"),
-        PRODUCT,
-        mdc="emc_energy({0}) / mdc_p4({0}).rho()",
-        mdc_helpers=("emc_energy", "mdc_p4"),
-        shower="1.0",
-    ),
+    "eop": CppFunction("emc_energy({0}) / {momentum}.rho()", ("emc_energy",), PRODUCT),
     "depth": _getter("muc_depth"),
     "muc_layers": _getter("muc_layers"),
     "muc_hits": _getter("muc_hits"),
