@@ -276,7 +276,7 @@ def _loops(binders: list[ir.Binder], indices: dict[ir.Binder, str], scope: Scope
 
 def open_loop(binder: ir.Binder, indices: dict[ir.Binder, str], scope: Scope) -> tuple[Loop, Scope]:
     """A loop over a binder's list, without a body, and the scope of its body. Entries already bound are passed over."""
-    variable, index = scope.names.new(binder.name), scope.names.new("i")
+    variable, index = scope.names.new(binder.name), scope.names.index()
     start = f"{indices[binder.after]} + 1" if binder.after is not None else "0"
     bound = [
         scope.variables[other]

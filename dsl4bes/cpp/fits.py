@@ -126,7 +126,7 @@ def _loops(
     for role in step.symbol.roles:
         if isinstance(role.source, FromVertex):
             continue
-        index, variable = scope.names.new("i"), scope.names.new(role.name)
+        index, variable = scope.names.index(), scope.names.new(role.name)
         same = [b for b in bound if b[1] and b[0].group == role.group and role.group >= 0]
         others = [b for b in bound if b not in same and _may_share(b[0], role)]
         loops.append(

@@ -27,7 +27,7 @@ from dsl4bes.cpp.model import (
     Struct,
     TupleBooking,
 )
-from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, string
+from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, quoted_line, string
 from dsl4bes.cpp.steps import Step
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.expr import PidQuantity
@@ -100,11 +100,17 @@ def _method(block: Block, region: str, build: Builder) -> Method:
 
 
 def _title(block: Block, region: str) -> str:
-    where = f" ({comment(block.span.file.name)}:{block.span.place.line})" if block.span is not None else ""
+    where = f" ({_file_name(block.span.file.name)}:{block.span.place.line})" if block.span is not None else ""
     inside = f", region {comment(region)}" if region else ""
     if block.assumed:
         return f"{comment(block.name)}: the collaboration's standard {comment(block.construct)}{inside}, not written in the program."
-    return f"{comment(block.name)}: {comment(block.construct)}{inside}{where}"
+    name, construct = comment(block.name), comment(block.construct)
+    return f"{name}{inside}{where}" if name.startswith(construct) else f"{name}: {construct}{inside}{where}"
+
+
+def _file_name(path: str) -> str:
+    """The program's file without its folder: the same package wherever it is compiled."""
+    return comment(path.replace("\\", "/").rsplit("/", 1)[-1])
 
 
 def _quoted(block: Block) -> tuple[str, ...]:
@@ -115,10 +121,10 @@ def _quoted(block: Block) -> tuple[str, ...]:
     start = block.span.place.column - 1
     quoted = []
     for number, line in enumerate(lines[:_SOURCE_LINES]):
-        bare = line.expandtabs(4)
+        bare = quoted_line(line)
         indent = len(bare) - len(bare.lstrip())
         indent = 0 if number == 0 else max(0, indent - start)
-        quoted.append((" " * indent + comment(bare)).rstrip())
+        quoted.append(" " * indent + bare.lstrip())
     if len(lines) > _SOURCE_LINES:
         quoted.append("... (shortened)")
     return tuple(quoted)
@@ -153,7 +159,7 @@ def _package(
         algorithm=symbols.algorithm,
         profile=profile,
         folder=f"{name}/{name}-{VERSION_FOLDER}",
-        source_name=comment(program.source_name) or "a program",
+        source_name=_file_name(program.source_name) or "a program",
         guard=f"{name}_{symbols.algorithm}_H".upper(),
         modern=profile == "8",
         includes_header=header,

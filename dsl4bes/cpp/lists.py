@@ -56,7 +56,7 @@ def select(step: Select, build: Builder) -> SelectStep:
     """A filter: one `continue` per condition."""
     scope = build.scope()
     source = build.symbols.list(step.source)
-    index, variable = scope.names.new("i"), scope.names.new(step.binder.name)
+    index, variable = scope.names.index(), scope.names.new(step.binder.name)
     scope.variables[step.binder] = variable
     return SelectStep(
         mark=build.mark(step),
@@ -83,7 +83,7 @@ def identify(step: Identify, build: Builder) -> IdentifyStep:
     return IdentifyStep(
         mark=build.mark(step),
         list=build.symbols.list(step.source),
-        index=build.names.inner().new("i"),
+        index=build.names.inner().index(),
         method=build.symbols.pid(step.spec),
     )
 
@@ -115,7 +115,7 @@ def match(step: Match, build: Builder) -> MatchStep:
     """The entry nearest in direction."""
     scope = build.scope()
     to = text(step.to, scope)
-    index, variable = scope.names.new("i"), scope.names.new(step.binder.name)
+    index, variable = scope.names.index(), scope.names.new(step.binder.name)
     scope.variables[step.binder] = variable
     build.symbols.use("absent", "better")
     if step.source.kind is ListKind.SHOWERS:

@@ -92,6 +92,11 @@ class Names:
         self._taken.add(word)
         return free
 
+    def index(self) -> str:
+        """A name for the index of a loop: i, j, k, l, as people write them."""
+        free = next((word for word in "ijkl" if word not in self._taken), "i")
+        return self.new(free)
+
     def inner(self) -> Names:
         """A scope inside this one: what is taken here is taken there."""
         return Names(self._taken)
@@ -131,7 +136,15 @@ def comment(text: str) -> str:
     >>> comment("a */ b\\\\")
     'a * / b\\\\ .'
     """
-    line = " ".join(text.split())
+    return _inert(" ".join(text.split()))
+
+
+def quoted_line(text: str) -> str:
+    """One line of source text for a comment, its own blanks kept; see `comment`."""
+    return _inert(text.expandtabs(4).rstrip())
+
+
+def _inert(line: str) -> str:
     ascii_only = "".join(c if " " <= c <= "~" else f"<U+{ord(c):04X}>" for c in line)
     safe = ascii_only.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?").replace("??", "? ?")
     return f"{safe} ." if safe.endswith("\\") else safe
