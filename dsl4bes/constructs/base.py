@@ -55,6 +55,7 @@ class Block:
     counts: ClassVar[bool] = False  #: accepts `n<list>`
     free: ClassVar[Field | None] = None  #: kind of a line whose first word is no field (`expect`)
     main: ClassVar[str] = ""  #: what the values in the line itself are, for the reference (`formula` of `require "name", formula`)
+    quiet: ClassVar[bool] = False  #: names or fills and never rejects
     default_list: ClassVar[str] = ""  #: list it makes when it has no label
     standard: ClassVar[str] = ""  #: text of the block that is assumed when the program has none; `<species>`: what is needed
     instead: ClassVar[tuple[str, ...]] = ()  #: constructs whose presence also means that nothing is assumed
@@ -154,10 +155,11 @@ class Instance:
 
     @property
     def title(self) -> str:
-        """What the block is called where blocks of a kind have no label: the name `let` gives, else `name`."""
-        if self.label is None and self.main and self.main[0].key is not None:
-            return self.main[0].key.name
-        return self.name
+        """Name of the block among all blocks. Those that only name or fill carry their keyword, as they may share a name with a cut."""
+        if not self.construct.quiet:
+            return self.name
+        key = self.main[0].key if self.main else None
+        return f"{self.keyword} {key.name if self.label is None and key is not None else self.name}"
 
     def entry(self, wanted: Field) -> Entry | None:
         """The entry of a field, or None if it was not written (the last one of a field that repeats)."""

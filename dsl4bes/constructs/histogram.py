@@ -29,6 +29,7 @@ class Histogram(Block):
     """
 
     keyword = "histogram"
+    quiet = True
     parents = ANYWHERE
     label = LabelKind.NAME
     label_required = True
@@ -68,7 +69,7 @@ class Histogram(Block):
         to.emit(
             FillHistogram(
                 span=here.span,
-                name=to.full_name(here.name),
+                name=to.output_name(here, "histogram"),
                 title=title.name if title else here.name,
                 axes=tuple(axes),
                 values=values,

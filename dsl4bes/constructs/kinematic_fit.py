@@ -114,7 +114,7 @@ class KinematicFitBlock(Block):
             settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=limit,
             fitter=Fitter.CLASSIC if fitter is not None and fitter.name == "classic" else Fitter.KALMAN,
         )  # fmt: skip
-        to.make_fit(symbol, here.label.span if here.label else here.head, step)
+        to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
 
     @classmethod
     def _windows(cls, here: Instance, symbol: FitSymbol, to: Builder, decay, entry: Entry) -> list[tuple[str, ir.Expr | None]]:

@@ -23,6 +23,7 @@ class Let(Block):
     """
 
     keyword = "let"
+    quiet = True
     parents = ANYWHERE
     label = LabelKind.NONE
     body = False

@@ -35,6 +35,7 @@ class Ntuple(Block):
     """
 
     keyword = "ntuple"
+    quiet = True
     parents = ANYWHERE
     label = LabelKind.NAME
     label_required = True
@@ -80,7 +81,7 @@ class Ntuple(Block):
                 arrays += [] if array is None else [array]
         if not columns and not arrays and not here.entries:
             to.bag.add(codes.MISSING_FIELD, "`ntuple` has no branches", here.head, help="add `column name: formula`")
-        to.emit(FillTuple(span=here.span, name=to.full_name(here.name), columns=tuple(columns), arrays=tuple(arrays), per=binder))
+        to.emit(FillTuple(span=here.span, name=to.output_name(here, "ntuple"), columns=tuple(columns), arrays=tuple(arrays), per=binder))
 
 
 def _columns(entry: Entry, to: Builder, taken: dict[str, Span], known: dict[str, ir.Expr], asked) -> list[Column]:

@@ -72,7 +72,7 @@ class VertexFitBlock(Block):
             span=here.span, symbol=symbol, cut=line, before=cuts.before, choose=cuts.choose, after=cuts.after,
             settings=fitting.settings(here, FitKind.VERTEX, to), error=size,
         )  # fmt: skip
-        to.make_fit(symbol, here.label.span if here.label else here.head, step)
+        to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
 
     @classmethod
     def _roles(cls, here: Instance, to: Builder) -> tuple[tuple[Role, ...], bool]:

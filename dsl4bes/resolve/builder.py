@@ -59,6 +59,8 @@ class Builder:
         self.stack: list[OpenBlock] = []
         self.used: set[str] = set()
         self.made: list[ListInfo] = []
+        self.infos: dict[str, ListInfo] = {}
+        self.filled: dict[str, Span | None] = {}
         self.block_names: dict[str, Span | None] = {}
         self.cut_names: dict[str, Span | None] = {}
         self.properties: dict[str, Parameter] = {}
@@ -76,13 +78,7 @@ class Builder:
         full = self.full_name(here.title)
         key = public_name(full)
         if key in self.block_names:
-            first = self.block_names[key]
-            related = (Label(first, "the first one"),) if first is not None else ()
-            where = here.label.span if here.label else here.head
-            help = f"give it a name: `{here.keyword}(:name)`" if here.label is None else "choose another name"
-            code = shape.DUPLICATE_BLOCK if here.construct.body else physics.CUT_NAME_CLASH
-            message = f"`{here.title}` is the name of two blocks" if here.construct.body else f"`{full}` names two lines of the cut flow"
-            self.bag.add(code, message, where, related=related, help=help)
+            self._second_block(here, self.block_names[key])
         self.block_names.setdefault(key, here.label.span if here.label else here.head)
         opened = OpenBlock(full, here.keyword, here.span, here.assumed)
         self.stack.append(opened)
@@ -92,6 +88,16 @@ class Builder:
             self.stack.pop()
             if opened.steps:
                 self.target.append(opened)
+
+    def _second_block(self, here: Instance, first: Span | None) -> None:
+        """Two blocks, or two lines of the cut flow, of one name."""
+        related = (Label(first, "the first one"),) if first is not None else ()
+        where = here.label.span if here.label else here.head
+        help = f"give it a name: `{here.keyword}(:name)`" if here.label is None and here.construct.body else "choose another name"
+        if here.construct.body:
+            self.bag.add(shape.DUPLICATE_BLOCK, f"`{here.name}` is the name of two blocks", where, related=related, help=help)
+        else:
+            self.bag.add(physics.CUT_NAME_CLASH, f"`{here.name}` names two lines of the cut flow", where, related=related, help=help)
 
     def full_name(self, name: str) -> str:
         """The name of a block, cut or number in the current region."""
@@ -147,9 +153,11 @@ class Builder:
         """A new list in scope. A name that is taken or reserved is reported, and the list replaces the old one."""
         if not hidden and span is not None:
             self._check_list_name(name, span)
-        info = ListInfo(ListSymbol(name, kind, species, charge), span, self.current, parent, hidden)
+        full = name if hidden else self.full_name(name)
+        info = ListInfo(ListSymbol(full, kind, species, charge), span, self.current, parent, hidden)
         self.scope.lists[name] = info
-        self.scope.counts.pop(name, None)
+        self.scope.counts.pop(full, None)
+        self.infos[full] = info
         if not hidden:
             self.made.append(info)
         return info
@@ -191,7 +199,7 @@ class Builder:
 
     def info_of(self, symbol: ListSymbol) -> ListInfo | None:
         """What is known about a list symbol."""
-        return self.scope.lists.get(symbol.name)
+        return self.infos.get(symbol.name)
 
     def find_list(self, name: str, span: Span | None) -> ListInfo | None:
         """A list by name; `pi`, `ka` ... are made of both charges when they are first named."""
@@ -213,10 +221,13 @@ class Builder:
         at = self.made.index(minus) > self.made.index(plus) if plus in self.made and minus in self.made else True
         block = minus.block if at else plus.block
         assert block is not None
-        symbol = ListSymbol(name, ListKind.TRACKS, species, 0)
+        symbol = ListSymbol(_beside(minus.symbol.name, name), ListKind.TRACKS, species, 0)
         info = ListInfo(symbol, None, block, plus.parent)
-        block.steps.append(Merge(target=symbol, sources=(plus.symbol, minus.symbol)))
+        merge = Merge(target=symbol, sources=(plus.symbol, minus.symbol))
+        if merge not in block.steps:
+            block.steps.append(merge)
         self.scope.lists[name] = info
+        self.infos[symbol.name] = info
         low = self.scope.count(plus).low + self.scope.count(minus).low
         highs = (self.scope.count(plus).high, self.scope.count(minus).high)
         self.scope.narrow(info, low, None if None in highs else highs[0] + highs[1])
@@ -525,10 +536,26 @@ class Builder:
             return Cut(self.full_name(here.name), "fit")
         return self.cut(here.name, "fit", here.head)
 
-    def make_fit(self, symbol: FitSymbol, span: Span | None, step: Fit) -> None:
+    def make_fit(self, name: str, symbol: FitSymbol, span: Span | None, step: Fit) -> None:
         """A fit in scope, under its block's name."""
-        self.scope.fits[symbol.name] = FitInfo(symbol, span, step)
+        known = self.scope.lists.get(name) or self.scope.values.get(name)
+        if known is not None and span is not None:
+            related = (Label(known.span, "the first one"),) if known.span else ()
+            self.bag.add(codes.LIST_DEFINED_TWICE, f"`{name}` names two things", span, related=related)
+        self.scope.fits[name] = FitInfo(symbol, span, step)
         self.emit(step)
+
+    def output_name(self, here: Instance, kind: str) -> str:
+        """The name of a tuple or histogram, as written; two of a kind and name are an error, in regions too."""
+        key = f"{kind} {here.name}"
+        if key in self.filled and self.region:
+            first = self.filled[key]
+            related = (Label(first, "the first one"),) if first is not None else ()
+            where = here.label.span if here.label else here.head
+            help = "tuples and histograms of all regions are in one file: choose another name"
+            self.bag.add(shape.DUPLICATE_BLOCK, f"`{here.name}` names two blocks `{kind}`", where, related=related, help=help)
+        self.filled.setdefault(key, here.label.span if here.label else here.head)
+        return here.name
 
     def make_value(self, name: ast.Word, value: ir.Expr | None, info: ListInfo | None = None) -> None:
         """A name for a value or list (`let`)."""
@@ -556,11 +583,17 @@ class _FieldNumbers(Field):
         elif dimension == NUMBER:
             dimension = field.dimension if field.dimension != NUMBER else NUMBER
             value *= field.scale
-        made = super().number(value, dimension, span)
+        made = super().number(int(value) if field.whole and value == int(value) else value, dimension, span)
         if not field.bare or not isinstance(made, ir.ParameterRef):
             return made
         unit = field.bare if field.dimension == NUMBER else base_word(field.dimension)
         return nodes.parameter_ref(Parameter(made.parameter.name, made.parameter.value, dimension, unit, field.doc, span))
+
+
+def _beside(full: str, name: str) -> str:
+    """`name` in the region of the list `full`."""
+    head, dot, _ = full.rpartition(".")
+    return f"{head}{dot}{name}"
 
 
 def _limits(operator: ir.Comparison, number: float) -> tuple[int | None, int | None]:

@@ -128,7 +128,7 @@ def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
 
 
 def _fit_named(typer: Typer, owner: ast.Name) -> FitSymbol:
-    if typer.own_fit is not None and owner.name == typer.own_fit.name:
+    if typer.own_fit is not None and owner.name == typer.own_fit.name.rpartition(".")[2]:
         return typer.own_fit
     info = typer.builder.scope.fits.get(owner.name)
     if info is not None:

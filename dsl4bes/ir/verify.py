@@ -1,0 +1,201 @@
+"""Structural rules of the IR: what every pass may rely on (valid before, valid after).
+
+In: a `Program`. Out: nothing; `InvalidProgram` names the first rule that is broken. These are faults of the compiler, never of the user.
+Checked: a list is filled before it is read, fits and values are made before they are used, loop variables are used inside their loop,
+conditions are flags, `not` stands over what is always there, names of blocks, cuts and numbers are unique.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dsl4bes.ir import expr as ir
+from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.primitives import (
+    Collection,
+    Define,
+    FillHistogram,
+    FillTuple,
+    Fit,
+    FitSymbol,
+    FromVertex,
+    Identify,
+    Match,
+    Merge,
+    Primitive,
+    Require,
+    Select,
+)
+from dsl4bes.ir.program import Block, Program, cuts_of
+from dsl4bes.ir.types import Kind, ListSymbol
+from dsl4bes.ir.walk import objects
+
+
+class InvalidProgram(AssertionError):
+    """A program that breaks a rule of the IR."""
+
+
+@dataclass
+class _State:
+    lists: set[ListSymbol] = field(default_factory=set)
+    fits: set[FitSymbol] = field(default_factory=set)
+    defines: set[str] = field(default_factory=set)
+    where: str = ""
+
+    def copy(self) -> _State:
+        return _State(set(self.lists), set(self.fits), set(self.defines), self.where)
+
+    def need(self, condition: bool, text: str) -> None:
+        if not condition:
+            raise InvalidProgram(f"{self.where}: {text}")
+
+
+def verify(program: Program) -> None:
+    """Raise `InvalidProgram` if a rule of the IR is broken."""
+    state = _State()
+    _blocks(program.blocks, state)
+    scopes: dict[str | None, _State] = {None: state}
+    for region in program.regions:
+        state.need(region.parent in scopes, f"region {region.name} goes on from {region.parent}, which is not there")
+        scopes[region.name] = scopes[region.parent].copy()
+        _blocks(region.blocks, scopes[region.name])
+    _blocks(program.outputs, state.copy())
+    _unique(program)
+
+
+def _unique(program: Program) -> None:
+    blocks = [*program.blocks, *(b for region in program.regions for b in region.blocks), *program.outputs]
+    for what, names in (
+        ("block", [block.name for block in blocks]),
+        ("cut", [cut.key for _, cut in cuts_of(tuple(blocks))]),
+        ("property", [parameter.property_name for parameter in program.parameters]),
+    ):
+        for name in set(names):
+            if names.count(name) > 1:
+                raise InvalidProgram(f"two of a {what} are called {name}")
+    known = {parameter.name for parameter in program.parameters}
+    for node in objects((program.blocks, program.regions, program.outputs)):
+        if isinstance(node, Parameter) and node.name not in known:
+            raise InvalidProgram(f"the parameter {node.name} is not in the table")
+
+
+def _blocks(blocks: tuple[Block, ...], state: _State) -> None:
+    for block in blocks:
+        for number, step in enumerate(block.steps, 1):
+            state.where = f"block {block.name}, step {number} ({type(step).__name__})"
+            _step(step, state)
+
+
+def _step(step: Primitive, state: _State) -> None:
+    if isinstance(step, Collection):
+        state.lists.add(step.target)
+    elif isinstance(step, (Select, Match)):
+        state.need(step.source in state.lists, f"list {step.source.name} is not filled yet")
+        state.need(step.binder.list == step.source, "the loop does not run over the source")
+        _flag(step.condition, state, (step.binder,))
+        if isinstance(step, Match):
+            _expression(step.to, state, ())
+        state.lists.add(step.target)
+    elif isinstance(step, Merge):
+        for source in step.sources:
+            state.need(source in state.lists, f"list {source.name} is not filled yet")
+        state.lists.add(step.target)
+    elif isinstance(step, Identify):
+        state.need(step.source in state.lists, f"list {step.source.name} is not filled yet")
+        state.need(bool(step.spec.hypotheses) and bool(step.spec.systems), "an identification without systems or hypotheses")
+    elif isinstance(step, Define):
+        _expression(step.value, state, ())
+        state.defines.add(step.name)
+    elif isinstance(step, Require):
+        _flag(step.condition, state, ())
+        if step.when is not None:
+            _flag(step.when, state, ())
+    elif isinstance(step, Fit):
+        _fit(step, state)
+    elif isinstance(step, FillTuple):
+        bound = () if step.per is None else (step.per,)
+        for column in step.columns:
+            _expression(column.value, state, bound)
+        for array in step.arrays:
+            _expression(array.values, state, bound)
+    elif isinstance(step, FillHistogram):
+        state.need(len(step.axes) == len(step.values), "axes and values differ in number")
+        for value in step.values:
+            _expression(value, state, ())
+    else:
+        state.need(False, "an unknown step")
+
+
+def _fit(step: Fit, state: _State) -> None:
+    names = [role.name for role in step.symbol.roles]
+    state.need(len(set(names)) == len(names), "two roles have one name")
+    for role in step.symbol.roles:
+        if isinstance(role.source, FromVertex):
+            state.need(role.source.fit in state.fits, f"fit {role.source.fit.name} is not made yet")
+        else:
+            state.need(role.source in state.lists, f"list {role.source.name} is not filled yet")
+    for composite in step.symbol.composites:
+        state.need(set(composite.roles) <= set(names), f"{composite.name} has roles that the fit lacks")
+    state.fits.add(step.symbol)
+    for cut in (*step.before, *step.after):
+        _flag(cut.condition, state, ())
+    if step.choose.key is not None:
+        _expression(step.choose.key, state, ())
+
+
+def _flag(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> None:
+    state.need(node.type.kind is Kind.FLAG, "a condition that is no flag")
+    _expression(node, state, bound)
+
+
+def _expression(root: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> None:
+    """References of an expression; `bound` are the loop variables around it."""
+    todo: list[tuple[ir.Expr, tuple[ir.Binder, ...]]] = [(root, bound)]
+    while todo:
+        node, inside = todo.pop()
+        _references(node, state, inside)
+        if isinstance(node, ir.Each):
+            for binder in node.binders:
+                state.need(binder.list in state.lists, f"list {binder.list.name} is not filled yet")
+            todo.append((node.body, (*inside, *node.binders)))
+            continue
+        if isinstance(node, ir.Not):
+            present = not isinstance(node.operand, (ir.Compare, ir.And, ir.Or))
+            state.need(present, "`not` over a comparison")
+        todo += [(child, inside) for child in children(node)]
+
+
+def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> None:
+    if isinstance(node, ir.Variable):
+        state.need(any(node.binder is binder for binder in bound), f"the variable {node.binder.name} is used outside of its loop")
+    elif isinstance(node, (ir.Pick, ir.ListSize)):
+        state.need(node.list in state.lists, f"list {node.list.name} is not filled yet")
+    elif isinstance(node, ir.Among):
+        for symbol in node.lists:
+            state.need(symbol in state.lists, f"list {symbol.name} is not filled yet")
+    elif isinstance(node, (ir.Product, ir.FitValue)):
+        state.need(node.fit in state.fits, f"fit {node.fit.name} is not made yet")
+        if isinstance(node, ir.Product):
+            names = [part.name for part in (*node.fit.roles, *node.fit.composites)]
+            state.need(node.role in names, f"fit {node.fit.name} has no {node.role}")
+    elif isinstance(node, ir.ValueRef):
+        state.need(node.define.name in state.defines, f"the value {node.define.name} is not made yet")
+    elif isinstance(node, ir.Call):
+        state.need(len(node.arguments) == len(node.function.arguments), f"{node.function.name} with the wrong number of arguments")
+        for argument, kind in zip(node.arguments, node.function.arguments, strict=True):
+            state.need(argument.type.kind is kind, f"{node.function.name} of a {argument.type.kind.value}")
+    elif isinstance(node, ir.Compare):
+        dimensions = (node.left.type.dimension, node.right.type.dimension)
+        state.need(dimensions[0] == dimensions[1], f"a comparison of {dimensions[0]} with {dimensions[1]}")
+
+
+def children(node: ir.Expr) -> list[ir.Expr]:
+    """The expressions directly inside one."""
+    found: list[ir.Expr] = []
+    for name in ("operand", "left", "right", "particle", "p4", "frame", "condition", "then", "otherwise", "over", "body"):
+        value = getattr(node, name, None)
+        if isinstance(value, ir.Expr):
+            found.append(value)
+    for name in ("operands", "arguments", "terms"):
+        found += getattr(node, name, ())
+    return found
