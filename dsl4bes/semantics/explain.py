@@ -158,11 +158,11 @@ def _tried(item: Tried, tolerance: Tolerance) -> Cause:
     best = sorted(candidate.chi2 for candidate in item.accepted)[:2]
     gap = best[1] - best[0] if len(best) == 2 else inf
     alike = gap <= tolerance.fit_absolute + tolerance.fit_relative * (best[0] if best else 0.0)
-    unsettled = any(not candidate.settled for candidate in item.accepted)
+    unsettled = any(doubt and not chi2 > item.ceiling + slack for chi2, doubt in zip(item.chi2, item.doubtful))
     smallest = min((chi2 for chi2 in item.chi2 if chi2 == chi2), default=inf)  # noqa: PLR0124
     what = f"{item.fit.name}: {len(item.chi2)} combinations, {len(item.accepted)} accepted"
     if unsettled:
-        what += ", a vertex fit does not settle in the given number of steps"
+        what += ", one that may not settle or meets an energy of zero"
     elif alike:
         what += f", the two best differ by {gap:.2g}"
     distance = min(at_ceiling, gap if alike else inf)

@@ -55,15 +55,22 @@ Fitted = list["Candidate | None"]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """All combinations of a fit in one event, kept when the event is traced: chi2 and whether it was accepted."""
+    """All combinations of a fit in one event, kept when the event is traced.
+
+    `doubtful`: a fit that BOSS may end elsewhere, because it does not settle or meets an energy of zero on its way.
+    """
 
     fit: FitSymbol
     chi2: tuple[float, ...]
+    doubtful: tuple[bool, ...]
     accepted: tuple[Candidate, ...]
     ceiling: float
 
-#: Makes the candidates of many combinations, and says every chi2 (refused ones included).
-Fitting = Callable[[Sequence[Task]], tuple[Fitted, list[float]]]
+#: The chi2 of a combination (refused ones included), and whether it is doubtful.
+Attempt = tuple[float, bool]
+
+#: Makes the candidates of many combinations, and says what was attempted.
+Fitting = Callable[[Sequence[Task]], tuple[Fitted, list[Attempt]]]
 
 #: Combinations fitted together; more would only cost memory.
 _CHUNK = 4000
@@ -93,19 +100,20 @@ class FitAction:
         for state in states:
             tasks.extend((state, chosen) for chosen in combine.combinations(state, self.symbol, cap))
         found: dict[int, list[Candidate]] = {id(state): [] for state in states}
-        chi2: dict[int, list[float]] = {id(state): [] for state in states}
+        attempts: dict[int, list[Attempt]] = {id(state): [] for state in states}
         for start in range(0, len(tasks), _CHUNK):
             chunk = tasks[start : start + _CHUNK]
-            candidates, values = self._fit(chunk)
-            for (state, _), candidate, value in zip(chunk, candidates, values):
-                chi2[id(state)].append(value)
+            candidates, attempted = self._fit(chunk)
+            for (state, _), candidate, attempt in zip(chunk, candidates, attempted):
+                attempts[id(state)].append(attempt)
                 if candidate is not None:
                     found[id(state)].append(candidate)
         for state in states:
             if state.trace is not None:
                 ceiling = float(self.context.options.value(self.step.settings.ceiling))
-                tried = tuple(chi2[id(state)])
-                state.trace.append(Tried(self.symbol, tried, tuple(found[id(state)]), ceiling))
+                chi2, doubtful = zip(*attempts[id(state)]) if attempts[id(state)] else ((), ())
+                accepted = tuple(found[id(state)])
+                state.trace.append(Tried(self.symbol, chi2, doubtful, accepted, ceiling))
         return [self._choose(state, found[id(state)]) for state in states]
 
     def _choose(self, state: EventState, candidates: list[Candidate]) -> tuple[bool, ...]:
@@ -146,7 +154,7 @@ class FitAction:
 def _vertex(step: VertexFit, context: Context) -> Fitting:
     species = [role.species for role in step.symbol.roles]
 
-    def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[float]]:
+    def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[Attempt]]:
         return fit_to_vertex(step, context, tasks, species)
 
     return fit
@@ -154,8 +162,8 @@ def _vertex(step: VertexFit, context: Context) -> Fitting:
 
 def fit_to_vertex(
     step: VertexFit, context: Context, tasks: Sequence[Task], species: list[Species]
-) -> tuple[Fitted, list[float]]:
-    """Vertex fits of the roles' tracks under the given hypotheses, and every chi2; refused (not below the ceiling) is None."""
+) -> tuple[Fitted, list[Attempt]]:
+    """Vertex fits of the roles' tracks under the given hypotheses, and every attempt; refused (not below the ceiling) is None."""
     import numpy as np
 
     if not tasks:
@@ -187,7 +195,7 @@ def fit_to_vertex(
         vertex = tuple(result.vertex[i].tolist())
         ndf, settled = 2 * len(names) - 3, bool(result.settled[i])
         out.append(Candidate(measured, fitted, chi2, ndf, spread, vertex, settled))
-    return out, result.chi2.tolist()
+    return out, list(zip(result.chi2.tolist(), (~result.settled).tolist()))
 
 
 # --- kinematic -------------------------------------------------------------------------------------------------------
@@ -202,24 +210,28 @@ def _kinematic(step: KinematicFit, context: Context) -> Fitting:
     tolerance = float(context.options.value(step.settings.tolerance))
     ceiling = float(context.options.value(step.settings.ceiling))
 
-    def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[float]]:
+    def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[Attempt]]:
+        import numpy as np
+
         vertices = {symbol: refit(tasks) for symbol, refit in refits.items()}
         ready = [i for i in range(len(tasks)) if all(found[i] is not None for found in vertices.values())]
         out: Fitted = [None] * len(tasks)
-        values = [nan] * len(tasks)
+        attempts: list[Attempt] = [(nan, False)] * len(tasks)
         if not ready:
-            return out, values
+            return out, attempts
         chosen = [tasks[i] for i in ready]
         at_vertex = {symbol: [found[i] for i in ready] for symbol, found in vertices.items()}
         particles = [_measured(role, chosen, at_vertex, classic) for role in step.symbol.roles]
         result = fit_kinematic(particles, conditions, iterations, tolerance)
         for j, i in enumerate(ready):
-            values[i] = chi2 = float(result.chi2[j])
-            if chi2 < ceiling if classic else (chi2 <= ceiling and bool(result.settled[j])):
+            chi2 = float(result.chi2[j])
+            sure = bool(result.smooth[j]) and all(found[j].settled for found in at_vertex.values())
+            attempts[i] = (chi2, not sure or not (classic or bool(result.settled[j])))
+            below = chi2 < ceiling if classic else (chi2 <= ceiling and bool(result.settled[j]))
+            if below and np.all(result.p4[j, :, 3] > 0):
                 p4 = {role.name: tuple(result.p4[j, t].tolist()) for t, role in enumerate(step.symbol.roles)}
-                settled = all(found[j].settled for found in at_vertex.values())
-                out[i] = Candidate(chosen[j][1], p4, chi2, ndf, settled=settled)
-        return out, values
+                out[i] = Candidate(chosen[j][1], p4, chi2, ndf, settled=sure)
+        return out, attempts
 
     return fit
 

@@ -160,11 +160,8 @@ def _muc(column: str):
     return lambda state, particle: state.detector.muc(column)[_row(state, particle)]
 
 
-def _eop(state: EventState, particle: Particle, view: View) -> float:
-    row = _row(state, particle)
-    by_mdc = view is View.MDC and particle.species != PHOTON and particle.fitted is None
-    momentum = state.detector.mdc_p4[row] if by_mdc else state.p4(particle)
-    return divide(state.detector.emc("energy")[row], rho(momentum))
+def _eop(state: EventState, particle: Particle) -> float:
+    return divide(state.detector.emc("energy")[_row(state, particle)], rho(state.p4(particle)))
 
 
 def _chi2_track(state: EventState, particle: Particle) -> float:
@@ -196,7 +193,7 @@ PLAIN: dict[str, Callable[..., float]] = {
 
 #: Functions of the state and one particle; absent (flags: false) for an absent particle.
 OF_PARTICLE: dict[str, Callable[..., float | bool]] = {
-    "charge": _charge, "emc_energy": _emc("energy"),
+    "charge": _charge, "emc_energy": _emc("energy"), "eop": _eop,
     "depth": _muc("depth"), "muc_layers": _muc("layers"), "muc_hits": _muc("hits"),
     "tof": lambda state, x: state.detector.tof[_row(state, x)], "has_tof": _has_tof,
     "has_emc": lambda state, x: state.detector.has_emc[_row(state, x)],
@@ -212,7 +209,7 @@ OF_PARTICLE: dict[str, Callable[..., float | bool]] = {
 }  # fmt: skip
 
 #: Functions of a particle in which the reconstruction matters.
-OF_VIEW = {"vr": _approach(0), "vz": _approach(1), "eop": _eop}
+OF_VIEW = {"vr": _approach(0), "vz": _approach(1)}
 
 #: Functions of two particles; absent if either is.
 OF_PAIR = {"emc_angle": _emc_angle}

@@ -57,11 +57,15 @@ Condition = Momentum | MassSquared
 
 @dataclass(frozen=True, slots=True)
 class KinematicResult:
-    """`chi2` (N,) and `p4` (N, roles, 4); `settled`: the linearised iteration stood still within the tolerance in time."""
+    """`chi2` (N,) and `p4` (N, roles, 4); `settled`: the linearised iteration stood still within the tolerance in time.
+
+    `smooth`: no photon's energy went to zero or below on the way. There the fitters of BOSS take its magnitude, and jump.
+    """
 
     chi2: Array
     p4: Array
     settled: NDArray[np.bool_]
+    smooth: NDArray[np.bool_]
 
 
 def photon_root(dphi: Array, dtheta: Array, theta: Array, denergy: Array) -> Array:
@@ -87,7 +91,7 @@ def fit_kinematic(
 
     n, size = len(particles[0].values), 3 * len(particles)
     u = np.zeros((n, size))
-    previous, settled = np.full(n, np.inf), np.zeros(n, bool)
+    previous, settled, smooth = np.full(n, np.inf), np.zeros(n, bool), np.ones(n, bool)
     multipliers = np.zeros((n, _rows(conditions)))
     with np.errstate(all="ignore"):
         for _ in range(max(iterations, 1)):
@@ -98,9 +102,23 @@ def fit_kinematic(
             chi2 = np.sum(u[rows] ** 2, axis=1)
             settled[rows] = abs(chi2 - previous[rows]) < tolerance
             previous[rows] = chi2
+            smooth &= _positive(particles, u)
         _polish(particles, conditions, u, multipliers)
         p4 = np.stack(_momenta(particles, u)[0], axis=1)
-    return KinematicResult(np.sum(u * u, axis=1), p4, settled)
+        smooth &= _positive(particles, u)
+    return KinematicResult(np.sum(u * u, axis=1), p4, settled, smooth)
+
+
+def _positive(particles, u):
+    """Whether every photon has an energy above zero, (N,)."""
+    import numpy as np
+
+    good = np.ones(len(u), bool)
+    for i, particle in enumerate(particles):
+        if particle.photon:
+            energy = particle.values[:, 2] + np.einsum("nj,nj->n", particle.root[:, 2], u[:, 3 * i : 3 * i + 3])
+            good &= energy > 0
+    return good
 
 
 def _polish(particles, conditions, u, multipliers) -> None:

@@ -41,7 +41,7 @@ class Candidate:
     ndf: int = 0
     covariance: dict[str, object] = field(default_factory=dict)  #: (3, 3) of the momenta, vertex fits only
     vertex: tuple[float, float, float] | None = None
-    settled: bool = True  #: false: the fitter with its settings stops elsewhere than at the minimum computed here
+    settled: bool = True  #: false: the fitters of BOSS may stop elsewhere than at the minimum computed here
 
     @property
     def positions(self) -> tuple[int, ...]:
