@@ -48,9 +48,10 @@ def compile(text: str, name: str = "<string>", *, profile: str | None = None) ->
 def fmt(text: str, name: str = "<string>") -> str:
     """The program in canonical form. Raises `ProgramError` for syntax errors.
 
-    >>> fmt("event_selection.photons  do\\n energy>40   MeV\\nend")
+    >>> fmt("event_selection.photons  do\\n energy   40   MeV\\nend")
     'event_selection.photons do\\n    energy > 40 MeV\\nend\\n'
     """
+    from dsl4bes.constructs.style import with_signs
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.source import SourceFile
     from dsl4bes.syntax.parser import parse
@@ -60,7 +61,7 @@ def fmt(text: str, name: str = "<string>") -> str:
     program = parse(SourceFile(name, text), bag)
     if program is None or bag.has_errors:
         raise ProgramError(bag)
-    return print_program(program)
+    return print_program(program, with_signs)
 
 
 def run(

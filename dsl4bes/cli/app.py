@@ -1,8 +1,8 @@
 """The command line: finds the command, imports its module alone, and turns its end into an exit status.
 
 In: the arguments. Out: 0 clean, 1 errors, 2 wrong usage, 3 internal error (130 interrupted).
-Every command is a module of this folder with a function of the same name; only the one asked for is imported, so that
-`check` never pays for `run`. No traceback reaches the user: what is unexpected becomes BES9001 with a report file.
+Every command is a module of this folder with a function of the same name or a `COMMAND`; only the one asked for is imported, so
+that `check` never pays for `run`. No traceback reaches the user: what is unexpected becomes BES9001 with a report file.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-CLEAN, ERRORS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
+from dsl4bes.cli.status import CLEAN, ERRORS, INTERRUPTED, Stop
 
 #: Command → (module, one line of help). The order is that of `dsl4bes --help`.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -39,8 +37,12 @@ def run(arguments: Sequence[str]) -> int:
     given = list(arguments)
     _survive_closed_pipe()
     try:
-        command = _typer_command(given)
-        command.main(args=given, prog_name="dsl4bes")
+        plain = _plainly(given)
+        if plain is not None:
+            return plain
+        _typer_command(given).main(args=given, prog_name="dsl4bes")
+    except Stop as stop:
+        return stop.status
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else (ERRORS if end.code else CLEAN)
     except KeyboardInterrupt:
@@ -56,8 +58,30 @@ def run(arguments: Sequence[str]) -> int:
     return CLEAN
 
 
+def _plainly(arguments: Sequence[str]) -> int | None:
+    """Run a command that is declared as data if its line is plainly right; None: typer has to look at it."""
+    if list(arguments) == ["--version"]:
+        return _print_version()
+    if not arguments or arguments[0] not in COMMANDS or _completing():
+        return None
+    command = getattr(import_module(f"dsl4bes.cli.{COMMANDS[arguments[0]][0]}"), "COMMAND", None)
+    if command is None:
+        return None
+    from dsl4bes.cli.declare import read_plainly
+
+    values = read_plainly(command, arguments[1:])
+    return None if values is None else int(command.work(**values))
+
+
+def _completing() -> bool:
+    """The shell asks for completions."""
+    return any(name.startswith("_DSL4BES") for name in os.environ)
+
+
 def _typer_command(arguments: Sequence[str]) -> Any:
     """The typer group; with a known command in front only that one is registered."""
+    import typer
+
     app = typer.Typer(
         name="dsl4bes",
         help="Write what to select; get a BOSS package, and run it here.",
@@ -67,28 +91,36 @@ def _typer_command(arguments: Sequence[str]) -> Any:
         add_completion=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback(invoke_without_command=True)(_options)
+
+    def options(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
+        if version:
+            raise typer.Exit(_print_version())
+
+    app.callback(invoke_without_command=True)(options)
     wanted = next((word for word in arguments if not word.startswith("-")), None)
-    completing = any(name.startswith("_DSL4BES") for name in os.environ)
     for name, (module, help_line) in COMMANDS.items():
-        if name == wanted or completing:
-            function = getattr(
-                import_module(f"dsl4bes.cli.{module}"), name if name != "compile" else "compile_"
-            )
-            app.command(name)(function)
+        if name == wanted or _completing():
+            app.command(name)(_function(name, module))
         elif wanted not in COMMANDS:
             app.command(name, help=help_line)(_placeholder)
     return typer.main.get_command(app)
 
 
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
-) -> None:
-    if version:
-        from dsl4bes import __version__
+def _function(name: str, module: str) -> Any:
+    """What typer registers for a command: its function, or the face of its declaration."""
+    loaded = import_module(f"dsl4bes.cli.{module}")
+    if hasattr(loaded, "COMMAND"):
+        from dsl4bes.cli.declare import for_typer
 
-        print(f"dsl4bes {__version__}")
-        raise typer.Exit(CLEAN)
+        return for_typer(loaded.COMMAND)
+    return getattr(loaded, name)
+
+
+def _print_version() -> int:
+    from dsl4bes import __version__
+
+    print(f"dsl4bes {__version__}")
+    return CLEAN
 
 
 def _placeholder() -> None:

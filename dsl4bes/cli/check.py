@@ -7,12 +7,11 @@ Exit status 1 if there is an error (or, with `--strict`, a warning).
 from __future__ import annotations
 
 import sys
-from typing import Annotated
-
-import typer
 
 from dsl4bes.cli import files
+from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.show import print_diagnostics
+from dsl4bes.cli.status import CLEAN, ERRORS
 from dsl4bes.diagnostics.model import Bag, Severity
 
 #: `--fix` goes over a file again while fixes of one round uncover others.
@@ -20,18 +19,7 @@ MAX_ROUNDS = 10
 _FORMATS = ("full", "concise", "json", "sarif", "github")
 
 
-def check(
-    paths: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Programs or folders; `-` is the standard input.")
-    ],
-    format: Annotated[str, typer.Option("--format", help="full, concise, json, sarif or github.")] = "full",
-    fix: Annotated[bool, typer.Option("--fix", help="Apply the fixes that are safe, then check.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes.")] = False,
-) -> None:
-    """Check programs: spelling, units, physics."""
-    if format not in _FORMATS:
-        raise typer.BadParameter(f"`{format}` is not a format; there are {', '.join(_FORMATS)}")
+def _work(paths: list[str], format: str, fix: bool, strict: bool, quiet: bool) -> int:
     bag = Bag()
     fixed = 0
     for path in files.expand(paths, bag):
@@ -42,7 +30,7 @@ def check(
     if fixed and format in ("full", "concise"):
         print(f"mended {fixed} place{'s' if fixed > 1 else ''}")
     doubtful = strict and any(item.severity is Severity.WARNING for item in bag)
-    raise typer.Exit(1 if bag.has_errors or doubtful else 0)
+    return ERRORS if bag.has_errors or doubtful else CLEAN
 
 
 def _check(path: str) -> Bag:
@@ -69,3 +57,17 @@ def _mend(path: str) -> int:
         files.write(path, done.text)
         total += done.applied
     return total
+
+
+COMMAND = Command(
+    "check",
+    "Check programs: spelling, units, physics.",
+    (
+        Parameter("paths", help="Programs or folders; `-` is the standard input.", metavar="FILE...", many=True),
+        Parameter("format", ("--format",), "full", "full, concise, json, sarif or github.", choices=_FORMATS),
+        Parameter("fix", ("--fix",), False, "Apply the fixes that are safe, then check."),
+        Parameter("strict", ("--strict",), False, "Warnings count as errors."),
+        Parameter("quiet", ("-q", "--quiet"), False, "No notes."),
+    ),
+    _work,
+)

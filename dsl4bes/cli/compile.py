@@ -8,38 +8,29 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING, NoReturn
 
 from dsl4bes.cli import files
+from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.show import print_diagnostics
+from dsl4bes.cli.status import CLEAN, ERRORS, USAGE, Stop
 from dsl4bes.diagnostics.model import Bag
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
 
+PROFILES = ("7.0.x", "8")
 
-def compile_(
-    file: Annotated[str, typer.Argument(help="The program; `-` is the standard input.")],
-    output: Annotated[
-        str, typer.Option("-o", "--output", help="Folder that gets the package's folder.")
-    ] = ".",
-    profile: Annotated[str, typer.Option(help="BOSS profile, 7.0.x or 8 (default: the program's).")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
-    fragment: Annotated[
-        bool, typer.Option("--fragment", help="Print the methods of the blocks only.")
-    ] = False,
-    template_dir: Annotated[
-        str, typer.Option(help="Folder with templates of your own, looked at first.")
-    ] = "",
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
-) -> None:
-    """Compile a program to a BOSS package."""
+
+def _work(
+    file: str, output: str, profile: str, force: bool, fragment: bool, template_dir: str, quiet: bool
+) -> int:
     compilation = front(file, profile, template_dir, quiet)
     if fragment:
-        sys.stdout.write(compilation.fragment)
-        return
+        from dsl4bes.cpp.render import render_methods
+
+        sys.stdout.write(render_methods(compilation.model, template_dir or None))
+        return CLEAN
     from dsl4bes.cli.package import write_package
 
     written = write_package(compilation.files, output, force)
@@ -49,9 +40,9 @@ def compile_(
             file=sys.stderr,
         )
     if not quiet:
-        package = os.path.join(output, min(compilation.files).split("/")[0])
+        package = os.path.join(output, os.path.commonpath(compilation.files))
         print(f"{package}: {len(written.changed)} files written, {len(written.same)} unchanged")
-    raise typer.Exit(1 if written.refused else 0)
+    return ERRORS if written.refused else CLEAN
 
 
 def front(
@@ -60,16 +51,47 @@ def front(
     """Compile a file, print its diagnostics on the error output, exit with status 1 after an error."""
     from dsl4bes.driver import compile_source
 
+    if profile and profile not in PROFILES:
+        _usage(f"`{profile}` is not a profile; there are {', '.join(PROFILES)}")
+    if template_dir and not os.path.isdir(template_dir):
+        _usage(f"`{template_dir}` is not a folder")
     bag = Bag()
     source = files.read(file, bag)
     if source is None:
         print_diagnostics(bag, stream=sys.stderr)
-        raise typer.Exit(1)
-    compilation = compile_source(
-        source, profile=profile or None, template_dir=template_dir or None, until=until
-    )
+        raise Stop(ERRORS)
+    try:
+        compilation = compile_source(
+            source, profile=profile or None, template_dir=template_dir or None, until=until
+        )
+    except RuntimeError as error:
+        if template_dir and type(error).__name__ == "TemplateFailure":  # the user's template, not ours
+            print(f"error: a template of {template_dir} cannot be rendered: {error}", file=sys.stderr)
+            raise Stop(ERRORS) from error
+        raise
     shown = [item for item in compilation.bag if not quiet or item.severity.value == "error"]
     print_diagnostics(shown, stream=sys.stderr, total=True)
     if compilation.bag.has_errors:
-        raise typer.Exit(1)
+        raise Stop(ERRORS)
     return compilation
+
+
+def _usage(message: str) -> NoReturn:
+    print(f"Error: {message}", file=sys.stderr)
+    raise Stop(USAGE)
+
+
+COMMAND = Command(
+    "compile",
+    "Compile a program to a BOSS package.",
+    (
+        Parameter("file", help="The program; `-` is the standard input."),
+        Parameter("output", ("-o", "--output"), ".", "Folder that gets the package's folder."),
+        Parameter("profile", ("--profile",), "", "BOSS profile, 7.0.x or 8 (default: the program's).", choices=PROFILES),
+        Parameter("force", ("--force",), False, "Overwrite files that were edited by hand."),
+        Parameter("fragment", ("--fragment",), False, "Print the methods of the blocks only."),
+        Parameter("template_dir", ("--template-dir",), "", "Folder with templates of your own, looked at first."),
+        Parameter("quiet", ("-q", "--quiet"), False, "Only errors."),
+    ),
+    _work,
+)

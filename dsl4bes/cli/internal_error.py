@@ -13,7 +13,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 
-from dsl4bes.cli.app import INTERNAL
+from dsl4bes.cli.status import INTERNAL
 
 
 def report(error: BaseException, arguments: Sequence[str]) -> int:

@@ -16,56 +16,56 @@ _TEMPLATE = """\
 # `dsl4bes run {file} --sample` runs it here, `dsl4bes compile {file} -o .` writes the BOSS package.
 
 analysis "{package}" do
-    ecms            3.097 GeV
-    crossing_angle  22 mrad
-    output          "{stem}.root"
+    ecms 3.097 GeV
+    crossing_angle 22 mrad
+    output "{stem}.root"
 end
 
 event_selection do
     charged_tracks do
-        vr          < 1 cm              # closest approach to the interaction point
-        vz          < 10 cm
-        cos         < 0.93
-        ngood       == 2
-        net_charge  0
+        vr < 1 cm  # closest approach to the interaction point
+        vz < 10 cm
+        cos < 0.93
+        ngood == 2
+        net_charge == 0
     end
 
     photons do
-        barrel      cos < 0.80, energy > 25 MeV
-        endcap      cos in 0.86..0.92, energy > 50 MeV
-        time        0..14               # ticks of 50 ns
-        isolation   > 10 deg            # from the nearest charged track
-        ngam        >= 2
+        barrel cos < 0.80, energy > 25 MeV
+        endcap cos in 0.86..0.92, energy > 50 MeV
+        time 0..14  # ticks of 50 ns
+        isolation > 10 deg  # from the nearest charged track
+        ngam >= 2
     end
 
     pid do
-        prob_cut    0.001
-        identify    :pip
-        identify    :pim
-        npip        == 1
-        npim        == 1
+        prob_cut > 0.001
+        identify :pip
+        identify :pim
+        npip == 1
+        npim == 1
     end
 
     vertex_fit(:vertex) do
-        from        pip, pim
+        from pip, pim
     end
 
     kinematic_fit(:fit4c) do
-        decay       "J/psi -> pi+ pi- gam gam"
-        from        vertex, gam
-        constrain   :four_momentum
-        choose      :min_chi2
-        chi2        < 200
+        decay "J/psi -> pi+ pi- gam gam"
+        from vertex, gam
+        constrain :four_momentum
+        choose :min_chi2
+        chi2 < 200
     end
 end
 
 histogram("m_gg") do
-    fill            m(fit4c.gam1, fit4c.gam2)
-    bins            60, 0.105 GeV..0.165 GeV
+    fill m(fit4c.gam1, fit4c.gam2)
+    bins 60, 0.105 GeV..0.165 GeV
 end
 
 ntuple("{tuple}") do
-    column          chi2: fit4c.chi2, m_gg: m(fit4c.gam1, fit4c.gam2), m_pipi: m(fit4c.pip, fit4c.pim)
+    column chi2: fit4c.chi2, m_gg: m(fit4c.gam1, fit4c.gam2), m_pipi: m(fit4c.pip, fit4c.pim)
 end
 """
 

@@ -93,7 +93,9 @@ class Session:
         if compilation.bag.has_errors:
             return
         self.entries.append(entry)
-        methods = split_methods(compilation.fragment)
+        from dsl4bes.cpp.render import render_methods
+
+        methods = split_methods(render_methods(compilation.model))
         for method in methods:
             if method not in self.methods:
                 print(highlighted(method, "cpp"))
