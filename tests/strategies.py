@@ -25,7 +25,10 @@ identifiers = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,5}", fullmatch=True).filte
 words = identifiers.map(lambda name: ast.Word(name, NOWHERE))
 number_texts = st.from_regex(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,3})?([eE][+-]?[0-9])?", fullmatch=True)
 texts = st.text(
-    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
+    st.characters(
+        exclude_categories=("Cc", "Cs"),
+        exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    ),
     max_size=8,
 )
 units = st.none() | words | st.just(ast.Word("%", NOWHERE))
@@ -139,10 +142,33 @@ def grammar_texts() -> st.SearchStrategy[str]:
 def mutated(draw, originals: list[str]) -> str:
     """A right program after a few insertions, removals, swaps and copies."""
     text = draw(st.sampled_from(originals))
-    pieces = ["do", "end", "(", ")", "[", "]", "\n", " ", '"', "'", ",", ":", "=", "<", "..", "-", "#", "\\", "é", "\u00a0"]
+    pieces = [
+        "do",
+        "end",
+        "(",
+        ")",
+        "[",
+        "]",
+        "\n",
+        " ",
+        '"',
+        "'",
+        ",",
+        ":",
+        "=",
+        "<",
+        "..",
+        "-",
+        "#",
+        "\\",
+        "é",
+        "\u00a0",
+    ]
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(text)))
         to = draw(st.integers(at, min(len(text), at + 20)))
         piece = draw(st.sampled_from(pieces) | st.text(max_size=3))
-        text = draw(st.sampled_from((text[:at] + piece + text[at:], text[:at] + text[to:], text[:to] + text[at:])))
+        text = draw(
+            st.sampled_from((text[:at] + piece + text[at:], text[:at] + text[to:], text[:to] + text[at:]))
+        )
     return text

@@ -66,7 +66,7 @@ def test_sign_binds_less_than_a_power():
 
 
 def test_precedence_ladder():
-    found = value('require a or b and not c < d + e * -f ** 2 or g in 1..2')
+    found = value("require a or b and not c < d + e * -f ** 2 or g in 1..2")
     assert found.operator is Operator.OR and found.left.operator is Operator.OR
     both = found.left.right
     assert both.operator is Operator.AND and isinstance(both.right, ast.Not)
@@ -103,7 +103,9 @@ def test_newlines_inside_brackets_do_not_count():
 
 
 def test_spans_are_the_text():
-    text = 'event_selection.pid(method="probability") do\n    nprp ">=1"\n    x m(pip, pim) in 1 GeV..2 GeV\nend'
+    text = (
+        'event_selection.pid(method="probability") do\n    nprp ">=1"\n    x m(pip, pim) in 1 GeV..2 GeV\nend'
+    )
     block = parsed(text).statements[0]
     assert block.span.text == text
     assert block.head.span.text == 'event_selection.pid(method="probability")'

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from front_end import EXAMPLES, GOOD, MADE, comments, formatted, parsed, read_program
 
 hypothesis = pytest.importorskip("hypothesis")
-from hypothesis import HealthCheck, given, settings  # noqa: E402
-from hypothesis import strategies as st  # noqa: E402
-from strategies import expressions, mutated, programs  # noqa: E402
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import expressions, mutated, programs
 
-from dsl4bes.diagnostics.model import Bag  # noqa: E402
-from dsl4bes.diagnostics.render import FORMATS, render  # noqa: E402
-from dsl4bes.source import SourceFile  # noqa: E402
-from dsl4bes.syntax import ast  # noqa: E402
-from dsl4bes.syntax.parser import parse  # noqa: E402
-from dsl4bes.syntax.printer import print_expression, print_program, print_statement, quote  # noqa: E402
-from dsl4bes.syntax.reader import decode  # noqa: E402
+from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.render import FORMATS, render
+from dsl4bes.source import SourceFile
+from dsl4bes.syntax import ast
+from dsl4bes.syntax.parser import parse
+from dsl4bes.syntax.printer import print_expression, print_program, print_statement, quote
+from dsl4bes.syntax.reader import decode
 
 fixed = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 PROGRAMS = GOOD + EXAMPLES
@@ -36,7 +38,7 @@ def test_formatting_keeps_tree_and_comments_and_is_stable(path):
 
 
 @given(programs)
-@settings(fixed, max_examples=300)
+@settings(fixed, max_examples=150)
 def test_made_trees_come_back(program):
     text = print_program(program)
     again = parsed(text)
@@ -53,8 +55,8 @@ def test_made_expressions_come_back(value):
 
 
 @given(st.data())
-@settings(fixed, max_examples=200)
-def test_texts_of_the_grammar_parse(data):
+@settings(fixed, max_examples=50)
+def test_programs_of_the_grammar_parse(data):
     text = data.draw(_grammar_texts())
     bag = Bag()
     program = parse(SourceFile("<made>", text), bag)
@@ -65,17 +67,12 @@ def test_texts_of_the_grammar_parse(data):
         assert formatted(once) == once
 
 
-_CACHE: list = []
-
-
+@cache
 def _grammar_texts():
-    """The strategy is made once: it reads the grammar."""
     pytest.importorskip("lark")
-    if not _CACHE:
-        from strategies import grammar_texts
+    from strategies import grammar_texts
 
-        _CACHE.append(grammar_texts())
-    return _CACHE[0]
+    return grammar_texts()
 
 
 ORIGINALS = [path.read_bytes().decode("utf-8-sig") for path in GOOD]

@@ -7,13 +7,15 @@ registry's business, not the tree's. No name is resolved, no unit converted, no 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from dsl4bes.source import SourceFile, Span
 
 
-def _aside(default_factory):
+def _aside(default_factory: Callable[[], Any]) -> Any:
     """A field that does not take part in comparison: places and comments."""
     return field(default_factory=default_factory, compare=False, repr=False)
 
@@ -156,7 +158,19 @@ class Bare:
 
 
 Expr = (
-    Number | String | Symbol | Boolean | Range | ListOf | Name | Attribute | Call | Negative | Not | Binary | Bare
+    Number
+    | String
+    | Symbol
+    | Boolean
+    | Range
+    | ListOf
+    | Name
+    | Attribute
+    | Call
+    | Negative
+    | Not
+    | Binary
+    | Bare
 )
 
 

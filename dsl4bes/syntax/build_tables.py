@@ -17,6 +17,7 @@ from dsl4bes.assets import grammar_path
 
 if TYPE_CHECKING:
     from lark import Lark
+    from lark.grammar import Rule
 
 TABLES = Path(__file__).with_name("tables.py")
 _PREFIX = re.compile(r"^[a-z]+__(?=[a-z])")
@@ -29,6 +30,7 @@ reduce. `GOTOS[state][left side]`: the state after a reduction.
 """
 
 # ruff: noqa
+# fmt: off
 '''
 
 
@@ -67,7 +69,8 @@ def tables_text() -> str:
     parts = [_HEADER]
     parts += ["KEYWORDS = " + _literal(keywords), "PUNCTUATION = " + _literal(punctuation)]
     parts += ["PATTERNS = " + _literal(patterns), "RULES = " + _lines(rules)]
-    parts += ["ACTIONS = " + _lines(actions), "GOTOS = " + _lines(gotos)]
+    parts += ["ACTIONS: tuple[dict[str, int], ...] = " + _lines(actions)]
+    parts += ["GOTOS: tuple[dict[str, int], ...] = " + _lines(gotos)]
     return parts[0] + "\n".join(parts[1:]) + "\n"
 
 
@@ -122,7 +125,7 @@ def _automaton(
     return [_rule(rule) for rule in rules], actions, gotos
 
 
-def _rule(rule) -> tuple[str, int, str | None]:
+def _rule(rule: Rule) -> tuple[str, int, str | None]:
     origin = _plain(rule.origin.name)
     length = len(rule.expansion)
     if origin.startswith("__"):  # what Lark makes of `x*`: the first item of a list, or one more

@@ -144,7 +144,9 @@ def _operator(text: str, at: int, character: str) -> Repair | None:
             end = at + len(sign)
             fix = _spaced(text, at, end, word.strip()) if kind != "NOT" else word
             message = f"`{sign}` is an operator of other languages"
-            return Repair(codes.FOREIGN_OPERATOR, end, message, f"write `{word.strip()}`", fix, kind, word.strip())
+            return Repair(
+                codes.FOREIGN_OPERATOR, end, message, f"write `{word.strip()}`", fix, kind, word.strip()
+            )
     if character in "&|":
         help = "write `and`, `or`; a formula has no bit operators"
         return Repair(codes.FOREIGN_OPERATOR, at + 1, f"`{character}` is not an operator", help, breaks=True)
@@ -174,7 +176,15 @@ def _unit_sign(text: str, at: int, character: str) -> Repair | None:
         word = "u" + text[at + 1 : end]
         if not word.isascii():
             return None
-        return Repair(codes.MICRO_SIGN, end, "the micro sign is no letter of a unit", f"write `{word}`", word, "NAME", word)
+        return Repair(
+            codes.MICRO_SIGN,
+            end,
+            "the micro sign is no letter of a unit",
+            f"write `{word}`",
+            word,
+            "NAME",
+            word,
+        )
     if character in "\u00b0\u00ba":
         fix = "deg" if text[at - 1 : at].isspace() else " deg"
         message = "the degree sign is no unit"
@@ -197,7 +207,9 @@ def _lookalike(text: str, at: int, character: str) -> Repair | None:
     message = f"this is not the plain `{plain}` but {_name(character)}"
     kind = _kind(plain)
     fix = _spaced(text, at, at + 1, plain) if plain in _WORDS else plain
-    return Repair(codes.LOOKALIKE_CHARACTER, at + 1, message, f"write `{plain}`", fix, kind, plain, breaks=kind is None)
+    return Repair(
+        codes.LOOKALIKE_CHARACTER, at + 1, message, f"write `{plain}`", fix, kind, plain, breaks=kind is None
+    )
 
 
 def _kind(plain: str) -> str | None:
@@ -213,7 +225,9 @@ def _strange(text: str, at: int, character: str) -> Repair:
     match = _WORD.match(text, at)
     if match is None or character.isascii():
         help = _NOTHING_MORE
-        return Repair(codes.STRANGE_CHARACTER, at + 1, f"`{character}` is not used in the language", help, breaks=True)
+        return Repair(
+            codes.STRANGE_CHARACTER, at + 1, f"`{character}` is not used in the language", help, breaks=True
+        )
     greek = _greek(character)
     help = f"write `{greek}`" if greek else "names are made of the letters a to z, digits and `_`"
     message = f"`{match[0][:20]}` has letters that names cannot have"

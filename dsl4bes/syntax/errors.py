@@ -21,9 +21,13 @@ from dsl4bes.syntax.lexer import OPENING, Token
 from dsl4bes.syntax.tables import ACTIONS, GOTOS, KEYWORDS, RULES
 
 WORDS = frozenset(KEYWORDS.values())
-OPERATORS = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "POWER", "AND", "OR", "NOT", "IN", "COMPARATOR", "PERCENT"})
+OPERATORS = frozenset(
+    {"PLUS", "MINUS", "STAR", "SLASH", "POWER", "AND", "OR", "NOT", "IN", "COMPARATOR", "PERCENT"}
+)
 ENDS_VALUE = frozenset({"NAME", "NUMBER", "STRING", "SYMBOL", "TRUE", "FALSE", "RPAR", "RSQB", "PERCENT"})
-BEGINS_VALUE = frozenset({"NAME", "CALL", "NUMBER", "STRING", "SYMBOL", "TRUE", "FALSE", "NOT", "LSQB", "LPAR"})
+BEGINS_VALUE = frozenset(
+    {"NAME", "CALL", "NUMBER", "STRING", "SYMBOL", "TRUE", "FALSE", "NOT", "LSQB", "LPAR"}
+)
 WANTS_VALUE = OPERATORS - {"PERCENT"} | OPENING | {"COMMA", "COLON", "EQUAL", "DOTS"}
 
 # Code ← a text whose last token but the newline is where that fault is noticed; the parser's state there stands for all
@@ -217,7 +221,9 @@ def _bare_particle(place: Place) -> Finding | None:
     span = place.span(name, sign)
     help = f'write the short name (`:pip`, `:km`) or a string: `"{span.text}"`'
     fix = Fix(span, f'"{span.text}"', "put the particle in quotes")
-    return Finding(codes.BARE_PARTICLE, f"`{span.text}` reads as a formula that breaks off", help, span, fixes=(fix,))
+    return Finding(
+        codes.BARE_PARTICLE, f"`{span.text}` reads as a formula that breaks off", help, span, fixes=(fix,)
+    )
 
 
 # --- lines and blocks
@@ -230,7 +236,9 @@ def _missing_end(place: Place) -> Finding | None:
     if opened is None:
         return None
     head, reached = opened
-    related = () if reached is None else (Label(place.span(reached), "the line where it should have ended before"),)
+    related = (
+        () if reached is None else (Label(place.span(reached), "the line where it should have ended before"),)
+    )
     message = f"the block {place.written(head)} is never closed"
     return Finding(codes.MISSING_END, message, "every `do` has its `end`", place.span(head), related=related)
 
@@ -241,7 +249,12 @@ def _extra_end(place: Place) -> Finding | None:
     head = forgotten_do(place.source, place.tokens[: place.at])
     if head is None:
         fix = Fix(place.span(place.token), "", "remove it")
-        return Finding(codes.EXTRA_END, "this `end` closes nothing", "remove it, or find the `do` it belongs to", fixes=(fix,))
+        return Finding(
+            codes.EXTRA_END,
+            "this `end` closes nothing",
+            "remove it, or find the `do` it belongs to",
+            fixes=(fix,),
+        )
     first, last = head
     at = Span(last[3], last[3], place.source)
     return Finding(
@@ -266,7 +279,11 @@ def _after_do(place: Place) -> Finding | None:
 
 
 def _end_not_alone(place: Place) -> Finding:
-    return Finding(codes.END_NOT_ALONE, "`end` stands alone on its line", "move it, or what stands beside it, to another line")
+    return Finding(
+        codes.END_NOT_ALONE,
+        "`end` stands alone on its line",
+        "move it, or what stands beside it, to another line",
+    )
 
 
 def _line_start(place: Place) -> Finding | None:
@@ -279,7 +296,11 @@ def _line_start(place: Place) -> Finding | None:
         help = "a statement ends with its line; put a formula in brackets to write it on several lines"
         return Finding(codes.LINE_CONTINUED, f"a line cannot begin with {written}", help)
     if place.kind in WORDS:
-        return Finding(codes.RESERVED_WORD, f"{written} is a word of the language, not a field", "a line begins with a name")
+        return Finding(
+            codes.RESERVED_WORD,
+            f"{written} is a word of the language, not a field",
+            "a line begins with a name",
+        )
     help = "a line begins with the name of a block or a field; a formula stands behind `let` or `require`"
     return Finding(codes.LINE_WITHOUT_FIELD, f"a line cannot begin with {written}", help)
 
@@ -303,7 +324,11 @@ def _colon_after_field(place: Place) -> Finding:
     if not symbol and place.following[2] == place.token[3] and place.following[0] not in ("NEWLINE", "$END"):
         text = " "
     name = place.previous[1]
-    help = f"write `{name} :{place.following[1]}`" if symbol else f"write `{name}` and its values without a colon"
+    help = (
+        f"write `{name} :{place.following[1]}`"
+        if symbol
+        else f"write `{name}` and its values without a colon"
+    )
     message = "the first word of a line takes no colon"
     return Finding(codes.COLON_AFTER_FIELD, message, help, fixes=(Fix(span, text, help),))
 
@@ -356,7 +381,9 @@ def _detached(place: Place) -> Finding | None:
     message = f"a blank stands between `{name}` and its bracket"
     fix = Fix(gap, "", f"write `{name}(`")
     help = f"a call is written `{name}(...)`"
-    return Finding(codes.DETACHED_BRACKET, message, help, place.span(place.previous, place.token), fixes=(fix,))
+    return Finding(
+        codes.DETACHED_BRACKET, message, help, place.span(place.previous, place.token), fixes=(fix,)
+    )
 
 
 def _index(place: Place) -> Finding | None:
@@ -382,14 +409,23 @@ def _single_equals(place: Place) -> Finding | None:
 def _reserved_key(place: Place) -> Finding:
     written = place.written(place.previous)
     help = "use another name"
-    return Finding(codes.RESERVED_WORD, f"{written} is a word of the language, not a name", help, place.span(place.previous))
+    return Finding(
+        codes.RESERVED_WORD,
+        f"{written} is a word of the language, not a name",
+        help,
+        place.span(place.previous),
+    )
 
 
 def _reserved(place: Place) -> Finding | None:
     if place.kind == "COLON" and place.previous[0] in WORDS:
         return _reserved_key(place)
     if place.kind in WORDS and place.previous[0] == "DOT":
-        return Finding(codes.RESERVED_WORD, f"{place.written(place.token)} is a word of the language, not a name", "use another name")
+        return Finding(
+            codes.RESERVED_WORD,
+            f"{place.written(place.token)} is a word of the language, not a name",
+            "use another name",
+        )
     return None
 
 
@@ -409,12 +445,24 @@ def _number(place: Place) -> Finding | None:
     if place.kind == "DOT" and last[0] == "NUMBER":
         span = place.span(last, token)
         fix = Fix(span, last[1] + ".0", "add a zero")
-        return Finding(codes.INCOMPLETE_NUMBER, f"`{span.text}` has no digit behind its point", f"write `{fix.text}`", span, fixes=(fix,))
+        return Finding(
+            codes.INCOMPLETE_NUMBER,
+            f"`{span.text}` has no digit behind its point",
+            f"write `{fix.text}`",
+            span,
+            fixes=(fix,),
+        )
     point, digits = (token, place.following) if place.kind == "DOT" else (last, token)
     if point[0] == "DOT" and digits[0] == "NUMBER" and point[3] == digits[2]:
         span = place.span(point, digits)
         fix = Fix(place.span(point), "0.", "add a zero")
-        return Finding(codes.INCOMPLETE_NUMBER, f"`{span.text}` has no digit before its point", f"write `0{span.text}`", span, fixes=(fix,))
+        return Finding(
+            codes.INCOMPLETE_NUMBER,
+            f"`{span.text}` has no digit before its point",
+            f"write `0{span.text}`",
+            span,
+            fixes=(fix,),
+        )
     return None
 
 
@@ -422,7 +470,9 @@ def _range(place: Place) -> Finding | None:
     if place.kind == "DOTS" and place.previous[0] in ENDS_VALUE:
         return Finding(codes.OPEN_RANGE, "a range has two ends, no more", "write `low..high`")
     if place.kind == "DOTS":
-        return Finding(codes.OPEN_RANGE, "this range has no lower end", "write `low..high`, or a comparison: `<= high`")
+        return Finding(
+            codes.OPEN_RANGE, "this range has no lower end", "write `low..high`, or a comparison: `<= high`"
+        )
     if place.previous[0] == "DOTS":
         help = "write `low..high`, or a comparison: `>= low`"
         return Finding(codes.OPEN_RANGE, "this range has no upper end", help, place.span(place.previous))
@@ -440,7 +490,11 @@ def _method(place: Place) -> Finding | None:
 def _percent(place: Place) -> Finding | None:
     if place.kind != "PERCENT":
         return None
-    return Finding(codes.PERCENT_OPERATOR, "`%` is the unit of a number, not an operator", "write `mod(a, b)` for the remainder")
+    return Finding(
+        codes.PERCENT_OPERATOR,
+        "`%` is the unit of a number, not an operator",
+        "write `mod(a, b)` for the remainder",
+    )
 
 
 def _missing_value(place: Place) -> Finding | None:

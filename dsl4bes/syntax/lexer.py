@@ -39,7 +39,18 @@ MAX_BLOCKS = 40
 MAX_RESTARTS = 20  # how often unclosed brackets make the lexer go back
 
 # What a line inside brackets may end with and still go on; after anything else the bracket was forgotten.
-_GOES_ON = OPENING | {"COMMA", "PLUS", "MINUS", "STAR", "SLASH", "POWER", "COMPARATOR", "COLON", "EQUAL", "DOTS"}
+_GOES_ON = OPENING | {
+    "COMMA",
+    "PLUS",
+    "MINUS",
+    "STAR",
+    "SLASH",
+    "POWER",
+    "COMPARATOR",
+    "COLON",
+    "EQUAL",
+    "DOTS",
+}
 _GOES_ON |= {"AND", "OR", "NOT", "IN"}
 # Signs that do harm even in comments and strings, looked for in the whole text.
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
@@ -101,7 +112,12 @@ def _readable(source: SourceFile, bag: Bag) -> bool:
     control = CONTROL.search(text)
     if control is not None:
         message = f"the text has a control character (U+{ord(control[0]):04X}), as binary files do"
-        bag.add(codes.BINARY_FILE, message, Span(control.start(), control.end(), source), help="give a `.bes` file")
+        bag.add(
+            codes.BINARY_FILE,
+            message,
+            Span(control.start(), control.end(), source),
+            help="give a `.bes` file",
+        )
         return False
     message = "an invisible sign here changes the direction of the text"
     _report_everywhere(source, bag, DIRECTION, "", codes.HIDDEN_DIRECTION, message, "remove it")
@@ -170,7 +186,7 @@ class _Lexer:
         append = self.tokens.items.append
         open_ = self.open
         for match in scanner().finditer(self.text, at):
-            kind = match.lastgroup
+            kind: str = match.lastgroup  # type: ignore[assignment]  # every alternative is a group
             start, end = match.span(kind)
             text = match[kind]
             if kind == "NAME":
@@ -199,7 +215,8 @@ class _Lexer:
                 if kind == "CALL":
                     open_.append(start)
             if len(open_) > MAX_BRACKETS:
-                return self._too_deep("brackets are", MAX_BRACKETS, open_[-1])
+                self._too_deep("brackets are", MAX_BRACKETS, open_[-1])
+                return None
         return self._unclosed(len(self.text)) if open_ else None
 
     # --- newlines and comments
@@ -318,7 +335,12 @@ class _Lexer:
         message = "this bracket is never closed"
         place = Span(bracket, bracket + 1, self.source)
         closing = "]" if self.text[begin] == "[" else ")"
-        self.bag.add(codes.UNCLOSED_BRACKET, message, place, help=f"close it with `{closing}` where its list or formula ends")
+        self.bag.add(
+            codes.UNCLOSED_BRACKET,
+            message,
+            place,
+            help=f"close it with `{closing}` where its list or formula ends",
+        )
         self.restarts += 1
         if self.restarts > MAX_RESTARTS:
             self.tokens.fatal = True

@@ -19,6 +19,7 @@ from dsl4bes.syntax.tables import ACTIONS, GOTOS, RULES
 
 Action = Callable[[list], Any]
 
+
 def parse(source: SourceFile, bag: Bag) -> ast.Program | None:
     """The syntax tree of a file; what is wrong with it goes into `bag`, in the order of the text.
 

@@ -14,7 +14,26 @@ MAX_DEPTH = 100  # of a formula; the passes behind the parser are recursive
 SURELY_FLAT = MAX_DEPTH  # a text this short cannot be deeper
 
 _UNITS = frozenset(
-    ("c", "c2", "s", "ms", "us", "ns", "ps", "m", "km", "cm", "mm", "um", "nm", "eV", "keV", "MeV", "GeV", "TeV")
+    (
+        "c",
+        "c2",
+        "s",
+        "ms",
+        "us",
+        "ns",
+        "ps",
+        "m",
+        "km",
+        "cm",
+        "mm",
+        "um",
+        "nm",
+        "eV",
+        "keV",
+        "MeV",
+        "GeV",
+        "TeV",
+    )
     + ("rad", "mrad", "deg", "T", "kG", "tesla", "barn", "pb", "nb", "fb")
 )
 _OF_LIGHT = ("c", "c2")

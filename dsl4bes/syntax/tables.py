@@ -6,6 +6,7 @@ reduce. `GOTOS[state][left side]`: the state after a reduction.
 """
 
 # ruff: noqa
+# fmt: off
 KEYWORDS = {
     'and': 'AND',
     'do': 'DO',
@@ -123,7 +124,7 @@ RULES = (
     ('__values_star_3', 2, 'first'),
     ('__values_star_3', 3, 'more'),
 )
-ACTIONS = (
+ACTIONS: tuple[dict[str, int], ...] = (
     {'$END': -57, 'CALL': 1, 'NAME': 2, 'NEWLINE': 3},
     {'CALL': 9, 'COMPARATOR': 10, 'FALSE': 11, 'IN': 12, 'LPAR': 13, 'LSQB': 14, 'MINUS': 15, 'NAME': 16, 'NOT': 17, 'NUMBER': 18, 'PLUS': 19, 'RPAR': -7, 'STRING': 20, 'SYMBOL': 21, 'TRUE': 22},
     {'CALL': -68, 'COMPARATOR': -68, 'DO': -68, 'DOT': -68, 'FALSE': -68, 'IN': -68, 'LPAR': -68, 'LSQB': -68, 'MINUS': -68, 'NAME': -68, 'NEWLINE': -68, 'NOT': -68, 'NUMBER': -68, 'PLUS': -68, 'STRING': -68, 'SYMBOL': -68, 'TRUE': -68},
@@ -255,7 +256,7 @@ ACTIONS = (
     {'NEWLINE': 129},
     {'$END': -63, 'CALL': -63, 'END': -63, 'NAME': -63},
 )
-GOTOS = (
+GOTOS: tuple[dict[str, int], ...] = (
     {'__start_star_2': 4, 'head': 5, 'path': 6, 'start': 7, 'statement': 8},
     {'argument': 23, 'atom': 24, 'bracketed': 25, 'bracketed_argument': 26, 'comparison': 27, 'conjunction': 28, 'disjunction': 29, 'expression': 30, 'factor': 31, 'inversion': 32, 'number': 33, 'power': 34, 'range': 35, 'reference': 36, 'sum': 37, 'term': 38, 'value': 39},
     {},

@@ -49,7 +49,9 @@ def _diagnostic(diagnostic: Diagnostic, colour: bool) -> str:
         lines.append(bar + paint("help", "help", colour) + ": " + _indented(diagnostic.help, width + 9))
     if diagnostic.shows:
         lines.append(paint(gutter + " |", "frame", colour))
-        lines += [paint(gutter + " | ", "frame", colour) + safe(line) for line in diagnostic.shows.splitlines()]
+        lines += [
+            paint(gutter + " | ", "frame", colour) + safe(line) for line in diagnostic.shows.splitlines()
+        ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
