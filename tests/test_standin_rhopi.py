@@ -54,12 +54,16 @@ def finished(request):
 
 def test_cut_flow_is_the_reference(finished):
     _, messages = finished
-    assert [line for line in messages if "cut flow" in line and line.startswith("RhopiTest")][0].endswith("10 8 7 7 7 5")
+    assert next(line for line in messages if "cut flow" in line and line.startswith("RhopiTest")).endswith(
+        "10 8 7 7 7 5"
+    )
 
 
 def test_second_instance_has_its_own_cuts_and_tuples(finished):
     tuples, messages = finished
-    assert [line for line in messages if line.startswith("Wide") and "cut flow" in line][0].endswith("10 9 8 7 7 5")
+    assert next(line for line in messages if line.startswith("Wide") and "cut flow" in line).endswith(
+        "10 9 8 7 7 5"
+    )
     assert len(tuples["FILE1/Wide_pid"]["prob"]) == 15
     assert len(tuples["FILE1/RhopiTest_pid"]["prob"]) == 14
 
@@ -84,7 +88,9 @@ def test_fits_are_sensible(finished):
     assert np.all(rows["chi2"] < 200) and np.median(rows["chi2"]) < 10
     assert abs(np.median(rows["mgg"]) - 0.135) < 0.003
     counts, energies = rows["egam"]
-    assert counts.tolist() == rows["ngam"].tolist() and len(energies) == counts.sum() and np.all(energies > 0.04)
+    assert (
+        counts.tolist() == rows["ngam"].tolist() and len(energies) == counts.sum() and np.all(energies > 0.04)
+    )
 
 
 def test_both_standards_give_the_same_numbers():
