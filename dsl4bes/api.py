@@ -1,0 +1,104 @@
+"""The library functions: what the commands do, as data.
+
+In: the text of a program, and event files or batches. Out: diagnostics, files of a package, canonical text, the result of a run. Nothing is
+printed; each function imports what it needs when it is called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsl4bes.diagnostics.model import Bag
+    from dsl4bes.run.results import RunResult
+
+
+class ProgramError(ValueError):
+    """A program has errors; `diagnostics` are all of its findings, the text is their concise form."""
+
+    def __init__(self, diagnostics: Bag) -> None:
+        from dsl4bes.diagnostics.render import render
+
+        super().__init__("\n" + render(diagnostics, "concise").rstrip())
+        self.diagnostics = diagnostics
+
+
+def check(text: str, name: str = "<string>") -> Bag:
+    """Everything that is wrong with a program, and what is only doubtful.
+
+    >>> [item.code.id for item in check("event_selection do")][:1]
+    ['BES0121']
+    """
+    return _compiled(text, name, "ir").bag  # type: ignore[no-any-return]
+
+
+def compile(text: str, name: str = "<string>", *, profile: str | None = None) -> dict[str, str]:
+    """The files of the BOSS package, path → text. Raises `ProgramError`."""
+    compilation = _compiled(text, name, "text", profile)
+    if compilation.bag.has_errors:
+        raise ProgramError(compilation.bag)
+    return dict(compilation.files)
+
+
+def fmt(text: str, name: str = "<string>") -> str:
+    """The program in canonical form. Raises `ProgramError` for syntax errors.
+
+    >>> fmt("event_selection.photons  do\\n energy   40   MeV\\nend")
+    'event_selection.photons do\\n    energy > 40 MeV\\nend\\n'
+    """
+    from dsl4bes.constructs.style import with_signs
+    from dsl4bes.diagnostics.model import Bag
+    from dsl4bes.source import SourceFile
+    from dsl4bes.syntax.parser import parse
+    from dsl4bes.syntax.printer import print_program
+
+    bag = Bag()
+    program = parse(SourceFile(name, text), bag)
+    if program is None or bag.has_errors:
+        raise ProgramError(bag)
+    return print_program(program, with_signs)
+
+
+def run(
+    text: str, events: Any, name: str = "<string>", *, processes: int = 0, vertex: str = "", output: str = ""
+) -> RunResult:
+    """Run a program on event files (names, patterns, lists) or on batches in memory; all rows of its tuples are in the result.
+
+    Raises `ProgramError` for errors in the program and `dsl4bes.run.errors.RunError` if the run cannot start; files that fail are in
+    the result. `vertex` is a file of interaction points, `output` a ROOT file to write.
+    """
+    from dsl4bes.events.batch import Batch
+    from dsl4bes.events.sources import open_events
+    from dsl4bes.run.build import build_selection
+    from dsl4bes.run.errors import FileFailure
+    from dsl4bes.run.runner import Settings, run_selection
+    from dsl4bes.run.vertex import SIMULATION, read_vertex_file
+
+    compilation = _compiled(text, name, "text")
+    if compilation.bag.has_errors:
+        raise ProgramError(compilation.bag)
+    selection = build_selection(compilation.program, compilation.files)
+    table = read_vertex_file(vertex) if vertex else SIMULATION
+    settings = Settings(processes=processes, vertex=table, output=output, keep=None)
+    batches: Sequence[Batch] | None = [events] if isinstance(events, Batch) else None
+    if (
+        batches is None
+        and not isinstance(events, str)
+        and events
+        and all(isinstance(each, Batch) for each in events)
+    ):
+        batches = list(events)
+    if batches is not None:
+        return run_selection(selection, None, batches, settings)
+    found = open_events(events)
+    failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
+    return run_selection(selection, found.files, None, settings, failures=failures)
+
+
+def _compiled(text: str, name: str, until: str, profile: str | None = None) -> Any:
+    from dsl4bes.driver import compile_source
+    from dsl4bes.source import SourceFile
+
+    return compile_source(SourceFile(name, text), profile=profile, until=until)
