@@ -5,7 +5,7 @@ In: a parsed decay with its place. Out: diagnostics. Invented names (`dipion`) h
 
 from __future__ import annotations
 
-from dsl4bes.constructs.base import Comparison
+from dsl4bes.constructs.base import Comparison, Entry
 from dsl4bes.constructs.fields import Cut
 from dsl4bes.constructs.values import measure
 from dsl4bes.diagnostics.codes import physics
@@ -31,7 +31,7 @@ def charges(decay, span: Span, bag: Bag) -> None:
             continue
         bag.add(
             physics.CHARGE_NOT_CONSERVED,
-            f"`{node.written}` has charge {node.particle.charge:+d}, its products together {node.products_charge:+d}",
+            f"`{node.written}` has charge {_signed(node.particle.charge)}, its products together {_signed(node.products_charge)}",
             place(node, span),
             help="a product is missing or has the wrong sign",
         )
@@ -53,6 +53,22 @@ def masses(decay, span: Span, bag: Bag) -> None:
             )
 
 
+def conjugate(decay, span: Span, entry: Entry | None, bag: Bag) -> None:
+    """A fit takes the chain as written; the other one must not be lost in silence (SEMANTICS rule 11)."""
+    if decay.self_conjugate or _same_products(decay) or (entry is not None and entry.value is False):
+        return
+    message = "the products are not their own charge conjugates, and a fit takes them only as written"
+    help = "write `conjugate false`, and a fit of its own for the other chain if it is wanted"
+    bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
+
+
+def _same_products(decay) -> bool:
+    """Whether conjugation gives the same final particles, as far as they are known."""
+    own = sorted(node.particle.pdgid for node in decay.finals if node.particle is not None)
+    other = sorted(node.particle.antiparticle_id for node in decay.finals if node.particle is not None)
+    return own == other
+
+
 def window(cut: Comparison, field: Cut, node, bag: Bag) -> None:
     """A warning for a mass window without the particle it is for."""
     nominal = None if node.particle is None else node.particle.mass
@@ -62,3 +78,7 @@ def window(cut: Comparison, field: Cut, node, bag: Bag) -> None:
     if low is not None and high is not None and not low.value <= nominal <= high.value:
         message = f"the window does not hold the mass of `{node.short}`, {nominal:.4g} GeV"
         bag.add(physics.WINDOW_EXCLUDES_MASS, message, cut.right.span, help="a sideband is best a `region` of its own")
+
+
+def _signed(charge: int | None) -> str:
+    return f"{charge:+d}" if charge else "0"

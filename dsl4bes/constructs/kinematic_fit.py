@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dsl4bes.constructs import decay_checks, fitting
 from dsl4bes.constructs.base import Block, Chosen, Entry, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.constraints import constraints
-from dsl4bes.constructs.fields import Choice, Decay, Line, Number, Sources
+from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
 from dsl4bes.constructs.roles import find_roles
 from dsl4bes.constructs.values import comparison
 from dsl4bes.diagnostics.codes import shape as codes
@@ -47,6 +47,7 @@ class KinematicFitBlock(Block):
         required=True, repeats=True, doc="what is constrained", words=("four_momentum", "three_momentum", "total_energy"),
         usage="constrain :four_momentum, :pi0",
     )  # fmt: skip
+    conjugate = Flag(doc="`false`: only the chain as written; needed where the decay is not its own conjugate", usage="conjugate false")
     chi2 = fitting.CHI2
     choose = fitting.CHOOSE
     require = fitting.REQUIRE
@@ -89,6 +90,7 @@ class KinematicFitBlock(Block):
         decay, span = written
         decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
+        decay_checks.conjugate(decay, span, here.entry(cls.conjugate), to.bag)
         found = find_roles(decay, span, here, here.get(cls.from_), to)
         if found is None:
             return

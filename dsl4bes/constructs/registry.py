@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from dsl4bes.constructs.base import Block
 
-_NOT_CONSTRUCTS = frozenset({"base", "builder", "constraints", "decay_checks", "fields", "fitting", "identification", "registry", "roles", "shape", "species", "values", "words"})
+_NOT_CONSTRUCTS = frozenset({"base", "builder", "constraints", "decay_checks", "fields", "fitting", "identification", "registry", "roles", "shape", "species", "style", "values", "words"})
 
 
 @lru_cache(maxsize=1)

@@ -67,6 +67,8 @@ class Assumptions:
             shows=text,
         )
         instance = _shaped(program.statements[0], self.registry, builder.bag)
+        if builder.taken(instance):
+            return
         stack, builder.stack = builder.stack, []
         try:
             with builder.block(instance):

@@ -76,10 +76,6 @@ class Builder:
     def block(self, here: Instance):
         """Open the block of an instance; its steps are kept if it has any."""
         full = self.full_name(here.title)
-        key = public_name(full)
-        if key in self.block_names:
-            self._second_block(here, self.block_names[key])
-        self.block_names.setdefault(key, here.label.span if here.label else here.head)
         opened = OpenBlock(full, here.keyword, here.span, here.assumed)
         self.stack.append(opened)
         try:
@@ -88,6 +84,15 @@ class Builder:
             self.stack.pop()
             if opened.steps:
                 self.target.append(opened)
+
+    def taken(self, here: Instance) -> bool:
+        """Whether the block's name is taken; if so, that is reported."""
+        key = public_name(self.full_name(here.title))
+        if key in self.block_names:
+            self._second_block(here, self.block_names[key])
+            return True
+        self.block_names[key] = here.label.span if here.label else here.head
+        return False
 
     def _second_block(self, here: Instance, first: Span | None) -> None:
         """Two blocks, or two lines of the cut flow, of one name."""

@@ -108,6 +108,8 @@ def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag) 
 
 
 def _desugar(instance: Instance, builder: Builder) -> None:
+    if builder.taken(instance):
+        return
     with builder.block(instance):
         instance.construct.desugar(instance, builder)
 

@@ -194,7 +194,7 @@ def fit_argument(typer: Typer, value: ast.Expr) -> FitInfo:
     info = typer.builder.scope.fits.get(value.name)
     if info is None:
         _unknown(typer, ast.Name(value.name, value.span), fits=True)
-        return info
+    return info
 
 
 def _unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoReturn:

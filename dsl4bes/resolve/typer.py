@@ -51,6 +51,7 @@ class Loop:
     binders: dict[str, list[ir.Binder]] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
     singles: set[str] = field(default_factory=set)
+    alone: dict[str, int] = field(default_factory=dict)  #: least number of entries one call takes of a list
 
     def binder(self, info: ListInfo, occurrence: int, span: Span) -> ir.Binder:
         """The loop variable for the n-th use of a list within one call (0: the same for all calls)."""
@@ -126,6 +127,7 @@ class Typer:
         binders = self.loop.all()
         if not binders:
             return body
+        self._mixed()
         if lists:
             return nodes.each(binders, body, value.span)
         name, span = next(iter(self.loop.spans.items()))
@@ -212,9 +214,12 @@ class Typer:
 
     def _call(self, value: ast.Call) -> ir.Expr:
         outer, self.uses = self.uses, {}
+        loop = self.loop
         try:
             return functions.call(self, value)
         finally:
+            for name, number in self.uses.items():
+                loop.alone[name] = min(number, loop.alone.get(name, number))
             self.uses = outer
 
     def _negative(self, value: ast.Negative) -> ir.Expr:
@@ -389,6 +394,15 @@ class Typer:
         binder = self.loop.binder(info, occurrence, span)
         return names.particle_variable(binder, span)
 
+    def _mixed(self, loop: Loop | None = None) -> None:
+        """A list that runs over pairs in one call must not run alone in another: which of the two would it be?"""
+        loop = loop or self.loop
+        for name, number in loop.alone.items():
+            if len(loop.binders.get(name, ())) > number:
+                help = "give each its own `any`, `sum` ..., or name the entries: `e(gam1)`"
+                message = f"`{name}` stands alone and in pairs in one formula"
+                self.fail(codes.MIXED_PAIRS, message, loop.spans[name], help=help)
+
     def reduced(self, reduction: ir.Reduction, argument: ast.Expr, span: Span) -> ir.Expr:
         """`any(...)`, `sum(...)`: one value of the list its argument is."""
         body, loop = self._looped(argument, forced=False)
@@ -402,6 +416,7 @@ class Typer:
             needs = "conditions" if wanted is Kind.FLAG else "numbers"
             message = f"`{reduction.value}` takes a list of {needs}, and this is a list of {body.type.kind.value}s"
             self.fail(codes.WRONG_KIND, message, argument.span, help=_help_for(body))
+        self._mixed(loop)
         over = nodes.each(loop.all(), body, argument.span)
         outer = Shape.CANDIDATE if self.subject is not None else Shape.EVENT
         return nodes.reduce(reduction, over, span, outer)

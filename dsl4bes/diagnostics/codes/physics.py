@@ -75,4 +75,8 @@ BEAM_MISMATCH = Code(
     Severity.WARNING,
 )
 CHARGE_MISMATCH = Code("BES0424", "charge-mismatch", "a product is given a list of the other charge")
-NOTHING_CONSTRAINED = Code("BES0425", "nothing-constrained", "a kinematic fit without constraints")
+CONJUGATE_UNSAID = Code(
+    "BES0425",
+    "conjugate-unsaid",
+    "the decay is not its own conjugate, and the fit takes only the chain as written",
+)
