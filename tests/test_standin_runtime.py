@@ -95,9 +95,9 @@ def test_arrays_and_matrices():
     ],
 )
 def test_overrun_is_an_error_that_names_tuple_and_column(fill, words):
-    with open_job(fill, members=_TUPLE + _SHAPES, initialize=_BOOK_SHAPES) as job:
-        with pytest.raises(JobError) as caught:
-            job.process(batch(1))
+    job = open_job(fill, members=_TUPLE + _SHAPES, initialize=_BOOK_SHAPES)
+    with job, pytest.raises(JobError) as caught:
+        job.process(batch(1))
     assert all(word in str(caught.value) for word in ["run -1234, event 0", *words]), caught.value
 
 
@@ -130,9 +130,9 @@ _TWO = _TUPLE + "NTuple::Item<double> m_a, m_b; NTuple::Item<int> m_n; NTuple::A
 )
 def test_an_item_that_was_not_accepted_is_null(book):
     use = "m_v[0] = 1;" if "Indexed" in book else "m_b = 1;"
-    with open_job(use, members=_TWO, initialize=_BOOK + book) as job:
-        with pytest.raises(JobError, match="no addItem accepted"):
-            job.process(batch(1))
+    job = open_job(use, members=_TWO, initialize=_BOOK + book)
+    with job, pytest.raises(JobError, match="no addItem accepted"):
+        job.process(batch(1))
 
 
 def test_index_must_be_added_before_its_arrays():
