@@ -7,6 +7,7 @@ that `check` never pays for `run`. No traceback reaches the user: what is unexpe
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -70,7 +71,10 @@ def _plainly(arguments: Sequence[str]) -> int | None:
     from dsl4bes.cli.declare import read_plainly
 
     values = read_plainly(command, arguments[1:])
-    return None if values is None else int(command.work(**values))
+    if values is None:
+        return None
+    gc.disable()  # a compilation makes trees, no cycles, and the process ends with it
+    return int(command.work(**values))
 
 
 def _completing() -> bool:
