@@ -249,7 +249,7 @@ def _call_particle(node: ir.Call, scope: Scope) -> Code:
         pattern, helpers = function.mdc, function.mdc_helpers
     scope.symbols.use(*helpers)
     species = "" if subject.shower else hypothesis(subject.species)
-    own = momentum(subject, scope, node.view) if "{momentum}" in pattern else ""
+    own = momentum(subject, scope) if "{momentum}" in pattern else ""
     written = pattern.format(subject.pointer, position=subject.position, hypothesis=species, momentum=own)
     return written, function.precedence
 
