@@ -281,3 +281,17 @@ def test_lark_itself_reads_the_same_tokens_and_accepts(path):
     for kind, text, _, _ in lex(program.file, Bag()).items[:-1]:
         interactive.feed_token(lark.Token(kind, text))
     interactive.feed_eof()
+
+
+def test_tree_text_shows_rules_and_tokens():
+    from dsl4bes.syntax.tree import tree_text
+
+    bag = Bag()
+    text = tree_text(SourceFile("<test>", "a do\n  vr < 1 cm, 2\nend\n"), bag)
+    assert text.splitlines()[:4] == ["start", "  block", "    head", "      path"]
+    assert "          bare" in text.splitlines()
+    assert "NAME 'cm' 2:10" in text and "NUMBER '2' 2:14" in text
+    assert not bag.items
+    for path in GOOD:
+        source = read_source(path, Bag())
+        assert tree_text(source, bag).count("\n") > 2

@@ -161,6 +161,23 @@ def test_canonical_text(written, canonical):
     assert formatted(written) == canonical + "\n"
 
 
+def test_columns_stay_where_the_author_lined_them_up():
+    lined = "a do\n    b        1\n    long   < 2  # c\n    # d\n    x  3, 4\n\n    y 1\nend\n"
+    assert formatted("a do\n b     1\n long  < 2 # c\n # d\n x     3,4\n\n y   1\nend") == (
+        "a do\n    b     1\n    long  < 2  # c\n    # d\n    x     3, 4\n\n    y 1\nend\n"
+    )
+    assert formatted(lined) == lined.replace("b        1", "b 1").replace("long   <", "long <").replace("x  3", "x 3")
+
+
+def test_long_lines_break_inside_brackets():
+    terms = " + ".join(f"energy_of(particle_{number}, frame: :cm)" for number in range(6))
+    text = formatted(f'a do\n  require "x, (y", ({terms}) > 1 GeV # c\nend')
+    assert max(len(line) for line in text.splitlines()) <= 110
+    assert text.splitlines()[2].startswith("            ")
+    assert parsed(text) == parsed(f'a do\n  require "x, (y", ({terms}) > 1 GeV\nend')
+    assert formatted(text) == text and text.count("# c") == 1
+
+
 def test_empty_program_is_an_empty_text():
     assert formatted("\n\n") == ""
 

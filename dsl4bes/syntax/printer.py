@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from dsl4bes.syntax import ast
+from dsl4bes.syntax.arrange import MAX_COLUMNS, columns, wrapped
 from dsl4bes.syntax.ast import Operator
 
 INDENT = "    "
@@ -44,8 +45,9 @@ def print_program(program: ast.Program, rewrite: Rewrite | None = None) -> str:
 
 def print_statement(statement: ast.Statement, rewrite: Rewrite | None = None) -> str:
     """Canonical text of one statement with its comments, without a newline at its end."""
-    lines: list[str] = []
-    _statement(statement, "", rewrite, lines)
+    lines = [comment.text for comment in statement.before]
+    shown = statement if rewrite is None else rewrite(statement)
+    _statement(shown, _head(shown.head), 0, "", rewrite, lines)
     return "\n".join(lines)
 
 
@@ -73,32 +75,33 @@ def _body(
         if blank and len(lines) > first:
             lines.append("")
 
-    for statement in statements:
+    shown = statements if rewrite is None else tuple(rewrite(statement) for statement in statements)
+    heads = [_head(statement.head) for statement in shown]
+    for statement, head, column in zip(shown, heads, columns(shown, heads)):
         for comment in statement.before:
             separate(comment.blank)
             lines.append(indent + comment.text)
         separate(statement.blank)
-        _statement(statement, indent, rewrite, lines, comments=False)
+        _statement(statement, head, column, indent, rewrite, lines)
     for comment in at_end:
         separate(comment.blank)
         lines.append(indent + comment.text)
 
 
 def _statement(
-    statement: ast.Statement, indent: str, rewrite: Rewrite | None, lines: list[str], comments: bool = True
+    statement: ast.Statement, head: str, column: int, indent: str, rewrite: Rewrite | None, lines: list[str]
 ) -> None:
-    if comments:
-        lines.extend(indent + comment.text for comment in statement.before)
-    if rewrite is not None:
-        statement = rewrite(statement)
-    text = indent + _head(statement.head)
-    values = _values(statement)
-    if values:
-        text += " " + values
+    """The lines of a statement without the comments above; its values begin at `column` behind the indentation."""
+    end = " do" if statement.body is not None else ""
+    start = indent + head + " " * max(1, column - len(head))
+    text = (start + _values(statement)).rstrip() + end
+    broken = [text]
+    if len(text) > MAX_COLUMNS:
+        broken = wrapped((start + _values(statement, _in_brackets)).rstrip() + end, indent + 2 * INDENT)
+    lines += broken[:-1]
+    lines.append(broken[-1] + _trailing(statement.after))
     if statement.body is None:
-        lines.append(text + _trailing(statement.after))
         return
-    lines.append(text + " do" + _trailing(statement.after))
     _body(statement.body, statement.at_end, indent + INDENT, rewrite, lines)
     lines.append(indent + "end" + _trailing(statement.after_end))
 
@@ -113,22 +116,35 @@ def _head(head: ast.Head) -> str:
     return f"{head.name}({_arguments(head.arguments)})"
 
 
-def _values(statement: ast.Statement) -> str:
+def _in_brackets(value: ast.Expr) -> str:
+    """A value that may go on over several lines: a long formula gets brackets, which the tree does not have."""
+    text = _write(value, _OR)
+    return f"({text})" if isinstance(value, (ast.Binary, ast.Not)) and len(text) > _LONG else text
+
+
+_LONG = 40
+
+
+def _plain(value: ast.Expr) -> str:
+    return _write(value, _OR)
+
+
+def _values(statement: ast.Statement, write: Callable[[ast.Expr], str] = _plain) -> str:
     """The arguments of a statement; `let x = formula` keeps its sign."""
     arguments = statement.arguments
     if statement.head.name == "let" and len(arguments) == 1 and statement.body is None:
         key, value = arguments[0].key, arguments[0].value
         if key is not None and not isinstance(value, ast.Bare):
-            return f"{key.name} = {_write(value, _OR)}"
-    return _arguments(arguments)
+            return f"{key.name} = {write(value)}"
+    return _arguments(arguments, write)
 
 
-def _arguments(arguments: tuple[ast.Argument, ...]) -> str:
-    return ", ".join(_argument(argument) for argument in arguments)
+def _arguments(arguments: tuple[ast.Argument, ...], write: Callable[[ast.Expr], str] = _plain) -> str:
+    return ", ".join(_argument(argument, write) for argument in arguments)
 
 
-def _argument(argument: ast.Argument) -> str:
-    value = _write(argument.value, _OR)
+def _argument(argument: ast.Argument, write: Callable[[ast.Expr], str]) -> str:
+    value = write(argument.value)
     return value if argument.key is None else f"{argument.key.name}: {value}"
 
 
