@@ -1,6 +1,6 @@
 """`dsl4bes dump --stage`: one level of the compiler as stable text.
 
-In: a program and the stage: `tree` (the tokens), `ast`, `ir`, `cpp` (the C++ model), `text` (the files). Out: text on the standard output.
+In: a program and the stage: `tree` (the rules of the grammar), `ast`, `ir`, `cpp` (the C++ model), `text` (the files). Out: text on the standard output.
 Only the passes up to that stage run, so that an earlier stage can be seen in spite of later errors.
 """
 
@@ -40,15 +40,11 @@ def dump(
 
 
 def _tree(source: SourceFile) -> str:
-    """The tokens of the text, one a line: the level before the syntax tree."""
+    """The tree of grammar rules: the level before the syntax tree."""
     from dsl4bes.diagnostics.model import Bag
-    from dsl4bes.syntax.lexer import lex
+    from dsl4bes.syntax.tree import tree_text
 
-    lines = []
-    for kind, text, start, _ in lex(source, Bag()).items:
-        place = source.place(start)
-        lines.append(f"{place.line}:{place.column}\t{kind}\t{text!r}")
-    return "\n".join(lines) + "\n"
+    return tree_text(source, Bag())
 
 
 def text_of(value: Any, spans: bool = False) -> str:
