@@ -1,0 +1,10 @@
+// Makes Dimuon known to Gaudi.
+#include "GaudiKernel/DeclareFactoryEntries.h"
+
+#include "Dimuon/Dimuon.h"
+
+DECLARE_ALGORITHM_FACTORY( Dimuon )
+
+DECLARE_FACTORY_ENTRIES( Dimuon ) {
+  DECLARE_ALGORITHM( Dimuon );
+}

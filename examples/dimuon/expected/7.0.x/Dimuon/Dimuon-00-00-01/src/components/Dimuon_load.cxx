@@ -1,0 +1,4 @@
+// Loads the component library Dimuon.
+#include "GaudiKernel/LoadFactoryEntries.h"
+
+LOAD_FACTORY_ENTRIES( Dimuon )

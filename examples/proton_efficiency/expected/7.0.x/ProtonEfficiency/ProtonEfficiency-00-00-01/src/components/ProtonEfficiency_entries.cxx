@@ -1,0 +1,10 @@
+// Makes ProtonEfficiency known to Gaudi.
+#include "GaudiKernel/DeclareFactoryEntries.h"
+
+#include "ProtonEfficiency/ProtonEfficiency.h"
+
+DECLARE_ALGORITHM_FACTORY( ProtonEfficiency )
+
+DECLARE_FACTORY_ENTRIES( ProtonEfficiency ) {
+  DECLARE_ALGORITHM( ProtonEfficiency );
+}

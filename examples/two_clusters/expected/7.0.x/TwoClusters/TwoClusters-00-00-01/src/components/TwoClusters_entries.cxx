@@ -1,0 +1,10 @@
+// Makes TwoClusters known to Gaudi.
+#include "GaudiKernel/DeclareFactoryEntries.h"
+
+#include "TwoClusters/TwoClusters.h"
+
+DECLARE_ALGORITHM_FACTORY( TwoClusters )
+
+DECLARE_FACTORY_ENTRIES( TwoClusters ) {
+  DECLARE_ALGORITHM( TwoClusters );
+}
