@@ -239,7 +239,10 @@ def _missing_end(place: Place) -> Finding | None:
     related = (
         () if reached is None else (Label(place.span(reached), "the line where it should have ended before"),)
     )
-    message = f"the block {place.written(head)} is never closed"
+    name = (
+        f"the block {place.written(head)}" if head[1] else "this block"
+    )  # a head that was wrong has no name
+    message = f"{name} is never closed"
     return Finding(codes.MISSING_END, message, "every `do` has its `end`", place.span(head), related=related)
 
 
@@ -329,6 +332,8 @@ def _colon_after_field(place: Place) -> Finding:
         if symbol
         else f"write `{name}` and its values without a colon"
     )
+    if place.following[0] in ("NEWLINE", "DO"):
+        help = f"a block is written `{name} do ... end`"
     message = "the first word of a line takes no colon"
     return Finding(codes.COLON_AFTER_FIELD, message, help, fixes=(Fix(span, text, help),))
 
@@ -452,8 +457,12 @@ def _number(place: Place) -> Finding | None:
             span,
             fixes=(fix,),
         )
+    if last[0] == "DOTS" and place.glued:
+        return _three_points(place)
     point, digits = (token, place.following) if place.kind == "DOT" else (last, token)
-    if point[0] == "DOT" and digits[0] == "NUMBER" and point[3] == digits[2]:
+    before = place.tokens[place.tokens.index(point) - 1]
+    named = before[0] == "NAME" and before[3] == point[2]
+    if point[0] == "DOT" and digits[0] == "NUMBER" and point[3] == digits[2] and not named:
         span = place.span(point, digits)
         fix = Fix(place.span(point), "0.", "add a zero")
         return Finding(
@@ -466,8 +475,16 @@ def _number(place: Place) -> Finding | None:
     return None
 
 
+def _three_points(place: Place) -> Finding | None:
+    if place.kind != "DOT":
+        return None
+    fix = Fix(place.span(place.token), "", "write `..`")
+    span = place.span(place.previous, place.token)
+    return Finding(codes.OPEN_RANGE, "a range is written with two points", "write `..`", span, fixes=(fix,))
+
+
 def _range(place: Place) -> Finding | None:
-    if place.kind == "DOTS" and place.previous[0] in ENDS_VALUE:
+    if place.kind == "DOTS" and place.previous[0] in ENDS_VALUE and place.back(2)[0] != "NEWLINE":
         return Finding(codes.OPEN_RANGE, "a range has two ends, no more", "write `low..high`")
     if place.kind == "DOTS":
         return Finding(
@@ -488,7 +505,7 @@ def _method(place: Place) -> Finding | None:
 
 
 def _percent(place: Place) -> Finding | None:
-    if place.kind != "PERCENT":
+    if place.kind != "PERCENT" and not (place.previous[0] == "PERCENT" and place.kind in BEGINS_VALUE):
         return None
     return Finding(
         codes.PERCENT_OPERATOR,
@@ -503,7 +520,23 @@ def _missing_value(place: Place) -> Finding | None:
     last = place.written(place.previous)
     message = f"a value is missing between {last} and {place.written(place.token)}"
     span = None if place.kind != "NEWLINE" else place.span(place.previous)
-    return Finding(codes.MISSING_VALUE, message, "write it, or remove the sign", span)
+    help = "write it, or remove the sign"
+    if place.kind in ("COMPARATOR", "IN") and place.previous[0] in ("AND", "OR", "NOT"):
+        help = "every comparison names what it compares: `a > 1 and a < 2`; or write a range: `a in 1..2`"
+    return Finding(codes.MISSING_VALUE, message, help, span)
+
+
+def _comma(place: Place) -> Finding | None:
+    if place.kind != "COMMA":
+        return None
+    opened = place.open_bracket
+    if opened is not None and opened[0] == "LPAR":
+        help = "a list is written `[a, b]`, a call with its name glued to the bracket"
+        return Finding(codes.UNEXPECTED_TEXT, "brackets hold one formula, not several", help)
+    if place.back(2)[0] == "NEWLINE":
+        help = f"write `{place.previous[1]} value, value`"
+        return Finding(codes.UNEXPECTED_TEXT, "the first value of a field follows without a comma", help)
+    return None
 
 
 def _missing_comma(place: Place) -> Finding | None:
@@ -514,6 +547,9 @@ def _missing_comma(place: Place) -> Finding | None:
         help = "write `not (a in b)`"
         return Finding(codes.UNEXPECTED_TEXT, "`not` stands in front of what it denies", help)
     help = "values are separated by commas; every statement has its own line"
+    if place.back(2)[1] == "let":
+        help = f"write `let {place.previous[1]} = ...`"
+        return Finding(codes.UNEXPECTED_TEXT, f"{token} does not fit behind a name that `let` makes", help)
     gap = Span(place.previous[3], place.previous[3], place.source)
     fix = Fix(gap, ",", "add a comma")
     return Finding(codes.MISSING_COMMA, f"a comma is missing between {last} and {token}", help, fixes=(fix,))
@@ -549,6 +585,7 @@ RULES_IN_ORDER: tuple[Rule, ...] = (
     _percent,
     _range,
     _missing_value,
+    _comma,
     _missing_comma,
 )
 
