@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -258,6 +260,49 @@ def test_nothing_to_run_on_says_so(tmp_path):
     shutil.copy(EXAMPLES / "pid/pid.bes", program)
     done = clean(cli("run", program, cwd=tmp_path), 1)
     assert "no event file" in done.stderr and "--sample" in done.stderr
+
+
+def test_files_of_the_program_that_are_not_there_are_named(tmp_path):
+    done = clean(cli("run", RHOPI, cwd=tmp_path), 1)
+    assert "jpsi/*.dst" in done.stderr and "--sample" in done.stderr
+
+
+def test_what_the_cpp_compiler_says_is_shown_at_the_program():
+    from dsl4bes.driver import compile_source
+    from dsl4bes.run.build import build_selection
+    from dsl4bes.run.errors import RunError
+    from dsl4bes.source import SourceFile
+
+    text = RHOPI.read_text()
+    compilation = compile_source(SourceFile("rhopi.bes", text))
+    broken = dict(compilation.files)
+    name = next(name for name in broken if name.endswith("RhoPi.cxx"))
+    lines = broken[name].splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if "RhoPi::photons(" in line)
+    lines[at + 1] = lines[at + 1].rstrip("\n") + " no_such_thing();\n"
+    broken[name] = "".join(lines)
+    with pytest.raises(RunError) as caught:
+        build_selection(compilation.program, broken)
+    line = next(i for i, each in enumerate(text.splitlines(), 1) if "photons do" in each)
+    assert f"rhopi.bes:{line}" in caught.value.details.splitlines()[0]
+    assert "no_such_thing" in caught.value.details
+
+
+def test_memory_does_not_grow_with_the_events(toys):
+    """Peak memory of the run and of its workers: the same for 600 and for 6,000 events, within what chunks differ."""
+    code = (
+        "import resource, sys; from dsl4bes.cli.app import run;"
+        "run(['run', sys.argv[1], *sys.argv[3:], '-o', sys.argv[2], '-q', '-j', '1', '--chunk', '100']);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+
+    def peak(times):
+        command = [sys.executable, "-c", code, str(RHOPI), "none", *[str(toys)] * times]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=toys.parent)
+        return [int(word) / 1024 for word in done.stdout.split()[-2:]]
+
+    small, large = peak(2), peak(20)
+    assert large[0] - small[0] < 30 and large[1] - small[1] < 30, (small, large)
 
 
 def test_without_a_compiler_the_error_says_how_to_get_one(toys, tmp_path):

@@ -107,7 +107,7 @@ def _run(
     quiet: bool,
 ) -> RunResult:
     from dsl4bes.events.sources import open_events
-    from dsl4bes.run.errors import FileFailure
+    from dsl4bes.run.errors import FileFailure, RunError
     from dsl4bes.run.progress import Progress
     from dsl4bes.run.runner import Settings, run_selection
     from dsl4bes.run.vertex import SIMULATION, read_vertex_file
@@ -128,6 +128,8 @@ def _run(
     settings = Settings(jobs, chunk, events, table, target, cross_check=cross_check)
     selection = build(compilation, quiet)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
+    if not found.files and failures:
+        raise RunError(f"{failures[0].path}: {failures[0].reason}", "name event files, or use `--sample`")
     with Progress(len(found.files), events, quiet) as progress:
         result = run_selection(selection, found.files, None, settings, progress, failures=failures)
     result.not_applied = (*notes, *result.not_applied)
