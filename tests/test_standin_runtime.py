@@ -151,6 +151,17 @@ def test_booking_twice_and_finding_a_booked_tuple():
     open_job("", members=_TUPLE, initialize=initialize).close()
 
 
+@pytest.mark.parametrize(("name", "fine"), [("FILE1", True), ("FILE2", False)])
+def test_the_logical_file_must_be_in_the_job_options(name, fine):
+    options = f"NTupleSvc.Output = {{ \"{name} DATAFILE='x.root' OPT='NEW' TYP='ROOT'\" }};"
+    book = _BOOK + "if (!m_tuple) return StatusCode::FAILURE;"
+    if fine:
+        open_job("", options, members=_TUPLE, initialize=book).close()
+    else:
+        with pytest.raises(JobError, match="initialize"):
+            open_job("", options, members=_TUPLE, initialize=book)
+
+
 # --- histograms -------------------------------------------------------------------------------------------
 
 
@@ -164,9 +175,19 @@ def test_histograms():
     if (svc->regHist("/HIST/mass", new TH1D("x", "x", 1, 0., 1.)).isSuccess()) return StatusCode::FAILURE;"""
     fill = """m_h->Fill(0.6); m_h->Fill(-1.); m_h->Fill(2.0, 3.); m_two->Fill(1.5, 2.5); m_edges->Fill(2.);
     if (m_h->GetBinContent(2) != 1 || m_two->GetBinContent(2, 3) != 1) return StatusCode::FAILURE;"""
-    with open_job(fill, members=members, initialize=initialize) as job:
+    output = "THistSvc.Output = {\"HIST DATAFILE='h.root' OPT='RECREATE' TYP='ROOT'\"};"
+    with open_job(fill, output, members=members, initialize=initialize) as job:
         job.process(batch(1))
         found = job.histograms()
+    with pytest.raises(JobError):
+        open_job(
+            "",
+            output.replace("HIST ", "OTHER "),
+            members=members,
+            initialize=initialize.replace(
+                "m_h).ignore();", "m_h); if (svc->getHists().empty()) return StatusCode::FAILURE;"
+            ),
+        )
     assert found["/HIST/mass"].contents.tolist() == [1, 0, 1, 0, 0, 3]
     assert found["/HIST/mass"].variances.tolist() == [1, 0, 1, 0, 0, 9]
     assert found["/HIST/mass"].edges[0].tolist() == [0, 0.5, 1, 1.5, 2]

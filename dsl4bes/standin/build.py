@@ -222,12 +222,17 @@ def _compile_library(
             os.replace(part, out)
         return out
 
-    with ThreadPoolExecutor(max_workers=max(1, len(os.sched_getaffinity(0)))) as pool:
+    with ThreadPoolExecutor(max_workers=_processors()) as pool:
         built = list(pool.map(compile_one, keys))
     part = target.with_suffix(f".{os.getpid()}.part")
     command = [tools.compiler, "-shared", *map(str, built), "-o", str(part), f"-Wl,-soname,{target.name}"]
     _run("the stand-in", [*command, "-Wl,-z,defs", *tools.link_flags, "-ldl"], folder)
     os.replace(part, target)
+
+
+def _processors() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _unit(texts: Mapping[str, str]) -> list[str]:

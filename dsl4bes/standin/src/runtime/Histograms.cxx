@@ -16,6 +16,7 @@ TH1* HistogramStore::find(const std::string& name) const {
 StatusCode HistogramStore::regHist(const std::string& name, TH1* histogram) {
   if (!histogram || find(name) || std::count(name.begin(), name.end(), '/') < 2 || name[0] != '/')
     return StatusCode::FAILURE;  // the name is /STREAM/path and must be new
+  if (!m_streams.empty() && !m_streams.count(name.substr(1, name.find('/', 1) - 1))) return StatusCode::FAILURE;
   m_entries.push_back(Entry{name, std::unique_ptr<TH1>(histogram)});
   return StatusCode::SUCCESS;
 }

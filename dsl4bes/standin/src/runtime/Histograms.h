@@ -7,6 +7,7 @@
 #include "TH2.h"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ public:
   StatusCode getHist(const std::string& name, TH2*& histogram) const override;
   std::vector<std::string> getHists() const override;
 
+  // The streams of THistSvc.Output; as long as none was given, any name can be registered.
+  void allowStream(const std::string& name) { m_streams.insert(name); }
+
   struct Entry {
     std::string name;
     std::unique_ptr<TH1> histogram;
@@ -33,6 +37,7 @@ public:
 private:
   TH1* find(const std::string& name) const;
   std::vector<Entry> m_entries;
+  std::set<std::string> m_streams;
 };
 
 }

@@ -35,6 +35,13 @@ void splitName(const std::string& text, std::string& type, std::string& instance
   instance = slash == std::string::npos ? type : text.substr(slash + 1);
 }
 
+std::vector<std::string> textList(const Option& option) {
+  std::vector<std::string> texts;
+  if (!readValue(option.value, texts))
+    throw std::runtime_error("job options: " + option.owner + "." + option.property + " is not a list of texts: " + option.value);
+  return texts;
+}
+
 }
 
 Job* Job::s_current = nullptr;
@@ -75,14 +82,17 @@ void Job::applyToServices(const Option& option) {
     m_messages.setOutputLevel(level);
   }
   if (option.owner == "ApplicationMgr" && option.property == "TopAlg") {
-    std::vector<std::string> names;
-    if (!readValue(option.value, names)) throw std::runtime_error("ApplicationMgr.TopAlg is not a list of names: " + option.value);
-    for (const std::string& name : names) {
+    for (const std::string& name : textList(option)) {
       std::string type, instance;
       splitName(name, type, instance);
       addAlgorithm(type, instance);
     }
   }
+  // "NAME DATAFILE='...' ..."
+  if (option.property == "Output" && option.owner == "NTupleSvc")
+    for (const std::string& text : textList(option)) m_tuples.allowFile(text.substr(0, text.find(' ')));
+  if (option.property == "Output" && option.owner == "THistSvc")
+    for (const std::string& text : textList(option)) m_histograms.allowStream(text.substr(0, text.find(' ')));
 }
 
 Algorithm* Job::make(const std::string& type, const std::string& instance) {

@@ -147,8 +147,9 @@ void BookedTuple::clear() {
 
 NTuple::Tuple* TupleStore::book(const std::string& path, const CLID& type, const std::string& title) {
   DataObject* taken = nullptr;
-  if (type != CLID_ColumnWiseTuple || path.find('/') == std::string::npos || retrieveObject(path, taken).isSuccess())
-    return nullptr;
+  const std::size_t slash = path.find('/');
+  if (type != CLID_ColumnWiseTuple || slash == std::string::npos || retrieveObject(path, taken).isSuccess()) return nullptr;
+  if (!m_files.empty() && !m_files.count(path.substr(0, slash))) return nullptr;
   m_tuples.push_back(std::make_unique<BookedTuple>(path, title));
   return m_tuples.back().get();
 }

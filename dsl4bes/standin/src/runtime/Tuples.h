@@ -5,6 +5,7 @@
 #include "GaudiKernel/INTupleSvc.h"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -65,6 +66,9 @@ public:
   StatusCode retrieveObject(const std::string& path, DataObject*& object) override;
   StatusCode findObject(const std::string& path, DataObject*& object) override { return retrieveObject(path, object); }
 
+  // The logical files of NTupleSvc.Output; as long as none was given, any name can be booked.
+  void allowFile(const std::string& name) { m_files.insert(name); }
+
   std::size_t size() const { return m_tuples.size(); }
   BookedTuple& at(std::size_t i) { return *m_tuples.at(i); }
 
@@ -74,6 +78,7 @@ public:
 
 private:
   std::vector<std::unique_ptr<BookedTuple>> m_tuples;
+  std::set<std::string> m_files;
 };
 
 }
