@@ -1,0 +1,82 @@
+"""Who may import whom: the layers of ARCHITECTURE.md, read from the sources with `ast` (imports inside functions count, too)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "dsl4bes"
+
+LANGUAGE = {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "semantics", "driver", "api"}
+#: Part of the package → parts it may import (itself always).
+ALLOWED: dict[str, set[str]] = {
+    "source": set(),
+    "assets": set(),
+    "diagnostics": {"source"},
+    "physics": {"source", "diagnostics", "ir"},  # of `ir` only the leaf `ir.types`: units have dimensions
+    "syntax": {"source", "assets", "diagnostics", "physics"},
+    "ir": {"source", "diagnostics", "physics", "syntax"},
+    "constructs": {"source", "diagnostics", "physics", "syntax", "ir"},
+    "resolve": {"source", "diagnostics", "physics", "syntax", "ir", "constructs"},
+    "cpp": {"source", "assets", "diagnostics", "physics", "ir"},
+    "semantics": {"source", "physics", "ir", "events"},
+    "driver": {"source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp"},
+    "standin": set(),
+    "events": {"physics"},  # names and masses of the particles of toy decays
+    "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
+}
+TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs
+
+
+def imports(path: Path) -> set[str]:
+    """Modules of this project that a file imports, as dotted names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} if node.module else set()
+    return found
+
+
+def part(name: str) -> str:
+    """`dsl4bes.ir.types.Unit` → `ir`."""
+    words = name.split(".")
+    return words[1] if len(words) > 1 else "__init__"
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_go_down(path):
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    names = imports(path)
+    assert not {name for name in names if name.split(".")[0] in ("tests", "finetune", "templates", "grammar")}
+    if own in TOP:
+        return
+    ours = {part(name) for name in names if name.split(".")[0] == "dsl4bes"} - {own, "__version__"}
+    assert own in ALLOWED, f"{own} has no place in the layers"
+    assert ours <= ALLOWED[own], f"{own} imports {sorted(ours - ALLOWED[own])}"
+
+
+def test_physics_needs_of_the_ir_only_its_types():
+    for path in sorted((PACKAGE / "physics").glob("*.py")):
+        names = {name for name in imports(path) if name.startswith("dsl4bes.ir")}
+        assert all(name.startswith("dsl4bes.ir.types.") for name in names)
+    names = {name for name in imports(PACKAGE / "ir/types.py") if name.startswith("dsl4bes")}
+    assert not names
+
+
+def test_run_knows_no_construct_and_nothing_imports_the_shell():
+    for path in FILES:
+        own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        names = {part(name) for name in imports(path) if name.startswith("dsl4bes.")}
+        if own == "run":
+            assert not names & {"constructs", "resolve", "syntax"}
+        if own not in TOP:
+            assert not names & {"cli", "devtools"}
