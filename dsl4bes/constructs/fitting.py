@@ -114,7 +114,8 @@ def _formula(here: Instance, symbol: FitSymbol, to: Builder, entry: Entry) -> li
         to.bag.add(codes.BAD_VALUE, "`require` takes a name and one formula", entry.statement.span, help=f"write `{REQUIRE.usage}`")
         return []
     title = values[0].value
-    made = to.condition(values[1], f"{here.name}.{public_name(title)}", f"number of the cut {title}", own_fit=symbol)
+    numbers = to.numbered(f"{here.name}.{public_name(title)}", f"number of the cut {title}")
+    made = to.condition(values[1], numbers, own_fit=symbol)
     return _cut(here, symbol, to, title, made, entry.statement.span)
 
 

@@ -127,11 +127,12 @@ def conditions(found: Identified, target: Target, here: Instance, to: Builder, t
     """The formulas of a line for a track, and its charge; None after a diagnostic."""
     made = charge_condition(track, target.charge, target.span)
     base = f"{here.name}.{'_'.join(each.name for each in found.targets)}"
+    numbers = to.numbered(base, f"number of `identify :{target.name}`")
     for test in found.tests:
         known = {"x": track, target.standard: track, target.name: track, source: track}
         either = [name for name, parts in EITHER_CHARGE.items() if target.standard in parts]
         known.update(dict.fromkeys(either, track))
-        typed = to.condition(test, base, f"cut of `identify :{target.name}`", subject=track, locals=known)
+        typed = to.condition(test, numbers, subject=track, locals=known)
         if typed is None:
             return None
         made.append(typed)

@@ -31,9 +31,9 @@ class Leptons(Block):
 
     examples = (
         Example(
-            "Electrons by E/p, muons by small calorimeter energy and depth in the muon counter.",
+            "One electron by E/p and one muon by small calorimeter energy and depth in the muon counter.",
             "event_selection do\n    charged_tracks do\n        ngood == 2\n        net_charge 0\n    end\n    leptons do\n"
-            "        identify :el, eop > 0.8\n        identify :mu, emc_energy < 0.4 GeV, depth > 30 cm\n        nel == 2\n    end\nend\n",
+            "        identify :el, eop > 0.8\n        identify :mu, emc_energy < 0.4 GeV, depth > 30 cm\n        nel == 1\n        nmu == 1\n    end\nend\n",
         ),
         Example(
             "A muon pair.",

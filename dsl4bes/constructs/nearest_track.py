@@ -78,4 +78,6 @@ class NearestTrack(Block):
         to.emit(
             Match(span=here.span, target=target.symbol, source=source.symbol, to=direction, binder=binder, condition=condition, cut=cut)
         )
+        if required:
+            to.use(target)
         to.scope.narrow(target, 1 if required else None, 1)

@@ -96,8 +96,9 @@ def cut(here: Instance, to: Builder, when, *, veto: bool) -> None:
         to.bag.add(codes.BAD_VALUE, message, here.main[0].span, help='write `require "name", p(ep) > 1 GeV`')
         return
     doc = f"number of the cut {here.label.name}"
-    condition = to.condition(value, public_name(here.name), doc)
-    switch = None if when is None else to.condition(when.value, public_name(here.name) + "_when", doc)
+    name = public_name(here.name)
+    condition = to.condition(value, to.numbered(name, doc))
+    switch = None if when is None else to.condition(when.value, to.numbered(f"{name}_when", doc))
     if condition is None or (when is not None and switch is None):
         return
     to.require(here.name, "", condition, here.span, veto=veto, when=switch)

@@ -7,6 +7,7 @@ wrong) or None, diagnostics BES02xx in the bag. Names of lists, fits and functio
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dsl4bes.constructs import values
 from dsl4bes.constructs.base import REGION, SELECTION, Block, Chosen, Entry, Instance, LabelKind
@@ -131,7 +132,7 @@ def _field(construct: type[Block], line: ast.Statement, bag: Bag) -> Entry | Non
         return None
     field = construct.fields.get(key.name)
     if field is None and construct.counts and len(key.name) > 1 and key.name.startswith("n"):
-        field = COUNT
+        field = replace(COUNT, name=key.name)
     if field is None:
         _unknown_field(construct, key, bag, codes.UNKNOWN_FIELD)
         return None

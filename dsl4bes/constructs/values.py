@@ -133,7 +133,8 @@ def _factor(field: Number, number: ast.Number, bag: Bag) -> float | None:
 
 def _within(field: Number, value: Measure, bag: Bag) -> bool:
     if field.whole and value.value != int(value.value):
-        bag.add(codes.NOT_WHOLE, f"`{field.name}` is a number of things, and `{value.text}` is not whole", value.span)
+        message = f"`{field.name}` takes whole numbers, and `{value.text}` is not whole"
+        bag.add(codes.NOT_WHOLE, message, value.span, help=f"write `{int(value.value)}` or `{int(value.value) + 1}`")
         return False
     low = None if field.low is None else field.low * field.scale
     high = None if field.high is None else field.high * field.scale

@@ -377,9 +377,12 @@ class Builder:
         """A number with its public name (without the region's)."""
         return Parameter(self.full_name(name), value, dimension, unit or base_word(dimension), doc, span)
 
-    def condition(self, value: ast.Expr, base: str, doc: str, **settings) -> ir.Expr | None:
-        """A formula as a condition; its numbers are `<base>_1`, `<base>_2`."""
-        numbers = Numbered(self.full_name(base), doc)
+    def numbered(self, base: str, doc: str) -> Numbered:
+        """Names for the numbers of one or more formulas: `<base>_1`, `<base>_2` as written."""
+        return Numbered(self.full_name(base), doc)
+
+    def condition(self, value: ast.Expr, numbers: Numbered, **settings) -> ir.Expr | None:
+        """A formula as a condition."""
         return self.typer(numbers, **settings).condition(value)
 
     def value(self, value: ast.Expr, name: str, doc: str) -> ir.Expr | None:

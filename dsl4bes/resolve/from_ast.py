@@ -264,8 +264,8 @@ def cut_flow_keys(program: ir.Program) -> dict[str, str]:
 
 def _unused(builder: Builder, bag: Bag) -> None:
     """Lists that nothing counts, cuts on, fits or fills."""
+    parents = {info.parent.symbol.name for info in builder.made if info.parent is not None}
     for info in builder.made:
-        parents = {other.parent.symbol.name for other in builder.made if other.parent is not None}
         name = info.symbol.name
         if name in builder.used or name in parents or info.span is None or (info.block is not None and info.block.assumed):
             continue

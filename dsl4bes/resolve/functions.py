@@ -262,7 +262,7 @@ def _reduction(reduction: ir.Reduction) -> Callable[[Typer, ast.Call], ir.Expr]:
 
 def _count(typer: Typer, value: ast.Call) -> ir.Expr:
     argument = plain(value)[0]
-    info = typer.builder.list_argument(argument, typer)
+    info = typer.builder.list_argument(argument, None)  # the list, even where its name stands for one entry
     if info is None:
         return typer.reduced(ir.Reduction.COUNT, argument, value.span)
     typer.builder.use(info)

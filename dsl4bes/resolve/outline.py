@@ -45,7 +45,7 @@ def unfolded(statement: ast.Statement) -> ast.Statement:
     path = statement.head.path
     if len(path) == 1:
         return statement
-    head = replace(statement.head, path=path[1:])
-    inner = unfolded(replace(statement, head=head))
-    outer = ast.Head((path[0],), None, path[0].span)
-    return ast.Statement(outer, (), (inner,), statement.span)
+    inner = replace(statement, head=replace(statement.head, path=path[-1:]))
+    for word in reversed(path[:-1]):
+        inner = ast.Statement(ast.Head((word,), None, word.span), (), (inner,), statement.span)
+    return inner
