@@ -23,6 +23,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*/*.bes"))
 # Bad programs that are made, since they are too large to keep.
 MADE = {
     "BES0105_large_file": "vr < 1 cm\n" * 200_000,
+    "BES0105_many_words": "a b, c, d\n" * 60_000,
     "BES0105_long_line": "let a = " + "b + " * 10_000 + "b\n",
 }
 

@@ -29,7 +29,9 @@ CLOSING = frozenset({"RPAR", "RSQB"})
 BROKEN = "BROKEN"  # stands for text that was already reported; the parser skips its line
 
 MAX_CHARACTERS = 1_000_000  # about 30,000 lines; the longest selections are some hundred
+MAX_TOKENS = 300_000  # as many as that text has, about
 MAX_LINE = 20_000
+MAX_LINES = 100_000
 MAX_ERRORS = 40  # reports after which a text is no program of this language
 MAX_REPAIRS = 400  # characters to replace, of which each kind is one report
 MAX_PLACES = 20_000  # of one sign that one run of --fix replaces
@@ -108,6 +110,11 @@ def _readable(source: SourceFile, bag: Bag) -> bool:
         at = text.index(longest)
         message = f"this line has {len(longest):,} characters; a program has at most {MAX_LINE:,} in a line"
         bag.add(codes.FILE_TOO_LARGE, message, Span(at, at, source), help="is it a data file?")
+        return False
+    lines = text.count("\n") + text.count("\r")  # at most twice too many
+    if lines > 2 * MAX_LINES:
+        message = f"this file has about {lines:,} lines; a program has at most {MAX_LINES:,}"
+        bag.add(codes.FILE_TOO_LARGE, message, Span(0, 0, source), help="is it a data file?")
         return False
     control = CONTROL.search(text)
     if control is not None:
@@ -208,6 +215,9 @@ class _Lexer:
                 self._newline(text, start, end)
                 if len(self.dropped) > MAX_BRACKET_LINES:
                     return self._unclosed(start)
+                if len(self.tokens.items) > MAX_TOKENS:
+                    self._too_large(start)
+                    return None
             elif kind == "STRANGE":
                 return self._strange(start)
             else:
@@ -277,6 +287,12 @@ class _Lexer:
         message = f"{what} nested more than {limit} deep"
         help = "give parts of it a name with `let`, or another block"
         self.bag.add(codes.NESTING_TOO_DEEP, message, Span(at, at + 1, self.source), help=help)
+        self.tokens.fatal = True
+
+    def _too_large(self, at: int) -> None:
+        message = f"this file has more than {MAX_TOKENS:,} words and signs"
+        help = "is it a data file? split a program with `include`"
+        self.bag.add(codes.FILE_TOO_LARGE, message, Span(at, at, self.source), help=help)
         self.tokens.fatal = True
 
     def _strange(self, start: int) -> int | None:

@@ -12,7 +12,7 @@ from typing import Any
 from dsl4bes.diagnostics.codes import syntax as codes
 from dsl4bes.diagnostics.model import Bag, Diagnostic
 from dsl4bes.source import SourceFile, Span
-from dsl4bes.syntax import ast
+from dsl4bes.syntax import ast, magnitude
 from dsl4bes.syntax.from_tree import Builder
 from dsl4bes.syntax.lexer import BROKEN, MAX_ERRORS, Tokens, lex, too_many
 from dsl4bes.syntax.tables import ACTIONS, GOTOS, RULES
@@ -32,6 +32,7 @@ def parse(source: SourceFile, bag: Bag) -> ast.Program | None:
     tokens = lex(source, found)
     program = None
     if not tokens.fatal:
+        magnitude.too_large(source, tokens.items, found)
         builder = Builder(source, tokens, found)
         program = Parser(source, tokens, found, builder.actions).run()
     if program is not None and not program.statements and not found.has_errors:

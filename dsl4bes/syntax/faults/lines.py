@@ -23,11 +23,9 @@ def missing_end(place: Place) -> Finding | None:
         return None
     head, reached = opened
     related = (
-        () if reached is None else (Label(place.span(reached), "the line where it should have ended before"),)
+        () if reached is None else (Label(place.span(reached), "it should have ended before this line"),)
     )
-    name = (
-        f"the block {place.written(head)}" if head[1] else "this block"
-    )  # a head that was wrong has no name
+    name = f"the block {place.written(head)}" if head[1] else "this block"  # a wrong head has no name
     message = f"{name} is never closed"
     return Finding(codes.MISSING_END, message, "every `do` has its `end`", place.span(head), related=related)
 
