@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from front_end import BAD, CORPUS, faults
@@ -202,6 +203,24 @@ def test_messages_speak_to_users(path):
             word in words for word in ("token", "NEWLINE", "NAME", "LPAR", "ANON", "$END", "None", "lark")
         )
         assert not item.message.endswith(".") and item.help, item.code.id
+
+
+SHOWN = [path for path in BAD if path.name.startswith("BES01") and "not_a_program" not in path.name]
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: path.stem)
+def test_rendered_text_is_as_reviewed(path):
+    """The `.txt` beside a bad program is what the user sees; `UPDATE=1 pytest` writes it, the diff is the review."""
+    bag = Bag()
+    source = read_source(path, bag)
+    if source is not None:
+        parse(source, bag)
+    text = render(bag).replace(str(path), path.name)
+    reviewed = path.with_suffix(".txt")
+    if os.environ.get("UPDATE"):
+        reviewed.write_text(text, encoding="utf-8", newline="\n")
+    assert reviewed.exists(), "run UPDATE=1 pytest and review the text"
+    assert text == reviewed.read_text(encoding="utf-8")
 
 
 # --- fixes
