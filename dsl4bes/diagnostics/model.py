@@ -6,11 +6,14 @@ Nothing is rendered, coloured or printed here, and no pass decides what the user
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
 from dsl4bes.source import Span
+
+_LONG_WORD = re.compile(r"\S{120,}")
 
 
 class Severity(Enum):
@@ -63,6 +66,11 @@ class Diagnostic:
         return self.code.severity
 
 
+def _short(text: str) -> str:
+    """A message in which every very long word of the user's is cut: the place shows it as a whole."""
+    return _LONG_WORD.sub(lambda match: f"{match[0][:60]}...{match[0][-1]}", text) if len(text) > 200 else text
+
+
 @dataclass(slots=True)
 class Bag:
     """Collects diagnostics in the order they were found."""
@@ -83,7 +91,19 @@ class Bag:
     ) -> None:
         """Add one diagnostic; `span` is its primary place."""
         primary = None if span is None else Label(span, label)
-        self.items.append(Diagnostic(code, message, primary, related, help, fixes, shows))
+        self.items.append(Diagnostic(code, _short(message), primary, related, _short(help), fixes, shows))
+
+    def cut_off(self, most: int, note: Code) -> None:
+        """Keep the first `most` diagnostics, and say in a `note` how many there were."""
+        rest = len(self.items) - most
+        if rest <= 0:
+            return
+        errors = any(item.severity is Severity.ERROR for item in self.items[most:])
+        kept = self.items[:most]
+        if errors and not any(item.severity is Severity.ERROR for item in kept):
+            kept[-1] = next(item for item in self.items[most:] if item.severity is Severity.ERROR)
+        self.items[:] = kept
+        self.add(note, f"{rest:,} more messages are not shown", help="mend the first ones and check again")
 
     @property
     def has_errors(self) -> bool:

@@ -62,5 +62,6 @@ OPEN_RANGE = Code("BES0144", "open-range", "a range without one of its ends")
 METHOD_CALL = Code("BES0145", "method-call", "a function called with a point")
 UNEXPECTED_TEXT = Code("BES0146", "unexpected-text", "something that does not fit at this place")
 TOO_MANY_ERRORS = Code(
-    "BES0147", "too-many-errors", "so many errors that the rest was not read", Severity.NOTE
+    "BES0147", "too-many-errors", "so many errors that the rest was not read or is not shown", Severity.NOTE
 )
+NUMBER_TOO_LARGE = Code("BES0148", "number-too-large", "a number larger than any quantity")
