@@ -526,5 +526,54 @@ def test_lists_of_the_store_are_those_behind_the_tracks():
         assert sum(job.process(events) for events in read_dst(DATA / "test_mrpc.dst", chunk=3)) == 10
 
 
+def test_package_of_profile_8_runs():
+    text = """#include <GaudiKernel/Algorithm.h>
+#include <GaudiKernel/NTuple.h>
+#include <GaudiKernel/SmartDataPtr.h>
+#include <EventModel/EventHeader.h>
+struct Modern : public Algorithm {
+  using Algorithm::Algorithm;
+  StatusCode initialize() override {
+    m_tuple = ntupleSvc()->book("FILE1/modern", CLID_ColumnWiseTuple, "modern");
+    m_tuple->addItem("event", m_event).ignore();
+    return StatusCode::SUCCESS;
+  }
+  StatusCode execute() override {
+    SmartDataPtr<Event::EventHeader> head(eventSvc(), "/Event/EventHeader");
+    if (head->eventNumber() % 2) { warning() << "odd " << head->eventNumber() << endmsg; return StatusCode::SUCCESS; }
+    m_event = head->eventNumber();
+    m_tuple->write().ignore();
+    return StatusCode::SUCCESS;
+  }
+  NTuple::Tuple* m_tuple = nullptr;
+  NTuple::Item<int> m_event;
+};
+DECLARE_COMPONENT( Modern )
+"""
+    with Job(build_library()) as job:
+        job.load(build_package({"src/Modern.cc": text}, profile="8"))
+        job.options('ApplicationMgr.TopAlg += { "Modern" };')
+        job.initialize()
+        job.process(batch(4))
+        assert job.tuples()["FILE1/modern"]["event"].tolist() == [0, 2]
+        assert [line.split("WARNING ")[1] for line in job.messages()] == ["odd 1", "odd 3"]
+
+
+def test_a_new_job_starts_with_the_pion_type():
+    for _ in range(2):
+        body = """if (RecMdcKalTrack::getPidType() != RecMdcKalTrack::pion) return StatusCode::FAILURE;
+        RecMdcKalTrack::setPidType(RecMdcKalTrack::proton);"""
+        with open_job(body) as job:
+            job.process(batch(1))
+
+
+def test_two_packages_with_a_class_of_the_same_name_are_kept_apart():
+    """Each job runs the class of the package it loaded, also when the other was loaded before in this process."""
+    bodies = ['throw std::runtime_error("first");', 'throw std::runtime_error("second");']
+    for body in (*bodies, *bodies):
+        with open_job(body) as job, pytest.raises(JobError, match=body.split('"')[1]):
+            job.process(batch(1))
+
+
 def test_helix_rows_make_every_hypothesis():
     assert helix_rows([[1, 2, 3, 4, 5]])["helix"].shape == (1, 25)

@@ -113,6 +113,8 @@ def build_package(
     if not _sources(texts):
         raise BuildError("the package", "it has no source file (*.cxx, *.cc, *.cpp)")
     base = build_library(folder, log)
+    if profile and profile not in _LANGUAGE:
+        raise ValueError(f"unknown profile {profile!r}; known: {', '.join(_LANGUAGE)}")
     wanted = standard or (_LANGUAGE[profile] if profile else None)
     chosen = tools.at_least(wanted) if wanted else tools.standard
     flags = (f"-std={chosen}", *_OPTIMISE, *DEFINES)

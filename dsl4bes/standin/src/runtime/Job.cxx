@@ -124,6 +124,7 @@ void Job::configure(Algorithm& algorithm) {
 
 void Job::initialize() {
   if (m_algorithms.empty()) throw std::runtime_error("the job has no algorithm");
+  RecMdcKalTrack::setPidType(RecMdcKalTrack::pion);  // as in a new process, whatever an earlier job left
   for (const auto& algorithm : m_algorithms) configure(*algorithm);
   for (const auto& algorithm : m_algorithms)
     if (algorithm->isEnabled() && !algorithm->initialize().isSuccess())
