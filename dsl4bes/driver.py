@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from dsl4bes.diagnostics.codes.syntax import TOO_MANY_ERRORS
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.source import SourceFile
 from dsl4bes.syntax import ast
@@ -18,6 +19,9 @@ from dsl4bes.syntax.parser import parse
 if TYPE_CHECKING:
     from dsl4bes.ir.program import Program
     from dsl4bes.resolve.from_ast import Shaped
+
+#: More are no help to anybody; the first ones are often the cause of the rest.
+MAX_DIAGNOSTICS = 200
 
 #: Called after every pass with its name and what it made.
 Hook = Callable[[str, Any], None]
@@ -148,6 +152,7 @@ def compile_source(
             _verified(made)
         if result.bag.has_errors or made is None:
             break
+    result.bag.cut_off(MAX_DIAGNOSTICS, TOO_MANY_ERRORS)
     return result
 
 

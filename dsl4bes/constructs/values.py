@@ -38,6 +38,7 @@ from dsl4bes.syntax import ast
 
 Arguments = tuple[ast.Argument, ...]
 
+MAX_WHOLE = 1_000_000_000  #: of numbers of things; a C++ `int` holds twice that
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _OPERATORS = {operator.value: operator for operator in ast.COMPARISONS}
 
@@ -135,6 +136,10 @@ def _within(field: Number, value: Measure, bag: Bag) -> bool:
     if field.whole and value.value != int(value.value):
         message = f"`{field.name}` takes whole numbers, and `{value.text}` is not whole"
         bag.add(codes.NOT_WHOLE, message, value.span, help=f"write `{int(value.value)}` or `{int(value.value) + 1}`")
+        return False
+    if field.whole and abs(value.value) > MAX_WHOLE:
+        help = f"whole numbers go up to {MAX_WHOLE:,}"
+        bag.add(codes.VALUE_OUT_OF_RANGE, f"`{field.name}` cannot be {value.text}", value.span, help=help)
         return False
     low = None if field.low is None else field.low * field.scale
     high = None if field.high is None else field.high * field.scale
