@@ -304,12 +304,20 @@ def _recoil(name: str) -> Callable[[Typer, ast.Call], ir.Expr]:
     return lambda typer, value: nodes.call(name, (_recoil_p4(typer, value),), value.span)
 
 
-def _missing(name: str) -> Callable[[Typer, ast.Call], ir.Expr]:
-    def make(typer: Typer, value: ast.Call) -> ir.Expr:
-        missing = nodes.boost(_recoil_p4(typer, value), typer.builder.beam(value.span), value.span)
-        return nodes.call(name, (missing,), value.span)
+def _missing_e(typer: Typer, value: ast.Call) -> ir.Expr:
+    """The energy that is missing to (ecms, 0) in the centre of mass (SEMANTICS rule 18), not to the mass of the beam vector."""
+    energy = nodes.call("e", (_named_in_cm(typer, value),), value.span)
+    return nodes.arithmetic(ir.Arithmetic.SUB, typer.builder.ecms(value.span), energy, value.span)
 
-    return make
+
+def _missing_p(typer: Typer, value: ast.Call) -> ir.Expr:
+    """The momentum that balances what is named in the centre of mass: of the same magnitude."""
+    return nodes.call("p", (_named_in_cm(typer, value),), value.span)
+
+
+def _named_in_cm(typer: Typer, value: ast.Call) -> ir.Expr:
+    total = nodes.p4_sum(tuple(p4(typer, argument) for argument in plain(value)), value.span)
+    return nodes.boost(total, typer.builder.beam(value.span), value.span)
 
 
 def _boost(typer: Typer, value: ast.Call) -> ir.Expr:
@@ -464,8 +472,8 @@ def _table() -> dict[str, Surface]:
         Surface("p4", 1, None, p4_total, "p4(a, ...)", "Four-momentum, the sum of several.", ("frame",)),
         Surface("boost", 2, 2, _boost, "boost(a, frame)", "Four-momentum as seen in the rest frame of the second."),
         Surface("helicity", 1, 1, _helicity, "helicity(a, of: b)", _doc("helicity"), ("of", "parent")),
-        Surface("missing_e", 1, None, _missing("e"), "missing_e(a, ...)", "Missing energy in the centre of mass."),
-        Surface("missing_p", 1, None, _missing("p"), "missing_p(a, ...)", "Missing momentum in the centre of mass."),
+        Surface("missing_e", 1, None, _missing_e, "missing_e(a, ...)", "Missing energy in the centre of mass: ecms minus the energies there."),
+        Surface("missing_p", 1, None, _missing_p, "missing_p(a, ...)", "Missing momentum in the centre of mass."),
         Surface("first", 1, 1, _first, "first(gam)", "Entry of highest energy or momentum; absent of an empty list."),
         Surface("rest", 2, None, _rest, "rest(good, pip, pim)", "Entries of the first list that are in none of the others."),
         Surface("passed", 1, 1, _passed, "passed(fit)", "Whether an optional fit passed."),
