@@ -575,5 +575,22 @@ def test_two_packages_with_a_class_of_the_same_name_are_kept_apart():
             job.process(batch(1))
 
 
+def test_no_exception_leaves_the_c_interface():
+    """Wrong numbers of tuples, columns and histograms give empty answers and an error text, not the end of the process."""
+    with open_job(
+        "", members=_TUPLE + "NTuple::Item<int> m_a;", initialize=_BOOK + 'm_tuple->addItem("a", m_a);'
+    ) as job:
+        assert job._text("column_name", 0, 0) == "a"
+        for name, arguments in [
+            ("tuple_path", (7,)),
+            ("column_name", (0, 5)),
+            ("column_index", (3, 0)),
+            ("histogram_name", (0,)),
+        ]:
+            assert job._text(name, *arguments) == ""
+            assert job._error()
+        assert job._call("tuple_rows", -1) == 0 and job._call("tuple_clear", 9) == -1
+
+
 def test_helix_rows_make_every_hypothesis():
     assert helix_rows([[1, 2, 3, 4, 5]])["helix"].shape == (1, 25)

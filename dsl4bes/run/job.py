@@ -63,7 +63,7 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "tuple_title": (_TEXT, (_INT,)),
     "tuple_rows": (_LONG, (_INT,)),
     "tuple_column_count": (_INT, (_INT,)),
-    "tuple_clear": (None, (_INT,)),
+    "tuple_clear": (_INT, (_INT,)),
     "column_name": (_TEXT, (_INT, _INT)),
     "column_type": (_INT, (_INT, _INT)),
     "column_kind": (_INT, (_INT, _INT)),

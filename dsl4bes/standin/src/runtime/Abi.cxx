@@ -33,8 +33,33 @@ int guarded(void* handle, ACTION action) {
   return -1;
 }
 
-standin::BookedTuple& booked(void* handle, int i) { return open(handle)->job.tuples().at(i); }
-TH1& histogram(void* handle, int i) { return *open(handle)->job.histograms().at(i).histogram; }
+// Asks for one value; the fallback, with the error text set, if there is no such tuple, column or histogram.
+template <class RESULT, class ACTION>
+RESULT answer(void* handle, RESULT fallback, ACTION action) {
+  RESULT result = fallback;
+  guarded(handle, [&](standin::Job& job) { result = action(job); });
+  return result;
+}
+
+template <class RESULT, class ACTION>
+RESULT ofTuple(void* handle, int i, RESULT fallback, ACTION action) {
+  return answer(handle, fallback, [&](standin::Job& job) { return action(job.tuples().at(i)); });
+}
+
+template <class RESULT, class ACTION>
+RESULT ofColumn(void* handle, int i, int c, RESULT fallback, ACTION action) {
+  return answer(handle, fallback, [&](standin::Job& job) { return action(job.tuples().at(i).details(c)); });
+}
+
+template <class RESULT, class ACTION>
+RESULT ofHistogram(void* handle, int i, RESULT fallback, ACTION action) {
+  return answer(handle, fallback, [&](standin::Job& job) { return action(*job.histograms().at(i).histogram); });
+}
+
+typedef standin::BookedTuple Tuple;
+typedef standin::Column::Details Details;
+
+const TAxis& axisOf(TH1& histogram, int axis) { return axis == 0 ? histogram.xAxis() : histogram.yAxis(); }
 
 }
 
@@ -76,47 +101,72 @@ const char* besjob_messages(void* handle) { return open(handle)->job.messages().
 const char* besjob_error(void* handle) { return open(handle)->error.c_str(); }
 
 int besjob_tuple_count(void* handle) { return static_cast<int>(open(handle)->job.tuples().size()); }
-const char* besjob_tuple_path(void* handle, int i) { return booked(handle, i).path().c_str(); }
-const char* besjob_tuple_title(void* handle, int i) { return booked(handle, i).title().c_str(); }
-std::int64_t besjob_tuple_rows(void* handle, int i) { return booked(handle, i).rows(); }
-int besjob_tuple_column_count(void* handle, int i) { return static_cast<int>(booked(handle, i).size()); }
-void besjob_tuple_clear(void* handle, int i) { booked(handle, i).clear(); }
-const char* besjob_column_name(void* handle, int i, int c) { return booked(handle, i).details(c).name.c_str(); }
+const char* besjob_tuple_path(void* handle, int i) {
+  return ofTuple(handle, i, "", [](Tuple& tuple) { return tuple.path().c_str(); });
+}
+const char* besjob_tuple_title(void* handle, int i) {
+  return ofTuple(handle, i, "", [](Tuple& tuple) { return tuple.title().c_str(); });
+}
+std::int64_t besjob_tuple_rows(void* handle, int i) {
+  return ofTuple(handle, i, std::int64_t(0), [](Tuple& tuple) { return tuple.rows(); });
+}
+int besjob_tuple_column_count(void* handle, int i) {
+  return ofTuple(handle, i, 0, [](Tuple& tuple) { return static_cast<int>(tuple.size()); });
+}
+int besjob_tuple_clear(void* handle, int i) {
+  return guarded(handle, [&](standin::Job& job) { job.tuples().at(i).clear(); });
+}
+
+const char* besjob_column_name(void* handle, int i, int c) {
+  return ofColumn(handle, i, c, "", [](const Details& column) { return column.name.c_str(); });
+}
 // Type letter as in the struct module of Python.
-int besjob_column_type(void* handle, int i, int c) { return booked(handle, i).details(c).type; }
-int besjob_column_size(void* handle, int i, int c) { return booked(handle, i).details(c).size; }
+int besjob_column_type(void* handle, int i, int c) {
+  return ofColumn(handle, i, c, 0, [](const Details& column) { return column.type; });
+}
 // 0 scalar, 1 fixed array or matrix, 2 indexed array or matrix.
-int besjob_column_kind(void* handle, int i, int c) { return booked(handle, i).details(c).kind; }
+int besjob_column_kind(void* handle, int i, int c) {
+  return ofColumn(handle, i, c, 0, [](const Details& column) { return column.kind; });
+}
 // Elements per index step: 1, or the rows of a matrix.
-std::int64_t besjob_column_rows(void* handle, int i, int c) { return booked(handle, i).details(c).rows; }
+std::int64_t besjob_column_rows(void* handle, int i, int c) {
+  return ofColumn(handle, i, c, std::int64_t(0), [](const Details& column) { return column.rows; });
+}
 const char* besjob_column_index(void* handle, int i, int c) {
-  const standin::Column* index = booked(handle, i).details(c).index;
-  return index ? index->name().c_str() : "";
+  return ofColumn(handle, i, c, "", [](const Details& column) { return column.index ? column.index->name().c_str() : ""; });
 }
 const void* besjob_column_data(void* handle, int i, int c, std::int64_t* bytes) {
-  const auto& data = booked(handle, i).details(c).data;
-  *bytes = static_cast<std::int64_t>(data.size());
-  return data.data();
+  *bytes = 0;
+  return ofColumn(handle, i, c, static_cast<const void*>(nullptr), [bytes](const Details& column) {
+    *bytes = static_cast<std::int64_t>(column.data.size());
+    return column.data.data();
+  });
 }
 
 int besjob_histogram_count(void* handle) { return static_cast<int>(open(handle)->job.histograms().size()); }
-const char* besjob_histogram_name(void* handle, int i) { return open(handle)->job.histograms().at(i).name.c_str(); }
-const char* besjob_histogram_title(void* handle, int i) { return histogram(handle, i).GetTitle(); }
-const char* besjob_histogram_axis_title(void* handle, int i, int axis) {
-  TH1& h = histogram(handle, i);
-  return (axis == 0 ? h.xAxis() : h.yAxis()).GetTitle();
+const char* besjob_histogram_name(void* handle, int i) {
+  return answer(handle, "", [&](standin::Job& job) { return job.histograms().at(i).name.c_str(); });
 }
+const char* besjob_histogram_title(void* handle, int i) {
+  return ofHistogram(handle, i, "", [](TH1& histogram) { return histogram.GetTitle(); });
+}
+// Bins without under- and overflow; 0 for an axis that the histogram does not have.
 int besjob_histogram_bins(void* handle, int i, int axis) {
-  TH1& h = histogram(handle, i);
-  if (axis >= h.GetDimension()) return 0;
-  return (axis == 0 ? h.xAxis() : h.yAxis()).GetNbins();
+  return ofHistogram(handle, i, 0, [axis](TH1& histogram) {
+    return axis < histogram.GetDimension() ? axisOf(histogram, axis).GetNbins() : 0;
+  });
 }
 const double* besjob_histogram_edges(void* handle, int i, int axis) {
-  TH1& h = histogram(handle, i);
-  return (axis == 0 ? h.xAxis() : h.yAxis()).edges().data();
+  return ofHistogram(handle, i, static_cast<const double*>(nullptr),
+                     [axis](TH1& histogram) { return axisOf(histogram, axis).edges().data(); });
 }
-const double* besjob_histogram_contents(void* handle, int i) { return histogram(handle, i).contents().data(); }
-const double* besjob_histogram_sumw2(void* handle, int i) { return histogram(handle, i).sumw2().data(); }
-double besjob_histogram_entries(void* handle, int i) { return histogram(handle, i).GetEntries(); }
+const double* besjob_histogram_contents(void* handle, int i) {
+  return ofHistogram(handle, i, static_cast<const double*>(nullptr),
+                     [](TH1& histogram) { return histogram.contents().data(); });
+}
+const double* besjob_histogram_sumw2(void* handle, int i) {
+  return ofHistogram(handle, i, static_cast<const double*>(nullptr),
+                     [](TH1& histogram) { return histogram.sumw2().data(); });
+}
 
 }
