@@ -187,7 +187,9 @@ def _cuts(outcome, records, report, tolerance, evaluator) -> set[int]:
     for i in apart.tolist():
         column = int(np.argmax(records.passed[i] != outcome.passed[i]))
         cut = outcome.cuts[column]
-        causes = () if evaluator is None else at_fault(evaluator, outcome, i, column, tolerance)
+        causes = ()
+        if evaluator is not None and report.agrees:  # after the first that counts the others are only counted
+            causes = at_fault(evaluator, outcome, i, column, tolerance)
         judge, package = (
             "passes" if road[i, column] else "rejected" for road in (outcome.passed, records.passed)
         )
@@ -239,7 +241,7 @@ def _tuple(outcome, name, rows: TupleRows, table: Rows, apart: set[int], report,
         for j, judge, package in wrong:
             i = int(events[j])
             causes = ()
-            if column in on_choice and evaluator is not None:
+            if column in on_choice and evaluator is not None and report.agrees:
                 causes = chosen_apart(evaluator, outcome, i, tolerance)
             report.add(Difference(
                 f"ntuple {name}.{column}", judge, package, int(outcome.run[i]), int(outcome.event[i]), i, causes, bool(causes),

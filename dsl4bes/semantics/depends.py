@@ -1,36 +1,27 @@
-"""Which expressions depend on a fit: their values are known only within the fitter's tolerance.
+"""What an expression depends on: a fit (its values are then known only within the fitter's tolerance), the interaction point.
 
-In: an `ir.expr` tree. Out: a flag. The walk goes over the fields of the nodes, so a new node needs nothing here.
+In: an `ir.expr` tree or a program. Out: flags. The walk goes over the fields of the nodes, so a new node needs nothing here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
-from typing import Any
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.program import Program
+from dsl4bes.ir.walk import objects
 
 
-def nodes(node: ir.Expr) -> Iterator[ir.Expr]:
+def nodes(node: ir.Expr) -> Iterator[object]:
     """The node and everything below it, values named by `let` included."""
-    yield node
-    for field in fields(node):
-        yield from _inside(getattr(node, field.name))
-
-
-def _inside(value: Any) -> Iterator[ir.Expr]:
-    if isinstance(value, ir.Expr):
-        yield from nodes(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _inside(item)
-    elif type(value).__name__ == "Define":
-        yield from nodes(value.value)
+    for part in objects(node):
+        yield part
+        if isinstance(part, ir.ValueRef):
+            yield from nodes(part.define.value)
 
 
 def on_fit(node: ir.Expr) -> bool:
-    """Whether a fitted momentum or a chi2 enters (as measured products and flags of a fit do not make a value inexact)."""
+    """Whether a fitted momentum or a chi2 enters (measured products and flags of a fit do not make a value inexact)."""
     return any(
         (isinstance(part, ir.Product) and part.fitted)
         or (isinstance(part, ir.FitValue) and part.quantity is ir.FitQuantity.CHI2)
@@ -41,3 +32,9 @@ def on_fit(node: ir.Expr) -> bool:
 def on_chosen(node: ir.Expr) -> bool:
     """Whether it matters which candidate of a fit was chosen."""
     return any(isinstance(part, ir.Product | ir.FitValue) for part in nodes(node))
+
+
+def on_vertex(program: Program) -> bool:
+    """Whether a program asks for the interaction point anywhere."""
+    steps = (program.blocks, program.outputs, tuple(region.blocks for region in program.regions))
+    return any(isinstance(part, ir.Call) and part.function.name in ("vr", "vz") for part in objects(steps))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 from typing import TYPE_CHECKING
 
 from dsl4bes.ir.primitives import (
@@ -26,7 +27,7 @@ from dsl4bes.ir.primitives import (
     Select,
 )  # fmt: skip
 from dsl4bes.ir.program import Block, Program, cuts_of
-from dsl4bes.semantics import lists, output
+from dsl4bes.semantics import depends, lists, output
 from dsl4bes.semantics.detector import Detector
 from dsl4bes.semantics.errors import Unsupported
 from dsl4bes.semantics.expressions import Context, compiled
@@ -100,6 +101,7 @@ class Evaluator:
         for region in program.regions:
             found.extend(CutColumn(region.name, block, cut) for block, cut in cuts_of(region.blocks))
         self.cuts = tuple(found)
+        self._needs_vertex = depends.on_vertex(program)
 
     def run(self, batch: Batch, *, trace: bool = False) -> Outcome:
         """Evaluate one batch; tuples and histograms are those of this batch alone."""
@@ -113,6 +115,9 @@ class Evaluator:
         )  # fmt: skip
         first = detector.first
         states = [EventState(detector, i, first[i], first[i + 1]) for i in range(n)]
+        if self._needs_vertex:  # a run without an interaction point is rejected, never taken at (0, 0, 0)
+            for state, run in zip(states, outcome.run.tolist()):
+                state.alive = not isnan(self.options.point(run)[0])
         if trace:
             for state in states:
                 state.trace = []
