@@ -58,6 +58,8 @@ ALLOWED = [
     "pid->identify(pid->onlyPion() | pid->onlyKaon()); pid->identify(pid->all()); pid->calculate();",
     "double d = pid->probPion() + pid->prob(3) + pid->pdf(2) + pid->lhf(2) + pid->chi(2) + pid->chiTof1(2) + pid->xmass(2); (void)d;",
     "int r = head->runNumber() + head->eventNumber(); unsigned int f = head->flag1() + head->eventTag() + head->time(); (void)r; (void)f;",
+    'm_tuple->addItem("m", 2, 3, m_matrix, 0., 1.); m_tuple->addIndexedItem("i", m_index, 3, m_matrix, 0., 1.);',
+    "RecEmcID id = emc->getClusterId(); (void)id;",
     "EvtRecTrackIterator it = col->begin() + 1; bool b = (*it)->isMdcTrackValid(); (void)b;",
     "Event::McParticleCol::iterator it = mc->begin(); for (; it != mc->end(); it++) (*it)->mother().particleProperty();",
     "const Event::McParticle* p = 0; p->daughterList(); p->initialFourMomentum(); p->decayFromGenerator(); p->leafParticle();",
@@ -113,7 +115,7 @@ REFUSED = [
     ("int* p = nullptr; (void)p;", "nullptr"),
 ]
 
-_MEMBERS = "NTuple::Tuple* m_tuple; NTuple::Item<double> m_item;"
+_MEMBERS = "NTuple::Tuple* m_tuple; NTuple::Item<double> m_item; NTuple::Item<long> m_index; NTuple::Matrix<double> m_matrix;"
 _FITS = '#include "VertexFit/VertexFit.h"\n#include "VertexFit/WTrackParameter.h"\n'
 
 

@@ -19,6 +19,8 @@ public:
   void Clear();
   RecEmcID getShowerId() const { return m_showerId; }
   RecEmcID ShowerId(RecEmcID id) { return m_showerId = id; }
+  RecEmcID getClusterId() const { return m_clusterId; }
+  void ClusterId(const RecEmcID id) { m_clusterId = id; }
   RecEmcEnergy getEAll() const { return m_eAll; }
   RecEmcEnergy EAll(RecEmcEnergy e) { return m_eAll = e; }
   RecEmcEnergy getETof2x1() const { return m_eTof2x1; }
@@ -31,7 +33,7 @@ public:
   int PhiGap(int value) { return m_phiGap = value; }
 
 private:
-  RecEmcID m_showerId;
+  RecEmcID m_showerId, m_clusterId;
   RecEmcEnergy m_eAll, m_eTof2x1, m_eTof2x3;
   int m_thetaGap, m_phiGap;
 };

@@ -191,6 +191,14 @@ public:
     matrix.m_rows = rows;
     return indexed<T>(name, index.m_column, rows, matrix.m_column);
   }
+  template <class T, class R>
+  StatusCode addItem(const std::string& name, long cols, long rows, Matrix<T>& matrix, const R, const R) {
+    return addItem(name, cols, rows, matrix);
+  }
+  template <class T, class I, class R>
+  StatusCode addIndexedItem(const std::string& name, Item<I>& index, long rows, Matrix<T>& matrix, const R, const R) {
+    return addIndexedItem(name, index, rows, matrix);
+  }
   virtual StatusCode write() = 0;
   virtual void reset() = 0;
 

@@ -39,6 +39,7 @@ RecEmcShower::~RecEmcShower() {}
 
 void RecEmcShower::Clear() {
   m_showerId.clear();
+  m_clusterId.clear();
   m_eAll = m_eTof2x1 = m_eTof2x3 = 0;
   m_thetaGap = m_phiGap = 0;
 }
