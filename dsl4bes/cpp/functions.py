@@ -75,7 +75,7 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "lat_moment": _getter("emc_lat_moment"),
     "isolation": CppFunction("isolation({0}, ctx.records, ctx.n_charged)", ("isolation",)),
     "emc_angle": CppFunction("emc_angle({0}, {1})", ("emc_angle",)),
-    "index": CppFunction("double({position})"),
+    "index": CppFunction("position_of({position})", ("position_of",)),
     # of the event
     "ecms": CppFunction("{ecms}"),
     "run": CppFunction("double(ctx.run)"),

@@ -72,6 +72,7 @@ _ORDER = (
     Helper("count"),
     Helper("contains"),
     Helper("only_entry"),
+    Helper("position_of", ("absent",)),
     Helper("species_mass"),
     Helper("mdc_p4", ("absent_p4", "species_mass")),
     Helper("kalman_p4", ("absent_p4", "species_mass")),

@@ -3,6 +3,7 @@
 In: nothing. Out: frozen parts of a package: properties, structs, methods, steps, statements, tuples, histograms, cuts.
 General parts (the steps of methods are in `steps`), no class per construct. Every string here is finished C++ (or finished
 text of an option file); templates only place it. Nothing is decided here and nothing is printed.
+Most classes have no generated comparison and repr: making them would be a tenth of a cold `compile`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 # --- where a line comes from ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Origin:
     """What a run of generated lines stands for; `label` is `template`, `model` or `hand` (DESIGN.md section 3)."""
 
@@ -67,7 +68,7 @@ Statement = Line | If | Loop
 # --- declarations ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Property:
     """A job-option property."""
 
@@ -80,7 +81,7 @@ class Property:
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Field:
     """A member of a struct or of the class; `initial` is what a constructor sets (empty = nothing)."""
 
@@ -90,7 +91,7 @@ class Field:
     initial: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Struct:
     name: str
     comment: str
@@ -102,7 +103,7 @@ class Struct:
         return tuple(f"{field.name}({field.initial})" for field in self.fields if field.initial)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CutLine:
     """One line of the cut flow: `constant` is the enumerator, `name` a string literal."""
 
@@ -111,7 +112,7 @@ class CutLine:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ColumnItem:
     """A booked column; arrays have a `count` item and a `maximum` member."""
 
@@ -125,7 +126,7 @@ class ColumnItem:
     maximum: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TupleBooking:
     """An ntuple: `struct` is the type that holds its items, `member` the instance, `suffix` what follows the instance name."""
 
@@ -140,7 +141,7 @@ class TupleBooking:
     is_record: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HistogramBooking:
     member: str
     type: str
@@ -154,7 +155,7 @@ class HistogramBooking:
 # --- methods --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FitTrack:
     """One `AddTrack` of a fit: `number`, and either the text of a WTrackParameter or of a shower."""
 
@@ -168,7 +169,7 @@ class FitTrack:
     track: str = ""  #: field that keeps the fitted parameters (vertex fit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Repeat:
     """A vertex fit to be repeated with other species before a kinematic fit."""
 
@@ -179,7 +180,7 @@ class Repeat:
     hypotheses: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Attempt:
     """The method that performs one fit of one candidate."""
 
@@ -199,7 +200,7 @@ class Attempt:
     order: str = ""  #: `0, 1, 2`
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Method:
     """A block's method. `steps` in order;"""
 
@@ -212,7 +213,7 @@ class Method:
     assumed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PidMethodModel:
     """The method that runs ParticleID for a track with one set of settings, and what it keeps."""
 
@@ -226,7 +227,7 @@ class PidMethodModel:
     quantities: tuple[PidField, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PidField:
     name: str
     getter: str
@@ -234,7 +235,7 @@ class PidField:
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sequence:
     """A list of block methods in order: the baseline or a region; `flag` is the region's local variable."""
 
@@ -245,13 +246,13 @@ class Sequence:
     mark: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Counter:
     member: str
     text: str  #: string literal for finalize()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Dependency:
     """A package whose headers are included: a `use` line of CMT and a link target of CMake."""
 
@@ -261,7 +262,7 @@ class Dependency:
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Package:
     """Everything a package's files are printed from."""
 

@@ -1,7 +1,7 @@
 """The steps of a method: one class per primitive, with everything its template prints.
 
 In: nothing. Out: frozen data; every string is finished C++. `template` is the stem of the primitive's template.
-Nothing is decided and nothing is printed here.
+Nothing is decided and nothing is printed here (no generated comparison, see `model`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import ClassVar
 from dsl4bes.cpp.model import Loop, Statement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Step:
     """Base of the steps. `template` is the stem of the primitive's template; `mark` its origin (see `Package.origins`)."""
 
@@ -25,7 +25,7 @@ class Step:
         return f"primitives/{self.template}.cxx.j2"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Guard:
     """A condition that must hold, with the statements it needs and its source text."""
 
@@ -34,14 +34,14 @@ class Guard:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CollectionStep(Step):
     template: ClassVar[str] = "collection"
     target: str
     charged: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SelectStep(Step):
     template: ClassVar[str] = "select"
     target: str
@@ -51,14 +51,14 @@ class SelectStep(Step):
     guards: tuple[Guard, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MergeStep(Step):
     template: ClassVar[str] = "merge"
     target: str
     lists: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class IdentifyStep(Step):
     template: ClassVar[str] = "identify"
     list: str
@@ -66,21 +66,21 @@ class IdentifyStep(Step):
     method: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DefineStep(Step):
     template: ClassVar[str] = "define"
     target: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RequireStep(Step):
     template: ClassVar[str] = "require"
     reject: str  #: condition under which the event is rejected
     cut: str  #: enumerator
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CandidateGuard:
     """A condition on candidates. `left`: flag that some candidate passed; `cut`: enumerator, empty for an optional fit."""
 
@@ -89,7 +89,7 @@ class CandidateGuard:
     cut: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Prepared:
     """A list a fit takes its particles from, made from a list of the event: only the strongest showers, or in order of energy."""
 
@@ -98,13 +98,13 @@ class Prepared:
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Assignment:
     field: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FitStep(Step):
     """Common part of the fits: loops over candidates, cuts, choice."""
 
@@ -137,19 +137,19 @@ class FitStep(Step):
         return self.fitted if self.counts else self.found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class VertexFitStep(FitStep):
     template: ClassVar[str] = "vertex_fit"
     hypotheses: str
     hypotheses_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class KinematicFitStep(FitStep):
     template: ClassVar[str] = "kinematic_fit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MatchStep(Step):
     template: ClassVar[str] = "match"
     target: str
@@ -164,7 +164,7 @@ class MatchStep(Step):
     smallest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ColumnFill:
     item: str
     value: str
@@ -172,7 +172,7 @@ class ColumnFill:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ArrayFill:
     item: str
     count: str
@@ -184,7 +184,7 @@ class ArrayFill:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FillTupleStep(Step):
     template: ClassVar[str] = "fill_tuple"
     member: str
@@ -193,7 +193,7 @@ class FillTupleStep(Step):
     per: Loop | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FillHistogramStep(Step):
     template: ClassVar[str] = "fill_histogram"
     member: str
