@@ -42,8 +42,8 @@ from dsl4bes.semantics import combine, expressions, fits
 from dsl4bes.semantics.compare import Report
 from dsl4bes.semantics.compare import compare as cross
 from dsl4bes.semantics.detector import Detector
+from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.evaluate import Evaluator
-from dsl4bes.semantics.expressions import Context
 from dsl4bes.semantics.settings import Options
 
 KAONS, PIONS = "J/psi -> K+ K- pi0", "J/psi -> pi+ pi- pi0"

@@ -30,7 +30,8 @@ from dsl4bes.ir.functions import FUNCTIONS
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 from dsl4bes.semantics import functions
 from dsl4bes.semantics.detector import Detector
-from dsl4bes.semantics.expressions import Context, compiled
+from dsl4bes.semantics.dispatch import Context
+from dsl4bes.semantics.expressions import compiled
 from dsl4bes.semantics.settings import Options, masses
 from dsl4bes.semantics.state import ABSENT, EventState, Particle
 

@@ -7,7 +7,7 @@ falls on the other side of a cut for that reason is counted as tolerated, never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -179,7 +179,9 @@ def _same_events(outcome: Outcome, records: Records, report: Report) -> bool:
     return True
 
 
-def _cuts(outcome, records, report, tolerance, evaluator) -> set[int]:
+def _cuts(
+    outcome: Outcome, records: Records, report: Report, tolerance: Tolerance, evaluator: Evaluator | None
+) -> set[int]:
     """Events whose flags differ, all of them."""
     import numpy as np
 
@@ -187,7 +189,7 @@ def _cuts(outcome, records, report, tolerance, evaluator) -> set[int]:
     for i in apart.tolist():
         column = int(np.argmax(records.passed[i] != outcome.passed[i]))
         cut = outcome.cuts[column]
-        causes = ()
+        causes: tuple[Cause, ...] = ()
         if evaluator is not None and report.agrees:  # after the first that counts the others are only counted
             causes = at_fault(evaluator, outcome, i, column, tolerance)
         judge, package = (
@@ -221,7 +223,10 @@ def _on_fit(program: Program, name: str) -> tuple[set[str], set[str]]:
     return numbers, choices
 
 
-def _tuple(outcome, name, rows: TupleRows, table: Rows, apart: set[int], report, tolerance, evaluator) -> None:
+def _tuple(
+    outcome: Outcome, name: str, rows: TupleRows, table: Rows, apart: set[int], report: Report, tolerance: Tolerance,
+    evaluator: Evaluator | None,
+) -> None:  # fmt: skip
     import numpy as np
 
     identity = np.stack([np.asarray(table.columns[key], np.int64) for key in ("run", "event")], axis=1)
@@ -240,7 +245,7 @@ def _tuple(outcome, name, rows: TupleRows, table: Rows, apart: set[int], report,
         wrong = _apart(rows, table, column, mine, theirs, tolerance.fit if column in on_fit else tolerance.plain)
         for j, judge, package in wrong:
             i = int(events[j])
-            causes = ()
+            causes: tuple[Cause, ...] = ()
             if column in on_choice and evaluator is not None and report.agrees:
                 causes = chosen_apart(evaluator, outcome, i, tolerance)
             report.add(Difference(
@@ -248,7 +253,9 @@ def _tuple(outcome, name, rows: TupleRows, table: Rows, apart: set[int], report,
             ))  # fmt: skip
 
 
-def _apart(rows, table, column, mine, theirs, close) -> list[tuple[int, str, str]]:
+def _apart(
+    rows: TupleRows, table: Rows, column: str, mine: list[int], theirs: list[int], close: Callable[[Any, Any], Any]
+) -> list[tuple[int, str, str]]:
     """Rows (positions in `mine`) whose values differ, with both values as text."""
     import numpy as np
 
@@ -273,7 +280,9 @@ def _apart(rows, table, column, mine, theirs, close) -> list[tuple[int, str, str
 # --- histograms ------------------------------------------------------------------------------------------------------
 
 
-def _histogram(program, name, histogram: Histogram, package: Filled | None, apart: set[int], report) -> None:
+def _histogram(
+    program: Program, name: str, histogram: Histogram, package: Filled | None, apart: set[int], report: Report
+) -> None:
     """Contents bin by bin; with values of a fit, entries may move to the next bin, but none may be lost."""
     import numpy as np
 
@@ -296,8 +305,8 @@ def _histogram(program, name, histogram: Histogram, package: Filled | None, apar
     allowed = 0.0 if exact else max(2.0, 0.01 * np.abs(mine).sum())
     small = 1e-9 * (1 + np.abs(mine).sum())
     if moved.sum() > allowed + small or (exact and abs(mine.sum() - theirs.sum()) > small):
-        place = np.unravel_index(int(np.argmax(moved)), moved.shape)
-        where = ", ".join(str(int(p)) for p in place)
+        place = tuple(int(p) for p in np.unravel_index(int(np.argmax(moved)), moved.shape))
+        where = ", ".join(str(p) for p in place)
         report.add(
             Difference(f"histogram {name} bin {where}", f"{mine[place]:.9g}", f"{theirs[place]:.9g}")
         )

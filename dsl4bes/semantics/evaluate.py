@@ -29,8 +29,9 @@ from dsl4bes.ir.primitives import (
 from dsl4bes.ir.program import Block, Program, cuts_of
 from dsl4bes.semantics import depends, lists, output
 from dsl4bes.semantics.detector import Detector
+from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
-from dsl4bes.semantics.expressions import Context, compiled
+from dsl4bes.semantics.expressions import compiled
 from dsl4bes.semantics.fits import FitAction
 from dsl4bes.semantics.output import Histogram, TupleRows
 from dsl4bes.semantics.settings import Options

@@ -68,7 +68,7 @@ class Cause:
     @property
     def relative(self) -> float:
         """Distance in units of the threshold."""
-        scale = abs(self.threshold) if isinstance(self.threshold, float) else 0.0
+        scale = 0.0 if isinstance(self.threshold, str) else abs(self.threshold)
         return self.distance / scale if scale > 0 else self.distance
 
     def __str__(self) -> str:
@@ -143,7 +143,7 @@ def _cause(item: Judged | Tried, tolerance: Tolerance) -> Cause:
 def _judged(item: Judged, tolerance: Tolerance) -> Cause:
     left, right = (v if isinstance(v, float | str) else float(v) for v in (item.left, item.right))
     distance = item.distance
-    scale = max(abs(left), abs(right)) if distance < inf else 0.0
+    scale = max(abs(v) for v in (left, right) if not isinstance(v, str)) if distance < inf else 0.0
     if depends.on_fit(item.node):
         borderline = distance <= tolerance.fit_absolute + tolerance.fit_relative * scale
     else:  # equality is not nearness: counts and stored numbers are the same on both roads

@@ -28,8 +28,9 @@ from dsl4bes.ir.primitives import (
 )  # fmt: skip
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics import combine
+from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
-from dsl4bes.semantics.expressions import Context, compiled
+from dsl4bes.semantics.expressions import compiled
 from dsl4bes.semantics.geometry import square_root
 from dsl4bes.semantics.kinematic_fit import (
     Condition,
@@ -46,6 +47,8 @@ from dsl4bes.semantics.vertex_fit import fit_vertex
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from dsl4bes.semantics.detector import Detector
 
 #: One combination to be fitted: the event it belongs to and a particle per role.
 Task = tuple[EventState, dict[str, Particle]]
@@ -88,7 +91,7 @@ class FitAction:
         self._after = [compiled(cut.condition, context) for cut in step.after]
         key = step.choose.key
         self._key = None if key is None else compiled(key, context)
-        self._fit = _kinematic(step, context) if isinstance(step, KinematicFit) else _vertex(step, context)
+        self._fit = _fitting(step, context)
 
     def __call__(self, states: Sequence[EventState]) -> list[tuple[bool, ...]]:
         """Fit everything, then choose event by event; an optional fit gives no flags and never rejects."""
@@ -146,6 +149,14 @@ class FitAction:
             if best is None or key < smallest:
                 best, smallest = candidate, inf if isnan(key) else key
         return best
+
+
+def _fitting(step: Fit, context: Context) -> Fitting:
+    if isinstance(step, KinematicFit):
+        return _kinematic(step, context)
+    if isinstance(step, VertexFit):
+        return _vertex(step, context)
+    raise Unsupported(f"fit {type(step).__name__}")
 
 
 # --- vertex ----------------------------------------------------------------------------------------------------------
@@ -220,7 +231,10 @@ def _kinematic(step: KinematicFit, context: Context) -> Fitting:
         if not ready:
             return out, attempts
         chosen = [tasks[i] for i in ready]
-        at_vertex = {symbol: [found[i] for i in ready] for symbol, found in vertices.items()}
+        at_vertex = {
+            symbol: [candidate for i in ready if (candidate := found[i]) is not None]
+            for symbol, found in vertices.items()
+        }
         particles = [_measured(role, chosen, at_vertex, classic) for role in step.symbol.roles]
         result = fit_kinematic(particles, conditions, iterations, tolerance)
         for j, i in enumerate(ready):
@@ -280,7 +294,7 @@ def _step_of(symbol: FitSymbol, context: Context) -> VertexFit:
 
 
 def _measured(
-    role: Role, tasks: Sequence[Task], at_vertex: dict[FitSymbol, Fitted], classic: bool
+    role: Role, tasks: Sequence[Task], at_vertex: dict[FitSymbol, list[Candidate]], classic: bool
 ) -> Measured:
     import numpy as np
 
@@ -298,7 +312,7 @@ def _measured(
     return _tracks(detector.kalman_helix[rows, hypothesis], detector.kalman_error[rows, hypothesis], hypothesis)
 
 
-def _photons(detector, rows: np.ndarray) -> Measured:
+def _photons(detector: Detector, rows: np.ndarray) -> Measured:
     """Azimuth and cot(theta) of the direction from the origin, energy, with the shower's errors."""
     import numpy as np
 

@@ -34,7 +34,9 @@ def power(a: float, b: float) -> float:
     return nan if isinstance(result, complex) else result
 
 
-def _guard(function: Callable[[float], float], low: float, high: float, *, open_low: bool = False):
+def _guard(
+    function: Callable[[float], float], low: float, high: float, *, open_low: bool = False
+) -> Callable[[float], float]:
     def guarded(x: float) -> float:
         if not low <= x <= high or (open_low and x == low):
             return nan
@@ -142,7 +144,7 @@ def _charge(state: EventState, particle: Particle) -> float:
     return state.detector.charge[_row(state, particle)]
 
 
-def _approach(number: int):
+def _approach(number: int) -> Callable[[EventState, Particle, View], float]:
     def approach(state: EventState, particle: Particle, view: View) -> float:
         detector = state.detector
         if view is View.MDC:
@@ -152,11 +154,11 @@ def _approach(number: int):
     return approach
 
 
-def _emc(column: str):
+def _emc(column: str) -> Callable[[EventState, Particle], float]:
     return lambda state, particle: state.detector.emc(column)[_row(state, particle)]
 
 
-def _muc(column: str):
+def _muc(column: str) -> Callable[[EventState, Particle], float]:
     return lambda state, particle: state.detector.muc(column)[_row(state, particle)]
 
 

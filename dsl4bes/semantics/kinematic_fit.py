@@ -9,7 +9,7 @@ are exact. Correlations between particles are neglected, as BOSS does; `_pull` s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,7 +109,7 @@ def fit_kinematic(
     return KinematicResult(np.sum(u * u, axis=1), p4, settled, smooth)
 
 
-def _positive(particles, u):
+def _positive(particles: list[Measured], u: Array) -> NDArray[np.bool_]:
     """Whether every photon has an energy above zero, (N,)."""
     import numpy as np
 
@@ -121,7 +121,7 @@ def _positive(particles, u):
     return good
 
 
-def _polish(particles, conditions, u, multipliers) -> None:
+def _polish(particles: list[Measured], conditions: list[Condition], u: Array, multipliers: Array) -> None:
     """Newton steps in place; a combination whose steps run away keeps what the linearised iteration found."""
     import numpy as np
 
@@ -144,15 +144,15 @@ def _polish(particles, conditions, u, multipliers) -> None:
     u[failed] = best[failed]
 
 
-def _take(particle: Measured, rows) -> Measured:
+def _take(particle: Measured, rows: NDArray[np.int64]) -> Measured:
     return Measured(particle.values[rows], particle.root[rows], particle.mass, particle.photon)
 
 
-def _rows(conditions) -> int:
+def _rows(conditions: list[Condition]) -> int:
     return sum(len(c.targets) if isinstance(c, Momentum) else 1 for c in conditions)
 
 
-def _photon(x):
+def _photon(x: Array) -> tuple[Array, Array]:
     """Four-momenta (N, 4) and derivatives (N, 4, 3) of photons given by azimuth, cot(theta), energy."""
     import numpy as np
 
@@ -169,7 +169,7 @@ def _photon(x):
     return p4, jacobian
 
 
-def _photon_curvature(x, weight):
+def _photon_curvature(x: Array, weight: Array) -> Array:
     """Sum over components of weight (N, 4) times second derivatives of a photon's four-momentum, shape (N, 3, 3)."""
     import numpy as np
 
@@ -188,7 +188,7 @@ def _photon_curvature(x, weight):
     return out
 
 
-def _track(x, mass):
+def _track(x: Array, mass: float) -> tuple[Array, Array]:
     import numpy as np
 
     energy = np.sqrt(np.sum(x * x, axis=1) + mass * mass)
@@ -198,7 +198,7 @@ def _track(x, mass):
     return np.concatenate([x, energy[:, None]], axis=1), jacobian
 
 
-def _track_curvature(p4, weight):
+def _track_curvature(p4: Array, weight: Array) -> Array:
     import numpy as np
 
     p, energy = p4[:, :3], p4[:, 3]
@@ -206,7 +206,7 @@ def _track_curvature(p4, weight):
     return weight[:, 3, None, None] / energy[:, None, None] * unit
 
 
-def _momenta(particles, u):
+def _momenta(particles: list[Measured], u: Array) -> tuple[list[Array], list[Array], list[Array]]:
     """Per role: four-momenta (N, 4), derivatives by u (N, 4, 3) and the values x (N, 3)."""
     import numpy as np
 
@@ -223,7 +223,7 @@ def _momenta(particles, u):
 _METRIC = (-1.0, -1.0, -1.0, 1.0)
 
 
-def _conditions(conditions, p4):
+def _conditions(conditions: list[Condition], p4: list[Array]) -> tuple[Array, Array]:
     """Values (N, m) and derivatives by each role's four-momentum (N, m, roles, 4)."""
     import numpy as np
 
@@ -233,7 +233,7 @@ def _conditions(conditions, p4):
     metric, row = np.array(_METRIC), 0
     for condition in conditions:
         if isinstance(condition, Momentum):
-            total = sum(p4[i] for i in condition.roles)
+            total = np.sum([p4[i] for i in condition.roles], axis=0)
             for component, target in condition.targets:
                 value[:, row] = total[:, component] - target
                 gradient[:, row, list(condition.roles), component] = 1.0
@@ -242,14 +242,14 @@ def _conditions(conditions, p4):
         value[:, row] = -condition.target
         for roles, sign in ((condition.roles, 1.0), (condition.minus, -1.0)):
             if roles:
-                total = sum(p4[i] for i in roles)
+                total = np.sum([p4[i] for i in roles], axis=0)
                 value[:, row] += sign * np.sum(metric * total * total, axis=1)
                 gradient[:, row, list(roles)] += 2 * sign * (metric * total)[:, None, :]
         row += 1
     return value, gradient
 
 
-def _stretched(conditions) -> list[bool]:
+def _stretched(conditions: list[Condition]) -> list[bool]:
     """Per row: whether the fitter's slope in cot(theta) is stretched; always so in a condition on a mass."""
     rows: list[bool] = []
     for condition in conditions:
@@ -260,14 +260,16 @@ def _stretched(conditions) -> list[bool]:
     return rows
 
 
-def _slopes(gradient, slopes):
+def _slopes(gradient: Array, slopes: list[Array]) -> Array:
     """Exact derivatives of the conditions by u, shape (N, m, 3 roles)."""
     import numpy as np
 
     return np.concatenate([gradient[:, :, i] @ slopes[i] for i in range(len(slopes))], axis=2)
 
 
-def _pull(particles, conditions, exact, values):
+def _pull(
+    particles: list[Measured], conditions: list[Condition], exact: Array, values: list[Array]
+) -> Array:
     """The directions along which the fitter moves the particles: the derivatives, but as BOSS 7.0.4 has them.
 
     For a photon its derivative by cot(theta) is sqrt(1 + cot(theta)^2) times the true one in conditions on a mass and in the
@@ -286,7 +288,9 @@ def _pull(particles, conditions, exact, values):
     return pull
 
 
-def _linear_step(particles, conditions, u):
+def _linear_step(
+    particles: list[Measured], conditions: list[Condition], u: Array
+) -> tuple[Array, Array]:
     """The point nearest to the measurement that fulfils the conditions linearised at u, and the multipliers."""
     import numpy as np
 
@@ -298,7 +302,9 @@ def _linear_step(particles, conditions, u):
     return np.einsum("nji,nj->ni", pull, multipliers), -multipliers
 
 
-def _newton_step(particles, conditions, u, multipliers):
+def _newton_step(
+    particles: list[Measured], conditions: list[Condition], u: Array, multipliers: Array
+) -> tuple[Array, Array]:
     import numpy as np
 
     p4, slopes, values = _momenta(particles, u)
@@ -314,7 +320,10 @@ def _newton_step(particles, conditions, u, multipliers):
     return solution[:, :size], solution[:, size:]
 
 
-def _curvature(particles, conditions, p4, slopes, values, gradient, multipliers):
+def _curvature(
+    particles: list[Measured], conditions: list[Condition], p4: list[Array], slopes: list[Array], values: list[Array],
+    gradient: Array, multipliers: Array,
+) -> Array:  # fmt: skip
     """Second derivatives by u of multipliers times conditions, shape (N, 3 roles, 3 roles)."""
     import numpy as np
 
@@ -345,12 +354,13 @@ def _curvature(particles, conditions, p4, slopes, values, gradient, multipliers)
     return out
 
 
-def _solve(system, right):
+def _solve(system: Array, right: Array) -> Array:
     """Solutions of N linear systems; a singular member becomes NaN without spoiling the others."""
     import numpy as np
 
     try:
-        return np.linalg.solve(system, right[..., None])[..., 0]
+        solution: Any = np.linalg.solve(system, right[..., None])[..., 0]
+        return solution
     except np.linalg.LinAlgError:
         out = np.full_like(right, np.nan)
         for i, (member, side) in enumerate(zip(system, right)):

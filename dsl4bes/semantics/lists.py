@@ -11,7 +11,8 @@ from math import inf
 
 from dsl4bes.ir.primitives import Collection, Match, Merge, Select, Source
 from dsl4bes.semantics import functions
-from dsl4bes.semantics.expressions import Context, compiled, species_of
+from dsl4bes.semantics.dispatch import Context, species_of
+from dsl4bes.semantics.expressions import compiled
 from dsl4bes.semantics.state import EventState, Particle
 
 #: What a step does with one event; the flags are those of its cuts, in order.

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from math import inf, isnan
 
 from dsl4bes.ir.expr import Each
-from dsl4bes.ir.primitives import ArrayColumn, Axis, FillHistogram, FillTuple
-from dsl4bes.semantics.expressions import Context, combinations, compiled
+from dsl4bes.ir.primitives import ArrayColumn, Axis, Column, FillHistogram, FillTuple
+from dsl4bes.semantics.dispatch import Context
+from dsl4bes.semantics.expressions import compiled
+from dsl4bes.semantics.loops import combinations
 from dsl4bes.semantics.state import EventState
 
 ABSENT_NUMBER, INFINITE_NUMBER = -999.0, 9999.0
@@ -93,7 +95,8 @@ def fill_tuple(step: FillTuple, context: Context, rows: TupleRows) -> Action:
 def branches(step: FillTuple) -> dict[str, str]:
     """The branch of each column and array: its name with `_` for what is no letter or digit, as ROOT and Gaudi take it."""
     found: dict[str, str] = {}
-    for column in (*step.columns, *step.arrays):
+    both: tuple[Column | ArrayColumn, ...] = (*step.columns, *step.arrays)
+    for column in both:
         word = "".join(c if c.isascii() and c.isalnum() else "_" for c in column.name)
         found[column.name] = f"_{word}" if not word or word[0].isdigit() else word
     return found

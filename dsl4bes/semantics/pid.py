@@ -8,14 +8,19 @@ Systems that need calibration constants (EMC, MUC, TofC, TofCorr) have no measur
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erfc, exp, inf, isfinite, isnan, nan, pi, sqrt
+from typing import TYPE_CHECKING
 
 from dsl4bes.ir.expr import PidQuantity
 from dsl4bes.ir.primitives import PidMethod, PidSpec, PidSystem
 from dsl4bes.semantics import detector as facts
 from dsl4bes.semantics.detector import Detector
 from dsl4bes.semantics.errors import Unsupported
+
+if TYPE_CHECKING:
+    from dsl4bes.events.batch import Batch
 
 _COMMON = 0.041  #: ns, the part of the resolution that both barrel layers share (start time)
 _CLOSE = 4.0  #: a subsystem counts only if some hypothesis is within so many sigma
@@ -30,6 +35,10 @@ _STRIPS = (
     (0.046518, 0.009038), (0.048803, 0.007251), (0.047523, 0.008434), (0.042187, 0.010307), (0.050337, 0.005951),
     (0.054740, 0.005629),
 )  # fmt: skip
+
+
+#: chi per hypothesis, by subsystem.
+Chis = dict[PidQuantity, tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class PidResult:
     valid: bool
     value: tuple[float, ...]
     fraction: tuple[float, ...]
-    chi: dict[PidQuantity, tuple[float, ...]]
+    chi: Chis
 
 
 _NOTHING = (nan,) * 5
@@ -90,7 +99,7 @@ def identify(detector: Detector, row: int, spec: PidSpec) -> PidResult:
     return _likelihood(dedx, barrel, asked, chi, 0.0 if charge else 1.0)
 
 
-def _probability(counted, asked, chi) -> PidResult:
+def _probability(counted: Sequence[Measurement | None], asked: list[int], chi: Chis) -> PidResult:
     used = [m for m in counted if m and any(abs(m.chi[i]) < _CLOSE for i in asked)]
     if not used:
         return PidResult(False, _NOTHING, _NOTHING, chi)
@@ -98,7 +107,9 @@ def _probability(counted, asked, chi) -> PidResult:
     return PidResult(True, value, _NOTHING, chi)
 
 
-def _likelihood(dedx, barrel, asked, chi, factor: float) -> PidResult:
+def _likelihood(
+    dedx: Measurement | None, barrel: Measurement | None, asked: list[int], chi: Chis, factor: float
+) -> PidResult:
     """Densities multiply; hypotheses that were not asked for have none. dE/dx enters as a density in chi, TOF in ns.
 
     `factor`: the pulse height in the TOF has density 0 in BOSS wherever there is a TOF record.
@@ -174,7 +185,7 @@ def _barrel(detector: Detector, row: int, number: int) -> Measurement | None:
     return found if found.near else None
 
 
-def _offsets(batch, record: int) -> tuple[float, ...]:
+def _offsets(batch: Batch, record: int) -> tuple[float, ...]:
     expected, shift = batch["tof.texp"][record], batch["tof.toffset"][record]
     return tuple(float(batch["tof.tof"][record] - expected[i] - shift[i]) for i in range(5))
 

@@ -8,13 +8,14 @@ Nothing is computed here; an absent particle is one with position -1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dsl4bes.semantics.detector import NO_P4, P4, Detector
 
 if TYPE_CHECKING:
     from dsl4bes.ir.expr import Binder
     from dsl4bes.ir.primitives import FitSymbol
+    from dsl4bes.semantics.pid import PidResult
 
 #: Hypothesis of a photon, and that of a track nobody identified.
 PHOTON, PION = -1, 2
@@ -39,7 +40,7 @@ class Candidate:
     fitted: dict[str, P4]
     chi2: float
     ndf: int = 0
-    covariance: dict[str, object] = field(default_factory=dict)  #: (3, 3) of the momenta, vertex fits only
+    covariance: dict[str, Any] = field(default_factory=dict)  #: (3, 3) of the momenta, vertex fits only
     vertex: tuple[float, float, float] | None = None
     settled: bool = True  #: false: the fitters of BOSS may stop elsewhere than at the minimum computed here
 
@@ -61,8 +62,8 @@ class EventState:
     values: dict[str, object] = field(default_factory=dict)
     fits: dict[FitSymbol, Candidate | None] = field(default_factory=dict)
     bound: dict[Binder, Particle] = field(default_factory=dict)
-    pid: dict[object, object] = field(default_factory=dict)
-    trace: list[object] | None = None
+    pid: dict[object, PidResult] = field(default_factory=dict)  #: by settings and position
+    trace: list[Any] | None = None
 
     def branch(self) -> EventState:
         """A state that goes on from here on its own (a region)."""
@@ -81,3 +82,13 @@ class EventState:
         if particle.species == PHOTON:
             return self.detector.shower_p4[row]
         return self.detector.kalman_p4[particle.species][row]
+
+
+def total(terms: list[P4]) -> P4:
+    """Sum of four-momenta; of none, zero."""
+    return (
+        sum(t[0] for t in terms),
+        sum(t[1] for t in terms),
+        sum(t[2] for t in terms),
+        sum(t[3] for t in terms),
+    )

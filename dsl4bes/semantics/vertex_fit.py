@@ -9,7 +9,7 @@ errors. Each step solves the full system of derivatives and multipliers; nothing
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dsl4bes.semantics.geometry import TURN, square_root, states
 
@@ -75,7 +75,9 @@ def fit_vertex(
         return _result(state0, whiten, turn, mass, u, vertex, spread, chi2, settled)
 
 
-def _step(state0, whiten, turn, u, vertex, start, error):
+def _step(
+    state0: Array, whiten: Array, turn: Array, u: Array, vertex: Array, start: Array, error: float
+) -> tuple[Array, Array, Array]:
     """One step of the linearised problem: new u, new vertex and the covariance of (u, v), shape (N, 5k+3, 5k+3)."""
     import numpy as np
 
@@ -104,12 +106,13 @@ def _step(state0, whiten, turn, u, vertex, start, error):
     return solution[:, : 5 * k].reshape(n, k, 5), solution[:, 5 * k : size], inverse[:, :size, :size]
 
 
-def _inverse(system):
+def _inverse(system: Array) -> Array:
     """Inverses of (N, m, m); a singular member becomes NaN without spoiling the others."""
     import numpy as np
 
     try:
-        return np.linalg.inv(system)
+        inverse: Any = np.linalg.inv(system)
+        return inverse
     except np.linalg.LinAlgError:
         out = np.full_like(system, np.nan)
         for i, member in enumerate(system):
@@ -120,7 +123,7 @@ def _inverse(system):
         return out
 
 
-def _conditions(state, vertex, turn):
+def _conditions(state: Array, vertex: Array, turn: Array) -> tuple[Array, Array, Array]:
     """Whether the helix through `state` meets `vertex`: values (N, k, 2), derivatives by state (…, 2, 6) and by vertex (…, 2, 3).
 
     First: the vertex lies on the circle. Second: z after the angle turned from the closest approach to the vertex.
@@ -148,7 +151,10 @@ def _conditions(state, vertex, turn):
     return value, by_state, by_vertex
 
 
-def _result(state0, whiten, turn, mass, u, vertex, spread, chi2, settled) -> VertexResult:
+def _result(
+    state0: Array, whiten: Array, turn: Array, mass: Array, u: Array, vertex: Array, spread: Array, chi2: Array,
+    settled: NDArray[np.bool_],
+) -> VertexResult:  # fmt: skip
     """Momenta carried along the helix to the vertex, and the covariances from that of (u, v)."""
     import numpy as np
 
