@@ -198,3 +198,19 @@ def test_content_decides_not_the_name(tmp_path: Path):
     disguised = tmp_path / "really-dst.toy.npz"
     disguised.write_bytes(RHOPI.read_bytes())
     assert sum(b.n_events for b in read_file(disguised)) == 10
+
+
+@real
+@pytest.mark.parametrize("path", [RHOPI, GUN], ids=["rhopi", "gun"])
+def test_error_matrices_are_put_together_as_boss_packs_them(path: Path):
+    """Helix covariances are positive definite, and a shower's position errors give the angular errors stored beside them."""
+    batch = whole(path)
+    assert (np.linalg.eigvalsh(batch["mdc.error"].reshape(-1, 5, 5)) > 0).all()
+    x, y, z = batch["emc.x"], batch["emc.y"], batch["emc.z"]
+    rho2 = x * x + y * y
+    to_phi = np.stack([-y, x, 0 * x], axis=1) / rho2[:, None]
+    to_theta = np.stack([x * z, y * z, -rho2], axis=1) / (np.sqrt(rho2) * (rho2 + z * z))[:, None]
+    matrices = batch["emc.error"].reshape(-1, 3, 3)
+    for name, slope in (("dphi", to_phi), ("dtheta", to_theta)):
+        error = np.sqrt(np.einsum("ni,nij,nj->n", slope, matrices, slope))
+        assert np.allclose(error, batch[f"emc.{name}"], rtol=1e-6), name

@@ -25,6 +25,7 @@ class Column:
         str, ...
     ] = ()  #: members of the DST object, concatenated along the row; empty = derived by the reader
     default: float = 0.0  #: value when a source lacks the column
+    order: tuple[int, ...] = ()  #: element k of the row is element order[k] of the row as pybes3 unpacks it; empty = as it comes
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,20 @@ def _i4(name: str, *dst: str, width: int = 1, default: float = 0) -> Column:
 
 #: Hypotheses in the order of every per-hypothesis column: 0 e, 1 mu, 2 pi, 3 K, 4 p (BOSS order).
 HYPOTHESES = ("e", "mu", "pi", "k", "p")
+
+
+
+def _unpacked(size: int, packed: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    """Order that repairs a symmetric matrix: BOSS packs its elements in the order `packed`, pybes3 unpacks them as the lower triangle by
+    rows. (Found on the public files: only so are the matrices positive definite and agree with the errors stored beside them.)"""
+    lower = [row * size + column for row in range(size) for column in range(row + 1)]
+    place = {pair: lower[k] for k, pair in enumerate(packed)}
+    return tuple(place[min(i, j), max(i, j)] for i in range(size) for j in range(size))
+
+
+#: BOSS packs a helix covariance as the upper triangle by rows, a shower's position covariance as xx, yy, zz, xy, xz, yz.
+_MDC_ERROR = _unpacked(5, tuple((i, j) for i in range(5) for j in range(i, 5)))
+_EMC_ERROR = _unpacked(3, ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)))
 
 _ZHELIX = ("m_zhelix_e", "m_zhelix_mu", "m_zhelix", "m_zhelix_k", "m_zhelix_p")
 _ZERROR = ("m_zerror_e", "m_zerror_mu", "m_zerror", "m_zerror_k", "m_zerror_p")
@@ -91,7 +106,7 @@ COLLECTIONS: tuple[Collection, ...] = (
         (
             _i4("id", "m_trackId"),
             _f8("helix", width=5),  # drho, phi0, kappa, dz, tanl; pivot (0,0,0)
-            _f8("error", "m_err", width=25),  # 5x5 row-major; NOT positive definite in the public files
+            Column("error", F8, 25, ("m_err",), order=_MDC_ERROR),  # 5x5 row-major
             _i4("stat"),
             _f8("chi2"),
             _i4("ndof"),
@@ -181,7 +196,7 @@ COLLECTIONS: tuple[Collection, ...] = (
             _f8("lat_moment", "m_latMoment"),
             _f8("a20_moment", "m_a20Moment"),
             _f8("a42_moment", "m_a42Moment"),
-            _f8("error", "m_err", width=9),  # 3x3, cm^2
+            Column("error", F8, 9, ("m_err",), order=_EMC_ERROR),  # 3x3, cm^2
         ),
     ),
     Collection(

@@ -212,7 +212,10 @@ def _values(column: Column, rows: Rows, count: int) -> Array:
     import numpy as np
 
     if len(column.dst) == 1:
-        return rows.members[column.dst[0]]  # type: ignore[return-value]
+        read = rows.members[column.dst[0]]
+        if not column.order:
+            return read  # type: ignore[return-value]
+        return np.asarray(read).reshape(count, column.width)[:, column.order]
     values = np.empty((count, column.width), column.dtype)
     step = column.width // len(column.dst)
     for place, member in enumerate(column.dst):
