@@ -86,7 +86,7 @@ def block_entry(keyword: str, block: type[Block]) -> str:
         lines += ["Assumed when the program has none:", "", "```ruby", block.standard.strip("\n"), "```", ""]
     for example in block.examples:
         lines += [
-            f"{example.intent[:1].upper()}{example.intent[1:]}:",
+            f"{example.intent[:1].upper()}{example.intent[1:].rstrip('.')}:",
             "",
             "```ruby",
             example.source.strip("\n"),
