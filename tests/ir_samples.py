@@ -249,6 +249,14 @@ def _outputs(
     return (Block(e.name("tree"), "ntuple", (row, rows, values)), Block("histograms", "histogram", (one, each, two)), Block("empty", "custom", ()))
 
 
+def _again(e: Everything, gam: ListSymbol) -> Block:
+    """Fills a list that the baseline has filled already: it must not have its entries twice."""
+    showers = ListSymbol("photons_all", ListKind.SHOWERS, Species.GAMMA)
+    few = s.compare(x.ListSize(type=s.NUM, list=showers), "<=", e.number("again.n", 4.0))
+    cut = ir.Require(cut=ir.Cut("again.few"), condition=few)
+    return Block("again.few", "photons", (ir.Collection(target=showers, source=ir.Source.NEUTRAL), cut))
+
+
 def _regions(e: Everything, gam: ListSymbol) -> tuple[Region, ...]:
     def block(name: str, limit: float) -> Block:
         cut = s.compare(x.ListSize(type=s.NUM, list=gam), ">=", e.number(f"{name}.ngam", limit))
@@ -258,4 +266,5 @@ def _regions(e: Everything, gam: ListSymbol) -> tuple[Region, ...]:
         Region(e.name("many"), None, (block("many", 3.0),)),
         Region("more", e.name("many"), (block("more", 4.0),)),
         Region("all", None, ()),
+        Region("again", None, (_again(e, gam),)),
     )

@@ -120,6 +120,8 @@ def test_everything_agrees_with_the_judge():
     assert report is not None and report.events == 150 and not report.skipped, report
     assert report.count == 0, report.differences
     assert chunk.tables["values"].rows > 30
+    refilled = chunk.records.passed[:, cuts(program).index("again_few")]
+    assert 0 < refilled.sum() < chunk.records.passed[:, cuts(program).index("asked")].sum()
 
 
 def test_two_instances_count_and_write_for_themselves():

@@ -11,7 +11,7 @@ from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.symbols import CONTEXT_FIELDS, Symbols
 from dsl4bes.ir.primitives import Cut, Define, FitSymbol, Primitive
 from dsl4bes.ir.program import Block
-from dsl4bes.ir.types import Kind
+from dsl4bes.ir.types import Kind, ListSymbol
 
 _LOCALS = ("candidate", "key", "fit")
 
@@ -35,6 +35,7 @@ class Builder:
         self.values: list[Field] = []
         self._cut_constants: dict[tuple[str, Cut], str] = {}
         self._tuple_names = Names()
+        self._filled: set[ListSymbol] = set()
 
     # --- positions -------------------------------------------------------------------------------------------------
 
@@ -67,6 +68,12 @@ class Builder:
             constant = self._cut_constants[key] = self.symbols.constants.new(f"CUT_{cut.name}")
             self.cuts.append(CutLine(constant, string(cut.name), cut.key))
         return constant
+
+    def fills(self, target: ListSymbol) -> bool:
+        """Note that a step fills a list; whether an earlier one does so too."""
+        again = target in self._filled
+        self._filled.add(target)
+        return again
 
     def define(self, step: Define) -> str:
         """The context's field of a named value."""

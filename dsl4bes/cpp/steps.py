@@ -36,8 +36,11 @@ class Guard:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CollectionStep(Step):
+    """`again` (here and below): an earlier step, perhaps of another region, fills the list too."""
+
     template: ClassVar[str] = "collection"
     target: str
+    again: bool
     charged: bool
 
 
@@ -45,6 +48,7 @@ class CollectionStep(Step):
 class SelectStep(Step):
     template: ClassVar[str] = "select"
     target: str
+    again: bool
     list: str
     index: str
     variable: str
@@ -55,6 +59,7 @@ class SelectStep(Step):
 class MergeStep(Step):
     template: ClassVar[str] = "merge"
     target: str
+    again: bool
     lists: tuple[str, ...]
 
 
@@ -153,6 +158,7 @@ class KinematicFitStep(FitStep):
 class MatchStep(Step):
     template: ClassVar[str] = "match"
     target: str
+    again: bool
     list: str
     index: str
     variable: str
