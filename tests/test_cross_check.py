@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import pytest
+from cross_check_programs import PROGRAMS
 from cross_check_tools import Compiled, assert_agree, built, compiled, cross_check, example, vertices
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -122,6 +123,12 @@ def test_examples(name):
     report = cross_check(example(name), [*toys(_EXAMPLES[name]), *real_events()])
     assert report.events >= 600
     assert_agree(report)
+
+
+@pytest.mark.parametrize("name", list(PROGRAMS))
+def test_programs(name):
+    batches = [*toys("J/psi -> p+ anti-p- pi+ pi-"), *toys("J/psi -> pi+ pi- pi0"), *real_events()]
+    assert_agree(cross_check(compiled(PROGRAMS[name], f"{name}.bes"), batches))
 
 
 @lru_cache(maxsize=1)
