@@ -10,6 +10,7 @@ from dsl4bes.constructs.fields import Choice, Number, Text
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.program import Analysis as Settings
+from dsl4bes.ir.reserved import names_no_class
 from dsl4bes.ir.types import ANGLE, ENERGY
 
 if TYPE_CHECKING:
@@ -95,6 +96,10 @@ def _named(word: Chosen | None, default: str, bag: Bag) -> str:
         help = "letters, digits and `_`, beginning with a letter: it names a C++ class and a folder"
         bag.add(codes.BAD_NAME, f"`{word.name}` cannot name a package", word.span, help=help)
         return default
+    if names_no_class(word.name):
+        help = "C++ or BOSS has this name for something else; take another, such as the name of the decay"
+        bag.add(codes.BAD_NAME, f"`{word.name}` cannot name a package", word.span, help=help)
+        return default
     return word.name
 
 
@@ -104,5 +109,5 @@ def package_name(file_name: str) -> str:
     stem = stem.split(".")[0]
     words = [word for word in re.split(r"[^A-Za-z0-9]+", stem) if word]
     name = "".join(word[:1].upper() + word[1:] for word in words)
-    return name if _IDENTIFIER.match(name) else f"Analysis{name}"
+    return name if _IDENTIFIER.match(name) and not names_no_class(name) else f"Analysis{name}"
 

@@ -18,6 +18,7 @@ from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
+MAX_LABEL = 200  #: characters; a label becomes a method, a member and a line of tables
 _PLACES = {"": "at the top level", SELECTION: "in `event_selection`", REGION: "in a `region`"}
 
 
@@ -97,6 +98,10 @@ def _head(
 
 def _label(construct: type[Block], value: ast.String | ast.Symbol, bag: Bag) -> Chosen | None:
     text = value.value if isinstance(value, ast.String) else value.name
+    if len(text) > MAX_LABEL:
+        help = f"a name has at most {MAX_LABEL} characters; comments have room for more"
+        bag.add(codes.BAD_NAME, f"this name of `{construct.keyword}` is too long", value.span, help=help)
+        return None
     if construct.label is LabelKind.NAME and not values.is_name(text):
         help = "letters, digits and `_`, beginning with a letter"
         bag.add(codes.BAD_NAME, f"`{text}` cannot name a block", value.span, help=help)

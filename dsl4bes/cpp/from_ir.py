@@ -66,13 +66,17 @@ def lower(program: Program, profile: str | None = None) -> Package:
     baseline, methods = _sequence(program.blocks, "", "", build)
     filled, output_methods = _sequence(program.outputs, "", "", build)
     regions, region_methods = _regions(program, build)
-    return _package(program, chosen, build, baseline, filled, regions, (*methods, *output_methods, *region_methods))
+    return _package(
+        program, chosen, build, baseline, filled, regions, (*methods, *output_methods, *region_methods)
+    )
 
 
 # --- methods --------------------------------------------------------------------------------------------------------
 
 
-def _sequence(blocks: tuple[Block, ...], region: str, parent: str, build: Builder) -> tuple[Sequence, list[Method]]:
+def _sequence(
+    blocks: tuple[Block, ...], region: str, parent: str, build: Builder
+) -> tuple[Sequence, list[Method]]:
     methods = [_method(block, region, build) for block in blocks]
     flag = build.symbols.context.new(f"in_{region}") if region else ""
     mark = methods[0].mark if methods else 0
@@ -92,7 +96,8 @@ def _regions(program: Program, build: Builder) -> tuple[tuple[Sequence, ...], li
 
 def _method(block: Block, region: str, build: Builder) -> Method:
     mark = build.enter(block, region)
-    name = build.symbols.methods.new(block.name)
+    word = identifier(block.name)
+    name = build.symbols.methods.new(f"do_{word}" if word.startswith("m_") else word)  # m_ is for members
     known = len(build.attempts)
     steps = tuple(LOWERINGS[type(step)](step, build) for step in block.steps)
     attempts = tuple(build.attempts.values())[known:]
@@ -248,7 +253,9 @@ def _pids(build: Builder) -> tuple[PidMethodModel, ...]:
             if PID_FIELDS[quantity] in quantities:
                 read = "pdf" if likelihood and quantity is PidQuantity.PROBABILITY else getter
                 shown = "likelihood" if read == "pdf" else text
-                fields.append(PidField(name=PID_FIELDS[quantity], getter=read, invalid_at=invalid, comment=shown))
+                fields.append(
+                    PidField(name=PID_FIELDS[quantity], getter=read, invalid_at=invalid, comment=shown)
+                )
         models.append(
             PidMethodModel(
                 name=method,
@@ -281,7 +288,9 @@ def _context(build: Builder, pids: tuple[PidMethodModel, ...]) -> Struct:
 def _list_field(symbol: ListSymbol, name: str) -> Field:
     species = f", {symbol.species.value}" if symbol.species is not None else ""
     charge = {1: ", charge +1", -1: ", charge -1"}.get(symbol.charge, "")
-    return Field("std::vector<int>", name, f"{symbol.kind.value}{species}{charge}: positions in EvtRecTrackCol")
+    return Field(
+        "std::vector<int>", name, f"{symbol.kind.value}{species}{charge}: positions in EvtRecTrackCol"
+    )
 
 
 def _record(build: Builder) -> TupleBooking:

@@ -11,29 +11,7 @@ import math
 import re
 from collections.abc import Iterable
 
-_KEYWORDS = """
-and and_eq asm auto bitand bitor bool break case catch char class compl const const_cast continue default delete do double
-dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable namespace new not not_eq
-operator or or_eq private protected public register reinterpret_cast return short signed sizeof static static_cast struct
-switch template this throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor
-xor_eq alignas alignof char16_t char32_t char8_t concept consteval constexpr constinit co_await co_return co_yield decltype
-final import module noexcept nullptr override requires static_assert thread_local restrict typeof
-"""
-
-# Macros of the system and of BOSS headers that look like ordinary names, and words the generated text itself uses.
-_MACROS = """
-NULL EOF assert errno stdin stdout stderr signals slots emit unix linux major minor makedev I complex isnan isinf min max
-TRUE FALSE DEBUG INFO WARNING ERROR SUCCESS FAILURE
-"""
-
-_TEXT = "std CLHEP Event EventModel MSG NTuple Gaudi HepGeom TMath pi twopi ctx log m_unused"
-
-RESERVED: frozenset[str] = frozenset((_KEYWORDS + _MACROS + _TEXT).split())
-
-#: Members of Gaudi's Algorithm (v21 to v36) that a method of ours must not hide.
-ALGORITHM_MEMBERS: frozenset[str] = frozenset(
-    ["name", "version", "initialize", "start", "execute", "stop", "finalize", "beginRun", "endRun", "reinitialize", "restart", "sysInitialize", "sysExecute", "sysFinalize", "sysStart", "sysStop", "sysReinitialize", "sysRestart", "sysBeginRun", "sysEndRun", "configure", "terminate", "isExecuted", "setExecuted", "resetExecuted", "isEnabled", "filterPassed", "setFilterPassed", "service", "services", "eventSvc", "evtSvc", "detSvc", "msgSvc", "ntupleSvc", "histoSvc", "histogramSvc", "dataProviderSvc", "chronoSvc", "auditorSvc", "randSvc", "toolSvc", "conditionSvc", "detDataService", "serviceLocator", "svcLoc", "createSubAlgorithm", "subAlgorithms", "declareProperty", "setProperty", "getProperty", "getProperties", "setProperties", "outputLevel", "setOutputLevel", "errorCount", "state", "FSMState", "targetState", "targetFSMState", "addRef", "release", "refCount", "queryInterface", "interfaceID", "property", "hasProperty", "always", "fatal", "err", "error", "warning", "info", "debug", "verbose", "msg", "msgStream", "msgLevel", "resetMessenger", "inputHandles", "outputHandles", "type", "index", "isClonable", "cardinality", "neededResources", "tools", "whiteboard", "execState", "hiveWhiteBoard", "evtCnt", "runStats", "algExecState", "acceptDHVisitor", "registerTool", "deregisterTool"]
-)  # fmt: skip
+from dsl4bes.ir.reserved import RESERVED
 
 _NOT_WORD = re.compile(r"[^A-Za-z0-9]+")
 

@@ -10,13 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dsl4bes.cpp.helpers import HELPERS
-from dsl4bes.cpp.names import ALGORITHM_MEMBERS, Names, type_name
+from dsl4bes.cpp.names import Names, type_name
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Define, FitSymbol, FromVertex, PidSpec
+from dsl4bes.ir.reserved import ALGORITHM_MEMBERS
 from dsl4bes.ir.types import ListSymbol, Species
 
 #: Fields of the generated Context that are not the user's (a list called `run` becomes `run_2`).
-CONTEXT_FIELDS = ("records", "n_charged", "n_neutral", "run", "event", "ip", "ip_valid", "beam", "passed", "at")
+CONTEXT_FIELDS = (
+    "records",
+    "n_charged",
+    "n_neutral",
+    "run",
+    "event",
+    "ip",
+    "ip_valid",
+    "beam",
+    "passed",
+    "at",
+)
 
 _OWN_METHODS = ("read_event", "select", "fill_outputs", "record", "book", "pass", "Context")
 _HYPOTHESES = {
@@ -138,4 +150,8 @@ class Symbols:
 
     def used_words(self) -> tuple[str, ...]:
         """Names of functions and methods that local variables must not hide."""
-        return (*HELPERS, *(names.attempt for names in self.fits.values()), *(pid[0] for pid in self.pids.values()))
+        return (
+            *HELPERS,
+            *(names.attempt for names in self.fits.values()),
+            *(pid[0] for pid in self.pids.values()),
+        )
