@@ -92,15 +92,29 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
     ecms = Parameter("analysis.ecms", 3.097, ENERGY, "GeV")
     angle = Parameter("analysis.crossing_angle", 0.022, ANGLE, "rad")
     analysis = Analysis("Every", "Everything", profile, ecms, angle, (e.name("a.dst"),), "every.root", 100)
-    parameters = (ecms, angle, *make.parameters, Parameter("flags.use", True, doc=e.name("a flag")), Parameter("texts.t", e.name("x")))
+    parameters = (
+        ecms,
+        angle,
+        *make.parameters,
+        Parameter("flags.use", True, doc=e.name("a flag")),
+        Parameter("texts.t", e.name("x")),
+    )
     return Program(analysis, tuple(e.blocks), outputs, regions, parameters, (), e.name("every.bes"))
 
 
 def _likelihood(e: Everything, good: ListSymbol) -> None:
-    spec = ir.PidSpec(ir.PidMethod.LIKELIHOOD, tuple(ir.PidSystem), (Species.E, Species.MU, Species.PI, Species.K, Species.P))
+    spec = ir.PidSpec(
+        ir.PidMethod.LIKELIHOOD,
+        tuple(ir.PidSystem),
+        (Species.E, Species.MU, Species.PI, Species.K, Species.P),
+    )
     b = x.Binder("while", good)
     conditions = tuple(
-        s.compare(x.PidValue(type=s.NUM, spec=spec, particle=s.variable(b), quantity=q, species=Species.E), ">", s.constant(-99.0))
+        s.compare(
+            x.PidValue(type=s.NUM, spec=spec, particle=s.variable(b), quantity=q, species=Species.E),
+            ">",
+            s.constant(-99.0),
+        )
         for q in x.PidQuantity
     )
     target = ListSymbol("class", ListKind.TRACKS, Species.E)
@@ -112,7 +126,9 @@ def _free_fit(e: Everything, pip: ListSymbol, pim: ListSymbol, gam: ListSymbol) 
     """All constraints, the classic fitter, particles from lists, two groups, a maximum as the choice."""
     photons = tuple(ir.Role(f"g{i}", Species.GAMMA, 0, gam, i // 2) for i in range(4))
     roles = (ir.Role("pip", Species.PI, 1, pip), ir.Role("pim", Species.PI, -1, pim), *photons)
-    symbol = ir.FitSymbol(e.name("free"), ir.FitKind.KINEMATIC, roles, (ir.Composite("pi0", ("g0", "g1")),), True)
+    symbol = ir.FitSymbol(
+        e.name("free"), ir.FitKind.KINEMATIC, roles, (ir.Composite("pi0", ("g0", "g1")),), True
+    )
     constraints = (
         ir.ThreeMomentum(),
         ir.TotalEnergy(tuple(r.name for r in roles)),
@@ -133,18 +149,31 @@ def _match(e: Everything, source: ListSymbol, fit: ir.FitSymbol) -> ListSymbol:
     b = x.Binder("t", source)
     condition = s.compare(s.call("charge", s.variable(b)), ">", s.constant(0.0))
     to = x.Boost(type=s.P4, p4=s.product(fit, "pip"), frame=x.Beam(type=s.P4))
-    match = ir.Match(target=target, source=source, to=to, binder=b, condition=condition, cut=ir.Cut(e.name("probe"), "found"))
+    match = ir.Match(
+        target=target,
+        source=source,
+        to=to,
+        binder=b,
+        condition=condition,
+        cut=ir.Cut(e.name("probe"), "found"),
+    )
     e.block("probe", match)
     return target
 
 
-def _values(e: Everything, fit: ir.FitSymbol, good: ListSymbol, gam: ListSymbol, merged: ListSymbol) -> dict[str, ir.Define]:
+def _values(
+    e: Everything, fit: ir.FitSymbol, good: ListSymbol, gam: ListSymbol, merged: ListSymbol
+) -> dict[str, ir.Define]:
     a, b = x.Binder("a", good), None
     b = x.Binder("b", good, a)
     pair = x.Each(type=s.LISTED, binders=(a, b), body=s.mass_of(s.p4(s.variable(a)), s.p4(s.variable(b))))
     g, t = x.Binder("g", gam), x.Binder("t", merged)
-    mixed = x.Each(type=s.LISTED, binders=(g, t), body=s.call("angle", s.p4(s.variable(g)), s.p4(s.variable(t))))
-    flags = x.Each(type=s.LISTED, binders=(g,), body=s.compare(s.call("e", s.p4(s.variable(g))), ">", s.constant(0.05)))
+    mixed = x.Each(
+        type=s.LISTED, binders=(g, t), body=s.call("angle", s.p4(s.variable(g)), s.p4(s.variable(t)))
+    )
+    flags = x.Each(
+        type=s.LISTED, binders=(g,), body=s.compare(s.call("e", s.p4(s.variable(g))), ">", s.constant(0.05))
+    )
     defines: dict[str, ir.Define] = {}
 
     def define(name: str, value: x.Expr) -> None:
@@ -157,9 +186,16 @@ def _values(e: Everything, fit: ir.FitSymbol, good: ListSymbol, gam: ListSymbol,
         define(f"flag_{how.value}", x.Reduce(type=s.FLAG, reduction=how, over=flags))
     define("flag_count", x.Reduce(type=s.NUM, reduction=x.Reduction.COUNT, over=flags))
     define("total", x.P4Sum(type=s.P4, terms=(s.product(fit, "pip"), s.product(fit, "pi0"))))
-    recoil = x.Binary(type=s.P4, operator=x.Arithmetic.SUB, left=x.Beam(type=s.P4), right=x.ValueRef(type=s.P4, define=defines["total"]))
+    recoil = x.Binary(
+        type=s.P4,
+        operator=x.Arithmetic.SUB,
+        left=x.Beam(type=s.P4),
+        right=x.ValueRef(type=s.P4, define=defines["total"]),
+    )
     define("recoil", s.call("m", recoil))
-    mixed_species = x.P4Of(type=s.P4, particle=x.Pick(type=s.PARTICLE, list=good, rank=0), assigned=(merged, good))
+    mixed_species = x.P4Of(
+        type=s.P4, particle=x.Pick(type=s.PARTICLE, list=good, rank=0), assigned=(merged, good)
+    )
     define("assigned", s.call("p", mixed_species))
     e.block("values", *defines.values())
     return defines
@@ -182,10 +218,14 @@ def _functions(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbo
             momenta = [s.p4(subject), s.product(fit, "pi0"), x.Beam(type=s.P4)]
             for position, kind in enumerate(function.arguments):
                 one = tracks[position] if function.name == "emc_angle" else subject
-                value = {Kind.P4: momenta[position % 3], Kind.PARTICLE: one, Kind.NUMBER: s.constant(-0.5)}[kind]
+                value = {Kind.P4: momenta[position % 3], Kind.PARTICLE: one, Kind.NUMBER: s.constant(-0.5)}[
+                    kind
+                ]
                 arguments.append(value)
             for view in View if function.arguments == (Kind.PARTICLE,) else (View.KALMAN,):
-                call = x.Call(type=Type(function.result), function=function, arguments=tuple(arguments), view=view)
+                call = x.Call(
+                    type=Type(function.result), function=function, arguments=tuple(arguments), view=view
+                )
                 steps.append(ir.Define(name=f"{function.name}_{word}_{view.value}", value=call))
     e.block("functions", *steps)
     return steps
@@ -198,15 +238,26 @@ def _cuts(
     one, two = s.constant(1.0), s.constant(-2.0)
     arithmetic = one
     for operator in x.Arithmetic:
-        arithmetic = x.Binary(type=s.NUM, operator=operator, left=x.Minus(type=s.NUM, operand=two), right=x.Minus(type=s.NUM, operand=arithmetic))
-    compared = tuple(s.compare(arithmetic, operator.value, e.number("cuts.a_1", 3.0)) for operator in x.Comparison)
+        arithmetic = x.Binary(
+            type=s.NUM,
+            operator=operator,
+            left=x.Minus(type=s.NUM, operand=two),
+            right=x.Minus(type=s.NUM, operand=arithmetic),
+        )
+    compared = tuple(
+        s.compare(arithmetic, operator.value, e.number("cuts.a_1", 3.0)) for operator in x.Comparison
+    )
     passed = x.FitValue(type=s.FLAG, fit=kaons, quantity=x.FitQuantity.PASSED)
     better = s.compare(
-        x.FitValue(type=s.NUM, fit=fit, quantity=x.FitQuantity.CHI2), "<", x.FitValue(type=s.NUM, fit=kaons, quantity=x.FitQuantity.CHI2)
+        x.FitValue(type=s.NUM, fit=fit, quantity=x.FitQuantity.CHI2),
+        "<",
+        x.FitValue(type=s.NUM, fit=kaons, quantity=x.FitQuantity.CHI2),
     )
     ndf = x.FitValue(type=s.NUM, fit=fit, quantity=x.FitQuantity.NDF)
     choice = x.IfElse(type=s.NUM, condition=passed, then=ndf, otherwise=x.ListSize(type=s.NUM, list=gam))
-    among = x.Among(type=s.FLAG, particle=x.Pick(type=s.PARTICLE, list=probe, rank=None), lists=(good, merged))
+    among = x.Among(
+        type=s.FLAG, particle=x.Pick(type=s.PARTICLE, list=probe, rank=None), lists=(good, merged)
+    )
     flag = x.ValueRef(type=s.FLAG, define=defines["flag_any"])
     condition = s.either(
         s.both(*compared), better, x.Not(type=s.FLAG, operand=passed), s.compare(choice, ">", s.constant(float("-inf"))), among, flag,
@@ -218,12 +269,19 @@ def _cuts(
 
 
 def _outputs(
-    e: Everything, fit: ir.FitSymbol, free: ir.FitSymbol, gam: ListSymbol, merged: ListSymbol, computed: list[ir.Define]
+    e: Everything,
+    fit: ir.FitSymbol,
+    free: ir.FitSymbol,
+    gam: ListSymbol,
+    merged: ListSymbol,
+    computed: list[ir.Define],
 ) -> tuple[Block, ...]:
     m_gg = s.mass_of(s.product(fit, "gam1"), s.product(fit, "gam2"))
     g, t, per = x.Binder("g", gam), x.Binder("t", merged), x.Binder("candidate", gam)
     energies = x.Each(type=s.LISTED, binders=(g,), body=s.call("e", s.p4(s.variable(g))))
-    angles = x.Each(type=s.LISTED, binders=(g, t), body=s.call("angle", s.p4(s.variable(g)), s.p4(s.variable(t))))
+    angles = x.Each(
+        type=s.LISTED, binders=(g, t), body=s.call("angle", s.p4(s.variable(g)), s.p4(s.variable(t)))
+    )
     again = x.Binder("g", gam)
     times = x.Each(type=s.LISTED, binders=(again,), body=s.call("time", s.variable(again)))
     columns = (
@@ -236,17 +294,28 @@ def _outputs(
         ir.ArrayColumn("angles", angles, e.make.parameter("tree.angles.max", 50), "rad"),
     )
     row = ir.FillTuple(name=e.name("tree"), columns=columns, arrays=arrays)
-    rows = ir.FillTuple(name=e.name("rows"), columns=(ir.Column("e", s.call("e", s.p4(s.variable(per)))),), per=per)
+    rows = ir.FillTuple(
+        name=e.name("rows"), columns=(ir.Column("e", s.call("e", s.p4(s.variable(per)))),), per=per
+    )
     numbers = [define for define in computed if define.value.type.kind in (Kind.NUMBER, Kind.FLAG)]
     values = ir.FillTuple(
         name="values",
-        columns=tuple(ir.Column(f"v{i}", x.ValueRef(type=define.value.type, define=define)) for i, define in enumerate(numbers)),
+        columns=tuple(
+            ir.Column(f"v{i}", x.ValueRef(type=define.value.type, define=define))
+            for i, define in enumerate(numbers)
+        ),
     )
     axis = ir.Axis(10, 0.0, 1.0, e.name("E (GeV); x"))
-    one = ir.FillHistogram(name=e.name("one"), title=e.name("title"), axes=(axis,), values=(m_gg,), weight=s.constant(2.0))
+    one = ir.FillHistogram(
+        name=e.name("one"), title=e.name("title"), axes=(axis,), values=(m_gg,), weight=s.constant(2.0)
+    )
     each = ir.FillHistogram(name="each", title="each", axes=(axis,), values=(energies,))
     two = ir.FillHistogram(name="two", title="two", axes=(axis, axis), values=(energies, times))
-    return (Block(e.name("tree"), "ntuple", (row, rows, values)), Block("histograms", "histogram", (one, each, two)), Block("empty", "custom", ()))
+    return (
+        Block(e.name("tree"), "ntuple", (row, rows, values)),
+        Block("histograms", "histogram", (one, each, two)),
+        Block("empty", "custom", ()),
+    )
 
 
 def _again(e: Everything, gam: ListSymbol) -> Block:

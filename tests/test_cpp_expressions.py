@@ -116,7 +116,12 @@ def test_pairs_of_one_list_are_tried_once(scope):
 def test_tracks_and_showers_are_never_the_same_entry(scope):
     t, g = x.Binder("t", GOOD), x.Binder("g", GAM)
     body = s.call("angle", s.p4(s.variable(t)), s.p4(s.variable(g)))
-    text(x.Reduce(type=s.NUM, reduction=x.Reduction.MIN, over=x.Each(type=s.LISTED, binders=(t, g), body=body)), scope)
+    text(
+        x.Reduce(
+            type=s.NUM, reduction=x.Reduction.MIN, over=x.Each(type=s.LISTED, binders=(t, g), body=body)
+        ),
+        scope,
+    )
     assert scope.statements[1].body[0].skip == ""
 
 

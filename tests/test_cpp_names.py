@@ -20,7 +20,8 @@ def _read(literal: str) -> bytes:
     """What a C++98 compiler makes of a string literal."""
     parts = re.findall(r"\\[0-7]{3}|\\.|[^\\]", literal[1:-1])
     return b"".join(
-        bytes([int(p[1:], 8)]) if re.fullmatch(r"\\[0-7]{3}", p) else _ESCAPES.get(p, p.encode("ascii")) for p in parts
+        bytes([int(p[1:], 8)]) if re.fullmatch(r"\\[0-7]{3}", p) else _ESCAPES.get(p, p.encode("ascii"))
+        for p in parts
     )
 
 
@@ -88,7 +89,12 @@ def test_option_string_is_one_closed_string(text):
 
 @pytest.mark.parametrize(
     ("value", "cpp", "option"),
-    [(True, "true", "true"), (2, "2", "2"), (2.0, "2.0", "2.0"), ("a'b\"", 'std::string("a\'b\\"")', '"a\'b\\""')],
+    [
+        (True, "true", "true"),
+        (2, "2", "2"),
+        (2.0, "2.0", "2.0"),
+        ("a'b\"", 'std::string("a\'b\\"")', '"a\'b\\""'),
+    ],
 )
 def test_property_values(value, cpp, option):
     assert names.cpp_value(value) == cpp

@@ -54,7 +54,14 @@ def test_files_of_the_cmake_profile():
     folder = "RhoPi/RhoPi-00-00-01"
     assert sorted(files) == [
         f"{folder}/{name}"
-        for name in ("CMakeLists.txt", "RhoPi/RhoPi.h", "opts/ana_RhoPi.txt", "opts/jobOptions_RhoPi.txt", "sourcemap.json", "src/RhoPi.cxx")
+        for name in (
+            "CMakeLists.txt",
+            "RhoPi/RhoPi.h",
+            "opts/ana_RhoPi.txt",
+            "opts/jobOptions_RhoPi.txt",
+            "sourcemap.json",
+            "src/RhoPi.cxx",
+        )
     ]
     assert files[f"{folder}/src/RhoPi.cxx"].endswith("\nDECLARE_COMPONENT( RhoPi )\n")
     assert "DLLs" not in files[f"{folder}/opts/jobOptions_RhoPi.txt"]
@@ -160,7 +167,9 @@ def test_every_method_of_a_block_is_mapped(everything):
     data = json.loads(files["Every/Every-00-00-01/sourcemap.json"])
     text = files["Every/Every-00-00-01/src/Everything.cxx"].splitlines()
     for method in everything.methods:
-        number = next(i for i, line in enumerate(text, 1) if line.startswith(f"bool Everything::{method.name}(Context"))
+        number = next(
+            i for i, line in enumerate(text, 1) if line.startswith(f"bool Everything::{method.name}(Context")
+        )
         place = sourcemap.locate(data, "src/Everything.cxx", number)
         assert place is not None and place.block == everything.origins[method.mark].block
 
@@ -207,13 +216,26 @@ def test_templates_have_no_logic():
     for path in templates_root().rglob("*.j2"):
         for tag in re.findall(r"\{%-?\s*(.*?)\s*-?%\}", path.read_text(), re.DOTALL):
             word = tag.split()[0]
-            allowed = {"for", "endfor", "if", "elif", "else", "endif", "include", "import", "macro", "endmacro"}
+            allowed = {
+                "for",
+                "endfor",
+                "if",
+                "elif",
+                "else",
+                "endif",
+                "include",
+                "import",
+                "macro",
+                "endmacro",
+            }
             assert word in allowed, f"{path.name}: {tag}"
 
 
 def test_own_template_comes_first(tmp_path):
     (tmp_path / "package").mkdir()
-    (tmp_path / "package" / "load.cxx.j2").write_text("// mine: {{ p.name }}\nLOAD_FACTORY_ENTRIES( {{ p.name }} )\n")
+    (tmp_path / "package" / "load.cxx.j2").write_text(
+        "// mine: {{ p.name }}\nLOAD_FACTORY_ENTRIES( {{ p.name }} )\n"
+    )
     files = render(lower(ir_samples.pid_program()), tmp_path)
     assert files["Pid/Pid-00-00-01/src/components/Pid_load.cxx"].startswith("// mine: Pid\n")
 
@@ -245,10 +267,30 @@ def test_packages_are_consistent(profile):
     ("path", "old", "new", "fault"),
     [
         ("cmt/requirements", "library RhoPi", "library Rho", "the library is called RhoPi, but Rho"),
-        ("cmt/requirements", "use ParticleID ParticleID-* Analysis\n", "", "no use line for ParticleID/ParticleID.h"),
-        ("share/jobOptions_RhoPi.txt", '+= { "RhoPi" };\n\n', '+= { "Other" };\n\n', "the class is called Other"),
-        ("share/jobOptions_RhoPi.txt", "RhoPi.fit4c_chi2", "RhoPi.fit4c_chi", "RhoPi.fit4c_chi is no declared property"),
-        ("share/ana_RhoPi.txt", "FILE1 DATAFILE", "FILE2 DATAFILE", "no job options open the ntuple file FILE1"),
+        (
+            "cmt/requirements",
+            "use ParticleID ParticleID-* Analysis\n",
+            "",
+            "no use line for ParticleID/ParticleID.h",
+        ),
+        (
+            "share/jobOptions_RhoPi.txt",
+            '+= { "RhoPi" };\n\n',
+            '+= { "Other" };\n\n',
+            "the class is called Other",
+        ),
+        (
+            "share/jobOptions_RhoPi.txt",
+            "RhoPi.fit4c_chi2",
+            "RhoPi.fit4c_chi",
+            "RhoPi.fit4c_chi is no declared property",
+        ),
+        (
+            "share/ana_RhoPi.txt",
+            "FILE1 DATAFILE",
+            "FILE2 DATAFILE",
+            "no job options open the ntuple file FILE1",
+        ),
         ("src/RhoPi.cxx", '"fit5c_chi2"', '"fit4c_chi2"', "the property fit4c_chi2 is declared twice"),
         ("src/components/RhoPi_entries.cxx", "FACTORY( RhoPi )", "FACTORY( Rho )", "the class is called Rho"),
     ],

@@ -30,7 +30,9 @@ def differences(template_dir=None) -> list[str]:
     from dsl4bes.run.session import JobSession
 
     program = selection(PIONS)
-    session = JobSession(build_selection(program, render(lower(program), template_dir)), Settings(cross_check=True))
+    session = JobSession(
+        build_selection(program, render(lower(program), template_dir)), Settings(cross_check=True)
+    )
     report = session.process(events(PIONS)).cross_check
     assert report is not None and not report.skipped
     return list(report.differences)

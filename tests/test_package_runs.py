@@ -47,7 +47,9 @@ def package(program: Program, template_dir=None) -> tuple[Path, str]:
 
     model = lower(program)
     files = render(model, template_dir)
-    return build_package({path.removeprefix(f"{model.folder}/"): text for path, text in files.items()}), model.algorithm
+    return build_package(
+        {path.removeprefix(f"{model.folder}/"): text for path, text in files.items()}
+    ), model.algorithm
 
 
 def job(program: Program, instances: dict[str, str] | None = None, vertex: bool = True, template_dir=None):
@@ -81,7 +83,13 @@ def test_ten_real_events_give_the_cut_flow_of_boss(ten):
     made = job(program)
     assert made.process(ten) == 10
     flow = dict(zip(cuts(program), passed(made.tuples(), "RhoPi").sum(axis=0), strict=True))
-    wanted = {"charged_tracks.ngood": 8, "charged_tracks.net_charge": 8, "photons.ngam": 7, "pid.npip": 7, "pid.npim": 7}
+    wanted = {
+        "charged_tracks.ngood": 8,
+        "charged_tracks.net_charge": 8,
+        "photons.ngam": 7,
+        "pid.npip": 7,
+        "pid.npim": 7,
+    }
     assert {key: flow[key] for key in wanted} == wanted
     assert flow["fit4c.chi2"] >= 5
 
@@ -135,7 +143,10 @@ def test_two_instances_count_and_write_for_themselves():
     rows = {name: len(tuples[f"FILE1/{name}_rhopi"]["run"]) for name in ("Nominal", "Tight")}
     assert rows == {"Nominal": nominal[-1], "Tight": tight[-1]}
     histograms = made.histograms()
-    sums = {name: sum(h.contents.sum() for key, h in histograms.items() if key.endswith(f"{name}_m_gg")) for name in rows}
+    sums = {
+        name: sum(h.contents.sum() for key, h in histograms.items() if key.endswith(f"{name}_m_gg"))
+        for name in rows
+    }
     assert sums == {name: float(count) for name, count in rows.items()}
     made.finalize()
     log = "\n".join(made.messages())

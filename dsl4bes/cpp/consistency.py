@@ -69,7 +69,9 @@ def check(files: Mapping[str, str]) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def _same(files: Mapping[str, str], rules: tuple[tuple[str, re.Pattern[str]], ...], what: str) -> Iterator[Fault]:
+def _same(
+    files: Mapping[str, str], rules: tuple[tuple[str, re.Pattern[str]], ...], what: str
+) -> Iterator[Fault]:
     """Every name the rules find must be the first one found."""
     first: tuple[str, str] | None = None
     for ending, pattern in rules:

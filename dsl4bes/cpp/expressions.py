@@ -91,7 +91,9 @@ def _constant(node: ir.Constant, scope: Scope) -> Code:
 
 def _parameter(node: ir.ParameterRef, scope: Scope) -> Code:
     member = scope.symbols.parameter(node.parameter)
-    return (f"double({member})" if scope.symbols.parameters[node.parameter.name][2] is int else member), PRIMARY
+    return (
+        f"double({member})" if scope.symbols.parameters[node.parameter.name][2] is int else member
+    ), PRIMARY
 
 
 def _value_ref(node: ir.ValueRef, scope: Scope) -> Code:
@@ -116,7 +118,12 @@ def _list_size(node: ir.ListSize, scope: Scope) -> Code:
 
 # --- arithmetic and logic -------------------------------------------------------------------------------------------
 
-_ARITHMETIC = {ir.Arithmetic.ADD: SUM, ir.Arithmetic.SUB: SUM, ir.Arithmetic.MUL: PRODUCT, ir.Arithmetic.DIV: PRODUCT}
+_ARITHMETIC = {
+    ir.Arithmetic.ADD: SUM,
+    ir.Arithmetic.SUB: SUM,
+    ir.Arithmetic.MUL: PRODUCT,
+    ir.Arithmetic.DIV: PRODUCT,
+}
 
 
 def _minus(node: ir.Minus, scope: Scope) -> Code:
@@ -157,7 +164,9 @@ def _not(node: ir.Not, scope: Scope) -> Code:
 
 
 def _if_else(node: ir.IfElse, scope: Scope) -> Code:
-    condition, then, otherwise = (tight(part, scope, RELATION) for part in (node.condition, node.then, node.otherwise))
+    condition, then, otherwise = (
+        tight(part, scope, RELATION) for part in (node.condition, node.then, node.otherwise)
+    )
     return f"{condition} ? {then} : {otherwise}", CHOICE
 
 
@@ -223,7 +232,8 @@ def _call(node: ir.Call, scope: Scope) -> Code:
         return "ctx.beam.e()", PRIMARY
     methods = "}.vect()" in function.pattern or function.pattern.startswith("{0}.")
     arguments = [
-        _argument(argument, kind, methods, scope) for kind, argument in zip(kinds, node.arguments, strict=True)
+        _argument(argument, kind, methods, scope)
+        for kind, argument in zip(kinds, node.arguments, strict=True)
     ]
     return function.pattern.format(*arguments), function.precedence
 
@@ -262,7 +272,9 @@ def each(node: ir.Each, scope: Scope, body: Callable[[Scope], None]) -> None:
     _loops(list(node.binders), {}, scope, body)
 
 
-def _loops(binders: list[ir.Binder], indices: dict[ir.Binder, str], scope: Scope, body: Callable[[Scope], None]) -> None:
+def _loops(
+    binders: list[ir.Binder], indices: dict[ir.Binder, str], scope: Scope, body: Callable[[Scope], None]
+) -> None:
     if not binders:
         body(scope)
         return
@@ -292,7 +304,9 @@ def open_loop(binder: ir.Binder, indices: dict[ir.Binder, str], scope: Scope) ->
 def _reduce(node: ir.Reduce, scope: Scope) -> Code:
     symbols, how, flags = scope.symbols, node.reduction, node.over.body.type.kind is Kind.FLAG
     result = scope.temporary(how.value)
-    kind, initial = ("bool", "true" if how is ir.Reduction.ALL else "false") if how in _LOGICAL else ("double", "0.0")
+    kind, initial = (
+        ("bool", "true" if how is ir.Reduction.ALL else "false") if how in _LOGICAL else ("double", "0.0")
+    )
     if how in _EXTREMES:
         symbols.use("absent", _EXTREMES[how])
         initial = "absent()"
@@ -353,7 +367,10 @@ _WRITERS: dict[type, Callable[[Any, Scope], Code]] = {
 def degrees_of_freedom(fit: ir.Expr | object) -> int:
     """Degrees of freedom of a fit: 2N - 3 for a vertex of N tracks, the number of constraints for a kinematic fit."""
     if isinstance(fit, KinematicFit):
-        return sum(4 if isinstance(c, FourMomentum) else 3 if isinstance(c, ThreeMomentum) else 1 for c in fit.constraints)
+        return sum(
+            4 if isinstance(c, FourMomentum) else 3 if isinstance(c, ThreeMomentum) else 1
+            for c in fit.constraints
+        )
     symbol: FitSymbol = fit.symbol  # type: ignore[attr-defined]
     assert symbol.kind is FitKind.VERTEX
     return 2 * len(symbol.roles) - 3

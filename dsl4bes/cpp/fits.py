@@ -80,7 +80,9 @@ def _common(step: Fit, build: Builder, arguments: str) -> dict[str, Any]:
     loops, assignments = _loops(step, scope, sources, build, outer)
     inner = scope.inner()
     inner.candidate = (step.symbol, CANDIDATE)
-    prechecks = tuple(_candidate_guard(c, inner, build, step.symbol.optional, negative=True) for c in step.before)
+    prechecks = tuple(
+        _candidate_guard(c, inner, build, step.symbol.optional, negative=True) for c in step.before
+    )
     key = _key(step, inner, build)
     after = tuple(
         _candidate_guard(c, build.scope(), build, step.symbol.optional, negative=True) for c in step.after
@@ -129,13 +131,14 @@ def _loops(
         index, variable = scope.names.index(), scope.names.new(role.name)
         same = [b for b in bound if b[1] and b[0].group == role.group and role.group >= 0]
         others = [b for b in bound if b not in same and _may_share(b[0], role)]
+        variables = {b[0].name: b[2] for b in bound}
         loops.append(
             Loop(
                 sources.of(role, role.source),
                 index,
                 f"{same[-1][1]} + 1" if same else "0",
                 variable,
-                " || ".join(f"{variable} == {other[2]}" for other in others),
+                " || ".join((*(f"{variable} == {other[2]}" for other in others), *_twins(step, role, {**variables, role.name: variable}, build))),
                 pad="  " * (outer + len(loops)),
             )
         )
@@ -143,6 +146,30 @@ def _loops(
         bound.append((role, index, variable))
     assert len(bound) == len(fixed) + len(loops)
     return tuple(loops), tuple(assignments)
+
+
+def _twins(step: Fit, role: Role, variables: dict[str, str], build: Builder) -> list[str]:
+    """Conditions to skip what exchanges two identical composites, as soon as all their particles are chosen (SEMANTICS rule 10)."""
+    species = {each.name: each.species for each in step.symbol.roles}
+    skips: list[str] = []
+    for pair in step.symbol.twins:
+        taken = [name for composite in pair for name in composite.roles]
+        if role.name not in taken or not all(name in variables for name in taken):
+            continue
+        build.symbols.use("exchanged")
+        energies = [" + ".join(_energy(variables[name], species[name], build) for name in composite.roles) for composite in pair]
+        firsts = [variables[composite.roles[0]] for composite in pair]
+        skips.append(f"exchanged({', '.join((*energies, *firsts))})")
+    return skips
+
+
+def _energy(variable: str, species: Species, build: Builder) -> str:
+    """The measured energy of a chosen particle."""
+    if species is Species.GAMMA:
+        build.symbols.use("emc_energy")
+        return f"emc_energy(ctx.at({variable}))"
+    build.symbols.use("kalman_p4")
+    return f"kalman_p4(ctx.at({variable}), {hypothesis(species)}).e()"
 
 
 def _may_share(one: Role, other: Role) -> bool:
@@ -201,7 +228,9 @@ class _Sources:
                 helper, further = "tracks_by_energy", f", {hypothesis(role.species)}"
             self._build.symbols.use(helper)
             call = f"{helper}(ctx.records, {entries}{further})"
-            known = self._add("ordered", source, call, "identical products are named by falling measured energy")
+            known = self._add(
+                "ordered", source, call, "identical products are named by falling measured energy"
+            )
             self._ordered[source, role.species] = known
         return known
 
@@ -213,7 +242,8 @@ class _Sources:
             self._build.symbols.use("strongest")
             name = self._step.symbol.name
             counter = self._build.counter(
-                f"{name}_{source.name}_overflow", f"{name}: photons of {source.name} above the limit, left out"
+                f"{name}_{source.name}_overflow",
+                f"{name}: photons of {source.name} above the limit, left out",
             )
             maximum = self._build.symbols.parameter(self._step.max_photons, int)
             call = f"strongest(ctx.records, {listed}, {maximum}, {counter})"
@@ -238,12 +268,16 @@ def _result_struct(step: Fit, build: Builder, *, tracks: bool) -> None:
     ]
     for role in step.symbol.roles:
         role_names, title = names.roles[role.name], comment(role.name)
-        fields.append(Field("int", role_names.position, f"{title}: position in EvtRecTrackCol, -1 = none", "-1"))
+        fields.append(
+            Field("int", role_names.position, f"{title}: position in EvtRecTrackCol, -1 = none", "-1")
+        )
         fields.append(Field("HepLorentzVector", role_names.p4, f"{title} as fitted (GeV)", "absent_p4()"))
         fields.append(Field("HepLorentzVector", role_names.raw, f"{title} as measured (GeV)", "absent_p4()"))
         if tracks:
             fields.append(Field("WTrackParameter", role_names.track, f"{title} at the fitted vertex"))
-    build.structs.append(Struct(names.struct, f"Result of the fit {comment(step.symbol.name)}.", tuple(fields)))
+    build.structs.append(
+        Struct(names.struct, f"Result of the fit {comment(step.symbol.name)}.", tuple(fields))
+    )
 
 
 def _settings(step: Fit, build: Builder) -> dict[str, str]:
@@ -262,7 +296,9 @@ def _title(step: Fit) -> str:
 def _vertex_attempt(step: VertexFit, build: Builder) -> Attempt:
     symbols, names = build.symbols, build.symbols.fit(step.symbol)
     symbols.use("track_parameter", "kalman_p4")
-    symbols.includes.update(("VertexFit/VertexFit.h", "VertexFit/VertexParameter.h", "VertexFit/WTrackParameter.h"))
+    symbols.includes.update(
+        ("VertexFit/VertexFit.h", "VertexFit/VertexParameter.h", "VertexFit/WTrackParameter.h")
+    )
     tracks = []
     for number, role in enumerate(step.symbol.roles):
         fields = names.roles[role.name]

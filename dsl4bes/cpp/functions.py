@@ -51,8 +51,20 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "helicity": CppFunction("helicity({0}, {1}, {2})", ("helicity",)),
     # of a particle
     "charge": CppFunction("mdc_charge({0})", ("mdc_charge",), shower="0.0"),
-    "vr": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[0]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[0]", mdc_helpers=("mdc_approach",), shower=ABSENT),
-    "vz": CppFunction("kalman_approach({0}, {hypothesis}, ctx.ip)[1]", ("kalman_approach",), mdc="mdc_approach({0}, ctx.ip)[1]", mdc_helpers=("mdc_approach",), shower=ABSENT),
+    "vr": CppFunction(
+        "kalman_approach({0}, {hypothesis}, ctx.ip)[0]",
+        ("kalman_approach",),
+        mdc="mdc_approach({0}, ctx.ip)[0]",
+        mdc_helpers=("mdc_approach",),
+        shower=ABSENT,
+    ),
+    "vz": CppFunction(
+        "kalman_approach({0}, {hypothesis}, ctx.ip)[1]",
+        ("kalman_approach",),
+        mdc="mdc_approach({0}, ctx.ip)[1]",
+        mdc_helpers=("mdc_approach",),
+        shower=ABSENT,
+    ),
     "emc_energy": _getter("emc_energy"),
     "eop": CppFunction("emc_energy({0}) / {momentum}.rho()", ("emc_energy",), PRODUCT),
     "depth": _getter("muc_depth"),

@@ -41,12 +41,18 @@ GETTERS: dict[str, Getter] = {
     getter.name: getter
     for getter in (
         Getter("emc_energy", _EMC, "emcShower()->energy()", "Energy of the particle's EMC shower (GeV)."),
-        Getter("emc_ticks", _EMC, "emcShower()->time()", "Time of the particle's EMC shower (ticks of 50 ns)."),
-        Getter("emc_module", _EMC, "emcShower()->module()", "EMC part: 0 east end-cap, 1 barrel, 2 west end-cap."),
+        Getter(
+            "emc_ticks", _EMC, "emcShower()->time()", "Time of the particle's EMC shower (ticks of 50 ns)."
+        ),
+        Getter(
+            "emc_module", _EMC, "emcShower()->module()", "EMC part: 0 east end-cap, 1 barrel, 2 west end-cap."
+        ),
         Getter("emc_e3x3", _EMC, "emcShower()->e3x3()", "Energy of 3x3 crystals around the seed (GeV)."),
         Getter("emc_e5x5", _EMC, "emcShower()->e5x5()", "Energy of 5x5 crystals around the seed (GeV)."),
         Getter("emc_seed", _EMC, "emcShower()->eSeed()", "Energy of the seed crystal (GeV)."),
-        Getter("emc_second_moment", _EMC, "emcShower()->secondMoment()", "Second moment of the shower (cm^2)."),
+        Getter(
+            "emc_second_moment", _EMC, "emcShower()->secondMoment()", "Second moment of the shower (cm^2)."
+        ),
         Getter("emc_lat_moment", _EMC, "emcShower()->latMoment()", "Lateral moment of the shower."),
         Getter("muc_depth", _MUC, "mucTrack()->depth()", "Depth of the track in the MUC (cm)."),
         Getter("muc_layers", _MUC, "mucTrack()->numLayers()", "Number of MUC layers with hits."),
@@ -98,6 +104,7 @@ _ORDER = (
     Helper("tracks_by_energy", ("ranked", "kalman_p4")),
     Helper("tracks_by_momentum", ("ranked", "kalman_p4")),
     Helper("entry"),
+    Helper("exchanged"),
     Helper("strongest", ("showers_by_energy",), _SORT),
     Helper("keep_highest"),
 )

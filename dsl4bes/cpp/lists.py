@@ -29,7 +29,10 @@ from dsl4bes.ir.types import ListKind
 def collection(step: Collection, build: Builder) -> CollectionStep:
     """Every entry of a part of EvtRecTrackCol."""
     return CollectionStep(
-        mark=build.mark(step), target=build.symbols.list(step.target), again=build.fills(step.target), charged=step.source is Source.CHARGED
+        mark=build.mark(step),
+        target=build.symbols.list(step.target),
+        again=build.fills(step.target),
+        charged=step.source is Source.CHARGED,
     )
 
 
@@ -60,7 +63,8 @@ def select(step: Select, build: Builder) -> SelectStep:
     scope.variables[step.binder] = variable
     return SelectStep(
         mark=build.mark(step),
-        target=build.symbols.list(step.target), again=build.fills(step.target),
+        target=build.symbols.list(step.target),
+        again=build.fills(step.target),
         list=source,
         index=index,
         variable=variable,
@@ -73,7 +77,8 @@ def merge(step: Merge, build: Builder) -> MergeStep:
     build.symbols.includes.add("<algorithm>")
     return MergeStep(
         mark=build.mark(step),
-        target=build.symbols.list(step.target), again=build.fills(step.target),
+        target=build.symbols.list(step.target),
+        again=build.fills(step.target),
         lists=tuple(build.symbols.list(source) for source in step.sources),
     )
 
@@ -126,7 +131,8 @@ def match(step: Match, build: Builder) -> MatchStep:
         momentum = f"kalman_p4(ctx.at({variable}), {hypothesis(step.source.species)})"
     return MatchStep(
         mark=build.mark(step),
-        target=build.symbols.list(step.target), again=build.fills(step.target),
+        target=build.symbols.list(step.target),
+        again=build.fills(step.target),
         list=build.symbols.list(step.source),
         index=index,
         variable=variable,

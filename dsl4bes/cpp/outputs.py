@@ -43,9 +43,7 @@ def fill_tuple(step: FillTuple, build: Builder) -> FillTupleStep:
             per_candidate=step.per is not None,
         )
     )
-    return FillTupleStep(
-        mark=build.mark(step), member=member, columns=fills, arrays=array_fills, per=loop
-    )
+    return FillTupleStep(mark=build.mark(step), member=member, columns=fills, arrays=array_fills, per=loop)
 
 
 def _columns(
@@ -65,7 +63,9 @@ def _columns(
             written = f"stored({written})"
         booked.append(ColumnItem(string(branch), item, "int" if flag else "double", _unit(column.unit)))
         fills.append(
-            ColumnFill(item=item, value=written, before=tuple(row.statements), comment=source_text(column.value))
+            ColumnFill(
+                item=item, value=written, before=tuple(row.statements), comment=source_text(column.value)
+            )
         )
     return tuple(booked), tuple(fills)
 
@@ -204,7 +204,9 @@ def _fill(step: FillHistogram, member: str, scope: Scope) -> list[Statement]:
     expressions: list[Expr] = [v.body if isinstance(v, Each) else v for v in step.values]
     if step.weight is not None:
         expressions.append(step.weight)
-    for expression, stem in zip(expressions, ("x", "y", "weight") if len(step.axes) == 2 else ("x", "weight"), strict=False):
+    for expression, stem in zip(
+        expressions, ("x", "y", "weight") if len(step.axes) == 2 else ("x", "weight"), strict=False
+    ):
         name = scope.temporary(stem)
         written = text(expression, scope)
         statements.append(Line(f"const double {name} = {written};", source_text(expression)))
@@ -218,5 +220,3 @@ def _drain(scope: Scope) -> list[Statement]:
     pending = list(scope.statements)
     scope.statements.clear()
     return pending
-
-

@@ -43,7 +43,9 @@ def particle(node: ir.Expr, scope: Scope) -> Particle:
         names = scope.symbols.fit(node.fit).roles[node.role]
         home = scope.fit(node.fit)
         momentum = names.p4 if node.fitted else names.raw
-        return Particle(f"{home}.{names.position}", role.species, role.species is Species.GAMMA, f"{home}.{momentum}")
+        return Particle(
+            f"{home}.{names.position}", role.species, role.species is Species.GAMMA, f"{home}.{momentum}"
+        )
     raise TypeError(f"{type(node).__name__} is not a particle")
 
 
@@ -84,11 +86,15 @@ def _hypothesis(subject: Particle, assigned: tuple[ListSymbol, ...], scope: Scop
     parts = []
     for entries in assigned:
         scope.symbols.use("contains")
-        parts.append(f"contains({scope.symbols.list(entries)}, {subject.position}) ? {hypothesis(entries.species)} : ")
+        parts.append(
+            f"contains({scope.symbols.list(entries)}, {subject.position}) ? {hypothesis(entries.species)} : "
+        )
     return "".join(parts) + hypothesis(subject.species)
 
 
-def momentum(subject: Particle, scope: Scope, view: View = View.KALMAN, assigned: tuple[ListSymbol, ...] = ()) -> str:
+def momentum(
+    subject: Particle, scope: Scope, view: View = View.KALMAN, assigned: tuple[ListSymbol, ...] = ()
+) -> str:
     """The measured laboratory four-momentum of a particle (a product's own if it has one)."""
     if subject.p4:
         return subject.p4

@@ -97,7 +97,11 @@ def run_file(package: Package) -> str:
 def _values(package: Package, environment: Environment) -> dict[str, Any]:
     """The variables of the templates, as listed in templates/README.md."""
     helpers = [
-        _text(environment, f"support/{'getter' if name in GETTERS else name}.cxx.j2", {"p": package, "getter": GETTERS.get(name)})
+        _text(
+            environment,
+            f"support/{'getter' if name in GETTERS else name}.cxx.j2",
+            {"p": package, "getter": GETTERS.get(name)},
+        )
         for name in package.helpers
     ]
     options = f"jobOptions_{package.algorithm}.txt"
@@ -106,7 +110,9 @@ def _values(package: Package, environment: Environment) -> dict[str, Any]:
         "methods": package.methods,
         "helpers": helpers,
         "run_file": run_file(package),
-        "options_path": f"opts/{options}" if package.modern else f"${package.name.upper()}ROOT/share/{options}",
+        "options_path": f"opts/{options}"
+        if package.modern
+        else f"${package.name.upper()}ROOT/share/{options}",
         "ntuple_output": option_string(f"FILE1 DATAFILE='{_file_name(package.output)}' OPT='NEW' TYP='ROOT'"),
         "histogram_output": option_string(
             f"HIST DATAFILE='{_histogram_file(package.output)}' OPT='RECREATE' TYP='ROOT'"

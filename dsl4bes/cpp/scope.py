@@ -27,11 +27,21 @@ class Scope:
     variables: dict[Binder, str] = field(default_factory=dict)
     candidate: tuple[FitSymbol, str] | None = None
     statements: list[Statement] = field(default_factory=list)
-    picks: dict[tuple[ListSymbol, int], str] = field(default_factory=dict)  #: n-th entries that have a variable already
+    picks: dict[tuple[ListSymbol, int], str] = field(
+        default_factory=dict
+    )  #: n-th entries that have a variable already
 
     def inner(self) -> Scope:
         """A scope for a loop's body: same names, own statements."""
-        return Scope(self.symbols, self.method, self.names, self.ndf, dict(self.variables), self.candidate, picks=dict(self.picks))
+        return Scope(
+            self.symbols,
+            self.method,
+            self.names,
+            self.ndf,
+            dict(self.variables),
+            self.candidate,
+            picks=dict(self.picks),
+        )
 
     def temporary(self, name: str) -> str:
         """A local name that nothing else in the method has."""

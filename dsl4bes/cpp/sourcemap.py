@@ -60,7 +60,12 @@ def source_map(package: Package, maps: Mapping[str, FileMap]) -> dict[str, Any]:
         entry: dict[str, Any] = {"block": origin.block, "label": origin.label}
         if origin.span is not None:
             place = origin.span.place
-            entry |= {"line": place.line, "column": place.column, "start": origin.span.start, "end": origin.span.end}
+            entry |= {
+                "line": place.line,
+                "column": place.column,
+                "start": origin.span.start,
+                "end": origin.span.end,
+            }
         origins.append(entry)
     return {
         "format": 1,
@@ -95,7 +100,9 @@ def locate(data: Mapping[str, Any], path: str, line: int) -> Place | None:
     `path` may be longer than the map's (a compiler prints the path it was given).
     """
     lines = data.get("lines", {})
-    known = next((p for p in sorted(lines, key=len, reverse=True) if path == p or path.endswith(f"/{p}")), None)
+    known = next(
+        (p for p in sorted(lines, key=len, reverse=True) if path == p or path.endswith(f"/{p}")), None
+    )
     if known is None:
         return None
     runs = lines[known]

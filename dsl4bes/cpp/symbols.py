@@ -78,8 +78,8 @@ class Symbols:
         self.algorithm = algorithm
         self.methods = Names((*HELPERS, *ALGORITHM_MEMBERS, *_OWN_METHODS, algorithm))
         self.members = Names()
-        self.context = Names(CONTEXT_FIELDS)
-        self.types = Names((algorithm, "Context"))
+        self.context = Names((*CONTEXT_FIELDS, "Context"))
+        self.types = self.methods  # types and methods are in one scope, that of the class
         self.constants = Names()
         self.lists: dict[ListSymbol, str] = {}
         self.fits: dict[FitSymbol, FitNames] = {}
