@@ -8,7 +8,7 @@ from dsl4bes.constructs import decay_checks, fitting
 from dsl4bes.constructs.base import Block, Chosen, Entry, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.constraints import constraints
 from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
-from dsl4bes.constructs.roles import find_roles
+from dsl4bes.constructs.roles import find_roles, twins
 from dsl4bes.constructs.values import comparison
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
@@ -96,7 +96,9 @@ class KinematicFitBlock(Block):
             return
         composites = tuple(Composite(node.role, tuple(final.role for final in node.finals)) for node in decay.composites)
         optional = bool(here.get(cls.optional))
-        symbol = FitSymbol(to.full_name(here.name), FitKind.KINEMATIC, found.roles, composites, optional)
+        symbol = FitSymbol(
+            to.full_name(here.name), FitKind.KINEMATIC, found.roles, composites, optional, twins(decay, found.roles, composites)
+        )
         makers = {
             "mass": lambda entry: cls._windows(here, symbol, to, decay, entry),
             "mass_window": lambda entry: cls._windows(here, symbol, to, decay, entry),

@@ -14,7 +14,7 @@ from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.model import Label
-from dsl4bes.ir.primitives import FitKind, FitSymbol, FromVertex, Role
+from dsl4bes.ir.primitives import Composite, FitKind, FitSymbol, FromVertex, Role
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
@@ -229,6 +229,29 @@ def _grouped(decay, roles: list[Role]) -> list[Role]:
                 result[index] = replace(roles[index], group=number)
             number += 1
     return result
+
+
+def twins(decay, roles: tuple[Role, ...], composites: tuple[Composite, ...]) -> tuple[tuple[Composite, Composite], ...]:
+    """Neighbours among identical composites of one mother, made of the same particles from the same lists: two pi0 of a decay."""
+    by_name = {composite.name: composite for composite in composites}
+    kinds = {role.name: (role.source, role.species, role.charge) for role in roles}
+    found: list[tuple[Composite, Composite]] = []
+    for mother in decay.mother.walk():
+        last: dict[object, str] = {}
+        for node in mother.products:
+            made_of = tuple(kinds[final.role] for final in node.finals)
+            if not node.products or any(isinstance(source, FromVertex) for source, _, _ in made_of):
+                continue
+            kind = (node.short, _shape(node), made_of)
+            if kind in last:
+                found.append((by_name[last[kind]], by_name[node.role]))
+            last[kind] = node.role
+    return tuple(found)
+
+
+def _shape(node) -> tuple[object, ...]:
+    """The decay below a particle, by names without numbers."""
+    return (node.short, *(_shape(product) for product in node.products))
 
 
 def _enough(roles: list[Role], span: Span, here: Instance, to: Builder) -> bool:

@@ -40,7 +40,8 @@ from dsl4bes.resolve import functions, names
 from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.numbers import Constants, Field, Numbered, WithUnits
 from dsl4bes.resolve.scope import FitInfo, ListInfo, OpenBlock, Scope, ValueInfo
-from dsl4bes.resolve.typer import Typer, Wrong
+from dsl4bes.resolve.typer import Typer
+from dsl4bes.resolve.wrong import Wrong
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 

@@ -15,6 +15,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import FitKind, FitSymbol
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Shape, Type
 from dsl4bes.resolve.scope import FitInfo, ListInfo, ValueInfo
+from dsl4bes.resolve.wrong import Wrong
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
@@ -88,7 +89,8 @@ def let_value(typer: Typer, known: ValueInfo, span: Span) -> ir.Expr:
     """What `let` named: a reference, or a list alias."""
     if known.list is not None:
         return particle(typer, known.list, span)
-    assert known.value is not None
+    if known.value is None:
+        raise Wrong  # its formula was refused where it stands
     if isinstance(known.value, ir.Each):
         return _again(typer, known.value, span)
     return known.value

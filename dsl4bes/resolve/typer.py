@@ -23,6 +23,7 @@ from dsl4bes.physics import units
 from dsl4bes.resolve import functions, names
 from dsl4bes.resolve.numbers import Constants, Numbers
 from dsl4bes.resolve.scope import ListInfo
+from dsl4bes.resolve.wrong import Wrong
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
@@ -37,10 +38,6 @@ _COMPARISON = {
     operator: ir.Comparison(operator.value) for operator in ast.COMPARISONS if operator is not ast.Operator.IN
 }
 MAX_DEPTH = 100  #: nesting of one formula; deeper ones are refused rather than risked
-
-
-class Wrong(Exception):
-    """A formula that cannot be typed; its diagnostic is in the bag."""
 
 
 @dataclass

@@ -77,6 +77,7 @@ class Parser:
         self.states = [0]
         self.values: list[Any] = []
         self.quiet_until = -1  # no errors are reported before this token
+        self.closed_at = -1
         self.reported: set[int] = set()  # blocks with an error, by the offset behind their `do`
         self.errors = 0
 
@@ -189,7 +190,8 @@ class Parser:
                 return end - 1
             tokens[end - 2] = ("NAME", "", place[2], place[2])
             return end - 2
-        if len(line) > 1 and line[-1] == "END" and "DO" not in line:
+        if len(line) > 1 and line[-1] == "END" and "DO" not in line and self.closed_at != end:
+            self.closed_at = end  # once: an `end` that closes nothing would be met again and again
             return end - 1
         return end + 1
 
