@@ -1,7 +1,7 @@
 """Which combinations a fit tries: one particle per role, nothing used twice, identical particles once.
 
 In: the roles of a fit and an event's lists and earlier fits. Out: per event the combinations, each a particle per role, in the order
-of the roles (first slowest). Identical roles are named by falling measured energy, ties by position (SEMANTICS rule 10).
+of the roles (first slowest). Identical roles and composites are named by falling measured energy, ties by position (SEMANTICS rule 10).
 No fit is made here.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl4bes.ir.primitives import FitSymbol, FromVertex, Role
+from dsl4bes.ir.primitives import Composite, FitSymbol, FromVertex, Role
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics.state import PHOTON, EventState, Particle
 
@@ -22,7 +22,17 @@ def combinations(state: EventState, fit: FitSymbol, max_photons: int | None) -> 
         if not found:
             return
         entries.append(found)
-    yield from _extend(fit.roles, entries, {})
+    for chosen in _extend(fit.roles, entries, {}):
+        if all(_in_order(state, chosen, first, second) for first, second in fit.twins):
+            yield chosen
+
+
+def _in_order(state: EventState, chosen: dict[str, Particle], first: Composite, second: Composite) -> bool:
+    """Whether the first of two identical composites is the one of larger measured energy."""
+    energies = [sum(state.p4(chosen[role])[3] for role in composite.roles) for composite in (first, second)]
+    if energies[0] != energies[1]:
+        return energies[0] > energies[1]
+    return chosen[first.roles[0]].position < chosen[second.roles[0]].position
 
 
 def _entries(state: EventState, role: Role, max_photons: int | None) -> list[Particle]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.primitives import Fit
 from dsl4bes.semantics import depends
 from dsl4bes.semantics.expressions import Judged
 from dsl4bes.semantics.fits import Tried
@@ -167,8 +166,3 @@ def _tried(item: Tried, tolerance: Tolerance) -> Cause:
         what += f", the two best differ by {gap:.2g}"
     distance = min(at_ceiling, gap if alike else inf)
     return Cause(what, smallest, item.ceiling, distance, at_ceiling <= slack or alike or unsettled)
-
-
-def is_fit(mark: StepMark) -> bool:
-    """Whether a traced step is a fit."""
-    return isinstance(mark.step, Fit)

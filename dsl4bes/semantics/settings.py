@@ -14,9 +14,6 @@ from math import nan
 from dsl4bes.ir.parameters import Parameter, Value
 from dsl4bes.physics.particles import by_pdgid
 
-#: Masses in GeV that ParticleID uses for e, mu, pi, K, p (its own, not those of the table).
-PID_MASSES = (0.000511, 0.105658, 0.139570, 0.493677, 0.938272)
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
