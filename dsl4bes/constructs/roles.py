@@ -40,7 +40,7 @@ class _Sources:
     span: Span | None
 
 
-def find_roles(decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder) -> Roles | None:
+def find_roles(decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder) -> Roles | None:
     """The roles of all final particles of `decay`."""
     sources = _sources(items, to)
     if sources is None or not _known_roles(decay, sources, to):
@@ -93,7 +93,7 @@ def _passed(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
     return False
 
 
-def _known_roles(decay, sources: _Sources, to: Builder) -> bool:
+def _known_roles(decay: Decay, sources: _Sources, to: Builder) -> bool:
     """Every `role:` of `from` is a product."""
     known = {name for node in decay.finals for name in (node.role, node.short)}
     fine = True
@@ -105,7 +105,7 @@ def _known_roles(decay, sources: _Sources, to: Builder) -> bool:
     return fine
 
 
-def _role(node, span: Span, here: Instance, sources: _Sources, to: Builder) -> Role | None:
+def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder) -> Role | None:
     particle = node.particle
     species = None if particle is None else particle.species
     if particle is None or species is None:
@@ -129,7 +129,7 @@ def _role(node, span: Span, here: Instance, sources: _Sources, to: Builder) -> R
     return Role(node.role, species, particle.charge, source)
 
 
-def _given(node, particle, sources: _Sources, to: Builder) -> Source | bool | None:
+def _given(node: Node, particle: ParticleInfo, sources: _Sources, to: Builder) -> Source | bool | None:
     """The source that `kp: pip` gives to a product; False after a diagnostic, None if none is given."""
     item = sources.given.get(node.role) or sources.given.get(node.short)
     if item is None:
@@ -155,7 +155,7 @@ def _given(node, particle, sources: _Sources, to: Builder) -> Source | bool | No
     return info.symbol
 
 
-def _fits_kind(info, particle, item: SourceItem, to: Builder) -> bool:
+def _fits_kind(info: List, particle: ParticleInfo, item: SourceItem, to: Builder) -> bool:
     wants_tracks = particle.charge != 0
     if info.is_tracks == wants_tracks:
         return True
@@ -165,7 +165,7 @@ def _fits_kind(info, particle, item: SourceItem, to: Builder) -> bool:
     return False
 
 
-def _fits_charge(charge: int, particle, item: SourceItem, to: Builder) -> bool:
+def _fits_charge(charge: int, particle: ParticleInfo, item: SourceItem, to: Builder) -> bool:
     if charge * particle.charge >= 0:
         return True
     message = f"`{particle.short}` has charge {particle.charge:+d}, and `{item.value.span.text}` {charge:+d}"
@@ -173,7 +173,7 @@ def _fits_charge(charge: int, particle, item: SourceItem, to: Builder) -> bool:
     return False
 
 
-def _offered(node, species: Species, charge: int, sources: _Sources, to: Builder) -> Source | None:
+def _offered(node: Node, species: Species, charge: int, sources: _Sources, to: Builder) -> Source | None:
     """The first source of `from` that has this product."""
     for offer in sources.offers:
         if isinstance(offer, FitSymbol):
@@ -191,7 +191,7 @@ def _has(symbol: ListSymbol, species: Species, charge: int) -> bool:
     return symbol.species is species and symbol.charge == charge
 
 
-def _by_name(node, species: Species, span: Span, here: Instance, to: Builder) -> Source | None:
+def _by_name(node: Node, species: Species, span: Span, here: Instance, to: Builder) -> Source | None:
     """Without `from`: the list of the product's name, or the only list that has it."""
     info = to.find_list(node.short, here.head)
     if info is not None and _has(info.symbol, species, node.particle.charge):
@@ -213,7 +213,7 @@ def _by_name(node, species: Species, span: Span, here: Instance, to: Builder) ->
     return info.symbol
 
 
-def _grouped(decay, roles: list[Role]) -> list[Role]:
+def _grouped(decay: Decay, roles: list[Role]) -> list[Role]:
     """Identical products of one list and one mother get a group: their combinations are tried once, named by energy."""
     mothers = {final.role: mother.role for mother in decay.mother.walk() for final in mother.products if not final.products}
     groups: dict[tuple[object, ...], list[int]] = {}
@@ -231,7 +231,7 @@ def _grouped(decay, roles: list[Role]) -> list[Role]:
     return result
 
 
-def twins(decay, roles: tuple[Role, ...], composites: tuple[Composite, ...]) -> tuple[tuple[Composite, Composite], ...]:
+def twins(decay: Decay, roles: tuple[Role, ...], composites: tuple[Composite, ...]) -> tuple[tuple[Composite, Composite], ...]:
     """Neighbours among identical composites of one mother, made of the same particles from the same lists: two pi0 of a decay."""
     by_name = {composite.name: composite for composite in composites}
     kinds = {role.name: (role.source, role.species, role.charge) for role in roles}
@@ -249,7 +249,7 @@ def twins(decay, roles: tuple[Role, ...], composites: tuple[Composite, ...]) -> 
     return tuple(found)
 
 
-def _shape(node) -> tuple[object, ...]:
+def _shape(node: Node) -> tuple[object, ...]:
     """The decay below a particle, by names without numbers."""
     return (node.short, *(_shape(product) for product in node.products))
 

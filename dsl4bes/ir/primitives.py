@@ -139,13 +139,16 @@ class Require(Primitive):
 
 @dataclass(frozen=True, eq=False)
 class FitSymbol:
-    """The name and products of a fit; compared by identity. `composites` are sums of roles (an intermediate resonance)."""
+    """The name and products of a fit; compared by identity. `composites` are sums of roles (an intermediate resonance). `twins`: pairs of
+    composites that are identical (two pi0 from the same photons): only combinations in which the first has the larger measured laboratory
+    energy are tried, ties by position of their first role, so that an assignment is tried once and names follow the energy (SEMANTICS rule 10)."""
 
     name: str
     kind: FitKind
     roles: tuple[Role, ...]
     composites: tuple[Composite, ...] = ()
     optional: bool = False
+    twins: tuple[tuple[Composite, Composite], ...] = ()
 
 
 class FitKind(Enum):
