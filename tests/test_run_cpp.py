@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -303,6 +305,38 @@ def test_memory_does_not_grow_with_the_events(toys):
 
     small, large = peak(2), peak(20)
     assert large[0] - small[0] < 30 and large[1] - small[1] < 30, (small, large)
+
+
+def test_an_interrupt_keeps_what_was_written(toys, tmp_path):
+    """The final name never appears; the rows so far are in a readable `.partial`."""
+    import uproot
+
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from dsl4bes.cli.app import run; sys.exit(run(sys.argv[1:]))"
+    )
+    arguments = ["run", str(RHOPI), *[str(toys)] * 3000, "-o", "x.root", "-q", "-j", "1"]
+    command = [sys.executable, "-c", code, *arguments]
+    environment = os.environ | {"PYTHONPATH": str(EXAMPLES.parent)}
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("x.root.*.tmp")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130, error
+    assert "interrupted; what was written is in x.root.partial" in error and "Traceback" not in error
+    assert [path.name for path in tmp_path.iterdir()] == ["x.root.partial"]
+    with uproot.open(tmp_path / "x.root.partial") as file:
+        assert file["rhopi"].num_entries > 0
 
 
 def test_without_a_compiler_the_error_says_how_to_get_one(toys, tmp_path):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dsl4bes.cli.compile import front
+from dsl4bes.cli.status import INTERRUPTED, Stop
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
@@ -61,6 +62,11 @@ def run(
             compilation, inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json
         )
         pictures = _pictures(result, plot)
+    except KeyboardInterrupt:
+        target = _target(compilation, output)
+        kept = f"; what was written is in {target}.partial" if target else ""
+        print(f"interrupted{kept}", file=sys.stderr)
+        raise Stop(INTERRUPTED) from None
     except RunError as error:
         print(f"error: {error}", file=sys.stderr)
         for text in (error.details.rstrip(), f"help: {error.advice}" if error.advice else ""):
@@ -124,8 +130,7 @@ def _run(
         notes += [note] if note else []
     found = open_events(patterns, chunk)
     table = read_vertex_file(vertex) if vertex else SIMULATION
-    target = {"": program.analysis.output, "none": ""}.get(output, output)
-    settings = Settings(jobs, chunk, events, table, target, cross_check=cross_check)
+    settings = Settings(jobs, chunk, events, table, _target(compilation, output), cross_check=cross_check)
     selection = build(compilation, quiet)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
     if not found.files and failures:
@@ -134,6 +139,12 @@ def _run(
         result = run_selection(selection, found.files, None, settings, progress, failures=failures)
     result.not_applied = (*notes, *result.not_applied)
     return result
+
+
+def _target(compilation: Compilation, output: str) -> str:
+    """The ROOT file to write: the one asked for, the program's, or none."""
+    default = compilation.program.analysis.output if compilation.program is not None else ""
+    return {"": default, "none": ""}.get(output, output)
 
 
 def build(compilation: Compilation, quiet: bool = True) -> Selection:

@@ -80,6 +80,7 @@ class _Collector:
     cross_check: CrossCheck | None = None
     events: int = 0
     without_vertex: int = 0
+    tasks: int = 0
 
     def add(self, chunk: Chunk) -> None:
         self.events += chunk.events
@@ -136,6 +137,7 @@ def run_selection(
         for event in run_tasks(tasks, lambda: open_session(selection, settings), read, processes, note):
             if isinstance(event, Finished):
                 collector.failures.extend(event.failures)
+                collector.tasks += 1
                 progress.advance(files=1)
             else:
                 collector.add(event)
@@ -158,7 +160,7 @@ def run_selection(
         rows=collector.rows,
         output=settings.output,
         seconds=time.perf_counter() - started,
-        processes=processes,
+        processes=max(1, min(processes, collector.tasks)),
     )
 
 
