@@ -126,9 +126,8 @@ def _free_fit(e: Everything, pip: ListSymbol, pim: ListSymbol, gam: ListSymbol) 
     """All constraints, the classic fitter, particles from lists, two groups, a maximum as the choice."""
     photons = tuple(ir.Role(f"g{i}", Species.GAMMA, 0, gam, i // 2) for i in range(4))
     roles = (ir.Role("pip", Species.PI, 1, pip), ir.Role("pim", Species.PI, -1, pim), *photons)
-    symbol = ir.FitSymbol(
-        e.name("free"), ir.FitKind.KINEMATIC, roles, (ir.Composite("pi0", ("g0", "g1")),), True
-    )
+    pair = (ir.Composite("pi0", ("g0", "g1")), ir.Composite("other", ("g2", "g3")))
+    symbol = ir.FitSymbol(e.name("free"), ir.FitKind.KINEMATIC, roles, pair, True, (pair,))
     constraints = (
         ir.ThreeMomentum(),
         ir.TotalEnergy(tuple(r.name for r in roles)),

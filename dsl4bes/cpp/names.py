@@ -56,8 +56,10 @@ class Names:
         self._taken.update(taken)
 
     def new(self, name: str) -> str:
-        """The identifier for `name`, not given out before."""
+        """The identifier for `name`, not given out before; never in capitals alone, as macros are."""
         word = identifier(name)
+        if len(word) > 1 and word.isupper():
+            word = word.lower()  # system headers have hundreds of macros in capitals
         candidate, number = word, 2
         while candidate in self._taken:
             candidate, number = f"{word}_{number}", number + 1

@@ -36,7 +36,7 @@ def fill_tuple(step: FillTuple, build: Builder) -> FillTupleStep:
             struct=struct,
             member=member,
             suffix=string(f"_{option_name(step.name)}"),
-            title=string(f"{build.symbols.algorithm}: {step.name}"),
+            title=string(_title(step, build)),
             items=columns,
             arrays=arrays,
             comment=f"ntuple {comment(step.name)}",
@@ -44,6 +44,13 @@ def fill_tuple(step: FillTuple, build: Builder) -> FillTupleStep:
         )
     )
     return FillTupleStep(mark=build.mark(step), member=member, columns=fills, arrays=array_fills, per=loop)
+
+
+def _title(step: FillTuple, build: Builder) -> str:
+    """The tuple's title: its name and the units of its columns (SEMANTICS rule 22; a column has no title of its own)."""
+    units = [f"{column.name} [{column.unit}]" for column in step.columns if column.unit]
+    units += [f"{array.name} [{array.unit}]" for array in step.arrays if array.unit]
+    return f"{build.symbols.algorithm}: {step.name}{'; ' + ', '.join(units) if units else ''}"
 
 
 def _columns(
