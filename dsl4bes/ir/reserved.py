@@ -17,7 +17,7 @@ final import module noexcept nullptr override requires static_assert thread_loca
 
 # Macros of the system and of BOSS headers that look like ordinary names, and words the generated text itself uses.
 _MACROS = """
-NULL EOF assert errno stdin stdout stderr signals slots emit unix linux major minor makedev I complex isnan isinf min max
+NULL EOF i386 pascal sched_priority math_errhandling assert errno stdin stdout stderr signals slots emit unix linux major minor makedev I complex isnan isinf min max
 TRUE FALSE DEBUG INFO WARNING ERROR SUCCESS FAILURE
 """
 
