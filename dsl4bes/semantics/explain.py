@@ -157,7 +157,7 @@ def _tried(item: Tried, tolerance: Tolerance) -> Cause:
     best = sorted(candidate.chi2 for candidate in item.accepted)[:2]
     gap = best[1] - best[0] if len(best) == 2 else inf
     alike = gap <= tolerance.fit_absolute + tolerance.fit_relative * (best[0] if best else 0.0)
-    unsettled = any(doubt and not chi2 > item.ceiling + slack for chi2, doubt in zip(item.chi2, item.doubtful))
+    unsettled = any(item.doubtful)  # whatever its chi2: BOSS may have found a better or a worse one
     smallest = min((chi2 for chi2 in item.chi2 if chi2 == chi2), default=inf)  # noqa: PLR0124
     what = f"{item.fit.name}: {len(item.chi2)} combinations, {len(item.accepted)} accepted"
     if unsettled:
