@@ -17,7 +17,7 @@ from dsl4bes.ir.types import Kind, ListSymbol, Origin, Shape, Type
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
-    from dsl4bes.constructs.builder import Builder
+    from dsl4bes.constructs.builder import Builder, List
 
 WORDS = ("remaining",)
 
@@ -75,7 +75,7 @@ def separate(here: Instance, to: Builder, named: tuple[SourceItem, ...] | None, 
     to.count_cuts(here)
 
 
-def _make(here: Instance, to: Builder, line: Identified, target: Target, source, before: tuple[ListSymbol, ...]) -> ListSymbol:
+def _make(here: Instance, to: Builder, line: Identified, target: Target, source: List, before: tuple[ListSymbol, ...]) -> ListSymbol:
     """The list of one target; returns its symbol."""
     binder = ir.Binder("x", source.symbol)
     track = to.variable(binder, target.span)

@@ -20,12 +20,13 @@ from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
+    from dsl4bes.physics.decays import Decay
 
 BEAM = ("four_momentum", "three_momentum", "total_energy")
 _MASS = Number(dimension=ENERGY, bare="GeV", low=0, high=20, doc="mass that is constrained", name="constrain", usage="constrain pi0: 135 MeV")
 
 
-def constraints(here: Instance, entries: list[Entry], decay, span: Span, to: Builder) -> tuple[Constraint, ...]:
+def constraints(here: Instance, entries: list[Entry], decay: Decay, span: Span, to: Builder) -> tuple[Constraint, ...]:
     """All constraints of a block."""
     found: list[Constraint] = []
     for entry in entries:
@@ -37,7 +38,7 @@ def constraints(here: Instance, entries: list[Entry], decay, span: Span, to: Bui
     return tuple(found)
 
 
-def _constraint(here: Instance, argument: ast.Argument, decay, to: Builder) -> list[Constraint]:
+def _constraint(here: Instance, argument: ast.Argument, decay: Decay, to: Builder) -> list[Constraint]:
     value = argument.value
     if argument.key is not None:
         return _keyed(here, argument.key, value, decay, to)
@@ -55,7 +56,7 @@ def _constraint(here: Instance, argument: ast.Argument, decay, to: Builder) -> l
     return _masses(here, name, value.span, decay, to, None)
 
 
-def _keyed(here: Instance, key: ast.Word, value: ast.Expr, decay, to: Builder) -> list[Constraint]:
+def _keyed(here: Instance, key: ast.Word, value: ast.Expr, decay: Decay, to: Builder) -> list[Constraint]:
     """`pi0: 135 MeV`, `total_energy: [pip, pim]`, `equal_mass: [a, b]`."""
     if key.name == "total_energy":
         roles = _roles(value, decay, to)
@@ -72,7 +73,7 @@ def _keyed(here: Instance, key: ast.Word, value: ast.Expr, decay, to: Builder) -
     return [] if mass is None else _masses(here, key.name, key.span, decay, to, (mass.value, mass.span))
 
 
-def _roles(value: ast.Expr, decay, to: Builder) -> list[tuple[str, ...]] | None:
+def _roles(value: ast.Expr, decay: Decay, to: Builder) -> list[tuple[str, ...]] | None:
     """Particles of the decay in a list, each as its final particles."""
     items = value.items if isinstance(value, ast.ListOf) else (value,)
     found: list[tuple[str, ...]] = []
@@ -86,7 +87,7 @@ def _roles(value: ast.Expr, decay, to: Builder) -> list[tuple[str, ...]] | None:
     return found
 
 
-def _masses(here: Instance, name: str, span: Span, decay, to: Builder, given: tuple[float, Span] | None) -> list[Constraint]:
+def _masses(here: Instance, name: str, span: Span, decay: Decay, to: Builder, given: tuple[float, Span] | None) -> list[Constraint]:
     """A mass constraint for every particle of the decay with this name."""
     from dsl4bes.physics.particles import find
 
@@ -103,20 +104,20 @@ def _masses(here: Instance, name: str, span: Span, decay, to: Builder, given: tu
             help = f"write it: `constrain {node.role}: 1.0 GeV`"
             to.bag.add(physics.UNKNOWN_CONSTRAINT, f"`{node.short}` has no nominal mass", span, help=help)
             continue
-        value, place = given or (float(nominal), span)
+        value, place = given or (float(nominal or 0.0), span)
         doc = f"mass of {node.short} in the constraint"
         parameter = to.parameter(f"{here.name}.{node.role}.mass", value, doc, dimension=ENERGY, span=place)
         found.append(Mass(tuple(final.role for final in node.finals), parameter))
     return found
 
 
-def _unknown(name: str, span: Span, decay, to: Builder) -> None:
+def _unknown(name: str, span: Span, decay: Decay, to: Builder) -> None:
     known = [*BEAM, *dict.fromkeys(node.short for node in decay.mother.walk() if node.products)]
     help = did_you_mean(name, known, f"it can be {listed(known)}; a particle needs its decay in the string, `(pi0 -> gam gam)`")
     to.bag.add(physics.UNKNOWN_CONSTRAINT, f"the decay has nothing called `{name}` to constrain", span, help=help)
 
 
-def _beam_energy(decay, span: Span, found: list[Constraint], to: Builder) -> None:
+def _beam_energy(decay: Decay, span: Span, found: list[Constraint], to: Builder) -> None:
     """A warning if what decays is narrow and far from the energy of the beams."""
     from dsl4bes.constructs.decay_checks import place
 

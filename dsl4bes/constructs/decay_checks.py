@@ -5,6 +5,8 @@ In: a parsed decay with its place. Out: diagnostics. Invented names (`dipion`) h
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dsl4bes.constructs.base import Comparison, Entry
 from dsl4bes.constructs.fields import Cut
 from dsl4bes.constructs.values import measure
@@ -13,10 +15,13 @@ from dsl4bes.diagnostics.model import Bag
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
+if TYPE_CHECKING:
+    from dsl4bes.physics.decays import Decay, Node
+
 WIDTHS = 10  #: how many widths above its mass a broad state may decay
 
 
-def place(node, text: Span) -> Span:
+def place(node: Node, text: Span) -> Span:
     """Where a particle stands in the decay string."""
     start = text.start + 1
     if "\\" in text.text:  # an escape moves the places
@@ -24,7 +29,7 @@ def place(node, text: Span) -> Span:
     return Span(start + node.start, start + node.end, text.file)
 
 
-def charges(decay, span: Span, bag: Bag) -> None:
+def charges(decay: Decay, span: Span, bag: Bag) -> None:
     """Every decay in the string keeps the charge."""
     for node in decay.mother.walk():
         if not node.products or node.particle is None or node.products_charge in (None, node.particle.charge):
@@ -37,7 +42,7 @@ def charges(decay, span: Span, bag: Bag) -> None:
         )
 
 
-def masses(decay, span: Span, bag: Bag) -> None:
+def masses(decay: Decay, span: Span, bag: Bag) -> None:
     """No decay in the string is kinematically closed."""
     for node in decay.mother.walk():
         if not node.products or node.particle is None or node.particle.mass is None:
@@ -53,7 +58,7 @@ def masses(decay, span: Span, bag: Bag) -> None:
             )
 
 
-def conjugate(decay, span: Span, entry: Entry | None, bag: Bag) -> None:
+def conjugate(decay: Decay, span: Span, entry: Entry | None, bag: Bag) -> None:
     """A fit takes the chain as written; the other one must not be lost in silence (SEMANTICS rule 11)."""
     if decay.self_conjugate or _same_products(decay) or (entry is not None and entry.value is False):
         return
@@ -62,14 +67,14 @@ def conjugate(decay, span: Span, entry: Entry | None, bag: Bag) -> None:
     bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
 
 
-def _same_products(decay) -> bool:
+def _same_products(decay: Decay) -> bool:
     """Whether conjugation gives the same final particles, as far as they are known."""
     own = sorted(node.particle.pdgid for node in decay.finals if node.particle is not None)
     other = sorted(node.particle.antiparticle_id for node in decay.finals if node.particle is not None)
     return own == other
 
 
-def window(cut: Comparison, field: Cut, node, bag: Bag) -> None:
+def window(cut: Comparison, field: Cut, node: Node, bag: Bag) -> None:
     """A warning for a mass window without the particle it is for."""
     nominal = None if node.particle is None else node.particle.mass
     if nominal is None or cut.operator is not ast.Operator.IN or not isinstance(cut.right, ast.Range):

@@ -6,6 +6,7 @@ is known (SEMANTICS rule 14). The roles of a fit are made by its construct.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
+
+#: Further cut fields of a fit: field name → the conditions an entry makes, with their lines.
+Makers = Mapping[str, Callable[[Entry], "list[tuple[str, ir.Expr | None]]"]]
 
 #: BOSS's iterations, tolerance and chi2 ceiling after `init()` (boss/API.md section 5).
 DEFAULTS = {
@@ -75,7 +79,7 @@ def chi2_of(symbol: FitSymbol, span: Span) -> ir.FitValue:
     return ir.FitValue(type=Type(Kind.NUMBER, origin=Origin.FITTED), span=span, fit=symbol, quantity=ir.FitQuantity.CHI2)
 
 
-def candidates(here: Instance, symbol: FitSymbol, to: Builder, only_one: bool, makers=None) -> Candidates:
+def candidates(here: Instance, symbol: FitSymbol, to: Builder, only_one: bool, makers: Makers | None = None) -> Candidates:
     """Cuts and choice, in the order written. `only_one`: there is at most one candidate. `makers`: further cut fields."""
     chosen = here.entry(CHOOSE)
     before: list[CandidateCut] = []

@@ -21,7 +21,7 @@ from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
-    from dsl4bes.constructs.builder import Builder
+    from dsl4bes.constructs.builder import Builder, List
 
 MOST_PROBABLE = "most_probable"
 
@@ -83,7 +83,10 @@ def read(entry: Entry, to: Builder, words: tuple[str, ...] = ()) -> Identified |
     return _renamed(entry, targets, tuple(beaten), tuple(tests), tuple(found), keys, to)
 
 
-def _renamed(entry: Entry, targets, beaten, tests, words, keys: dict[str, ast.Expr], to: Builder) -> Identified | None:
+def _renamed(
+    entry: Entry, targets: list[Target], beaten: tuple[Species, ...], tests: tuple[ast.Expr, ...], words: tuple[str, ...],
+    keys: dict[str, ast.Expr], to: Builder,
+) -> Identified | None:
     """With `as: :name` applied."""
     alias = keys.get("as")
     most_probable = isinstance(alias, ast.Symbol) and alias.name == MOST_PROBABLE
@@ -147,7 +150,7 @@ def charge_condition(track: ir.Expr, charge: int, span: Span) -> list[ir.Expr]:
     return [nodes.compare(operator, nodes.call("charge", (track,), span), nodes.constant(0.0, span), span)]
 
 
-def make_target(target: Target, parent, to: Builder):
+def make_target(target: Target, parent: List, to: Builder) -> List:
     """The list of a target."""
     return to.make_list(
         target.name, ListKind.TRACKS, target.span, species=target.species, charge=target.charge, parent=parent

@@ -18,6 +18,9 @@ from dsl4bes.ir.types import ENERGY, Kind, Origin, Type
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
+    from dsl4bes.physics.decays import Decay as DecayTree
+    from dsl4bes.physics.decays import Node
+    from dsl4bes.syntax.ast import Argument
 
 MAX_PHOTONS = 20  #: photons of a list that take part in combinations (SEMANTICS rule 17)
 
@@ -121,7 +124,7 @@ class KinematicFitBlock(Block):
         to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
 
     @classmethod
-    def _windows(cls, here: Instance, symbol: FitSymbol, to: Builder, decay: Decay, entry: Entry) -> list[tuple[str, ir.Expr | None]]:
+    def _windows(cls, here: Instance, symbol: FitSymbol, to: Builder, decay: DecayTree, entry: Entry) -> list[tuple[str, ir.Expr | None]]:
         """`mass pi0: 0.115..0.150` and `mass_window pi0: 12 MeV`: cuts on measured masses."""
         found: list[tuple[str, ir.Expr | None]] = []
         for argument in entry.value:
@@ -137,7 +140,7 @@ class KinematicFitBlock(Block):
         return found
 
 
-def _window(here: Instance, symbol: FitSymbol, to: Builder, node: Node, entry: Entry, argument: ast.Argument) -> tuple[str, ir.Expr | None]:
+def _window(here: Instance, symbol: FitSymbol, to: Builder, node: Node, entry: Entry, argument: Argument) -> tuple[str, ir.Expr | None]:
     from dsl4bes.constructs.fields import Cut
 
     typed = Type(Kind.P4, ENERGY, origin=Origin.MEASURED)

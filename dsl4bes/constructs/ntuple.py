@@ -12,7 +12,7 @@ from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import ArrayColumn, Column, FillTuple
+from dsl4bes.ir.primitives import ArrayColumn, Column, FillTuple, FitSymbol
 from dsl4bes.ir.types import Kind
 from dsl4bes.physics.units import base_word
 from dsl4bes.source import Span
@@ -84,7 +84,7 @@ class Ntuple(Block):
         to.emit(FillTuple(span=here.span, name=to.output_name(here, "ntuple"), columns=tuple(columns), arrays=tuple(arrays), per=binder))
 
 
-def _columns(entry: Entry, to: Builder, taken: dict[str, Span], known: dict[str, ir.Expr], asked) -> list[Column]:
+def _columns(entry: Entry, to: Builder, taken: dict[str, Span], known: dict[str, ir.Expr], asked: frozenset[FitSymbol]) -> list[Column]:
     made: list[Column] = []
     for named in entry.value:
         _check_name(named.name.name, named.name.span, taken, to)

@@ -15,7 +15,7 @@ from dsl4bes.ir.types import ANGLE, ENERGY, TIME, ListKind, Origin, Shape, Type
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
-    from dsl4bes.constructs.builder import Builder
+    from dsl4bes.constructs.builder import Builder, List
     from dsl4bes.source import Span
 
 TICK = 50.0  #: ns of one EMC time unit (boss/API.md)
@@ -161,10 +161,10 @@ class Photons(Block):
         elif written is not None:
             found.append(to.field_cut(here, written, nodes.call("isolation", (shower,), written.key.span)))
         elif reference is not None:
-            entry = here.entry(cls.isolation_from)
-            assert entry is not None
+            last = here.entry(cls.isolation_from)
+            assert last is not None
             help = "write `isolation_from good, > 20 deg`, or an `isolation` with the angle"
-            to.bag.add(codes.BAD_VALUE, "`isolation_from` has no angle", entry.key.span, help=help)
+            to.bag.add(codes.BAD_VALUE, "`isolation_from` has no angle", last.key.span, help=help)
         return found
 
 
@@ -173,7 +173,7 @@ def _quantity(name: str, shower: ir.Expr) -> ir.Expr:
     return nodes.call("abs", (value,), shower.span) if name == "cos" else value
 
 
-def _from_list(here: Instance, to: Builder, entry: Entry, shower: ir.Expr, info, name: str) -> ir.Expr | None:
+def _from_list(here: Instance, to: Builder, entry: Entry, shower: ir.Expr, info: List, name: str) -> ir.Expr | None:
     """No track of a list is nearer than the angle: those that do not reach the calorimeter do not count."""
     binder = ir.Binder("t", info.symbol)
     angle = nodes.call("emc_angle", (shower, to.variable(binder, entry.key.span)), entry.key.span)

@@ -19,7 +19,7 @@ from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
-    from dsl4bes.constructs.builder import Builder
+    from dsl4bes.constructs.builder import Builder, List
 
 SYSTEMS = tuple(system.value for system in PidSystem)
 DEFAULT_SYSTEMS = (PidSystem.DEDX, PidSystem.TOF1, PidSystem.TOF2, PidSystem.TOFE)
@@ -102,7 +102,7 @@ class Pid(Block):
         )
 
     @classmethod
-    def _make(cls, here: Instance, to: Builder, line: Identified, target: Target, source, spec: PidSpec) -> None:
+    def _make(cls, here: Instance, to: Builder, line: Identified, target: Target, source: List, spec: PidSpec) -> None:
         binder = ir.Binder("x", source.symbol)
         track = to.variable(binder, target.span)
         made = identification.conditions(line, target, here, to, track, source.symbol.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs.base import Block, Example, Instance, LabelKind
+from dsl4bes.constructs.base import Block, Entry, Example, Instance, LabelKind
 from dsl4bes.constructs.fields import Formula
 from dsl4bes.constructs.words import public_name
 from dsl4bes.diagnostics.codes import shape as codes
@@ -83,7 +83,7 @@ class Veto(Block):
         cut(here, to, here.entry(cls.when), veto=True)
 
 
-def cut(here: Instance, to: Builder, when, *, veto: bool) -> None:
+def cut(here: Instance, to: Builder, when: Entry | None, *, veto: bool) -> None:
     """The step of `require` and `veto`."""
     if len(here.main) != 1 or here.label is None:
         example = f'`{here.keyword} "name", formula`'

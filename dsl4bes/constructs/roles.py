@@ -20,7 +20,9 @@ from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
-    from dsl4bes.constructs.builder import Builder
+    from dsl4bes.constructs.builder import Builder, List
+    from dsl4bes.physics.decays import Decay, Node
+    from dsl4bes.physics.particles import ParticleInfo
 
 Source = ListSymbol | FromVertex
 
@@ -120,11 +122,12 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
         source = _by_name(node, species, span, here, to)
         if source is None:
             return None
-    if source is None or source is False:
-        if source is None:
-            help = f"add a list to `from`, or give one to it: `{node.role}: list`"
-            related = (Label(sources.span, "what is offered"),) if sources.span else ()
-            to.bag.add(names.NO_SOURCE, f"`from` offers no `{node.short}`", place(node, span), related=related, help=help)
+    if source is None:
+        help = f"add a list to `from`, or give one to it: `{node.role}: list`"
+        related = (Label(sources.span, "what is offered"),) if sources.span else ()
+        to.bag.add(names.NO_SOURCE, f"`from` offers no `{node.short}`", place(node, span), related=related, help=help)
+        return None
+    if isinstance(source, bool):
         return None
     return Role(node.role, species, particle.charge, source)
 
@@ -193,11 +196,12 @@ def _has(symbol: ListSymbol, species: Species, charge: int) -> bool:
 
 def _by_name(node: Node, species: Species, span: Span, here: Instance, to: Builder) -> Source | None:
     """Without `from`: the list of the product's name, or the only list that has it."""
+    charge = node.charge or 0
     info = to.find_list(node.short, here.head)
-    if info is not None and _has(info.symbol, species, node.particle.charge):
+    if info is not None and _has(info.symbol, species, charge):
         to.use(info)
         return info.symbol
-    fitting = [each for each in to.scope.lists.values() if not each.hidden and _has(each.symbol, species, node.particle.charge)]
+    fitting = [each for each in to.scope.lists.values() if not each.hidden and _has(each.symbol, species, charge)]
     if len(fitting) > 1:
         related = tuple(Label(each.span, f"`{each.symbol.name}`") for each in fitting if each.span)
         message = f"`{node.short}` can come from {listed(each.symbol.name for each in fitting)}, and `from` does not say which"

@@ -14,7 +14,7 @@ from dsl4bes.constructs.base import REGION, SELECTION, Block, Chosen, Entry, Ins
 from dsl4bes.constructs.fields import Count, Field, Group
 from dsl4bes.constructs.words import did_you_mean, listed, respelled
 from dsl4bes.diagnostics.codes import shape as codes
-from dsl4bes.diagnostics.model import Bag, Label
+from dsl4bes.diagnostics.model import Bag, Code, Label
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
@@ -154,7 +154,7 @@ def _field(construct: type[Block], line: ast.Statement, bag: Bag) -> Entry | Non
 COUNT = Count(doc="number of entries of a list of the block", natural="==", whole=True, low=0, name="n<list>", repeats=True)
 
 
-def _unknown_field(construct: type[Block], key: ast.Word, bag: Bag, code) -> None:
+def _unknown_field(construct: type[Block], key: ast.Word, bag: Bag, code: Code) -> None:
     known = list(construct.fields)
     otherwise = f"fields of `{construct.keyword}`: {listed(sorted(known))}" if known else f"`{construct.keyword}` has no fields"
     bag.add(
@@ -186,7 +186,8 @@ def _group(
     return Entry(group, line.head.path[0], tuple(entries), line)
 
 
-def _group_entry(fields, group: Group, key: ast.Word, arguments, line: ast.Statement, bag: Bag) -> list[Entry]:
+def _group_entry(
+    fields: Mapping[str, Field], group: Group, key: ast.Word, arguments: tuple[ast.Argument, ...], line: ast.Statement, bag: Bag) -> list[Entry]:
     field = fields.get(key.name)
     if field is None:
         help = did_you_mean(key.name, fields, f"it has {listed(fields)}")

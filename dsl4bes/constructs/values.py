@@ -30,7 +30,7 @@ from dsl4bes.constructs.fields import (
 from dsl4bes.constructs.words import did_you_mean, listed, respelled
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
-from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.model import Bag, Fix
 from dsl4bes.ir.types import ANGLE
 from dsl4bes.physics import units
 from dsl4bes.source import SourceFile, Span
@@ -41,6 +41,10 @@ Arguments = tuple[ast.Argument, ...]
 MAX_WHOLE = 1_000_000_000  #: of numbers of things; a C++ `int` holds twice that
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _OPERATORS = {operator.value: operator for operator in ast.COMPARISONS}
+
+
+class Formulated:
+    """A side of a cut that is a formula and not a number."""
 
 
 def is_name(text: str) -> bool:
@@ -189,7 +193,7 @@ def _checked(field: Cut, cut: Comparison, bag: Bag) -> Comparison | None:
         low, high = (_limit(field, side, bag) for side in (right.low, right.high))
         if low is None or high is None:
             return None
-        if low is not True and high is not True and low.value > high.value:
+        if isinstance(low, Measure) and isinstance(high, Measure) and low.value > high.value:
             message = f"the range of `{field.name}` begins at {low.text} and ends at {high.text}"
             bag.add(codes.REVERSED_RANGE, message, right.span, help=f"write `{high.text}..{low.text}`")
             return None
@@ -200,14 +204,14 @@ def _checked(field: Cut, cut: Comparison, bag: Bag) -> Comparison | None:
     return None if _limit(field, right, bag) is None else cut
 
 
-def _limit(field: Cut, value: ast.Expr, bag: Bag) -> Measure | bool | None:
-    """A side of a cut: a number, or True for a formula, which is typed later."""
+def _limit(field: Cut, value: ast.Expr, bag: Bag) -> Measure | Formulated | None:
+    """A side of a cut: a number, or that it is a formula, which is typed later."""
     if isinstance(value, (ast.Number, ast.Negative)):
         return measure(field, value, bag)
     if isinstance(value, (ast.String, ast.Symbol, ast.Boolean, ast.ListOf, ast.Bare)) or isinstance(field, Count):
         _bad(field, value.span, "a number", bag)
         return None
-    return True
+    return Formulated()
 
 
 def _unquoted(field: Field, text: ast.String, bag: Bag) -> ast.Expr | None:
@@ -278,7 +282,7 @@ def _choice(field: Choice, key: ast.Word, arguments: Arguments, bag: Bag) -> tup
     return tuple(chosen) if field.many else chosen[0]
 
 
-def _respelled_word(value: ast.Expr, word: Chosen, known: tuple[str, ...]):
+def _respelled_word(value: ast.Expr, word: Chosen, known: tuple[str, ...]) -> tuple[Fix, ...]:
     if not isinstance(value, ast.Symbol):
         return ()
     return respelled(word.name, Span(word.span.start + 1, word.span.end, word.span.file), known)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from typing import Any
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
@@ -96,7 +97,7 @@ class _Writer:
         return name
 
     def write(self, node: ir.Expr) -> str:
-        return _WRITERS[type(node)](self, node)
+        return str(_WRITERS[type(node)](self, node))
 
     def joined(self, nodes: tuple[ir.Expr, ...], separator: str = ", ") -> str:
         return separator.join(self.write(node) for node in nodes)
@@ -135,7 +136,7 @@ def _spec(spec: PidSpec) -> str:
     return f"{spec.method.value} {systems} {'+'.join(species.value for species in spec.hypotheses)}"
 
 
-_WRITERS = {
+_WRITERS: dict[type, Any] = {
     ir.Constant: _Writer.constant,
     ir.ParameterRef: lambda w, n: f"{{{n.parameter.name}}}",
     ir.ValueRef: lambda w, n: f"let {n.define.name}",

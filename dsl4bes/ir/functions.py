@@ -28,7 +28,10 @@ class Function:
     takes: Dimension | None = None  #: required dimension of NUMBER arguments; None = any
 
 
-def _f(name, arguments, dimension, doc, latex, *, result=NUM, maybe=False, takes=None) -> Function:
+def _f(
+    name: str, arguments: tuple[Kind, ...], dimension: Dimension | None, doc: str, latex: str, *, result: Kind = NUM, maybe: bool = False,
+    takes: Dimension | None = None,
+) -> Function:  # fmt: skip
     return Function(name, arguments, result, dimension, doc, latex, maybe, takes)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.functions import FUNCTIONS, Function
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.types import ENERGY, NUMBER, Dimension, Kind, Origin, Shape, Type, View
+from dsl4bes.ir.types import ENERGY, NUMBER, Dimension, Kind, ListSymbol, Origin, Shape, Type, View
 from dsl4bes.physics.units import base_word
 from dsl4bes.source import Span
 
@@ -65,7 +65,7 @@ def _dimension(function: Function, arguments: tuple[ir.Expr, ...]) -> Dimension:
     return function.dimension
 
 
-def p4_of(particle: ir.Expr, span: Span | None, view: View = View.KALMAN, assigned=()) -> ir.Expr:
+def p4_of(particle: ir.Expr, span: Span | None, view: View = View.KALMAN, assigned: tuple[ListSymbol, ...] = ()) -> ir.Expr:
     """The four-momentum of a particle; a four-momentum is itself."""
     if particle.type.kind is Kind.P4:
         return particle
@@ -129,7 +129,7 @@ def disjunction(operands: tuple[ir.Expr, ...], span: Span | None) -> ir.Expr:
     return _joined(ir.Or, False, operands, span)
 
 
-def _joined(node: type, empty: bool, operands: tuple[ir.Expr, ...], span: Span | None) -> ir.Expr:
+def _joined(node: type[ir.And | ir.Or], empty: bool, operands: tuple[ir.Expr, ...], span: Span | None) -> ir.Expr:
     flat: list[ir.Expr] = []
     for operand in operands:
         flat.extend(operand.operands if isinstance(operand, node) else (operand,))

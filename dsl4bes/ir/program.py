@@ -77,9 +77,11 @@ def cuts_of(blocks: tuple[Block, ...]) -> tuple[tuple[Block, Cut], ...]:
     found: list[tuple[Block, Cut]] = []
     for block in blocks:
         for step in block.steps:
-            if isinstance(step, Require) or isinstance(step, Match) and step.cut is not None:
+            if isinstance(step, Require):
                 found.append((block, step.cut))
-            elif isinstance(step, Fit) and not step.symbol.optional:
+            if isinstance(step, Match) and step.cut is not None:
+                found.append((block, step.cut))
+            if isinstance(step, Fit) and not step.symbol.optional:
                 found.append((block, step.cut))
                 found.extend((block, candidate.cut) for candidate in (*step.before, *step.after))
     return tuple(found)

@@ -176,7 +176,7 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
     elif isinstance(node, (ir.Product, ir.FitValue)):
         state.need(node.fit in state.fits, f"fit {node.fit.name} is not made yet")
         if isinstance(node, ir.Product):
-            names = [part.name for part in (*node.fit.roles, *node.fit.composites)]
+            names = [role.name for role in node.fit.roles] + [composite.name for composite in node.fit.composites]
             state.need(node.role in names, f"fit {node.fit.name} has no {node.role}")
     elif isinstance(node, ir.ValueRef):
         state.need(node.define.name in state.defines, f"the value {node.define.name} is not made yet")

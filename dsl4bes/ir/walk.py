@@ -38,5 +38,5 @@ def objects(root: object) -> Iterator[object]:
         yield node
         if isinstance(node, (ValueRef, Product, FitValue)):
             continue
-        if is_dataclass(node):
+        if is_dataclass(node) and not isinstance(node, type):
             todo += [getattr(node, name) for name in reversed(_names(type(node)))]

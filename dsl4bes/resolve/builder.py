@@ -6,8 +6,9 @@ Blocks that were not written are assumed through `assume.py`. The finished progr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any, cast
 
 from dsl4bes.constructs.base import Comparison, Entry, Instance, Named, SourceItem
 from dsl4bes.constructs.fields import Count as CountField
@@ -38,7 +39,7 @@ from dsl4bes.ir.types import NUMBER, Dimension, Kind, ListKind, ListSymbol, Orig
 from dsl4bes.physics.units import base_word
 from dsl4bes.resolve import functions, names
 from dsl4bes.resolve.assume import Assumptions
-from dsl4bes.resolve.numbers import Constants, Field, Numbered, WithUnits
+from dsl4bes.resolve.numbers import Constants, Field, Numbered, Numbers, WithUnits
 from dsl4bes.resolve.scope import FitInfo, ListInfo, OpenBlock, Scope, ValueInfo
 from dsl4bes.resolve.typer import Typer
 from dsl4bes.resolve.wrong import Wrong
@@ -74,7 +75,7 @@ class Builder:
     # --- blocks and steps ----------------------------------------------------------------------------------------------
 
     @contextmanager
-    def block(self, here: Instance):
+    def block(self, here: Instance) -> Iterator[OpenBlock]:
         """Open the block of an instance; its steps are kept if it has any."""
         full = self.full_name(here.title)
         opened = OpenBlock(full, here.keyword, here.span, here.assumed)
@@ -235,8 +236,8 @@ class Builder:
         self.scope.lists[name] = info
         self.infos[symbol.name] = info
         low = self.scope.count(plus).low + self.scope.count(minus).low
-        highs = (self.scope.count(plus).high, self.scope.count(minus).high)
-        self.scope.narrow(info, low, None if None in highs else highs[0] + highs[1])
+        most, more = self.scope.count(plus).high, self.scope.count(minus).high
+        self.scope.narrow(info, low, None if most is None or more is None else most + more)
         return info
 
     def assume_for(self, name: str, span: Span) -> ListInfo | None:
@@ -323,7 +324,7 @@ class Builder:
 
     # --- counts and cuts of fields ----------------------------------------------------------------------------------------
 
-    def typer(self, numbers=None, **settings) -> Typer:
+    def typer(self, numbers: Numbers | None = None, **settings: Any) -> Typer:
         """A typer of formulas in the current scope."""
         return Typer(self, numbers or Constants(), **settings)
 
@@ -331,7 +332,7 @@ class Builder:
         self, here: Instance, entry: Entry, left: ir.Expr, *, path: str = "", name: str = ""
     ) -> ir.Expr | None:
         """The comparison a `Cut` field makes of `left`; its numbers are the parameters `block.field`."""
-        field: CutField = entry.field
+        field = cast(CutField, entry.field)
         cut: Comparison = entry.value
         public = self.full_name(f"{here.name}{path}.{name or entry.key.name}")
         ends = (".low", ".high") if cut.operator is ast.Operator.IN else ("",)
@@ -382,7 +383,7 @@ class Builder:
         """Names for the numbers of one or more formulas: `<base>_1`, `<base>_2` as written."""
         return Numbered(self.full_name(base), doc)
 
-    def condition(self, value: ast.Expr, numbers: Numbered, **settings) -> ir.Expr | None:
+    def condition(self, value: ast.Expr, numbers: Numbered, **settings: Any) -> ir.Expr | None:
         """A formula as a condition."""
         return self.typer(numbers, **settings).condition(value)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.nodes import known_value
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Fit, FitKind
+from dsl4bes.ir.primitives import Fit, FitKind, Primitive
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.walk import objects
 
@@ -21,7 +21,7 @@ def with_ceilings(program: Program) -> Program:
     largest = _compared(program)
     changed: dict[str, Parameter] = {}
 
-    def step_with(step):
+    def step_with(step: Primitive) -> Primitive:
         if not isinstance(step, Fit):
             return step
         known = step.settings.ceiling

@@ -17,12 +17,13 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
-from dsl4bes.ir.types import ANGLE, ENERGY, NUMBER, Kind, ListKind, Origin, Species, Type, View
+from dsl4bes.ir.types import ANGLE, ENERGY, NUMBER, Kind, ListKind, ListSymbol, Origin, Species, Type, View
 from dsl4bes.resolve import names, sums
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
+    from dsl4bes.physics.particles import ParticleInfo
     from dsl4bes.resolve.typer import Typer
 
 
@@ -45,7 +46,7 @@ def call(typer: Typer, value: ast.Call) -> ir.Expr:
     surface = FUNCTIONS.get(wanted)
     if surface is None:
         known = [*FUNCTIONS]
-        help = did_you_mean(wanted, known, "the reference lists the functions: `dsl4bes explain functions`")
+        help = did_you_mean(wanted, known, "the reference lists all functions")
         fixes = respelled(wanted, value.function.span, known)
         typer.fail(codes.UNKNOWN_FUNCTION, f"no function is called `{wanted}`", value.function.span, help=help, fixes=fixes)
     _counted(typer, surface, value)
@@ -269,7 +270,7 @@ def _count(typer: Typer, value: ast.Call) -> ir.Expr:
     return list_size(info.symbol, value.span)
 
 
-def list_size(symbol, span: Span | None) -> ir.ListSize:
+def list_size(symbol: ListSymbol, span: Span | None) -> ir.ListSize:
     """How many entries a list has."""
     return ir.ListSize(type=Type(Kind.NUMBER, origin=Origin.MEASURED), span=span, list=symbol)
 
@@ -281,7 +282,7 @@ def _mass(typer: Typer, value: ast.Call) -> ir.Expr:
     return nodes.constant(info.mass, value.span, ENERGY)
 
 
-def particle_named(typer: Typer, value: ast.Expr):
+def particle_named(typer: Typer, value: ast.Expr) -> ParticleInfo:
     """A particle of the PDG table by any of its names."""
     from dsl4bes.physics import particles
 
@@ -394,7 +395,7 @@ def _prob(quantity: ir.PidQuantity, species: str) -> Callable[[Typer, ast.Call],
     return make
 
 
-def pid_value(typer: Typer, track: ir.Expr, quantity: ir.PidQuantity, species, span: Span, where: Span) -> ir.Expr:
+def pid_value(typer: Typer, track: ir.Expr, quantity: ir.PidQuantity, species: Species, span: Span, where: Span) -> ir.Expr:
     """A quantity of the identification in scope for a track."""
     if _list_kind(track) is ListKind.SHOWERS:
         typer.fail(physics.TRACK_NEEDED, "particle identification is of charged tracks, and this is a photon", where)
@@ -484,13 +485,14 @@ def _table() -> dict[str, Surface]:
 
 FUNCTIONS: dict[str, Surface] = _table()
 
+def _of_event(name: str) -> Callable[[Typer, Span], ir.Expr]:
+    return lambda typer, span: nodes.call(name, (), span)
+
+
 #: Names without arguments.
 EVENT: dict[str, Callable[[Typer, Span], ir.Expr]] = {
     "ecms": lambda typer, span: typer.builder.ecms(span),
-    **{
-        name: (lambda typer, span, name=name: nodes.call(name, (), span))
-        for name in ("run", "event", "n_charged", "n_neutral")
-    },
+    **{name: _of_event(name) for name in ("run", "event", "n_charged", "n_neutral")},
     "visible_energy": sums.visible_energy,
     "balance_z": sums.balance_z,
     "balance_t": sums.balance_t,

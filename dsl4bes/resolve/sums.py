@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.types import Shape
+from dsl4bes.ir.types import ListSymbol, Shape
 from dsl4bes.resolve.scope import ListInfo
 from dsl4bes.source import Span
 
@@ -30,19 +30,17 @@ def balance_z(typer: Typer, span: Span) -> ir.Expr:
 
 def balance_t(typer: Typer, span: Span) -> ir.Expr:
     """Length of the vector sum of the transverse momenta over visible energy."""
-    squares = [
-        nodes.arithmetic(ir.Arithmetic.POW, _total(typer, name, span), nodes.constant(2.0, span), span)
-        for name in ("px", "py")
-    ]
-    square = nodes.arithmetic(ir.Arithmetic.ADD, *squares, span)
+    two = nodes.constant(2.0, span)
+    x, y = (nodes.arithmetic(ir.Arithmetic.POW, _total(typer, name, span), two, span) for name in ("px", "py"))
+    square = nodes.arithmetic(ir.Arithmetic.ADD, x, y, span)
     length = nodes.call("sqrt", (square,), span)
     return nodes.arithmetic(ir.Arithmetic.DIV, length, _total(typer, "e", span), span)
 
 
 def _total(typer: Typer, name: str, span: Span) -> ir.Expr:
     """A component summed over showers and tracks."""
-    parts = [_one(typer, list_name, name, span) for list_name in ("gam", "good")]
-    return nodes.arithmetic(ir.Arithmetic.ADD, *parts, span)
+    showers, tracks = (_one(typer, list_name, name, span) for list_name in ("gam", "good"))
+    return nodes.arithmetic(ir.Arithmetic.ADD, showers, tracks, span)
 
 
 def _one(typer: Typer, list_name: str, name: str, span: Span) -> ir.Expr:
@@ -57,7 +55,7 @@ def _one(typer: Typer, list_name: str, name: str, span: Span) -> ir.Expr:
     return nodes.reduce(ir.Reduction.SUM, over, span, Shape.EVENT)
 
 
-def _assigned(typer: Typer, info: ListInfo):
+def _assigned(typer: Typer, info: ListInfo) -> tuple[ListSymbol, ...]:
     """Lists that give tracks of `info` a species, in the order they were made."""
     if not info.is_tracks:
         return ()

@@ -7,14 +7,14 @@ Functions of the language are in `functions.py`, look-ups of names in `names.py`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import shape
-from dsl4bes.diagnostics.model import Code, Label
+from dsl4bes.diagnostics.model import Code, Fix, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.primitives import FitSymbol
@@ -131,7 +131,9 @@ class Typer:
         help = f"put it into `any`, `all`, `count`, `min`, `max` or `sum`, ask `n{name} == 1` before, or choose one"
         self.fail(codes.ONE_VALUE_NEEDED, f"`{name}` is a list, and one value is needed here", span, help=help)
 
-    def fail(self, code: Code, message: str, span: Span, *, label: str = "", help: str = "", related=(), fixes=()) -> NoReturn:
+    def fail(self, code: Code, message: str, span: Span, *, label: str = "", help: str = "", related: tuple[Label, ...] = (),
+        fixes: tuple[Fix, ...] = (),
+    ) -> NoReturn:
         """Put a diagnostic into the bag and give up the formula."""
         self.builder.bag.add(code, message, span, label=label, help=help, related=related, fixes=fixes)
         raise Wrong
@@ -251,7 +253,7 @@ class Typer:
         return nodes.disjunction(tuple(self.flag(part) for part in parts), value.span)
 
     @contextmanager
-    def asking(self, fits: set[FitSymbol]):
+    def asking(self, fits: set[FitSymbol]) -> Iterator[None]:
         """Within, `passed(fit)` has been asked for these fits."""
         before = self.asked
         self.asked = before | fits
@@ -453,7 +455,7 @@ def _number_help(typed: ir.Expr, value: ast.Expr) -> str:
     return _help_for(typed)
 
 
-_VALUES = {
+_VALUES: dict[type, Callable[..., ir.Expr]] = {
     ast.Number: Typer._number_literal, ast.String: Typer._text, ast.Symbol: Typer._symbol, ast.Boolean: Typer._boolean,
     ast.Range: Typer._range, ast.ListOf: Typer._list, ast.Name: Typer._name, ast.Attribute: Typer._attribute,
     ast.Call: Typer._call, ast.Negative: Typer._negative, ast.Not: Typer._not, ast.Binary: Typer._binary, ast.Bare: Typer._bare,
