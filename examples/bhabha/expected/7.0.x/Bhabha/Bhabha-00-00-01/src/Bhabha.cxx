@@ -237,7 +237,7 @@ StatusCode Bhabha::book() {
   {
     const std::string path = "FILE1/" + name() + "_bhabha";
     BhabhaTuple& t = m_bhabha_tuple;
-    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "Bhabha: bhabha");
+    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "Bhabha: bhabha; p_ep [GeV], p_em [GeV], m_ee [GeV], e_ep [GeV], e_em [GeV], acollinearity [rad], dt [ns]");
     if (t.tuple == 0) return StatusCode::FAILURE;
     ok &= t.tuple->addItem("run", t.run).isSuccess();
     ok &= t.tuple->addItem("event", t.event).isSuccess();
@@ -295,7 +295,7 @@ bool Bhabha::read_event(Context& ctx) {
   ctx.n_neutral = (summary->totalTracks() < size ? summary->totalTracks() : size) - ctx.n_charged;
 
   // Beams: half of the full crossing angle in x, as the collaboration writes it.
-  ctx.beam = HepLorentzVector(0.5 * m_crossing_angle * m_ecms, 0., 0., m_ecms);
+  ctx.beam = HepLorentzVector(m_ecms * m_crossing_angle / 2., 0., 0., m_ecms);
 
   IVertexDbSvc* vertices = 0;
   ctx.ip_valid = false;

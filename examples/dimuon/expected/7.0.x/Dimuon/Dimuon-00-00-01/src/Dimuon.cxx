@@ -237,7 +237,7 @@ StatusCode Dimuon::book() {
   {
     const std::string path = "FILE1/" + name() + "_dimuon";
     DimuonTuple& t = m_dimuon_tuple;
-    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "Dimuon: dimuon");
+    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "Dimuon: dimuon; p_mup [GeV], p_mum [GeV], m_mumu [GeV], e_mup [GeV], e_mum [GeV], depth_mup [cm], depth_mum [cm]");
     if (t.tuple == 0) return StatusCode::FAILURE;
     ok &= t.tuple->addItem("run", t.run).isSuccess();
     ok &= t.tuple->addItem("event", t.event).isSuccess();
@@ -286,7 +286,7 @@ bool Dimuon::read_event(Context& ctx) {
   ctx.n_neutral = (summary->totalTracks() < size ? summary->totalTracks() : size) - ctx.n_charged;
 
   // Beams: half of the full crossing angle in x, as the collaboration writes it.
-  ctx.beam = HepLorentzVector(0.5 * m_crossing_angle * m_ecms, 0., 0., m_ecms);
+  ctx.beam = HepLorentzVector(m_ecms * m_crossing_angle / 2., 0., 0., m_ecms);
 
   IVertexDbSvc* vertices = 0;
   ctx.ip_valid = false;

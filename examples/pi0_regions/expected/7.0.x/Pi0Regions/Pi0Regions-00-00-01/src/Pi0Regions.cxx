@@ -317,7 +317,7 @@ StatusCode Pi0Regions::book() {
   {
     const std::string path = "FILE1/" + name() + "_signal";
     SignalTuple& t = m_signal_tuple;
-    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "Pi0Regions: signal");
+    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "Pi0Regions: signal; m_rho0 [GeV]");
     if (t.tuple == 0) return StatusCode::FAILURE;
     ok &= t.tuple->addItem("run", t.run).isSuccess();
     ok &= t.tuple->addItem("event", t.event).isSuccess();
@@ -327,7 +327,7 @@ StatusCode Pi0Regions::book() {
   {
     const std::string path = "FILE1/" + name() + "_sideband";
     SidebandTuple& t = m_sideband_tuple;
-    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "Pi0Regions: sideband");
+    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "Pi0Regions: sideband; m_rho0 [GeV]");
     if (t.tuple == 0) return StatusCode::FAILURE;
     ok &= t.tuple->addItem("run", t.run).isSuccess();
     ok &= t.tuple->addItem("event", t.event).isSuccess();
@@ -377,7 +377,7 @@ bool Pi0Regions::read_event(Context& ctx) {
   ctx.n_neutral = (summary->totalTracks() < size ? summary->totalTracks() : size) - ctx.n_charged;
 
   // Beams: half of the full crossing angle in x, as the collaboration writes it.
-  ctx.beam = HepLorentzVector(0.5 * m_crossing_angle * m_ecms, 0., 0., m_ecms);
+  ctx.beam = HepLorentzVector(m_ecms * m_crossing_angle / 2., 0., 0., m_ecms);
 
   IVertexDbSvc* vertices = 0;
   ctx.ip_valid = false;

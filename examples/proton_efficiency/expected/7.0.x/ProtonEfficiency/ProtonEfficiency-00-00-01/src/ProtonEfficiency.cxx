@@ -270,7 +270,7 @@ StatusCode ProtonEfficiency::book() {
   {
     const std::string path = "FILE1/" + name() + "_proton";
     ProtonTuple& t = m_proton_tuple;
-    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "ProtonEfficiency: proton");
+    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "ProtonEfficiency: proton; m_recoil [GeV], p_recoil [GeV], m_pipi [GeV]");
     if (t.tuple == 0) return StatusCode::FAILURE;
     ok &= t.tuple->addItem("run", t.run).isSuccess();
     ok &= t.tuple->addItem("event", t.event).isSuccess();
@@ -320,7 +320,7 @@ bool ProtonEfficiency::read_event(Context& ctx) {
   ctx.n_neutral = (summary->totalTracks() < size ? summary->totalTracks() : size) - ctx.n_charged;
 
   // Beams: half of the full crossing angle in x, as the collaboration writes it.
-  ctx.beam = HepLorentzVector(0.5 * m_crossing_angle * m_ecms, 0., 0., m_ecms);
+  ctx.beam = HepLorentzVector(m_ecms * m_crossing_angle / 2., 0., 0., m_ecms);
 
   IVertexDbSvc* vertices = 0;
   ctx.ip_valid = false;

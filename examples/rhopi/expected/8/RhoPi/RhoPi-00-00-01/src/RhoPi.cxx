@@ -412,7 +412,7 @@ StatusCode RhoPi::book() {
   {
     const std::string path = "FILE1/" + name() + "_rhopi";
     RhopiTuple& t = m_rhopi_tuple;
-    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "RhoPi: rhopi");
+    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "RhoPi: rhopi; m_gg [GeV], m_rho0 [GeV], m_rhop [GeV], m_rhom [GeV], e_gam [GeV]");
     if (t.tuple == 0) return StatusCode::FAILURE;
     ok &= t.tuple->addItem("run", t.run).isSuccess();
     ok &= t.tuple->addItem("event", t.event).isSuccess();
@@ -470,7 +470,7 @@ bool RhoPi::read_event(Context& ctx) {
   ctx.n_neutral = (summary->totalTracks() < size ? summary->totalTracks() : size) - ctx.n_charged;
 
   // Beams: half of the full crossing angle in x, as the collaboration writes it.
-  ctx.beam = HepLorentzVector(0.5 * m_crossing_angle * m_ecms, 0., 0., m_ecms);
+  ctx.beam = HepLorentzVector(m_ecms * m_crossing_angle / 2., 0., 0., m_ecms);
 
   IVertexDbSvc* vertices = 0;
   ctx.ip_valid = false;

@@ -158,7 +158,7 @@ StatusCode TwoClusters::book() {
   {
     const std::string path = "FILE1/" + name() + "_clusters";
     ClustersTuple& t = m_clusters_tuple;
-    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "TwoClusters: clusters");
+    t.tuple = ntupleSvc()->book(path, CLID_ColumnWiseTuple, "TwoClusters: clusters; e1 [GeV], e2 [GeV], m_gg [GeV]");
     if (t.tuple == 0) return StatusCode::FAILURE;
     ok &= t.tuple->addItem("run", t.run).isSuccess();
     ok &= t.tuple->addItem("event", t.event).isSuccess();
@@ -212,7 +212,7 @@ bool TwoClusters::read_event(Context& ctx) {
   ctx.n_neutral = (summary->totalTracks() < size ? summary->totalTracks() : size) - ctx.n_charged;
 
   // Beams: half of the full crossing angle in x, as the collaboration writes it.
-  ctx.beam = HepLorentzVector(0.5 * m_crossing_angle * m_ecms, 0., 0., m_ecms);
+  ctx.beam = HepLorentzVector(m_ecms * m_crossing_angle / 2., 0., 0., m_ecms);
   return true;
 }
 

@@ -1,4 +1,5 @@
 // Makes Bhabha known to Gaudi.
+#include "GaudiKernel/AlgFactory.h"
 #include "GaudiKernel/DeclareFactoryEntries.h"
 
 #include "Bhabha/Bhabha.h"

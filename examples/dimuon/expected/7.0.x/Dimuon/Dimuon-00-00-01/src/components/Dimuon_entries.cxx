@@ -1,4 +1,5 @@
 // Makes Dimuon known to Gaudi.
+#include "GaudiKernel/AlgFactory.h"
 #include "GaudiKernel/DeclareFactoryEntries.h"
 
 #include "Dimuon/Dimuon.h"

@@ -1,4 +1,5 @@
 // Makes Pi0Regions known to Gaudi.
+#include "GaudiKernel/AlgFactory.h"
 #include "GaudiKernel/DeclareFactoryEntries.h"
 
 #include "Pi0Regions/Pi0Regions.h"

@@ -1,4 +1,5 @@
 // Makes Pid known to Gaudi.
+#include "GaudiKernel/AlgFactory.h"
 #include "GaudiKernel/DeclareFactoryEntries.h"
 
 #include "Pid/Pid.h"

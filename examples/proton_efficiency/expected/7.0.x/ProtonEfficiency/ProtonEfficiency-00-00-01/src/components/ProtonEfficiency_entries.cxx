@@ -1,4 +1,5 @@
 // Makes ProtonEfficiency known to Gaudi.
+#include "GaudiKernel/AlgFactory.h"
 #include "GaudiKernel/DeclareFactoryEntries.h"
 
 #include "ProtonEfficiency/ProtonEfficiency.h"

@@ -1,4 +1,5 @@
 // Makes RhoPi known to Gaudi.
+#include "GaudiKernel/AlgFactory.h"
 #include "GaudiKernel/DeclareFactoryEntries.h"
 
 #include "RhoPi/RhoPi.h"

@@ -1,4 +1,5 @@
 // Makes TwoClusters known to Gaudi.
+#include "GaudiKernel/AlgFactory.h"
 #include "GaudiKernel/DeclareFactoryEntries.h"
 
 #include "TwoClusters/TwoClusters.h"
