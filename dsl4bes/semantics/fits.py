@@ -241,7 +241,7 @@ def _kinematic(step: KinematicFit, context: Context) -> Fitting:
             chi2 = float(result.chi2[j])
             sure = bool(result.smooth[j]) and all(found[j].settled for found in at_vertex.values())
             near = not chi2 > 1.5 * ceiling  # far above the ceiling it is refused wherever the iteration ends
-            attempts[i] = (chi2, near and (not sure or not (classic or bool(result.settled[j]))))
+            attempts[i] = (chi2, near and not (sure and bool(result.settled[j])))
             below = chi2 < ceiling if classic else (chi2 <= ceiling and bool(result.settled[j]))
             if below and np.all(result.p4[j, :, 3] > 0):
                 p4 = {role.name: tuple(result.p4[j, t].tolist()) for t, role in enumerate(step.symbol.roles)}
