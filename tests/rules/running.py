@@ -126,7 +126,9 @@ def _joined(parts) -> dict:
     for name in parts[0]:
         values = [part[name] for part in parts]
         if hasattr(values[0], "counts"):
-            joined[name] = [row for each in values for row in np.split(np.asarray(each.flat), np.cumsum(each.counts)[:-1])]
+            joined[name] = [
+                row for each in values if len(each.counts) for row in np.split(np.asarray(each.flat), np.cumsum(each.counts)[:-1])
+            ]
         else:
             joined[name] = np.concatenate([np.asarray(each) for each in values])
     return joined
