@@ -53,7 +53,7 @@ def test_messages_are_in_the_user_s_words():
 
 GOOD = [
     "design_section_2", "program_1_rhopi", "program_2_proton_efficiency", "program_7_bhabha", "program_12_two_clusters", "regions",
-    "region_scopes",
+    "region_scopes", "many_features",
 ]  # fmt: skip
 
 
