@@ -124,13 +124,13 @@ def labels(data: Mapping[str, Any], path: str, count: int) -> list[str]:
     return result
 
 
-_MESSAGE = re.compile(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?:(?P<column>\d+):)?", re.MULTILINE)
+_MESSAGE = r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?:(?P<column>\d+):)?"
 
 
 def explain_messages(data: Mapping[str, Any], output: str) -> list[tuple[str, Place]]:
     """The lines of a compiler's output that name generated code, each with the place in the `.bes`."""
     found = []
-    for match in _MESSAGE.finditer(output):
+    for match in re.finditer(_MESSAGE, output, re.MULTILINE):
         place = locate(data, match["path"], int(match["line"]))
         if place is not None:
             end = output.find("\n", match.start())
