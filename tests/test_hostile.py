@@ -155,7 +155,7 @@ def test_every_class_of_the_stand_in_is_reserved():
 
     names = {path.stem for path in INCLUDE.rglob("*.h") if path.stem[:1].isupper() and not path.stem.startswith("I")}
     declared = {
-        name for name in names for path in INCLUDE.rglob(f"{name}.h") if re.search(rf"^class {name}\b", path.read_text(), re.M)
+        name for name in names for path in INCLUDE.rglob(f"{name}.h") if re.search(rf"^class {name}\b", path.read_text(), re.MULTILINE)
     }
     assert len(declared) > 30 and declared <= TYPES
     assert "name" in ALGORITHM_MEMBERS and "while" in RESERVED

@@ -264,6 +264,56 @@ def test_interrupted_output_never_has_the_final_name(tmp_path):
     assert os.listdir(tmp_path) == ["out.root.partial"]
 
 
+@pytest.mark.parametrize("content", [b"analysis", b"root:x:0:0"])
+def test_output_never_replaces_a_file_that_is_no_root_file(tmp_path, content):
+    pytest.importorskip("uproot")
+    from dsl4bes.run.output import RootWriter
+
+    path = tmp_path / "rhopi.bes"
+    path.write_bytes(content)
+    with pytest.raises(RunError, match="no ROOT file"):
+        RootWriter(str(path))
+    assert path.read_bytes() == content and os.listdir(tmp_path) == ["rhopi.bes"]
+
+
+def test_output_never_replaces_a_folder_a_device_or_its_own_input(tmp_path):
+    pytest.importorskip("uproot")
+    from dsl4bes.run.output import RootWriter
+
+    (tmp_path / "events.dst").write_bytes(b"root....")
+    (tmp_path / "link.root").symlink_to("events.dst")
+    events = str(tmp_path / "events.dst")
+    for path, reason in ((tmp_path, "a folder"), ("/dev/null", "no plain file"), (tmp_path / "link.root", "are read")):
+        with pytest.raises(RunError, match=reason):
+            RootWriter(str(path), [events])
+    assert sorted(os.listdir(tmp_path)) == ["events.dst", "link.root"]
+
+
+def test_discarded_output_leaves_the_older_file(tmp_path):
+    pytest.importorskip("uproot")
+    from dsl4bes.run.output import RootWriter
+
+    path = tmp_path / "out.root"
+    path.write_bytes(b"root of last week")
+    with RootWriter(str(path)) as writer:
+        writer.add(table())
+        writer.discard()
+    assert path.read_bytes() == b"root of last week" and os.listdir(tmp_path) == ["out.root"]
+
+
+def test_a_full_disk_ends_with_a_message(tmp_path, monkeypatch):
+    pytest.importorskip("uproot")
+    from dsl4bes.run.output import RootWriter
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError, match="No space left"), RootWriter(str(tmp_path / "out.root")) as writer:
+        writer.add(table())
+        monkeypatch.setattr(writer, "_flush", full)
+    assert "out.root" not in os.listdir(tmp_path)
+
+
 def test_tables_as_awkward_and_histograms_as_text_and_png(tmp_path):
     pytest.importorskip("mplhep")
     from dsl4bes.run.plots import as_text as histogram_text

@@ -131,7 +131,7 @@ def run_selection(
 
     with ExitStack() as stack:
         progress = progress or Progress(len(names), None, quiet=True)
-        writer = stack.enter_context(RootWriter(settings.output)) if settings.output else None
+        writer = stack.enter_context(RootWriter(settings.output, names)) if settings.output else None
         collector = _Collector(selection, settings, writer, CutCounter(slots_of(selection.program)))
         collector.failures.extend(failures)
         for event in run_tasks(tasks, lambda: open_session(selection, settings), read, processes, note):
@@ -142,7 +142,10 @@ def run_selection(
             else:
                 collector.add(event)
                 progress.advance(events=event.events)
-        if writer is not None:
+        nothing_read = collector.events == 0 and bool(collector.failures)
+        if writer is not None and nothing_read:
+            writer.discard()
+        elif writer is not None:
             writer.histograms(collector.histograms)
     flow = collector.counter.result()
     if flow.events != collector.events:
@@ -158,7 +161,7 @@ def run_selection(
         cross_check=collector.cross_check,
         messages=tuple(messages),
         rows=collector.rows,
-        output=settings.output,
+        output="" if nothing_read else settings.output,
         seconds=time.perf_counter() - started,
         processes=max(1, min(processes, collector.tasks)),
     )

@@ -47,7 +47,8 @@ def read_vertex_file(path: str) -> VertexTable:
         with open(path, encoding="utf-8-sig") as stream:
             lines = stream.read().splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise RunError(f"cannot read the vertex file {path}: {error}", _EXAMPLE) from error
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise RunError(f"cannot read the vertex file {path}: {reason}", _EXAMPLE) from error
     runs: dict[int, Vertex] = {}
     for number, line in enumerate(lines, 1):
         words = line.split("#")[0].replace(",", " ").split()
