@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import shutil
@@ -288,6 +289,46 @@ def test_what_the_cpp_compiler_says_is_shown_at_the_program():
     line = next(i for i, each in enumerate(text.splitlines(), 1) if "photons do" in each)
     assert f"rhopi.bes:{line}" in caught.value.details.splitlines()[0]
     assert "no_such_thing" in caught.value.details
+
+
+def sabotaged(statement):
+    """The built example whose `photons` method does something bad in the third event that reaches it."""
+    from dsl4bes.driver import compile_source
+    from dsl4bes.run.build import build_selection
+    from dsl4bes.source import SourceFile
+
+    compilation = compile_source(SourceFile("rhopi.bes", RHOPI.read_text()))
+    files = dict(compilation.files)
+    name = next(name for name in files if name.endswith("RhoPi.cxx"))
+    lines = files[name].splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if "RhoPi::photons(" in line and line.rstrip().endswith("{"))
+    lines.insert(at + 1, f"  static int reached = 0; if (++reached == 3) {{ {statement} }}\n")
+    files[name] = "".join(lines)
+    return build_selection(compilation.program, files)
+
+
+def test_an_exception_in_one_file_leaves_the_others_alone(ten, toys):
+    from dsl4bes.run.runner import Settings, run_selection
+
+    result = run_selection(sabotaged('throw "boom";'), [str(ten), str(toys)], settings=Settings(processes=1))
+    assert [failure.path for failure in result.failures] == [str(ten)]
+    assert "stopped" in result.failures[0].reason
+    assert result.events == 300 and result["rhopi"].rows == result.cutflow.selected > 0
+    assert set(result["rhopi"]["run"]) == {-1000}
+
+
+def test_a_crash_of_the_cpp_is_a_failure_of_its_file(ten, toys):
+    from dsl4bes.run.runner import Settings, run_selection
+
+    crash = sabotaged("*static_cast<volatile int*>(0) = 1;")
+    faulthandler.disable()  # pytest's own; a forked worker would print the tests' stack when it crashes
+    try:
+        result = run_selection(crash, [str(ten), str(toys)], settings=Settings(processes=1))
+    finally:
+        faulthandler.enable()
+    assert [failure.path for failure in result.failures] == [str(ten), str(toys)]
+    assert all("crashed (SIGSEGV)" in failure.reason for failure in result.failures)
+    assert result.events == 0 and not result.ok
 
 
 def test_memory_does_not_grow_with_the_events(toys):

@@ -9,6 +9,9 @@ import sys
 import time
 from typing import Any
 
+#: Seconds between two looks of the bar. It is drawn by the main thread: workers are forked, and a thread might hold a lock just then.
+REFRESH = 0.2
+
 
 class Progress:
     """Counts events and files; shows a bar if the error output is a terminal and `quiet` is not set."""
@@ -19,6 +22,7 @@ class Progress:
         self.started = time.perf_counter()
         self._bar: Any = None
         self._task: Any = None
+        self._shown = 0.0
         self._show = not quiet and sys.stderr.isatty()
 
     def __enter__(self) -> Progress:
@@ -43,6 +47,10 @@ class Progress:
             done = self.events if self.expected else self.done_files
             rate = self.events / max(self.seconds, 1e-9)
             self._bar.update(self._task, completed=done, events=self.events, rate=f"{rate:,.0f}/s")
+            now = time.perf_counter()
+            if now - self._shown > REFRESH:
+                self._shown = now
+                self._bar.refresh()
 
     def _open(self) -> None:
         from rich.console import Console
@@ -53,6 +61,6 @@ class Progress:
             TextColumn("{task.fields[events]:>9,} events"), BarColumn(), TextColumn("{task.percentage:3.0f} %"),
             TextColumn("{task.fields[rate]:>10}"), TimeRemainingColumn(),
         )  # fmt: skip
-        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
         self._task = self._bar.add_task("run", total=self.expected or self.files, events=0, rate="")
         self._bar.start()

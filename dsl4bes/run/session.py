@@ -52,6 +52,8 @@ class JobSession:
         try:
             done = self._job.process(batch)
         except self._failure as error:
+            self._tables()  # what the events before the failure wrote must not be counted with the next batch
+            self._histograms()
             raise RunError(f"the selection stopped: {error}", "", "\n".join(self._job.messages())) from error
         records, tables = self._tables()
         chunk = Chunk(batch.source, done, records, tables, self._histograms())
