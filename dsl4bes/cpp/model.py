@@ -3,7 +3,6 @@
 In: nothing. Out: frozen parts of a package: properties, structs, methods, steps, statements, tuples, histograms, cuts.
 General parts (the steps of methods are in `steps`), no class per construct. Every string here is finished C++ (or finished
 text of an option file); templates only place it. Nothing is decided here and nothing is printed.
-Most classes have no generated comparison and repr: making them would be a tenth of a cold `compile`.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from dsl4bes.cpp.record import keyword_record, record
 from dsl4bes.source import Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # --- where a line comes from ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Origin:
     """What a run of generated lines stands for; `label` is `template`, `model` or `hand` (DESIGN.md section 3)."""
 
@@ -68,7 +68,7 @@ Statement = Line | If | Loop
 # --- declarations ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Property:
     """A job-option property."""
 
@@ -81,7 +81,7 @@ class Property:
     comment: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Field:
     """A member of a struct or of the class; `initial` is what a constructor sets (empty = nothing)."""
 
@@ -91,7 +91,7 @@ class Field:
     initial: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Struct:
     name: str
     comment: str
@@ -103,7 +103,7 @@ class Struct:
         return tuple(f"{field.name}({field.initial})" for field in self.fields if field.initial)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class CutLine:
     """One line of the cut flow: `constant` is the enumerator, `name` a string literal."""
 
@@ -112,7 +112,7 @@ class CutLine:
     key: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class ColumnItem:
     """A booked column; arrays have a `count` item and a `maximum` member."""
 
@@ -126,7 +126,7 @@ class ColumnItem:
     maximum: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class TupleBooking:
     """An ntuple: `struct` is the type that holds its items, `member` the instance, `suffix` what follows the instance name."""
 
@@ -141,7 +141,7 @@ class TupleBooking:
     is_record: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class HistogramBooking:
     member: str
     type: str
@@ -155,7 +155,7 @@ class HistogramBooking:
 # --- methods --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class FitTrack:
     """One `AddTrack` of a fit: `number`, and either the text of a WTrackParameter or of a shower."""
 
@@ -169,7 +169,7 @@ class FitTrack:
     track: str = ""  #: field that keeps the fitted parameters (vertex fit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class Repeat:
     """A vertex fit to be repeated with other species before a kinematic fit."""
 
@@ -180,7 +180,7 @@ class Repeat:
     hypotheses: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class Attempt:
     """The method that performs one fit of one candidate."""
 
@@ -200,7 +200,7 @@ class Attempt:
     order: str = ""  #: `0, 1, 2`
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Method:
     """A block's method. `steps` in order;"""
 
@@ -213,7 +213,7 @@ class Method:
     assumed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class PidMethodModel:
     """The method that runs ParticleID for a track with one set of settings, and what it keeps."""
 
@@ -227,7 +227,7 @@ class PidMethodModel:
     quantities: tuple[PidField, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class PidField:
     name: str
     getter: str
@@ -235,7 +235,7 @@ class PidField:
     comment: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Sequence:
     """A list of block methods in order: the baseline or a region; `flag` is the region's local variable."""
 
@@ -246,13 +246,13 @@ class Sequence:
     mark: int
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Counter:
     member: str
     text: str  #: string literal for finalize()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Dependency:
     """A package whose headers are included: a `use` line of CMT and a link target of CMake."""
 
@@ -262,7 +262,7 @@ class Dependency:
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class Package:
     """Everything a package's files are printed from."""
 

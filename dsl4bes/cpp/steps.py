@@ -1,18 +1,18 @@
 """The steps of a method: one class per primitive, with everything its template prints.
 
 In: nothing. Out: frozen data; every string is finished C++. `template` is the stem of the primitive's template.
-Nothing is decided and nothing is printed here (no generated comparison, see `model`).
+Nothing is decided and nothing is printed here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from dsl4bes.cpp.model import Loop, Statement
+from dsl4bes.cpp.record import keyword_record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class Step:
     """Base of the steps. `template` is the stem of the primitive's template; `mark` its origin (see `Package.origins`)."""
 
@@ -25,7 +25,7 @@ class Step:
         return f"primitives/{self.template}.cxx.j2"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class Guard:
     """A condition that must hold, with the statements it needs and its source text."""
 
@@ -34,7 +34,7 @@ class Guard:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class CollectionStep(Step):
     """`again` (here and below): an earlier step, perhaps of another region, fills the list too."""
 
@@ -44,7 +44,7 @@ class CollectionStep(Step):
     charged: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class SelectStep(Step):
     template: ClassVar[str] = "select"
     target: str
@@ -55,7 +55,7 @@ class SelectStep(Step):
     guards: tuple[Guard, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class MergeStep(Step):
     template: ClassVar[str] = "merge"
     target: str
@@ -63,7 +63,7 @@ class MergeStep(Step):
     lists: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class IdentifyStep(Step):
     template: ClassVar[str] = "identify"
     list: str
@@ -71,21 +71,21 @@ class IdentifyStep(Step):
     method: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class DefineStep(Step):
     template: ClassVar[str] = "define"
     target: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class RequireStep(Step):
     template: ClassVar[str] = "require"
     reject: str  #: condition under which the event is rejected
     cut: str  #: enumerator
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class CandidateGuard:
     """A condition on candidates. `left`: flag that some candidate passed; `cut`: enumerator, empty for an optional fit."""
 
@@ -94,7 +94,7 @@ class CandidateGuard:
     cut: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class Prepared:
     """A list a fit takes its particles from, made from a list of the event: only the strongest showers, or in order of energy."""
 
@@ -103,13 +103,13 @@ class Prepared:
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class Assignment:
     field: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class FitStep(Step):
     """Common part of the fits: loops over candidates, cuts, choice."""
 
@@ -142,19 +142,19 @@ class FitStep(Step):
         return self.fitted if self.counts else self.found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class VertexFitStep(FitStep):
     template: ClassVar[str] = "vertex_fit"
     hypotheses: str
     hypotheses_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class KinematicFitStep(FitStep):
     template: ClassVar[str] = "kinematic_fit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class MatchStep(Step):
     template: ClassVar[str] = "match"
     target: str
@@ -170,7 +170,7 @@ class MatchStep(Step):
     smallest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class ColumnFill:
     item: str
     value: str
@@ -178,7 +178,7 @@ class ColumnFill:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class ArrayFill:
     item: str
     count: str
@@ -190,7 +190,7 @@ class ArrayFill:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class FillTupleStep(Step):
     template: ClassVar[str] = "fill_tuple"
     member: str
@@ -199,7 +199,7 @@ class FillTupleStep(Step):
     per: Loop | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@keyword_record
 class FillHistogramStep(Step):
     template: ClassVar[str] = "fill_histogram"
     member: str
