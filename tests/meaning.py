@@ -23,9 +23,16 @@ def selection(*parts: str, ecms: bool = True, after: str = "") -> str:
     return (ANALYSIS if ecms else "") + "event_selection do\n" + "\n".join(parts) + "\nend\n" + after
 
 
-def fit(decay: str = "J/psi -> pi+ pi- gam gam", lines: str = "", name: str = "fit4c", choose: str = "choose :min_chi2") -> str:
+def fit(
+    decay: str = "J/psi -> pi+ pi- gam gam",
+    lines: str = "",
+    name: str = "fit4c",
+    choose: str = "choose :min_chi2",
+) -> str:
     """A kinematic fit with a four-momentum constraint."""
-    return f'kinematic_fit(:{name}) do\n decay "{decay}"\n constrain :four_momentum\n {choose}\n {lines}\nend\n'
+    return (
+        f'kinematic_fit(:{name}) do\n decay "{decay}"\n constrain :four_momentum\n {choose}\n {lines}\nend\n'
+    )
 
 
 def checked(text: str, name: str = "test.bes") -> Compilation:

@@ -15,7 +15,9 @@ from dsl4bes.resolve.intervals import Interval, allowed
 
 ROOT = Path(__file__).resolve().parents[1]
 BEFORE = (TRACKS, PHOTONS, PIONS)
-OWN = sorted(code.id for module in (shape, names, physics) for code in vars(module).values() if isinstance(code, Code))
+OWN = sorted(
+    code.id for module in (shape, names, physics) for code in vars(module).values() if isinstance(code, Code)
+)
 BAD = {code: sorted((ROOT / "tests/corpus/bad").glob(f"{code}_*.bes")) for code in OWN}
 
 
@@ -48,7 +50,9 @@ def test_messages_are_in_the_user_s_words():
     for paths in BAD.values():
         for path in paths:
             for item in checked(path.read_text()).bag:
-                assert not re.search(r"Expr|None|Traceback|dataclass|<class|token|__", item.message + item.help), item
+                assert not re.search(
+                    r"Expr|None|Traceback|dataclass|<class|token|__", item.message + item.help
+                ), item
 
 
 GOOD = [
@@ -72,7 +76,9 @@ def test_programs_are_those_of_the_design():
         pytest.skip("the design pages are not here")
     design = (shared / "DESIGN.md").read_text()
     assert (ROOT / "tests/corpus/good/design_section_2.bes").read_text() in design
-    assert (ROOT / "tests/corpus/good/program_1_rhopi.bes").read_text() in (shared / "PROGRAMS.md").read_text()
+    assert (ROOT / "tests/corpus/good/program_1_rhopi.bes").read_text() in (
+        shared / "PROGRAMS.md"
+    ).read_text()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*/*.bes")), ids=lambda path: path.stem)
@@ -125,11 +131,16 @@ def test_regions_contradict_the_baseline_and_not_each_other():
     baseline = 'require "a", e(gam1) > 1'
     region = 'region(:x) do\n require "b", e(gam1) < %s\nend\n'
     assert faults(selection(*BEFORE, baseline, after=region % "0.5")) == ["cut-never-passes"]
-    assert faults(selection(*BEFORE, after=region % "0.5" + region.replace(":x", ":y").replace("<", ">") % "1")) == []
+    assert (
+        faults(selection(*BEFORE, after=region % "0.5" + region.replace(":x", ":y").replace("<", ">") % "1"))
+        == []
+    )
 
 
 def test_cuts_of_one_list_contradict():
-    assert faults(selection(TRACKS, 'pid do\n prob_cut 0.5\n identify :pip, prob_pi(x) < 0.1\n npip >= 1\nend')) == ["cut-never-passes"]
+    assert faults(
+        selection(TRACKS, "pid do\n prob_cut 0.5\n identify :pip, prob_pi(x) < 0.1\n npip >= 1\nend")
+    ) == ["cut-never-passes"]
 
 
 def test_intervals_know_their_ends():
@@ -160,7 +171,7 @@ def test_sense_of_a_decay(decay: str, found: str | None):
 
 def test_conjugate_must_be_said():
     """Rule 11: the other chain is not lost in silence."""
-    kaon = PIONS.replace("identify :pim", 'identify :km').replace("npim", "nkm")
+    kaon = PIONS.replace("identify :pim", "identify :km").replace("npim", "nkm")
     assert faults(selection(TRACKS, PHOTONS, kaon, fit("J/psi -> pi+ K- gam gam"))) == ["conjugate-unsaid"]
     assert faults(selection(TRACKS, PHOTONS, kaon, fit("J/psi -> pi+ K- gam gam", "conjugate false"))) == []
 
@@ -182,12 +193,23 @@ def test_photons_cannot_be_tracks_of_a_fit():
 
 def test_unused_lists_are_warned_of():
     assert faults(selection(TRACKS, "photons do\n energy > 40 MeV\nend")) == ["unused-list"]
-    assert faults(selection(TRACKS, "photons do\n energy > 40 MeV\nend", 'require "c", any(e(gam) > 1)')) == []
+    assert (
+        faults(selection(TRACKS, "photons do\n energy > 40 MeV\nend", 'require "c", any(e(gam) > 1)')) == []
+    )
 
 
 def test_several_faults_in_one_run():
-    bag = checked(selection("photons do\n energi > 40 MeV\n cos < 1.5\n ngam 2.5\nend", "charged_track do\n vr < 1\nend")).bag
-    assert [item.code.name for item in bag] == ["unknown-field", "impossible-value", "not-whole", "unknown-block"]
+    bag = checked(
+        selection(
+            "photons do\n energi > 40 MeV\n cos < 1.5\n ngam 2.5\nend", "charged_track do\n vr < 1\nend"
+        )
+    ).bag
+    assert [item.code.name for item in bag] == [
+        "unknown-field",
+        "impossible-value",
+        "not-whole",
+        "unknown-block",
+    ]
 
 
 @pytest.mark.parametrize(

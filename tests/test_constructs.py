@@ -56,7 +56,9 @@ def selects(text: str) -> dict[str, str]:
 
 def test_tracks_cut_on_the_mdc_track_with_absolute_values():
     """Rule 5."""
-    text = selection("charged_tracks do\n vr < 1 cm\n vz 10\n cos 0.93\n p < 2 GeV\n pt > 50 MeV\n ngood 2\nend")
+    text = selection(
+        "charged_tracks do\n vr < 1 cm\n vz 10\n cos 0.93\n p < 2 GeV\n pt > 50 MeV\n ngood 2\nend"
+    )
     assert selects(text)["good"] == (
         "(abs(vr@mdc(all_tracks#1)) < {charged_tracks.vr} and abs(vz@mdc(all_tracks#1)) < {charged_tracks.vz} and "
         "abs(cos(p4@mdc(all_tracks#1))) < {charged_tracks.cos} and p(p4@mdc(all_tracks#1)) < {charged_tracks.p} and "
@@ -76,7 +78,10 @@ def test_functions_are_signed_and_of_the_kalman_track():
 
 def test_cut_flow_lines_of_tracks():
     value = program(selection(TRACKS))
-    assert [cut.name for _, cut in cuts_of(value.blocks)] == ["charged_tracks.ngood", "charged_tracks.net_charge"]
+    assert [cut.name for _, cut in cuts_of(value.blocks)] == [
+        "charged_tracks.ngood",
+        "charged_tracks.net_charge",
+    ]
 
 
 def test_counts_keep_the_order_written():
@@ -85,8 +90,15 @@ def test_counts_keep_the_order_written():
 
 
 def test_a_list_within_a_list():
-    value = program(selection("charged_tracks(:loose) do\n vr < 10\n nloose >= 2\nend\ncharged_tracks(:tight) do\n from loose\n vr < 1\n ntight >= 1\nend"))
-    assert [(each.target.name, each.source.name) for each in steps(value, Select)] == [("loose", "all_tracks"), ("tight", "loose")]
+    value = program(
+        selection(
+            "charged_tracks(:loose) do\n vr < 10\n nloose >= 2\nend\ncharged_tracks(:tight) do\n from loose\n vr < 1\n ntight >= 1\nend"
+        )
+    )
+    assert [(each.target.name, each.source.name) for each in steps(value, Select)] == [
+        ("loose", "all_tracks"),
+        ("tight", "loose"),
+    ]
     assert len(steps(value, Collection)) == 1
 
 
@@ -113,7 +125,9 @@ def test_quoted_comparison_keeps_its_place():
 
 
 def test_photons_of_barrel_and_endcap():
-    text = selection("photons do\n barrel cos < 0.80, energy > 25 MeV\n endcap do\n  cos in 0.86..0.92\n  energy 0.05\n end\n ngam >= 1\nend")
+    text = selection(
+        "photons do\n barrel cos < 0.80, energy > 25 MeV\n endcap do\n  cos in 0.86..0.92\n  energy 0.05\n end\n ngam >= 1\nend"
+    )
     assert selects(text)["gam"] == (
         "((abs(cos(p4(all_showers#1))) < {photons.barrel.cos} and e(p4(all_showers#1)) > {photons.barrel.energy}) or "
         "(abs(cos(p4(all_showers#1))) >= {photons.endcap.cos.low} and abs(cos(p4(all_showers#1))) <= {photons.endcap.cos.high} and "
@@ -123,16 +137,24 @@ def test_photons_of_barrel_and_endcap():
 
 def test_barrel_without_angle_is_the_part_of_the_calorimeter():
     text = selection("photons do\n barrel energy > 25 MeV\n endcap energy > 50 MeV\n ngam >= 1\nend")
-    assert "module(all_showers#1) == 1" in selects(text)["gam"] and "module(all_showers#1) != 1" in selects(text)["gam"]
+    assert (
+        "module(all_showers#1) == 1" in selects(text)["gam"]
+        and "module(all_showers#1) != 1" in selects(text)["gam"]
+    )
 
 
-@pytest.mark.parametrize(("written", "high"), [("0..14", 14), ("in 0..14", 14), ("0 ns..700 ns", 14), ("0..0.7 us", 14)])
+@pytest.mark.parametrize(
+    ("written", "high"), [("0..14", 14), ("in 0..14", 14), ("0 ns..700 ns", 14), ("0..0.7 us", 14)]
+)
 def test_time_is_in_ticks(written: str, high: float):
     """Rule 6: bare = ticks of 50 ns, with a unit converted."""
     value = program(selection(f"photons do\n time {written}\n ngam >= 1\nend"))
     assert parameter(value, "photons.time.high").value == pytest.approx(high)
     assert parameter(value, "photons.time.high").unit == "ticks of 50 ns"
-    assert "ticks(all_showers#1) <= {photons.time.high}" in selects(selection(f"photons do\n time {written}\n ngam >= 1\nend"))["gam"]
+    assert (
+        "ticks(all_showers#1) <= {photons.time.high}"
+        in selects(selection(f"photons do\n time {written}\n ngam >= 1\nend"))["gam"]
+    )
 
 
 def test_time_in_formulas_is_in_ns():
@@ -152,13 +174,23 @@ def test_relative_time_without_charged_tracks():
 
 def test_isolation_is_from_all_tracks_unless_said():
     """Rule 6."""
-    assert selects(selection("photons do\n isolation > 20 deg\n ngam >= 1\nend"))["gam"] == "isolation(all_showers#1) > {photons.isolation}"
+    assert (
+        selects(selection("photons do\n isolation > 20 deg\n ngam >= 1\nend"))["gam"]
+        == "isolation(all_showers#1) > {photons.isolation}"
+    )
     text = selection(TRACKS, "photons do\n isolation_from good\n isolation > 20 deg\n ngam >= 1\nend")
-    assert selects(text)["gam"] == "count[emc_angle(all_showers#2, good#1) <= {photons.isolation} for good#1] == 0"
+    assert (
+        selects(text)["gam"]
+        == "count[emc_angle(all_showers#2, good#1) <= {photons.isolation} for good#1] == 0"
+    )
 
 
 def test_isolation_from_antiprotons():
-    text = selection(TRACKS, "pid do\n prob_cut 0.001\n identify :prm\n nprm >= 1\nend", "photons do\n isolation > 10 deg\n isolation_from prm, > 30 deg\n ngam >= 1\nend")
+    text = selection(
+        TRACKS,
+        "pid do\n prob_cut 0.001\n identify :prm\n nprm >= 1\nend",
+        "photons do\n isolation > 10 deg\n isolation_from prm, > 30 deg\n ngam >= 1\nend",
+    )
     assert selects(text)["gam"] == (
         "(count[emc_angle(all_showers#2, prm#1) <= {photons.isolation_from} for prm#1] == 0 and isolation(all_showers#2) > {photons.isolation})"
     )
@@ -169,7 +201,11 @@ def test_angles_need_a_unit():
 
 
 def test_labelled_lists_of_photons():
-    value = program(selection("photons(:soft) do\n energy > 25 MeV\n nsoft >= 2\nend\nphotons(:hard) do\n energy > 1 GeV\n nhard == 1\nend"))
+    value = program(
+        selection(
+            "photons(:soft) do\n energy > 25 MeV\n nsoft >= 2\nend\nphotons(:hard) do\n energy > 1 GeV\n nhard == 1\nend"
+        )
+    )
     assert [cut.name for _, cut in cuts_of(value.blocks)] == ["soft.nsoft", "hard.nhard"]
     assert parameter(value, "soft.energy").value == pytest.approx(0.025)
 
@@ -185,7 +221,10 @@ def test_program_of_the_design():
     assert spec.method is PidMethod.PROBABILITY and spec.hypotheses == (Species.PI, Species.K, Species.P)
     assert spec.systems == (PidSystem.DEDX, PidSystem.TOF1, PidSystem.TOF2, PidSystem.TOFE)
     written = selects(text)["prp"].replace("; probability dedx+tof1+tof2+tofe pi+k+p", "")
-    assert written == "(charge(good#1) > 0 and prob_p(good#1) > {pid.prob_cut} and prob_p(good#1) > prob_pi(good#1) and prob_p(good#1) > prob_k(good#1))"
+    assert (
+        written
+        == "(charge(good#1) > 0 and prob_p(good#1) > {pid.prob_cut} and prob_p(good#1) > prob_pi(good#1) and prob_p(good#1) > prob_k(good#1))"
+    )
     protons = next(each.target for each in steps(value, Select) if each.target.name == "prp")
     assert (protons.kind, protons.species, protons.charge) == (ListKind.TRACKS, Species.P, 1)
 
@@ -210,11 +249,26 @@ def test_hypotheses_handed_over(lines: str, hypotheses: str):
 
 def test_most_probable_is_exclusive():
     """Rule 7: of equal probabilities the first hypothesis wins, so that a track is in one list only."""
-    text = selection(TRACKS, "pid do\n identify :pip, :kp, :prp, as: :most_probable\n npip >= 1\n nkp >= 1\n nprp >= 1\nend")
-    found = {name: text.replace("; probability dedx+tof1+tof2+tofe pi+k+p", "") for name, text in selects(text).items()}
-    assert found["pip"] == "(charge(good#1) > 0 and prob_pi(good#1) >= prob_k(good#1) and prob_pi(good#1) >= prob_p(good#1))"
-    assert found["kp"] == "(charge(good#1) > 0 and prob_k(good#1) > prob_pi(good#1) and prob_k(good#1) >= prob_p(good#1))"
-    assert found["prp"] == "(charge(good#1) > 0 and prob_p(good#1) > prob_pi(good#1) and prob_p(good#1) > prob_k(good#1))"
+    text = selection(
+        TRACKS,
+        "pid do\n identify :pip, :kp, :prp, as: :most_probable\n npip >= 1\n nkp >= 1\n nprp >= 1\nend",
+    )
+    found = {
+        name: text.replace("; probability dedx+tof1+tof2+tofe pi+k+p", "")
+        for name, text in selects(text).items()
+    }
+    assert (
+        found["pip"]
+        == "(charge(good#1) > 0 and prob_pi(good#1) >= prob_k(good#1) and prob_pi(good#1) >= prob_p(good#1))"
+    )
+    assert (
+        found["kp"]
+        == "(charge(good#1) > 0 and prob_k(good#1) > prob_pi(good#1) and prob_k(good#1) >= prob_p(good#1))"
+    )
+    assert (
+        found["prp"]
+        == "(charge(good#1) > 0 and prob_p(good#1) > prob_pi(good#1) and prob_p(good#1) > prob_k(good#1))"
+    )
     assert faults(text) == []
 
 
@@ -228,7 +282,10 @@ def test_overlap_is_a_warning_with_both_places():
 
 
 def test_ratio_as_a_formula():
-    text = selection(TRACKS, "pid do\n identify :el, prob_e(x) / (prob_e(x) + prob_pi(x) + prob_k(x)) > 0.8\n nel >= 1\nend")
+    text = selection(
+        TRACKS,
+        "pid do\n identify :el, prob_e(x) / (prob_e(x) + prob_pi(x) + prob_k(x)) > 0.8\n nel >= 1\nend",
+    )
     found = selects(text)["el"].replace("; probability dedx+tof1+tof2+tofe e+pi+k", "")
     assert found == "(prob_e(good#1) / ((prob_e(good#1) + prob_pi(good#1)) + prob_k(good#1))) > {pid.el_1}"
 
@@ -255,12 +312,19 @@ def test_identification_once_for_all():
 
 
 def test_pid_flag_is_a_value():
-    text = selection(TRACKS, "pid_flag(:proton_by_tof) do\n from good\n systems :tof1, :tof2\n prob_cut 0.01\nend", after='ntuple("t") do\n column tof: proton_by_tof\nend\n')
+    text = selection(
+        TRACKS,
+        "pid_flag(:proton_by_tof) do\n from good\n systems :tof1, :tof2\n prob_cut 0.01\nend",
+        after='ntuple("t") do\n column tof: proton_by_tof\nend\n',
+    )
     value = program(text)
     column = steps(value, FillTuple)[0].columns[0].value
     assert expression(column) == "let proton_by_tof" and not cuts_of((block(value, "proton_by_tof"),))
     written = expression(column.define.value).replace("; probability tof1+tof2 pi+k+p", "")
-    assert written == "any[(prob_p(good#1) > {proton_by_tof.prob_cut} and prob_p(good#1) > prob_pi(good#1) and prob_p(good#1) > prob_k(good#1)) for good#1]"
+    assert (
+        written
+        == "any[(prob_p(good#1) > {proton_by_tof.prob_cut} and prob_p(good#1) > prob_pi(good#1) and prob_p(good#1) > prob_k(good#1)) for good#1]"
+    )
     assert faults(selection(TRACKS, "pid_flag(:flag) do\n from good\nend")) == ["missing-field"]
 
 
@@ -268,9 +332,15 @@ def test_pid_flag_is_a_value():
 
 
 def test_assign_by_charge_and_momentum():
-    text = selection(TRACKS, "assign do\n identify :mup, charge > 0, p > 1 GeV\n identify :pip, :remaining\n nmup == 1\n npip >= 0\nend")
+    text = selection(
+        TRACKS,
+        "assign do\n identify :mup, charge > 0, p > 1 GeV\n identify :pip, :remaining\n nmup == 1\n npip >= 0\nend",
+    )
     found = selects(text)
-    assert found["mup"] == "(charge(good#1) > 0 and charge(good#1) > {assign.mup_1} and p(p4(good#1)) > {assign.mup_2})"
+    assert (
+        found["mup"]
+        == "(charge(good#1) > 0 and charge(good#1) > {assign.mup_1} and p(p4(good#1)) > {assign.mup_2})"
+    )
     assert found["pip"] == "(charge(good#1) > 0 and not (good#1 among mup))"
 
 
@@ -290,13 +360,18 @@ def test_assign_by_order(order: str, condition: str):
 
 
 def test_assigned_species_give_the_hypothesis():
-    value = program(selection(TRACKS, "assign do\n identify :ep, charge > 0\n nep == 1\nend", 'require "c", p(ep) > 1'))
+    value = program(
+        selection(TRACKS, "assign do\n identify :ep, charge > 0\n nep == 1\nend", 'require "c", p(ep) > 1')
+    )
     pick = steps(value, Require)[-1].condition.left.arguments[0].particle
     assert pick.list.species is Species.E and pick.list.charge == 1
 
 
 def test_leptons_by_detector():
-    text = selection(TRACKS, "leptons do\n identify :el, eop > 0.8\n identify :mu, emc_energy < 0.4 GeV, depth > 30 cm\n nel >= 0\n nmu == 2\nend")
+    text = selection(
+        TRACKS,
+        "leptons do\n identify :el, eop > 0.8\n identify :mu, emc_energy < 0.4 GeV, depth > 30 cm\n nel >= 0\n nmu == 2\nend",
+    )
     assert selects(text)["el"] == "eop(good#1) > {leptons.el_1}"
     assert selects(text)["mu"] == "(emc_energy(good#1) < {leptons.mu_1} and depth(good#1) > {leptons.mu_2})"
 
@@ -304,7 +379,9 @@ def test_leptons_by_detector():
 # --- fits --------------------------------------------------------------------------------------------------------------------------
 
 
-def kinematic(*lines: str, before=BEFORE, decay: str = "J/psi -> pi+ pi- gam gam", constrain: str = ":four_momentum") -> KinematicFit:
+def kinematic(
+    *lines: str, before=BEFORE, decay: str = "J/psi -> pi+ pi- gam gam", constrain: str = ":four_momentum"
+) -> KinematicFit:
     text = f'kinematic_fit(:f) do\n decay "{decay}"\n constrain {constrain}\n' + "\n".join(lines) + "\nend\n"
     return steps(program(selection(*before, text)), KinematicFit)[-1]
 
@@ -312,27 +389,50 @@ def kinematic(*lines: str, before=BEFORE, decay: str = "J/psi -> pi+ pi- gam gam
 def test_vertex_fit():
     value = program(selection(*BEFORE, VERTEX))
     found = steps(value, VertexFit)[0]
-    assert [(role.name, role.species, role.charge) for role in found.symbol.roles] == [("pip", Species.PI, 1), ("pim", Species.PI, -1)]
+    assert [(role.name, role.species, role.charge) for role in found.symbol.roles] == [
+        ("pip", Species.PI, 1),
+        ("pim", Species.PI, -1),
+    ]
     assert found.choose.choice is Choice.ONLY and found.cut.name == "vertex.fit"
-    assert (found.settings.iterations.value, found.settings.tolerance.value, found.settings.ceiling.value, found.error.value) == (10, 1e-3, 1000, 1e6)
+    assert (
+        found.settings.iterations.value,
+        found.settings.tolerance.value,
+        found.settings.ceiling.value,
+        found.error.value,
+    ) == (10, 1e-3, 1000, 1e6)
 
 
 def test_vertex_of_several_candidates_asks_for_a_choice():
     loose = PIONS.replace("npip == 1", "npip >= 1")
-    assert faults(selection(TRACKS.replace("ngood == 2\n", "ngood >= 2\n"), loose, VERTEX)) == ["choice-missing"]
-    assert faults(selection(TRACKS.replace("ngood == 2\n", "ngood >= 2\n"), loose, VERTEX.replace("\nend", "\n choose :min_chi2\nend"))) == []
+    assert faults(selection(TRACKS.replace("ngood == 2\n", "ngood >= 2\n"), loose, VERTEX)) == [
+        "choice-missing"
+    ]
+    assert (
+        faults(
+            selection(
+                TRACKS.replace("ngood == 2\n", "ngood >= 2\n"),
+                loose,
+                VERTEX.replace("\nend", "\n choose :min_chi2\nend"),
+            )
+        )
+        == []
+    )
 
 
 def test_vertex_of_a_list_with_two_tracks():
     found = steps(program(selection(TRACKS, "vertex_fit(:v) do\n from good\nend")), VertexFit)[0]
-    assert [role.name for role in found.symbol.roles] == ["good1", "good2"] and found.symbol.roles[0].group == found.symbol.roles[1].group >= 0
+    assert [role.name for role in found.symbol.roles] == ["good1", "good2"] and found.symbol.roles[
+        0
+    ].group == found.symbol.roles[1].group >= 0
     assert found.choose.choice is Choice.ONLY
 
 
 def test_first_source_that_offers_wins():
     found = kinematic("from vertex, gam", "choose :min_chi2", before=(*BEFORE, VERTEX))
     sources = [role.source for role in found.symbol.roles]
-    assert all(isinstance(source, FromVertex) for source in sources[:2]) and [source.name for source in sources[2:]] == ["gam", "gam"]
+    assert all(isinstance(source, FromVertex) for source in sources[:2]) and [
+        source.name for source in sources[2:]
+    ] == ["gam", "gam"]
     assert [role.name for role in found.symbol.roles] == ["pip", "pim", "gam1", "gam2"]
 
 
@@ -346,16 +446,26 @@ def test_another_species_takes_the_same_tracks():
     """Rule 13: `from kp: pip` takes the kaon helix of the pion's track, through the vertex if that is named too."""
     decay = "J/psi -> K+ K- gam gam"
     found = kinematic("from kp: pip, km: pim, gam", "choose :min_chi2", decay=decay)
-    assert [(role.species, role.source.name) for role in found.symbol.roles[:2]] == [(Species.K, "pip"), (Species.K, "pim")]
+    assert [(role.species, role.source.name) for role in found.symbol.roles[:2]] == [
+        (Species.K, "pip"),
+        (Species.K, "pim"),
+    ]
     for line in ("from vertex, kp: pip, km: pim, gam", "from kp: vertex.pip, km: vertex.pim, gam"):
         found = kinematic(line, "choose :min_chi2", decay=decay, before=(*BEFORE, VERTEX))
-        assert [(role.species, role.source.role) for role in found.symbol.roles[:2]] == [(Species.K, "pip"), (Species.K, "pim")]
+        assert [(role.species, role.source.role) for role in found.symbol.roles[:2]] == [
+            (Species.K, "pip"),
+            (Species.K, "pim"),
+        ]
 
 
 def test_identical_products_are_one_group():
     """Rule 10: every combination once, named by falling energy; photons of two pi0 are two groups, since pairings differ."""
     assert [role.group for role in kinematic("choose :min_chi2").symbol.roles] == [-1, -1, 0, 0]
-    found = kinematic("choose :min_chi2", decay="J/psi -> pi+ pi- (pi0 -> gam gam) (pi0 -> gam gam)", constrain=":four_momentum, :pi0")
+    found = kinematic(
+        "choose :min_chi2",
+        decay="J/psi -> pi+ pi- (pi0 -> gam gam) (pi0 -> gam gam)",
+        constrain=":four_momentum, :pi0",
+    )
     assert [role.group for role in found.symbol.roles] == [-1, -1, 0, 0, 1, 1]
     assert [composite.name for composite in found.symbol.composites] == ["pi0_1", "pi0_2"]
     assert [type(each) for each in found.constraints] == [FourMomentum, Mass, Mass]
@@ -363,10 +473,17 @@ def test_identical_products_are_one_group():
 
 def test_constraints():
     decay = "J/psi -> pi+ pi- (pi0 -> gam gam)"
-    found = kinematic("choose :min_chi2", decay=decay, constrain=":three_momentum, :total_energy, pi0: 135 MeV, total_energy: [pip, pim], equal_mass: [pip, pim]")
+    found = kinematic(
+        "choose :min_chi2",
+        decay=decay,
+        constrain=":three_momentum, :total_energy, pi0: 135 MeV, total_energy: [pip, pim], equal_mass: [pip, pim]",
+    )
     kinds = [ThreeMomentum, TotalEnergy, Mass, TotalEnergy, EqualMass]
     assert [type(each) for each in found.constraints] == kinds
-    assert found.constraints[2].mass.value == pytest.approx(0.135) and found.constraints[2].mass.name == "f.pi0.mass"
+    assert (
+        found.constraints[2].mass.value == pytest.approx(0.135)
+        and found.constraints[2].mass.name == "f.pi0.mass"
+    )
     assert found.constraints[3].roles == ("pip", "pim")
     nominal = kinematic("choose :min_chi2", decay=decay, constrain=":four_momentum, :pi0").constraints[1]
     assert nominal.mass.value == pytest.approx(0.1349768) and nominal.roles == ("gam1", "gam2")
@@ -375,7 +492,9 @@ def test_constraints():
 def test_cuts_before_and_after_choose():
     """Rule 12."""
     found = kinematic("chi2 < 100", "choose :min_chi2", 'require "late", m(gam1, gam2) > 0.1')
-    assert [cut.cut.part for cut in found.before] == ["chi2"] and [cut.cut.part for cut in found.after] == ["late"]
+    assert [cut.cut.part for cut in found.before] == ["chi2"] and [cut.cut.part for cut in found.after] == [
+        "late"
+    ]
     assert expression(found.after[0].condition) == "m((p4(f.gam1) + p4(f.gam2))) > {f.late_1}"
     found = kinematic("choose :min_chi2", "chi2 < 100")
     assert not found.before and [cut.cut.part for cut in found.after] == ["chi2"]
@@ -383,18 +502,27 @@ def test_cuts_before_and_after_choose():
 
 def test_windows_are_of_the_measured_mass():
     found = kinematic("mass pi0: 0.115..0.150", "choose :min_chi2", decay="J/psi -> pi+ pi- (pi0 -> gam gam)")
-    assert expression(found.before[0].condition) == "(m(f.raw.pi0) >= {f.pi0.mass.low} and m(f.raw.pi0) <= {f.pi0.mass.high})"
-    found = kinematic("mass_window pi0: 12 MeV", "choose :min_chi2", decay="J/psi -> pi+ pi- (pi0 -> gam gam)")
+    assert (
+        expression(found.before[0].condition)
+        == "(m(f.raw.pi0) >= {f.pi0.mass.low} and m(f.raw.pi0) <= {f.pi0.mass.high})"
+    )
+    found = kinematic(
+        "mass_window pi0: 12 MeV", "choose :min_chi2", decay="J/psi -> pi+ pi- (pi0 -> gam gam)"
+    )
     assert expression(found.before[0].condition) == "abs((m(f.raw.pi0) - 0.1349768)) < {f.pi0.mass_window}"
 
 
 def test_choice_by_a_formula():
     found = kinematic("choose max: e(gam1) + e(gam2)")
-    assert found.choose.choice is Choice.MAXIMUM and expression(found.choose.key) == "(e(p4(f.gam1)) + e(p4(f.gam2)))"
+    assert (
+        found.choose.choice is Choice.MAXIMUM
+        and expression(found.choose.key) == "(e(p4(f.gam1)) + e(p4(f.gam2)))"
+    )
 
 
 @pytest.mark.parametrize(
-    ("lines", "ceiling"), [("chi2 < 80", 200.0), ("chi2 < 200", 400.0), ("", 200.0), ('require "r", chi2 < 150', 300.0)]
+    ("lines", "ceiling"),
+    [("chi2 < 80", 200.0), ("chi2 < 200", 400.0), ("", 200.0), ('require "r", chi2 < 150', 300.0)],
 )
 def test_ceiling(lines: str, ceiling: float):
     """Rule 14: the larger of BOSS's value and twice the largest number a chi2 of that kind is compared with."""
@@ -402,16 +530,33 @@ def test_ceiling(lines: str, ceiling: float):
 
 
 def test_ceiling_is_the_same_for_all_fits_of_a_kind():
-    value = program(selection(*BEFORE, VERTEX, fit(), fit(name="other", lines="chi2 < 300"), 'require "x", fit4c.chi2 < 500 and vertex.chi2 < 100'))
+    value = program(
+        selection(
+            *BEFORE,
+            VERTEX,
+            fit(),
+            fit(name="other", lines="chi2 < 300"),
+            'require "x", fit4c.chi2 < 500 and vertex.chi2 < 100',
+        )
+    )
     assert {found.settings.ceiling.value for found in steps(value, KinematicFit)} == {1000.0}
     assert steps(value, VertexFit)[0].settings.ceiling.value == 1000.0
 
 
 def test_settings_of_the_fitter():
-    found = kinematic("choose :min_chi2", "fitter :classic", "max_photons 8", "iterations 5", "tolerance 0.05")
+    found = kinematic(
+        "choose :min_chi2", "fitter :classic", "max_photons 8", "iterations 5", "tolerance 0.05"
+    )
     assert found.fitter is Fitter.CLASSIC and found.max_photons.value == 8
-    assert (found.settings.iterations.name, found.settings.iterations.value, found.settings.tolerance.value) == ("f.iterations", 5, 0.05)
-    assert kinematic("choose :min_chi2").max_photons.value == 20 and kinematic("choose :min_chi2").fitter is Fitter.KALMAN
+    assert (
+        found.settings.iterations.name,
+        found.settings.iterations.value,
+        found.settings.tolerance.value,
+    ) == ("f.iterations", 5, 0.05)
+    assert (
+        kinematic("choose :min_chi2").max_photons.value == 20
+        and kinematic("choose :min_chi2").fitter is Fitter.KALMAN
+    )
 
 
 def test_optional_fit_rejects_nothing():
@@ -453,16 +598,26 @@ def test_outputs_fill_where_they_stand():
 
 
 def test_tuple_of_every_entry():
-    value = program(selection(PHOTONS, after='ntuple("t", per: gam) do\n column e: e(gam), n: count(gam)\nend\n'))
+    value = program(
+        selection(PHOTONS, after='ntuple("t", per: gam) do\n column e: e(gam), n: count(gam)\nend\n')
+    )
     found = steps(value, FillTuple)[0]
     assert found.per.list.name == "gam" and [column.unit for column in found.columns] == ["GeV", ""]
     assert found.columns[0].value.arguments[0].particle.binder is found.per
 
 
 def test_array_has_its_limit_as_a_property():
-    value = program(selection(PHOTONS, after='ntuple("t") do\n array :e_gam, e(gam), max: 30\n array :m_gg, m(gam, gam), max: 9\nend\n'))
+    value = program(
+        selection(
+            PHOTONS,
+            after='ntuple("t") do\n array :e_gam, e(gam), max: 30\n array :m_gg, m(gam, gam), max: 9\nend\n',
+        )
+    )
     found = steps(value, FillTuple)[0].arrays
-    assert [(array.name, array.maximum.value, array.maximum.name) for array in found] == [("e_gam", 30, "t.e_gam.max"), ("m_gg", 9, "t.m_gg.max")]
+    assert [(array.name, array.maximum.value, array.maximum.name) for array in found] == [
+        ("e_gam", 30, "t.e_gam.max"),
+        ("m_gg", 9, "t.m_gg.max"),
+    ]
     assert expression(found[1].values).endswith("for gam#1, gam#2 after gam#1]")
 
 
@@ -487,9 +642,17 @@ def test_faults_of_tuples(line: str, code: str):
 
 
 def test_histogram_of_pairs_and_in_two_dimensions():
-    value = program(selection(PHOTONS, after='histogram("h") do\n title "two"\n fill e(gam), cos(gam)\n bins 50, 0 GeV..2 GeV, 20, -1..1\nend\n'))
+    value = program(
+        selection(
+            PHOTONS,
+            after='histogram("h") do\n title "two"\n fill e(gam), cos(gam)\n bins 50, 0 GeV..2 GeV, 20, -1..1\nend\n',
+        )
+    )
     found = steps(value, FillHistogram)[0]
-    assert [(axis.bins, axis.low, axis.high) for axis in found.axes] == [(50, 0, 2), (20, -1, 1)] and found.title == "two"
+    assert [(axis.bins, axis.low, axis.high) for axis in found.axes] == [
+        (50, 0, 2),
+        (20, -1, 1),
+    ] and found.title == "two"
     assert found.values[0].binders == found.values[1].binders
 
 
@@ -510,27 +673,43 @@ def test_faults_of_histograms(lines: str, code: str):
 
 
 def test_analysis():
-    value = program('analysis "RhoPi" do\n ecms 3.097 GeV\n input "a.dst", "b.dst"\n output "x.root"\n events 10\n profile "8"\n algorithm "Rho"\nend\nevent_selection do\n' + PHOTONS + "end\n")
+    value = program(
+        'analysis "RhoPi" do\n ecms 3.097 GeV\n input "a.dst", "b.dst"\n output "x.root"\n events 10\n profile "8"\n algorithm "Rho"\nend\nevent_selection do\n'
+        + PHOTONS
+        + "end\n"
+    )
     settings = value.analysis
     assert (settings.package, settings.algorithm, settings.profile, settings.inputs, settings.output, settings.events) == (
         "RhoPi", "Rho", "8", ("a.dst", "b.dst"), "x.root", 10,
     )  # fmt: skip
-    assert settings.crossing_angle.value == pytest.approx(0.022) and settings.ecms.value == pytest.approx(3.097)
+    assert settings.crossing_angle.value == pytest.approx(0.022) and settings.ecms.value == pytest.approx(
+        3.097
+    )
 
 
 def test_crossing_angle_is_the_full_one():
     """Rule 16."""
-    value = program('analysis "A" do\n ecms 3 GeV\n crossing_angle 20 mrad\nend\nevent_selection do\n' + PHOTONS + "end\n")
+    value = program(
+        'analysis "A" do\n ecms 3 GeV\n crossing_angle 20 mrad\nend\nevent_selection do\n' + PHOTONS + "end\n"
+    )
     assert value.analysis.crossing_angle.value == pytest.approx(0.020)
 
 
 def test_file_name_is_the_package_without_analysis():
-    assert checked("event_selection do\n" + PHOTONS + "end\n", "my-rho_pi.bes").program.analysis.package == "MyRhoPi"
-    assert checked("event_selection do\n" + PHOTONS + "end\n", "7pi.bes").program.analysis.package == "Analysis7pi"
+    assert (
+        checked("event_selection do\n" + PHOTONS + "end\n", "my-rho_pi.bes").program.analysis.package
+        == "MyRhoPi"
+    )
+    assert (
+        checked("event_selection do\n" + PHOTONS + "end\n", "7pi.bes").program.analysis.package
+        == "Analysis7pi"
+    )
 
 
 def test_nested_and_dotted_are_the_same():
     """PROGRAMS, `nesting`."""
-    nested = program("event_selection do\n photons do\n  barrel do\n   energy > 25 MeV\n  end\n  ngam >= 1\n end\nend\n")
+    nested = program(
+        "event_selection do\n photons do\n  barrel do\n   energy > 25 MeV\n  end\n  ngam >= 1\n end\nend\n"
+    )
     dotted = program("event_selection.photons do\n barrel energy > 25 MeV\n ngam >= 1\nend\n")
     assert [step(each) for each in nested.blocks[0].steps] == [step(each) for each in dotted.blocks[0].steps]

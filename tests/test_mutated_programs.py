@@ -18,7 +18,13 @@ from dsl4bes.cpp.render import render
 
 ROOT = Path(__file__).resolve().parents[1]
 TOKEN = re.compile(r'"[^"\n]*"|[A-Za-z_][A-Za-z0-9_]*|\d+\.?\d*|\.\.|[<>=!]=|\*\*|\n|[^\s]')
-KINDS = (re.compile(r'"'), re.compile(r"[A-Za-z_]"), re.compile(r"\d"), re.compile(r"[<>=!]=?$"), re.compile(r"[-+*/]"))
+KINDS = (
+    re.compile(r'"'),
+    re.compile(r"[A-Za-z_]"),
+    re.compile(r"\d"),
+    re.compile(r"[<>=!]=?$"),
+    re.compile(r"[-+*/]"),
+)
 
 
 def sources() -> list[str]:

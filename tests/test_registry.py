@@ -65,8 +65,13 @@ def test_a_new_construct_is_one_module(tmp_path, monkeypatch):
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     load.cache_clear()
     try:
-        assert [b.name for b in checked("event_selection.lucky_event do\n modulus 7\nend\n").program.blocks] == ["lucky_event"]
-        assert [d.code.name for d in checked("event_selection.lucky_event do\n modulo 7\nend\n").bag] == ["unknown-field", "missing-field"]
+        assert [
+            b.name for b in checked("event_selection.lucky_event do\n modulus 7\nend\n").program.blocks
+        ] == ["lucky_event"]
+        assert [d.code.name for d in checked("event_selection.lucky_event do\n modulo 7\nend\n").bag] == [
+            "unknown-field",
+            "missing-field",
+        ]
         bag = checked("event_selection.luky_event do\n modulus 7\nend\n").bag
         assert "lucky_event" in bag.items[0].help
     finally:
@@ -110,7 +115,10 @@ def test_examples_use_every_field():
     """What the reference lists can be seen in use, at least as the field's own usage line."""
     for construct, field in FIELDS:
         texts = " ".join(example.source for example in construct.examples)
-        assert field.usage or isinstance(field, Number) or re.search(rf"\b{field.name}\b", texts), (construct.keyword, field.name)
+        assert field.usage or isinstance(field, Number) or re.search(rf"\b{field.name}\b", texts), (
+            construct.keyword,
+            field.name,
+        )
 
 
 # --- mutated examples: each gives the code its field metadata promise ------------------------------------------------
@@ -158,7 +166,11 @@ def test_field_twice_is_refused(construct, number, line, name):
     assert "duplicate-field" in [item.code.name for item in checked("".join(lines)).bag]
 
 
-UNITS = [(c, n, line, name) for c, n, line, name in MUTABLE if isinstance(c.fields[name], Cut) and c.fields[name].dimension != NUMBER]
+UNITS = [
+    (c, n, line, name)
+    for c, n, line, name in MUTABLE
+    if isinstance(c.fields[name], Cut) and c.fields[name].dimension != NUMBER
+]
 
 
 @pytest.mark.parametrize(("construct", "number", "line", "name"), UNITS)
@@ -170,7 +182,9 @@ def test_wrong_unit_is_refused(construct, number, line, name):
     assert "unit-mismatch" in [item.code.name for item in checked("".join(lines)).bag]
 
 
-@pytest.mark.parametrize("construct", [c for c in CONSTRUCTS if any(f.required for f in c.fields.values())], ids=names)
+@pytest.mark.parametrize(
+    "construct", [c for c in CONSTRUCTS if any(f.required for f in c.fields.values())], ids=names
+)
 def test_missing_required_field_points_at_the_keyword(construct: type[Block]):
     source = construct.examples[0].source
     required = {field.name for field in construct.fields.values() if field.required}

@@ -33,7 +33,10 @@ BEFORE = (TRACKS, PHOTONS, PIONS)
     ("written", "meaning"),
     [
         ("m(pip, pim) > 1 GeV", "m((p4(pip) + p4(pim))) > {c_1}"),
-        ("m(gam1, gam2) in 0.115..0.150", "(m((p4(gam[0]) + p4(gam[1]))) >= {c_1} and m((p4(gam[0]) + p4(gam[1]))) <= {c_2})"),
+        (
+            "m(gam1, gam2) in 0.115..0.150",
+            "(m((p4(gam[0]) + p4(gam[1]))) >= {c_1} and m((p4(gam[0]) + p4(gam[1]))) <= {c_2})",
+        ),
         ("p(pip, frame: :cm) > 1", "p(boost(p4(pip), beam)) > {c_1}"),
         ("p(pip, frame: :lab) > 1", "p(p4(pip)) > {c_1}"),
         ("recoil(pip, pim) > 1", "m((beam - (p4(pip) + p4(pim)))) > {c_1}"),
@@ -41,7 +44,10 @@ BEFORE = (TRACKS, PHOTONS, PIONS)
         ("missing_e(pip, pim) > 1", "(ecms() - e(boost((p4(pip) + p4(pim)), beam))) > {c_1}"),
         ("missing_p(pip) > 1", "p(boost(p4(pip), beam)) > {c_1}"),
         ("angle(pip, pim, frame: :cm) < 6 deg", "angle(boost(p4(pip), beam), boost(p4(pim), beam)) < {c_1}"),
-        ("helicity(gam1, of: p4(gam1, gam2)) > 0.5", "helicity(p4(gam[0]), (p4(gam[0]) + p4(gam[1])), beam) > {c_1}"),
+        (
+            "helicity(gam1, of: p4(gam1, gam2)) > 0.5",
+            "helicity(p4(gam[0]), (p4(gam[0]) + p4(gam[1])), beam) > {c_1}",
+        ),
         ("charge(pip) == 1", "charge(pip) == {c_1}"),
         ("any(e(gam) > 1)", "any[e(p4(gam#1)) > {c_1} for gam#1]"),
         ("count(gam) >= 3", "count(gam) >= {c_1}"),
@@ -52,7 +58,10 @@ BEFORE = (TRACKS, PHOTONS, PIONS)
         ("e(first(gam)) > 1", "e(p4(gam[0])) > {c_1}"),
         ("min(angle(gam, good)) > 10 deg", "min[angle(p4(gam#1), p4(good#2)) for gam#1, good#2] > {c_1}"),
         ("e(pip) + e(pim) > ecms / 2", "(e(p4(pip)) + e(p4(pim))) > (ecms() / {c_1})"),
-        ("abs(m(gam1, gam2) - mass(\"pi0\")) < 15 MeV", "abs((m((p4(gam[0]) + p4(gam[1]))) - 0.1349768)) < {c_1}"),
+        (
+            'abs(m(gam1, gam2) - mass("pi0")) < 15 MeV',
+            "abs((m((p4(gam[0]) + p4(gam[1]))) - 0.1349768)) < {c_1}",
+        ),
         ("cos(pip) > 0.5 or cos(pim) > 0.5", "(cos(p4(pip)) > {c_1} or cos(p4(pim)) > {c_2})"),
         ("cos(angle(pip, pim)) > 0.5", "cosine(angle(p4(pip), p4(pim))) > {c_1}"),
         ("mod(run, 2) == 0", "mod(run(), {c_1}) == {c_2}"),
@@ -74,7 +83,10 @@ def test_pairs_of_one_list_run_over_i_before_j():
 
 
 def test_two_uses_of_a_list_in_different_calls_are_one_entry():
-    assert cut("any(e(gam) > 1 and cos(gam) > 0.5)", *BEFORE) == "any[(e(p4(gam#1)) > {c_1} and cos(p4(gam#1)) > {c_2}) for gam#1]"
+    assert (
+        cut("any(e(gam) > 1 and cos(gam) > 0.5)", *BEFORE)
+        == "any[(e(p4(gam#1)) > {c_1} and cos(p4(gam#1)) > {c_2}) for gam#1]"
+    )
 
 
 def test_reductions_are_nested():
@@ -86,7 +98,13 @@ def test_types_follow_from_the_parts():
     value = program(selection(*BEFORE, fit(), "let a = m(fit4c.gam1, fit4c.gam2)\nlet b = tof(pip)\nlet c = e(gam1)\nlet d = e(gam)\n"
                               'require "x", a > 0.1 and b > 0 ns and c > 0.1 and any(d > 0.1)'))  # fmt: skip
     a, b, c = (step.value.type for step in steps(value, Define))
-    assert (a.kind, a.dimension, a.shape, a.origin, a.maybe) == (Kind.NUMBER, ENERGY, Shape.EVENT, Origin.FITTED, False)
+    assert (a.kind, a.dimension, a.shape, a.origin, a.maybe) == (
+        Kind.NUMBER,
+        ENERGY,
+        Shape.EVENT,
+        Origin.FITTED,
+        False,
+    )
     assert b.maybe and b.origin is Origin.MEASURED
     assert not c.maybe and c.dimension == ENERGY
 
@@ -127,11 +145,28 @@ def test_veto_is_not_a_negation():
 def test_optional_fit_must_be_asked():
     """Rule 3: particles of a failed optional fit are absent; chi2 is infinite and needs no question."""
     optional = fit(name="five", lines="optional")
-    assert faults(selection(*BEFORE, optional, 'require "c", m(five.gam1, five.gam2) < 1')) == ["optional-not-asked"]
-    assert faults(selection(*BEFORE, optional, 'require "c", passed(five) and m(five.gam1, five.gam2) < 1')) == []
-    assert faults(selection(*BEFORE, optional, 'require "c", m(five.gam1, five.gam2) < 1 and passed(five)')) == []
-    assert faults(selection(*BEFORE, optional, 'require "c", m(five.gam1, five.gam2) < 1 or passed(five)')) == ["optional-not-asked"]
-    assert faults(selection(*BEFORE, optional, 'require "p", passed(five)\nrequire "c", m(five.gam1, five.gam2) < 1')) == []
+    assert faults(selection(*BEFORE, optional, 'require "c", m(five.gam1, five.gam2) < 1')) == [
+        "optional-not-asked"
+    ]
+    assert (
+        faults(selection(*BEFORE, optional, 'require "c", passed(five) and m(five.gam1, five.gam2) < 1'))
+        == []
+    )
+    assert (
+        faults(selection(*BEFORE, optional, 'require "c", m(five.gam1, five.gam2) < 1 and passed(five)'))
+        == []
+    )
+    assert faults(
+        selection(*BEFORE, optional, 'require "c", m(five.gam1, five.gam2) < 1 or passed(five)')
+    ) == ["optional-not-asked"]
+    assert (
+        faults(
+            selection(
+                *BEFORE, optional, 'require "p", passed(five)\nrequire "c", m(five.gam1, five.gam2) < 1'
+            )
+        )
+        == []
+    )
     assert faults(selection(*BEFORE, optional, 'require "c", not passed(five) or five.chi2 < 10')) == []
 
 
@@ -145,7 +180,9 @@ def test_branch_of_an_optional_fit_is_a_warning_unless_asked():
 def test_maybe_absent_probe_is_a_single_candidate():
     """Rule 19: a probe has one entry or none and can be stored without `any`."""
     probe = "nearest_track(:probe) do\n from rest(good, pip)\n to p4(pim)\n angle < 10 deg\nend\n"
-    value = program(selection(*BEFORE, probe, after='ntuple("t") do\n column p: p(probe), n: count(probe)\nend\n'))
+    value = program(
+        selection(*BEFORE, probe, after='ntuple("t") do\n column p: p(probe), n: count(probe)\nend\n')
+    )
     column = steps(value, FillTuple)[0].columns[0]
     assert expression(column.value) == "p(p4(probe))" and column.value.type.maybe
 
@@ -155,7 +192,13 @@ def test_maybe_absent_probe_is_a_single_candidate():
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("e(gam1) > 40 MeV", 0.04), ("e(gam1) > 0.04", 0.04), ("e(gam1) > 40e-3 GeV", 0.04), ("tof(pip) < 500 ps", 0.5), ("vr(pip) < 3 mm", 0.3)],
+    [
+        ("e(gam1) > 40 MeV", 0.04),
+        ("e(gam1) > 0.04", 0.04),
+        ("e(gam1) > 40e-3 GeV", 0.04),
+        ("tof(pip) < 500 ps", 0.5),
+        ("vr(pip) < 3 mm", 0.3),
+    ],
 )
 def test_numbers_are_in_base_units(written: str, number: float):
     value = program(selection(*BEFORE, f'require "c", {written}'))
@@ -253,7 +296,9 @@ def test_list_of_one_is_a_candidate_and_a_list():
 def test_a_required_count_guarantees_picks():
     more = 'require "three", count(gam) >= 3\n'
     assert faults(selection(*BEFORE, more, 'require "c", e(gam3) > 0.1')) == []
-    assert faults(selection(*BEFORE, more.replace("require", "veto"), 'require "c", e(gam3) > 0.1')) == ["not-guaranteed"]
+    assert faults(selection(*BEFORE, more.replace("require", "veto"), 'require "c", e(gam3) > 0.1')) == [
+        "not-guaranteed"
+    ]
     switched = 'require "three", count(gam) >= 3, when: property("On", true)\n'
     assert faults(selection(*BEFORE, switched, 'require "c", e(gam3) > 0.1')) == ["not-guaranteed"]
 
@@ -262,9 +307,17 @@ def test_both_charges_make_a_list():
     """PROGRAMS, `either charge`: `pi` is both lists, filled at the end of the block that makes the second."""
     value = program(selection(*BEFORE, 'require "c", any(p(pi) > 1)'))
     merge = steps(value, Merge)
-    assert [(m.target.name, [s.name for s in m.sources], m.target.species) for m in merge] == [("pi", ["pip", "pim"], Species.PI)]
+    assert [(m.target.name, [s.name for s in m.sources], m.target.species) for m in merge] == [
+        ("pi", ["pip", "pim"], Species.PI)
+    ]
     assert any(step is merge[0] for step in value.blocks[2].steps)
-    assert faults(selection(TRACKS, PIONS.replace(" identify :pim\n", "").replace(" npim == 1\n", ""), 'require "c", any(p(pi) > 1)')) == ["unknown-name"]
+    assert faults(
+        selection(
+            TRACKS,
+            PIONS.replace(" identify :pim\n", "").replace(" npim == 1\n", ""),
+            'require "c", any(p(pi) > 1)',
+        )
+    ) == ["unknown-name"]
 
 
 def test_spelling_help():
@@ -292,12 +345,19 @@ def test_names_of_numbers():
     assert "proton_recoil_4" not in names
     assert parameter(value, "photons.barrel.energy").property_name == "photons_barrel_energy"
     assert parameter(value, "proton_recoil_3").value == pytest.approx(0.1)
-    assert parameter(value, "charged_tracks.ngood").value == 2 and isinstance(parameter(value, "charged_tracks.ngood").value, int)
+    assert parameter(value, "charged_tracks.ngood").value == 2 and isinstance(
+        parameter(value, "charged_tracks.ngood").value, int
+    )
 
 
 def test_let_numbers():
     """A number alone is the property of that name; a unitless number in a formula is no property."""
-    value = program(selection(*BEFORE, 'let least = 100 MeV\nlet ebeam = ecms / 2\nrequire "c", e(gam1) > least and e(gam2) < ebeam'))
+    value = program(
+        selection(
+            *BEFORE,
+            'let least = 100 MeV\nlet ebeam = ecms / 2\nrequire "c", e(gam1) > least and e(gam2) < ebeam',
+        )
+    )
     assert parameter(value, "least").value == pytest.approx(0.1)
     assert not any(each.name.startswith("ebeam") for each in value.parameters)
 
@@ -319,8 +379,14 @@ def test_defined_twice_shows_both_places():
     again = "pid(:tight) do\n from good\n prob_cut 0.01\n identify :pip\n npip == 1\nend\n"
     bag = checked(selection(TRACKS, PIONS, again)).bag
     assert [item.code.name for item in bag] == ["list-defined-twice"]
-    assert bag.items[0].related and bag.items[0].related[0].span.place.line < bag.items[0].primary.span.place.line
-    assert faults(selection(TRACKS, PIONS, again.replace(":pip\n npip", ":pip, as: :tight_pip\n ntight_pip"))) == []
+    assert (
+        bag.items[0].related
+        and bag.items[0].related[0].span.place.line < bag.items[0].primary.span.place.line
+    )
+    assert (
+        faults(selection(TRACKS, PIONS, again.replace(":pip\n npip", ":pip, as: :tight_pip\n ntight_pip")))
+        == []
+    )
 
 
 def test_only_fitting_list_is_the_source():
@@ -344,10 +410,15 @@ def test_words_of_the_language_name_no_list():
 
 def test_assumed_blocks_are_shown():
     """Rule 9: the note shows the text; the block stands in front of the one that needs it."""
-    result = checked('event_selection.pid(method="probability") do\n prob_cut 0.001\n identify :prp, "from_kaon_and_pion"\n nprp ">=1"\nend\n')
+    result = checked(
+        'event_selection.pid(method="probability") do\n prob_cut 0.001\n identify :prp, "from_kaon_and_pion"\n nprp ">=1"\nend\n'
+    )
     note = result.bag.items[0]
     assert note.code.name == "assumed-block" and "vr  < 1 cm" in note.shows and "cos < 0.93" in note.shows
-    assert [(block.name, block.assumed) for block in result.program.blocks] == [("charged_tracks", True), ("pid", False)]
+    assert [(block.name, block.assumed) for block in result.program.blocks] == [
+        ("charged_tracks", True),
+        ("pid", False),
+    ]
     assert {p.name: p.value for p in result.program.parameters if p.name.startswith("charged")} == {
         "charged_tracks.vr": 1.0, "charged_tracks.vz": 10.0, "charged_tracks.cos": 0.93,
     }  # fmt: skip
@@ -370,12 +441,16 @@ def test_assumed_pid_names_what_is_needed():
 
 def test_a_written_block_is_not_assumed():
     """Who writes `photons` under another name means it."""
-    assert faults(selection("photons(:soft) do\n energy > 40 MeV\n nsoft >= 2\nend", 'require "c", e(gam1) > 1')) == ["unknown-name"]
+    assert faults(
+        selection("photons(:soft) do\n energy > 40 MeV\n nsoft >= 2\nend", 'require "c", e(gam1) > 1')
+    ) == ["unknown-name"]
 
 
 def test_energy_is_needed_once():
     """Rule 16: using the beams without an `ecms` is an error, said once."""
-    text = selection(*BEFORE, 'require "a", recoil(pip) > 1', 'require "b", p(pip, frame: :cm) > 1', ecms=False)
+    text = selection(
+        *BEFORE, 'require "a", recoil(pip) > 1', 'require "b", p(pip, frame: :cm) > 1', ecms=False
+    )
     assert faults(text) == ["ecms-missing"]
 
 
@@ -419,11 +494,16 @@ def test_region_goes_on_from_a_region():
     inner = 'region(:a) do\n photons(:hard) do\n  energy > 100 MeV\n  nhard >= 1\n end\nend\nregion(:b, from: a) do\n require "c", e(hard1) > 1\nend\n'
     value = program(selection(PHOTONS, after=inner))
     assert value.regions[1].parent == "a"
-    assert faults(selection(PHOTONS, after='region(:b, from: late) do\n require "c", e(gam1) > 1\nend\n')) == ["unknown-region"]
+    assert faults(
+        selection(PHOTONS, after='region(:b, from: late) do\n require "c", e(gam1) > 1\nend\n')
+    ) == ["unknown-region"]
 
 
 def test_both_charges_in_two_regions_are_merged_once():
-    text = selection(*BEFORE, after='region(:a) do\n require "c", any(p(pi) > 1)\nend\nregion(:b) do\n require "c", any(p(pi) > 2)\nend\n')
+    text = selection(
+        *BEFORE,
+        after='region(:a) do\n require "c", any(p(pi) > 1)\nend\nregion(:b) do\n require "c", any(p(pi) > 2)\nend\n',
+    )
     assert len(steps(program(text), Merge)) == 1
 
 
@@ -432,12 +512,26 @@ def test_both_charges_in_two_regions_are_merged_once():
 
 def test_expectations_name_lines_of_the_cut_flow():
     """Rule 21."""
-    text = selection(TRACKS, PHOTONS, 'require "proton recoil!", e(gam1) > 1', after='expect(sample: "a.dst") do\n events 10\n charged_tracks 8\n photons.ngam 7\n proton_recoil_ 5\nend\n')
+    text = selection(
+        TRACKS,
+        PHOTONS,
+        'require "proton recoil!", e(gam1) > 1',
+        after='expect(sample: "a.dst") do\n events 10\n charged_tracks 8\n photons.ngam 7\n proton_recoil_ 5\nend\n',
+    )
     expectation = program(text).expectations[0]
     assert expectation.sample == "a.dst"
-    assert [(key, number) for key, number, _ in expectation.numbers] == [("events", 10), ("charged_tracks", 8), ("photons.ngam", 7), ("proton_recoil_", 5)]
-    assert "unknown-expectation" in codes(selection(TRACKS, after='expect(sample: "a") do\n photons 3\nend\n'))
+    assert [(key, number) for key, number, _ in expectation.numbers] == [
+        ("events", 10),
+        ("charged_tracks", 8),
+        ("photons.ngam", 7),
+        ("proton_recoil_", 5),
+    ]
+    assert "unknown-expectation" in codes(
+        selection(TRACKS, after='expect(sample: "a") do\n photons 3\nend\n')
+    )
 
 
 def test_fits_and_vertices_share_names_with_nothing():
-    assert "list-defined-twice" in faults(selection(*BEFORE, VERTEX, "let vertex = e(gam1)", 'require "c", vertex.chi2 < 10'))
+    assert "list-defined-twice" in faults(
+        selection(*BEFORE, VERTEX, "let vertex = e(gam1)", 'require "c", vertex.chi2 < 10')
+    )

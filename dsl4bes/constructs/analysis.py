@@ -33,15 +33,24 @@ class Analysis(Block):
     label_required = True
     main = ""
 
-    ecms = Number(dimension=ENERGY, bare="GeV", low=1, high=6, doc="centre-of-mass energy", usage="ecms 3.097 GeV")
+    ecms = Number(
+        dimension=ENERGY, bare="GeV", low=1, high=6, doc="centre-of-mass energy", usage="ecms 3.097 GeV"
+    )
     crossing_angle = Number(
-        dimension=ANGLE, bare="rad", low=0, high=0.1, doc="full crossing angle of the beams, 22 mrad if not said", usage="crossing_angle 22 mrad"
+        dimension=ANGLE,
+        bare="rad",
+        low=0,
+        high=0.1,
+        doc="full crossing angle of the beams, 22 mrad if not said",
+        usage="crossing_angle 22 mrad",
     )
     profile = Choice(options=("7.0.x", "8"), doc="BOSS version the package is for", usage='profile "7.0.x"')
     algorithm = Text(doc="name of the algorithm, that of the analysis if not said", usage='algorithm "RhoPi"')
     input = Text(many=True, doc="event files", usage='input "jpsi/*.dst"')
     output = Text(doc="file for tuples and histograms", usage='output "rhopi.root"')
-    events = Number(whole=True, low=-1, doc="number of events to process, all if not said", usage="events 10000")
+    events = Number(
+        whole=True, low=-1, doc="number of events to process, all if not said", usage="events 10000"
+    )
 
     examples = (
         Example(
@@ -71,8 +80,14 @@ def settings(here: Instance | None, file_name: str, bag: Bag) -> Settings:
     ecms: Measure | None = here.get(Analysis.ecms)
     crossing: Measure | None = here.get(Analysis.crossing_angle)
     if crossing is not None:
-        angle = Parameter("crossing_angle", crossing.value, ANGLE, "rad", "full crossing angle of the beams", crossing.span)
-    energy = None if ecms is None else Parameter("ecms", ecms.value, ENERGY, "GeV", "centre-of-mass energy", ecms.span)
+        angle = Parameter(
+            "crossing_angle", crossing.value, ANGLE, "rad", "full crossing angle of the beams", crossing.span
+        )
+    energy = (
+        None
+        if ecms is None
+        else Parameter("ecms", ecms.value, ENERGY, "GeV", "centre-of-mass energy", ecms.span)
+    )
     profile: Chosen | None = here.get(Analysis.profile)
     algorithm: Chosen | None = here.get(Analysis.algorithm)
     output: Chosen | None = here.get(Analysis.output)
@@ -110,4 +125,3 @@ def package_name(file_name: str) -> str:
     words = [word for word in re.split(r"[^A-Za-z0-9]+", stem) if word]
     name = "".join(word[:1].upper() + word[1:] for word in words)
     return name if _IDENTIFIER.match(name) and not names_no_class(name) else f"Analysis{name}"
-

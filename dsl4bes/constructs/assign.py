@@ -61,7 +61,9 @@ class Assign(Block):
         separate(here, to, here.get(cls.from_), here.all(cls.identify))
 
 
-def separate(here: Instance, to: Builder, named: tuple[SourceItem, ...] | None, entries: Iterable[Entry]) -> None:
+def separate(
+    here: Instance, to: Builder, named: tuple[SourceItem, ...] | None, entries: Iterable[Entry]
+) -> None:
     """Make the lists of the `identify` lines, in order."""
     source = to.track_source(here, named)
     lines = [line for entry in entries if (line := identification.read(entry, to, WORDS)) is not None]
@@ -75,7 +77,14 @@ def separate(here: Instance, to: Builder, named: tuple[SourceItem, ...] | None, 
     to.count_cuts(here)
 
 
-def _make(here: Instance, to: Builder, line: Identified, target: Target, source: List, before: tuple[ListSymbol, ...]) -> ListSymbol:
+def _make(
+    here: Instance,
+    to: Builder,
+    line: Identified,
+    target: Target,
+    source: List,
+    before: tuple[ListSymbol, ...],
+) -> ListSymbol:
     """The list of one target; returns its symbol."""
     binder = ir.Binder("x", source.symbol)
     track = to.variable(binder, target.span)
@@ -95,9 +104,24 @@ def _make(here: Instance, to: Builder, line: Identified, target: Target, source:
     return info.symbol
 
 
-def _select(to: Builder, line: Identified, target: ListSymbol, source: ListSymbol, binder: ir.Binder, made: list[ir.Expr]) -> None:
+def _select(
+    to: Builder,
+    line: Identified,
+    target: ListSymbol,
+    source: ListSymbol,
+    binder: ir.Binder,
+    made: list[ir.Expr],
+) -> None:
     span = line.entry.statement.span
-    to.emit(Select(span=span, target=target, source=source, binder=binder, condition=nodes.conjunction(tuple(made), span)))
+    to.emit(
+        Select(
+            span=span,
+            target=target,
+            source=source,
+            binder=binder,
+            condition=nodes.conjunction(tuple(made), span),
+        )
+    )
 
 
 def _ordered(to: Builder, order: ast.Expr, binder: ir.Binder) -> list[ir.Expr] | None:
@@ -110,13 +134,26 @@ def _ordered(to: Builder, order: ast.Expr, binder: ir.Binder) -> list[ir.Expr] |
         least = nodes.reduce(ir.Reduction.MIN, momenta, span, Shape.CANDIDATE)
         return [nodes.compare(ir.Comparison.LE, _momentum(track), least, span)]
     number = 1.0 if isinstance(order, ast.Symbol) and order.name == "fastest" else None
-    if isinstance(order, ast.Number) and order.unit is None and order.value >= 1 and order.value == int(order.value):
+    if (
+        isinstance(order, ast.Number)
+        and order.unit is None
+        and order.value >= 1
+        and order.value == int(order.value)
+    ):
         number = order.value
     if number is None:
-        to.bag.add(codes.BAD_VALUE, "`order:` is 1, 2, ..., `:fastest` or `:slowest`", span, help="1 is the fastest track")
+        to.bag.add(
+            codes.BAD_VALUE,
+            "`order:` is 1, 2, ..., `:fastest` or `:slowest`",
+            span,
+            help="1 is the fastest track",
+        )
         return None
     pick = ir.Pick(
-        type=Type(Kind.PARTICLE, origin=Origin.MEASURED, maybe=True), span=span, list=binder.list, rank=int(number) - 1
+        type=Type(Kind.PARTICLE, origin=Origin.MEASURED, maybe=True),
+        span=span,
+        list=binder.list,
+        rank=int(number) - 1,
     )
     left, right = nodes.call("index", (track,), span), nodes.call("index", (pick,), span)
     return [nodes.compare(ir.Comparison.EQ, left, right, span)]

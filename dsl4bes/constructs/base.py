@@ -54,17 +54,25 @@ class Block:
     container: ClassVar[bool] = False  #: holds other blocks
     counts: ClassVar[bool] = False  #: accepts `n<list>`
     free: ClassVar[Field | None] = None  #: kind of a line whose first word is no field (`expect`)
-    main: ClassVar[str] = ""  #: what the values in the line itself are, for the reference (`formula` of `require "name", formula`)
+    main: ClassVar[str] = (
+        ""  #: what the values in the line itself are, for the reference (`formula` of `require "name", formula`)
+    )
     quiet: ClassVar[bool] = False  #: names or fills and never rejects
     default_list: ClassVar[str] = ""  #: list it makes when it has no label
-    standard: ClassVar[str] = ""  #: text of the block that is assumed when the program has none; `<species>`: what is needed
+    standard: ClassVar[str] = (
+        ""  #: text of the block that is assumed when the program has none; `<species>`: what is needed
+    )
     instead: ClassVar[tuple[str, ...]] = ()  #: constructs whose presence also means that nothing is assumed
     examples: ClassVar[tuple[Example, ...]] = ()
     fields: ClassVar[dict[str, Field]] = {}
 
     def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__(**settings)
-        own = {value.name: value for name, value in vars(cls).items() if isinstance(value, Field) and name != "free"}
+        own = {
+            value.name: value
+            for name, value in vars(cls).items()
+            if isinstance(value, Field) and name != "free"
+        }
         cls.fields = {**cls.fields, **own}
 
     @classmethod

@@ -29,13 +29,43 @@ class ChargedTracks(Block):
     default_list = "good"
     standard = "event_selection.charged_tracks do\n    vr  < 1 cm\n    vz  < 10 cm\n    cos < 0.93\nend\n"
 
-    from_ = Sources(doc="list to take the tracks from, all charged tracks if not said", many=False, usage="from loose")
-    vr = Cut(dimension=LENGTH, bare="cm", natural="<", low=0, doc="closest approach in the transverse plane", usage="vr < 1 cm")
-    vz = Cut(dimension=LENGTH, bare="cm", natural="<", low=0, doc="distance along the beam at closest approach", usage="vz < 10 cm")
-    cos = Cut(natural="<", low=0, high=1, doc="absolute value of the cosine of the polar angle", usage="cos < 0.93")
+    from_ = Sources(
+        doc="list to take the tracks from, all charged tracks if not said", many=False, usage="from loose"
+    )
+    vr = Cut(
+        dimension=LENGTH,
+        bare="cm",
+        natural="<",
+        low=0,
+        doc="closest approach in the transverse plane",
+        usage="vr < 1 cm",
+    )
+    vz = Cut(
+        dimension=LENGTH,
+        bare="cm",
+        natural="<",
+        low=0,
+        doc="distance along the beam at closest approach",
+        usage="vz < 10 cm",
+    )
+    cos = Cut(
+        natural="<", low=0, high=1, doc="absolute value of the cosine of the polar angle", usage="cos < 0.93"
+    )
     p = Cut(dimension=ENERGY, bare="GeV", natural="<", low=0, doc="momentum", usage="p < 2 GeV")
-    pt = Cut(dimension=ENERGY, bare="GeV", natural=">", low=0, doc="momentum transverse to the beam", usage="pt > 50 MeV")
-    net_charge = Cut(natural="==", whole=True, doc="sum of the charges of the list; rejects the event", usage="net_charge 0")
+    pt = Cut(
+        dimension=ENERGY,
+        bare="GeV",
+        natural=">",
+        low=0,
+        doc="momentum transverse to the beam",
+        usage="pt > 50 MeV",
+    )
+    net_charge = Cut(
+        natural="==",
+        whole=True,
+        doc="sum of the charges of the list; rejects the event",
+        usage="net_charge 0",
+    )
 
     examples = (
         Example(
@@ -59,7 +89,9 @@ class ChargedTracks(Block):
         if source is None:
             source = to.collection(Source.CHARGED)
         span = here.label.span if here.label else here.head
-        target = to.make_list(here.label.name if here.label else cls.default_list, ListKind.TRACKS, span, parent=source)
+        target = to.make_list(
+            here.label.name if here.label else cls.default_list, ListKind.TRACKS, span, parent=source
+        )
         binder = ir.Binder("x", source.symbol)
         track = to.variable(binder, here.head)
         vector = nodes.p4_of(track, here.head, View.MDC)
@@ -70,9 +102,17 @@ class ChargedTracks(Block):
             "p": lambda: nodes.call("p", (vector,), here.head),
             "pt": lambda: nodes.call("pt", (vector,), here.head),
         }
-        cuts = [to.field_cut(here, entry, quantities[entry.field.name]()) for entry in here.entries if entry.field.name in quantities]
+        cuts = [
+            to.field_cut(here, entry, quantities[entry.field.name]())
+            for entry in here.entries
+            if entry.field.name in quantities
+        ]
         condition = nodes.conjunction(tuple(cut for cut in cuts if cut is not None), here.head)
-        to.emit(Select(span=here.span, target=target.symbol, source=source.symbol, binder=binder, condition=condition))
+        to.emit(
+            Select(
+                span=here.span, target=target.symbol, source=source.symbol, binder=binder, condition=condition
+            )
+        )
 
         def net_charge(entry: Entry) -> ir.Expr:
             loop = ir.Binder("x", target.symbol)

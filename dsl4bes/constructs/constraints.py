@@ -23,10 +23,20 @@ if TYPE_CHECKING:
     from dsl4bes.physics.decays import Decay
 
 BEAM = ("four_momentum", "three_momentum", "total_energy")
-_MASS = Number(dimension=ENERGY, bare="GeV", low=0, high=20, doc="mass that is constrained", name="constrain", usage="constrain pi0: 135 MeV")
+_MASS = Number(
+    dimension=ENERGY,
+    bare="GeV",
+    low=0,
+    high=20,
+    doc="mass that is constrained",
+    name="constrain",
+    usage="constrain pi0: 135 MeV",
+)
 
 
-def constraints(here: Instance, entries: list[Entry], decay: Decay, span: Span, to: Builder) -> tuple[Constraint, ...]:
+def constraints(
+    here: Instance, entries: list[Entry], decay: Decay, span: Span, to: Builder
+) -> tuple[Constraint, ...]:
     """All constraints of a block."""
     found: list[Constraint] = []
     for entry in entries:
@@ -42,9 +52,20 @@ def _constraint(here: Instance, argument: ast.Argument, decay: Decay, to: Builde
     value = argument.value
     if argument.key is not None:
         return _keyed(here, argument.key, value, decay, to)
-    name = value.name if isinstance(value, (ast.Symbol, ast.Name)) else value.value if isinstance(value, ast.String) else None
+    name = (
+        value.name
+        if isinstance(value, (ast.Symbol, ast.Name))
+        else value.value
+        if isinstance(value, ast.String)
+        else None
+    )
     if name is None:
-        to.bag.add(codes.BAD_VALUE, "`constrain` takes words", value.span, help="write `constrain :four_momentum, :pi0`")
+        to.bag.add(
+            codes.BAD_VALUE,
+            "`constrain` takes words",
+            value.span,
+            help="write `constrain :four_momentum, :pi0`",
+        )
         return []
     everything = tuple(node.role for node in decay.finals)
     if name == "four_momentum":
@@ -66,7 +87,12 @@ def _keyed(here: Instance, key: ast.Word, value: ast.Expr, decay: Decay, to: Bui
         if roles is None:
             return []
         if len(roles) != 2:
-            to.bag.add(codes.BAD_VALUE, "`equal_mass:` takes two particles", value.span, help="write `equal_mass: [pi0_1, pi0_2]`")
+            to.bag.add(
+                codes.BAD_VALUE,
+                "`equal_mass:` takes two particles",
+                value.span,
+                help="write `equal_mass: [pi0_1, pi0_2]`",
+            )
             return []
         return [EqualMass(roles[0], roles[1])]
     mass = measure(_MASS, value, to.bag)
@@ -87,13 +113,17 @@ def _roles(value: ast.Expr, decay: Decay, to: Builder) -> list[tuple[str, ...]] 
     return found
 
 
-def _masses(here: Instance, name: str, span: Span, decay: Decay, to: Builder, given: tuple[float, Span] | None) -> list[Constraint]:
+def _masses(
+    here: Instance, name: str, span: Span, decay: Decay, to: Builder, given: tuple[float, Span] | None
+) -> list[Constraint]:
     """A mass constraint for every particle of the decay with this name."""
     from dsl4bes.physics.particles import find
 
     other = find(name)
     short = other.short if other is not None else name
-    nodes = [node for node in decay.mother.walk() if node.products and (name == node.role or short == node.short)]
+    nodes = [
+        node for node in decay.mother.walk() if node.products and (name == node.role or short == node.short)
+    ]
     if not nodes:
         _unknown(name, span, decay, to)
         return []
@@ -113,8 +143,14 @@ def _masses(here: Instance, name: str, span: Span, decay: Decay, to: Builder, gi
 
 def _unknown(name: str, span: Span, decay: Decay, to: Builder) -> None:
     known = [*BEAM, *dict.fromkeys(node.short for node in decay.mother.walk() if node.products)]
-    help = did_you_mean(name, known, f"it can be {listed(known)}; a particle needs its decay in the string, `(pi0 -> gam gam)`")
-    to.bag.add(physics.UNKNOWN_CONSTRAINT, f"the decay has nothing called `{name}` to constrain", span, help=help)
+    help = did_you_mean(
+        name,
+        known,
+        f"it can be {listed(known)}; a particle needs its decay in the string, `(pi0 -> gam gam)`",
+    )
+    to.bag.add(
+        physics.UNKNOWN_CONSTRAINT, f"the decay has nothing called `{name}` to constrain", span, help=help
+    )
 
 
 def _beam_energy(decay: Decay, span: Span, found: list[Constraint], to: Builder) -> None:

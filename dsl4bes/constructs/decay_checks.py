@@ -47,7 +47,11 @@ def masses(decay: Decay, span: Span, bag: Bag) -> None:
     for node in decay.mother.walk():
         if not node.products or node.particle is None or node.particle.mass is None:
             continue
-        known = [product.particle.mass for product in node.products if product.particle and product.particle.mass is not None]
+        known = [
+            product.particle.mass
+            for product in node.products
+            if product.particle and product.particle.mass is not None
+        ]
         limit = node.particle.mass + WIDTHS * (node.particle.width or 0.0)
         if sum(known) > limit + 1e-9:
             bag.add(
@@ -82,7 +86,12 @@ def window(cut: Comparison, field: Cut, node: Node, bag: Bag) -> None:
     low, high = measure(field, cut.right.low, Bag()), measure(field, cut.right.high, Bag())
     if low is not None and high is not None and not low.value <= nominal <= high.value:
         message = f"the window does not hold the mass of `{node.short}`, {nominal:.4g} GeV"
-        bag.add(physics.WINDOW_EXCLUDES_MASS, message, cut.right.span, help="a sideband is best a `region` of its own")
+        bag.add(
+            physics.WINDOW_EXCLUDES_MASS,
+            message,
+            cut.right.span,
+            help="a sideband is best a `region` of its own",
+        )
 
 
 def _signed(charge: int | None) -> str:

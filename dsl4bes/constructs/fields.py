@@ -41,7 +41,9 @@ class Number(Field):
     low: float | None = None  #: smallest allowed value, in the bare unit
     high: float | None = None
     whole: bool = False
-    other: tuple[Dimension, float] | None = None  #: a second dimension that is accepted, and the factor from its base unit
+    other: tuple[Dimension, float] | None = (
+        None  #: a second dimension that is accepted, and the factor from its base unit
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,14 +37,29 @@ DEFAULTS = {
 
 CHI2 = Cut(natural="<", low=0, doc="chi2 of the fit", usage="chi2 < 200", name="chi2")
 OPTIONAL = Flag(doc="a fit that does not pass does not reject the event", usage="optional", name="optional")
-ITERATIONS = Number(whole=True, low=1, high=1000, doc="most iterations of the fitter, BOSS's 10 if not said", name="iterations")
-TOLERANCE = Number(low=0, high=10, doc="change of chi2 at which the fitter has converged, BOSS's if not said", name="tolerance")
+ITERATIONS = Number(
+    whole=True,
+    low=1,
+    high=1000,
+    doc="most iterations of the fitter, BOSS's 10 if not said",
+    name="iterations",
+)
+TOLERANCE = Number(
+    low=0,
+    high=10,
+    doc="change of chi2 at which the fitter has converged, BOSS's if not said",
+    name="tolerance",
+)
 CHOOSE = Line(
     keys=("min", "max"), words=("min_chi2",), name="choose", usage="choose :min_chi2",
     doc="which candidate is kept; cuts written before it filter candidates, those after act on the chosen one",
 )  # fmt: skip
 REQUIRE = Line(
-    keys=(), repeats=True, name="require", doc="a condition on the candidate, with a name", usage='require "mass", m(pi0) > 0.1'
+    keys=(),
+    repeats=True,
+    name="require",
+    doc="a condition on the candidate, with a name",
+    usage='require "mass", m(pi0) > 0.1',
 )
 
 
@@ -76,10 +91,14 @@ class Candidates:
 
 def chi2_of(symbol: FitSymbol, span: Span) -> ir.FitValue:
     """The chi2 of the candidate."""
-    return ir.FitValue(type=Type(Kind.NUMBER, origin=Origin.FITTED), span=span, fit=symbol, quantity=ir.FitQuantity.CHI2)
+    return ir.FitValue(
+        type=Type(Kind.NUMBER, origin=Origin.FITTED), span=span, fit=symbol, quantity=ir.FitQuantity.CHI2
+    )
 
 
-def candidates(here: Instance, symbol: FitSymbol, to: Builder, only_one: bool, makers: Makers | None = None) -> Candidates:
+def candidates(
+    here: Instance, symbol: FitSymbol, to: Builder, only_one: bool, makers: Makers | None = None
+) -> Candidates:
     """Cuts and choice, in the order written. `only_one`: there is at most one candidate. `makers`: further cut fields."""
     chosen = here.entry(CHOOSE)
     before: list[CandidateCut] = []
@@ -99,11 +118,18 @@ def candidates(here: Instance, symbol: FitSymbol, to: Builder, only_one: bool, m
     choose = Choose(Choice.ONLY) if chosen is None else _choice(chosen, symbol, to)
     if chosen is None and not only_one:
         help = "write `choose :min_chi2`, or ask for the exact number of particles before"
-        to.bag.add(physics.CHOICE_MISSING, f"`{here.name}` can have several candidates, and does not say which to keep", here.head, help=help)
+        to.bag.add(
+            physics.CHOICE_MISSING,
+            f"`{here.name}` can have several candidates, and does not say which to keep",
+            here.head,
+            help=help,
+        )
     return Candidates(tuple(before), choose, tuple(after))
 
 
-def _cut(here: Instance, symbol: FitSymbol, to: Builder, part: str, made: ir.Expr | None, span: Span) -> list[CandidateCut]:
+def _cut(
+    here: Instance, symbol: FitSymbol, to: Builder, part: str, made: ir.Expr | None, span: Span
+) -> list[CandidateCut]:
     if made is None:
         return []
     name = to.full_name(here.name)
@@ -115,7 +141,12 @@ def _formula(here: Instance, symbol: FitSymbol, to: Builder, entry: Entry) -> li
     """`require "name", formula` within a fit."""
     values = [argument.value for argument in entry.value if argument.key is None]
     if len(values) != 2 or not isinstance(values[0], ast.String):
-        to.bag.add(codes.BAD_VALUE, "`require` takes a name and one formula", entry.statement.span, help=f"write `{REQUIRE.usage}`")
+        to.bag.add(
+            codes.BAD_VALUE,
+            "`require` takes a name and one formula",
+            entry.statement.span,
+            help=f"write `{REQUIRE.usage}`",
+        )
         return []
     title = values[0].value
     numbers = to.numbered(f"{here.name}.{public_name(title)}", f"number of the cut {title}")
@@ -136,5 +167,10 @@ def _choice(entry: Entry, symbol: FitSymbol, to: Builder) -> Choose:
     word = first.value.name if isinstance(first.value, (ast.Symbol, ast.Name)) else ""
     if len(arguments) != 1 or word != "min_chi2":
         help = f"write {listed(('choose :min_chi2', 'choose min: formula', 'choose max: formula'))}"
-        to.bag.add(codes.UNKNOWN_OPTION, f"`choose` does not know `{first.value.span.text}`", first.value.span, help=help)
+        to.bag.add(
+            codes.UNKNOWN_OPTION,
+            f"`choose` does not know `{first.value.span.text}`",
+            first.value.span,
+            help=help,
+        )
     return Choose(Choice.MINIMUM, chi2_of(symbol, entry.key.span))

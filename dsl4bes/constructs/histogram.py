@@ -18,7 +18,9 @@ from dsl4bes.syntax import ast
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
 
-_BINS = Number(doc="number of bins", low=1, high=100000, whole=True, name="bins", usage="bins 60, 0.1 GeV..0.2 GeV")
+_BINS = Number(
+    doc="number of bins", low=1, high=100000, whole=True, name="bins", usage="bins 60, 0.1 GeV..0.2 GeV"
+)
 
 
 class Histogram(Block):
@@ -78,7 +80,9 @@ class Histogram(Block):
         )
 
 
-def _axes(bins: Entry, values: tuple[ir.Expr, ...], written: list[ast.Expr], to: Builder) -> list[Axis] | None:
+def _axes(
+    bins: Entry, values: tuple[ir.Expr, ...], written: list[ast.Expr], to: Builder
+) -> list[Axis] | None:
     arguments = [argument.value for argument in bins.value]
     if len(arguments) != 2 * len(values) or len(values) > 2:
         help = "write `bins 60, 0.1 GeV..0.2 GeV`, for two formulas a number and a range for each"
@@ -101,10 +105,14 @@ def _axis(value: ir.Expr, formula: ast.Expr, number: ast.Expr, limits: ast.Expr,
         return None
     count = measure(_BINS, number, to.bag)
     if not isinstance(limits, ast.Range):
-        to.bag.add(codes.BAD_VALUE, "`bins` takes a number and a range", limits.span, help=f"write `{_BINS.usage}`")
+        to.bag.add(
+            codes.BAD_VALUE, "`bins` takes a number and a range", limits.span, help=f"write `{_BINS.usage}`"
+        )
         return None
     unit = base_word(value.type.dimension)
-    edge = Number(dimension=value.type.dimension, bare=unit, doc="edge of the range", name="bins", usage=_BINS.usage)
+    edge = Number(
+        dimension=value.type.dimension, bare=unit, doc="edge of the range", name="bins", usage=_BINS.usage
+    )
     low, high = measure(edge, limits.low, to.bag), measure(edge, limits.high, to.bag)
     if count is None or low is None or high is None:
         return None

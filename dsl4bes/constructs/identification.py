@@ -64,7 +64,9 @@ def read(entry: Entry, to: Builder, words: tuple[str, ...] = ()) -> Identified |
             keys[argument.key.name] = value
         elif isinstance(value, ast.Symbol) and value.name in words:
             found.append(value.name)
-        elif isinstance(value, ast.String) or (isinstance(value, ast.Symbol) and value.name.startswith("from_")):
+        elif isinstance(value, ast.String) or (
+            isinstance(value, ast.Symbol) and value.name.startswith("from_")
+        ):
             species = _from_words(value, to)
             if species is None:
                 return None
@@ -84,15 +86,25 @@ def read(entry: Entry, to: Builder, words: tuple[str, ...] = ()) -> Identified |
 
 
 def _renamed(
-    entry: Entry, targets: list[Target], beaten: tuple[Species, ...], tests: tuple[ast.Expr, ...], words: tuple[str, ...],
-    keys: dict[str, ast.Expr], to: Builder,
+    entry: Entry,
+    targets: list[Target],
+    beaten: tuple[Species, ...],
+    tests: tuple[ast.Expr, ...],
+    words: tuple[str, ...],
+    keys: dict[str, ast.Expr],
+    to: Builder,
 ) -> Identified | None:
     """With `as: :name` applied."""
     alias = keys.get("as")
     most_probable = isinstance(alias, ast.Symbol) and alias.name == MOST_PROBABLE
     if alias is not None and not most_probable:
         if not isinstance(alias, (ast.Symbol, ast.Name)):
-            to.bag.add(codes.BAD_VALUE, "`as:` takes a name", alias.span, help="write `as: :tight_pip`, or `as: :most_probable`")
+            to.bag.add(
+                codes.BAD_VALUE,
+                "`as:` takes a name",
+                alias.span,
+                help="write `as: :tight_pip`, or `as: :most_probable`",
+            )
             return None
         if len(targets) > 1:
             message = "one name cannot stand for several lists"
@@ -107,7 +119,9 @@ def _target(value: ast.Symbol | ast.Name, to: Builder) -> Target | None:
     standard = IDENTIFIED.get(value.name)
     if standard is None:
         help = did_you_mean(value.name, IDENTIFIED, f"lists of identified tracks are {listed(IDENTIFIED)}")
-        to.bag.add(names.UNKNOWN_PARTICLE, f"no track can be identified as `{value.name}`", value.span, help=help)
+        to.bag.add(
+            names.UNKNOWN_PARTICLE, f"no track can be identified as `{value.name}`", value.span, help=help
+        )
         return None
     species, charge = standard
     return Target(value.name, value.name, species, charge, value.span)
@@ -126,7 +140,9 @@ def _from_words(value: ast.String | ast.Symbol, to: Builder) -> list[Species] | 
     return [one for one in species if one is not None]
 
 
-def conditions(found: Identified, target: Target, here: Instance, to: Builder, track: ir.Expr, source: str) -> list[ir.Expr] | None:
+def conditions(
+    found: Identified, target: Target, here: Instance, to: Builder, track: ir.Expr, source: str
+) -> list[ir.Expr] | None:
     """The formulas of a line for a track, and its charge; None after a diagnostic."""
     made = charge_condition(track, target.charge, target.span)
     base = f"{here.name}.{'_'.join(each.name for each in found.targets)}"

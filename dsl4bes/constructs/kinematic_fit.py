@@ -50,16 +50,33 @@ class KinematicFitBlock(Block):
         required=True, repeats=True, doc="what is constrained", words=("four_momentum", "three_momentum", "total_energy"),
         usage="constrain :four_momentum, :pi0",
     )  # fmt: skip
-    conjugate = Flag(doc="`false`: only the chain as written; needed where the decay is not its own conjugate", usage="conjugate false")
+    conjugate = Flag(
+        doc="`false`: only the chain as written; needed where the decay is not its own conjugate",
+        usage="conjugate false",
+    )
     chi2 = fitting.CHI2
     choose = fitting.CHOOSE
     require = fitting.REQUIRE
-    mass = Line(repeats=True, doc="window of the measured mass of a particle of the decay", usage="mass pi0: 0.115..0.150")
-    mass_window = Line(
-        repeats=True, doc="largest difference of the measured mass to the nominal one", usage="mass_window pi0: 12 MeV"
+    mass = Line(
+        repeats=True,
+        doc="window of the measured mass of a particle of the decay",
+        usage="mass pi0: 0.115..0.150",
     )
-    fitter = Choice(options=("kalman", "classic"), doc="BOSS's KalmanKinematicFit or KinematicFit", usage="fitter :kalman")
-    max_photons = Number(whole=True, low=1, high=200, doc="photons of a list that are combined, the most energetic ones", usage="max_photons 20")
+    mass_window = Line(
+        repeats=True,
+        doc="largest difference of the measured mass to the nominal one",
+        usage="mass_window pi0: 12 MeV",
+    )
+    fitter = Choice(
+        options=("kalman", "classic"), doc="BOSS's KalmanKinematicFit or KinematicFit", usage="fitter :kalman"
+    )
+    max_photons = Number(
+        whole=True,
+        low=1,
+        high=200,
+        doc="photons of a list that are combined, the most energetic ones",
+        usage="max_photons 20",
+    )
     optional = fitting.OPTIONAL
     iterations = fitting.ITERATIONS
     tolerance = fitting.TOLERANCE
@@ -97,10 +114,17 @@ class KinematicFitBlock(Block):
         found = find_roles(decay, span, here, here.get(cls.from_), to)
         if found is None:
             return
-        composites = tuple(Composite(node.role, tuple(final.role for final in node.finals)) for node in decay.composites)
+        composites = tuple(
+            Composite(node.role, tuple(final.role for final in node.finals)) for node in decay.composites
+        )
         optional = bool(here.get(cls.optional))
         symbol = FitSymbol(
-            to.full_name(here.name), FitKind.KINEMATIC, found.roles, composites, optional, twins(decay, found.roles, composites)
+            to.full_name(here.name),
+            FitKind.KINEMATIC,
+            found.roles,
+            composites,
+            optional,
+            twins(decay, found.roles, composites),
         )
         makers = {
             "mass": lambda entry: cls._windows(here, symbol, to, decay, entry),
@@ -113,7 +137,9 @@ class KinematicFitBlock(Block):
         limit = (
             to.shared("kinematic_fit.max_photons", MAX_PHOTONS, cls.max_photons.doc)
             if photons is None
-            else to.parameter(f"{here.name}.max_photons", int(photons.value), cls.max_photons.doc, span=photons.span)
+            else to.parameter(
+                f"{here.name}.max_photons", int(photons.value), cls.max_photons.doc, span=photons.span
+            )
         )
         line = to.fit_line(here, symbol)
         step = KinematicFit(
@@ -124,7 +150,9 @@ class KinematicFitBlock(Block):
         to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
 
     @classmethod
-    def _windows(cls, here: Instance, symbol: FitSymbol, to: Builder, decay: DecayTree, entry: Entry) -> list[tuple[str, ir.Expr | None]]:
+    def _windows(
+        cls, here: Instance, symbol: FitSymbol, to: Builder, decay: DecayTree, entry: Entry
+    ) -> list[tuple[str, ir.Expr | None]]:
         """`mass pi0: 0.115..0.150` and `mass_window pi0: 12 MeV`: cuts on measured masses."""
         found: list[tuple[str, ir.Expr | None]] = []
         for argument in entry.value:
@@ -133,14 +161,18 @@ class KinematicFitBlock(Block):
             ]  # fmt: skip
             if not nodes_called:
                 help = f"write `{entry.field.usage}`, with a product that decays further"
-                to.bag.add(codes.BAD_VALUE, f"`{entry.field.name}` does not say whose mass", argument.span, help=help)
+                to.bag.add(
+                    codes.BAD_VALUE, f"`{entry.field.name}` does not say whose mass", argument.span, help=help
+                )
                 continue
             for node in nodes_called:
                 found.append(_window(here, symbol, to, node, entry, argument))
         return found
 
 
-def _window(here: Instance, symbol: FitSymbol, to: Builder, node: Node, entry: Entry, argument: Argument) -> tuple[str, ir.Expr | None]:
+def _window(
+    here: Instance, symbol: FitSymbol, to: Builder, node: Node, entry: Entry, argument: Argument
+) -> tuple[str, ir.Expr | None]:
     from dsl4bes.constructs.fields import Cut
 
     typed = Type(Kind.P4, ENERGY, origin=Origin.MEASURED)
@@ -150,7 +182,12 @@ def _window(here: Instance, symbol: FitSymbol, to: Builder, node: Node, entry: E
     field = Cut(dimension=ENERGY, bare="GeV", natural="<", low=0, doc=entry.field.doc, name=entry.field.name)
     if entry.field.name == "mass_window":
         if nominal is None:
-            to.bag.add(codes.BAD_VALUE, f"`{node.short}` has no nominal mass", argument.span, help="write `mass` with a range")
+            to.bag.add(
+                codes.BAD_VALUE,
+                f"`{node.short}` has no nominal mass",
+                argument.span,
+                help="write `mass` with a range",
+            )
             return node.role, None
         value = nodes.call("abs", (nodes.arithmetic(
             ir.Arithmetic.SUB, value, nodes.constant(nominal, argument.span, ENERGY), argument.span),), argument.span)  # fmt: skip
@@ -159,6 +196,6 @@ def _window(here: Instance, symbol: FitSymbol, to: Builder, node: Node, entry: E
         return node.role, None
     if entry.field.name == "mass":
         decay_checks.window(cut, field, node, to.bag)
-    return f"{entry.field.name}_{node.role}", to.field_cut(here, Entry(field, entry.key, cut, entry.statement), value, name=f"{node.role}.{field.name}")
-
-
+    return f"{entry.field.name}_{node.role}", to.field_cut(
+        here, Entry(field, entry.key, cut, entry.statement), value, name=f"{node.role}.{field.name}"
+    )

@@ -46,7 +46,12 @@ class Let(Block):
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
         if len(here.main) != 1 or here.main[0].key is None:
-            to.bag.add(codes.BAD_VALUE, "`let` takes a name and a formula", here.span, help="write `let name = formula`")
+            to.bag.add(
+                codes.BAD_VALUE,
+                "`let` takes a name and a formula",
+                here.span,
+                help="write `let name = formula`",
+            )
             return
         name, value = here.main[0].key, here.main[0].value
         if isinstance(value, (ast.Name, ast.Symbol, ast.Call)):

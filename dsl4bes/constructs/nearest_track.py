@@ -33,9 +33,20 @@ class NearestTrack(Block):
     label_required = True
     default_list = ""
 
-    from_ = Sources(required=True, doc="list of tracks to look in", many=False, usage="from rest(good, pip, pim)")
-    to = Formula(required=True, doc="four-momentum whose direction is looked for", usage="to recoil_p4(pip, pim, prm)")
-    angle = Cut(dimension=ANGLE, natural="<", low=0, high=3.1416, doc="largest angle to that direction", usage="angle < 10 deg")
+    from_ = Sources(
+        required=True, doc="list of tracks to look in", many=False, usage="from rest(good, pip, pim)"
+    )
+    to = Formula(
+        required=True, doc="four-momentum whose direction is looked for", usage="to recoil_p4(pip, pim, prm)"
+    )
+    angle = Cut(
+        dimension=ANGLE,
+        natural="<",
+        low=0,
+        high=3.1416,
+        doc="largest angle to that direction",
+        usage="angle < 10 deg",
+    )
     required = Flag(doc="reject events in which no track is found", usage="required")
 
     examples = (
@@ -70,13 +81,26 @@ class NearestTrack(Block):
             made = to.field_cut(here, entry, nodes.call("angle", (track, direction), entry.key.span))
             conditions += [] if made is None else [made]
         target = to.make_list(
-            here.label.name, ListKind.TRACKS, here.label.span, species=source.symbol.species, charge=source.symbol.charge, parent=source
+            here.label.name,
+            ListKind.TRACKS,
+            here.label.span,
+            species=source.symbol.species,
+            charge=source.symbol.charge,
+            parent=source,
         )
         required = bool(here.get(cls.required))
         cut = to.cut(here.name, "", here.head) if required else None
         condition = nodes.conjunction(tuple(conditions), here.head)
         to.emit(
-            Match(span=here.span, target=target.symbol, source=source.symbol, to=direction, binder=binder, condition=condition, cut=cut)
+            Match(
+                span=here.span,
+                target=target.symbol,
+                source=source.symbol,
+                to=direction,
+                binder=binder,
+                condition=condition,
+                cut=cut,
+            )
         )
         if required:
             to.use(target)

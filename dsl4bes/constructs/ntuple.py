@@ -42,7 +42,12 @@ class Ntuple(Block):
 
     per = Sources(doc="list with one row per entry", many=False, usage="per: gam")
     column = Formulas(doc="branches and their formulas", repeats=True, usage="column m_gg: m(gam1, gam2)")
-    array = Line(keys=("max",), repeats=True, doc="a branch with one entry per element of a list", usage="array :e_gam, e(gam), max: 50")
+    array = Line(
+        keys=("max",),
+        repeats=True,
+        doc="a branch with one entry per element of a list",
+        usage="array :e_gam, e(gam), max: 50",
+    )
 
     examples = (
         Example(
@@ -80,11 +85,23 @@ class Ntuple(Block):
                 array = _array(here, entry, to, taken, known)
                 arrays += [] if array is None else [array]
         if not columns and not arrays and not here.entries:
-            to.bag.add(codes.MISSING_FIELD, "`ntuple` has no branches", here.head, help="add `column name: formula`")
-        to.emit(FillTuple(span=here.span, name=to.output_name(here, "ntuple"), columns=tuple(columns), arrays=tuple(arrays), per=binder))
+            to.bag.add(
+                codes.MISSING_FIELD, "`ntuple` has no branches", here.head, help="add `column name: formula`"
+            )
+        to.emit(
+            FillTuple(
+                span=here.span,
+                name=to.output_name(here, "ntuple"),
+                columns=tuple(columns),
+                arrays=tuple(arrays),
+                per=binder,
+            )
+        )
 
 
-def _columns(entry: Entry, to: Builder, taken: dict[str, Span], known: dict[str, ir.Expr], asked: frozenset[FitSymbol]) -> list[Column]:
+def _columns(
+    entry: Entry, to: Builder, taken: dict[str, Span], known: dict[str, ir.Expr], asked: frozenset[FitSymbol]
+) -> list[Column]:
     made: list[Column] = []
     for named in entry.value:
         _check_name(named.name.name, named.name.span, taken, to)
@@ -94,12 +111,16 @@ def _columns(entry: Entry, to: Builder, taken: dict[str, Span], known: dict[str,
     return made
 
 
-def _array(here: Instance, entry: Entry, to: Builder, taken: dict[str, Span], known: dict[str, ir.Expr]) -> ArrayColumn | None:
+def _array(
+    here: Instance, entry: Entry, to: Builder, taken: dict[str, Span], known: dict[str, ir.Expr]
+) -> ArrayColumn | None:
     plain = [argument.value for argument in entry.value if argument.key is None]
     maximum = next((argument.value for argument in entry.value if argument.key is not None), None)
     if len(plain) != 2 or not isinstance(plain[0], (ast.Symbol, ast.String)):
         help = "write `array :e_gam, e(gam), max: 50`"
-        to.bag.add(codes.BAD_VALUE, "`array` takes a name and a formula of a list", entry.statement.span, help=help)
+        to.bag.add(
+            codes.BAD_VALUE, "`array` takes a name and a formula of a list", entry.statement.span, help=help
+        )
         return None
     name = plain[0].name if isinstance(plain[0], ast.Symbol) else plain[0].value
     _check_name(name, plain[0].span, taken, to)
@@ -114,17 +135,26 @@ def _array(here: Instance, entry: Entry, to: Builder, taken: dict[str, Span], kn
         return None
     if not isinstance(values, ir.Each):
         help = f"write `column {name}: ...`; an array has one entry per element of a list"
-        to.bag.add(names.WRONG_KIND, f"`{plain[1].span.text}` is one value, not a list", plain[1].span, help=help)
+        to.bag.add(
+            names.WRONG_KIND, f"`{plain[1].span.text}` is one value, not a list", plain[1].span, help=help
+        )
         return None
     if not _is_number(values.body, plain[1], to):
         return None
-    limit = to.parameter(f"{here.name}.{name}.max", int(most.value), "most entries that are kept", span=most.span)
+    limit = to.parameter(
+        f"{here.name}.{name}.max", int(most.value), "most entries that are kept", span=most.span
+    )
     return ArrayColumn(name, values, limit, base_word(values.type.dimension))
 
 
 def _check_name(name: str, span: Span, taken: dict[str, Span], to: Builder) -> None:
     if not is_name(name):
-        to.bag.add(codes.BAD_NAME, f"`{name}` cannot name a branch", span, help="letters, digits and `_`, beginning with a letter")
+        to.bag.add(
+            codes.BAD_NAME,
+            f"`{name}` cannot name a branch",
+            span,
+            help="letters, digits and `_`, beginning with a letter",
+        )
     elif name in ALWAYS:
         help = f"every tuple has {listed(ALWAYS[:2])}, and `candidate` with `per:`"
         to.bag.add(physics.RESERVED_BRANCH, f"`{name}` is a branch of every tuple", span, help=help)
@@ -138,6 +168,10 @@ def _is_number(value: ir.Expr, written: ast.Expr, to: Builder) -> bool:
     if value.type.kind in (Kind.NUMBER, Kind.FLAG):
         return True
     help = f"store a quantity of it: `e({written.span.text})`, `m({written.span.text})`"
-    to.bag.add(names.WRONG_KIND, f"`{written.span.text}` is a {value.type.kind.value}, and a branch holds a number", written.span, help=help)
+    to.bag.add(
+        names.WRONG_KIND,
+        f"`{written.span.text}` is a {value.type.kind.value}, and a branch holds a number",
+        written.span,
+        help=help,
+    )
     return False
-

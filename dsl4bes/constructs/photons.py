@@ -24,7 +24,12 @@ TICK = 50.0  #: ns of one EMC time unit (boss/API.md)
 def _part(where: str) -> tuple[Cut, ...]:
     cos = Cut(natural="<", low=0, high=1, doc="absolute value of the cosine of the polar angle", name="cos")
     energy = Cut(
-        dimension=ENERGY, bare="GeV", natural=">", low=0, doc=f"energy of a shower of the {where}", name="energy"
+        dimension=ENERGY,
+        bare="GeV",
+        natural=">",
+        low=0,
+        doc=f"energy of a shower of the {where}",
+        name="energy",
     )
     return cos, energy
 
@@ -47,17 +52,37 @@ class Photons(Block):
         "    time      0..14\n    isolation > 10 deg\nend\n"
     )
 
-    energy = Cut(dimension=ENERGY, bare="GeV", natural=">", low=0, doc="energy of the shower", usage="energy > 40 MeV")
-    cos = Cut(natural="<", low=0, high=1, doc="absolute value of the cosine of the polar angle", usage="cos < 0.92")
-    barrel = Group(fields=_part("barrel"), doc="cuts for the barrel", usage="barrel cos < 0.80, energy > 25 MeV")
-    endcap = Group(fields=_part("end-caps"), doc="cuts for the end-caps", usage="endcap cos in 0.86..0.92, energy > 50 MeV")
-    time = Cut(natural="<", bare="ticks of 50 ns", other=(TIME, 1 / TICK), doc="time of the shower", usage="time 0..14")
+    energy = Cut(
+        dimension=ENERGY, bare="GeV", natural=">", low=0, doc="energy of the shower", usage="energy > 40 MeV"
+    )
+    cos = Cut(
+        natural="<", low=0, high=1, doc="absolute value of the cosine of the polar angle", usage="cos < 0.92"
+    )
+    barrel = Group(
+        fields=_part("barrel"), doc="cuts for the barrel", usage="barrel cos < 0.80, energy > 25 MeV"
+    )
+    endcap = Group(
+        fields=_part("end-caps"),
+        doc="cuts for the end-caps",
+        usage="endcap cos in 0.86..0.92, energy > 50 MeV",
+    )
+    time = Cut(
+        natural="<",
+        bare="ticks of 50 ns",
+        other=(TIME, 1 / TICK),
+        doc="time of the shower",
+        usage="time 0..14",
+    )
     relative_time = Number(
         dimension=TIME, bare="ns", low=0, usage="relative_time 500 ns",
         doc="in events without charged tracks: largest difference to the time of the most energetic shower, instead of `time`",
     )  # fmt: skip
     isolation = Cut(
-        dimension=ANGLE, natural=">", low=0, doc="smallest angle to an extrapolated charged track", usage="isolation > 10 deg"
+        dimension=ANGLE,
+        natural=">",
+        low=0,
+        doc="smallest angle to an extrapolated charged track",
+        usage="isolation > 10 deg",
     )
     isolation_from = Line(
         repeats=True, usage="isolation_from good, > 20 deg",
@@ -81,19 +106,31 @@ class Photons(Block):
     def desugar(cls, here: Instance, to: Builder) -> None:
         source = to.collection(Source.NEUTRAL)
         span = here.label.span if here.label else here.head
-        target = to.make_list(here.label.name if here.label else cls.default_list, ListKind.SHOWERS, span, parent=source)
+        target = to.make_list(
+            here.label.name if here.label else cls.default_list, ListKind.SHOWERS, span, parent=source
+        )
         binder = ir.Binder("x", source.symbol)
         shower = to.variable(binder, here.head)
         cuts: list[ir.Expr | None] = []
         for name, quantity in (("energy", "e"), ("cos", "cos")):
-            cuts += [to.field_cut(here, entry, _quantity(quantity, shower)) for entry in here.entries if entry.field.name == name]
-        parts = [cls._part(here, to, group, shower) for group in (cls.barrel, cls.endcap) if here.entry(group)]
+            cuts += [
+                to.field_cut(here, entry, _quantity(quantity, shower))
+                for entry in here.entries
+                if entry.field.name == name
+            ]
+        parts = [
+            cls._part(here, to, group, shower) for group in (cls.barrel, cls.endcap) if here.entry(group)
+        ]
         if parts:
             cuts.append(nodes.disjunction(tuple(parts), here.head))
         cuts.append(cls._time(here, to, shower))
         cuts += cls._isolation(here, to, shower)
         condition = nodes.conjunction(tuple(cut for cut in cuts if cut is not None), here.head)
-        to.emit(Select(span=here.span, target=target.symbol, source=source.symbol, binder=binder, condition=condition))
+        to.emit(
+            Select(
+                span=here.span, target=target.symbol, source=source.symbol, binder=binder, condition=condition
+            )
+        )
         to.count_cuts(here)
 
     @classmethod
@@ -103,25 +140,38 @@ class Photons(Block):
         assert written is not None
         entries: tuple[Entry, ...] = written.value
         cuts = [
-            to.field_cut(here, entry, _quantity("e" if entry.field.name == "energy" else "cos", shower), path=f".{group.name}")
+            to.field_cut(
+                here,
+                entry,
+                _quantity("e" if entry.field.name == "energy" else "cos", shower),
+                path=f".{group.name}",
+            )
             for entry in entries
         ]
         if not any(entry.field.name == "cos" for entry in entries):
             part = nodes.call("module", (shower,), written.key.span)
             operator = ir.Comparison.EQ if group is cls.barrel else ir.Comparison.NE
-            cuts.append(nodes.compare(operator, part, nodes.constant(1.0, written.key.span), written.key.span))
+            cuts.append(
+                nodes.compare(operator, part, nodes.constant(1.0, written.key.span), written.key.span)
+            )
         return nodes.conjunction(tuple(cut for cut in cuts if cut is not None), written.key.span)
 
     @classmethod
     def _time(cls, here: Instance, to: Builder, shower: ir.Expr) -> ir.Expr | None:
         """The time window, and the relative one for events without charged tracks (SEMANTICS rule 6)."""
         entry = here.entry(cls.time)
-        window = None if entry is None else to.field_cut(here, entry, nodes.call("ticks", (shower,), entry.key.span))
+        window = (
+            None
+            if entry is None
+            else to.field_cut(here, entry, nodes.call("ticks", (shower,), entry.key.span))
+        )
         relative = here.entry(cls.relative_time)
         if relative is None:
             return window
         span = relative.key.span
-        none = nodes.compare(ir.Comparison.EQ, nodes.call("n_charged", (), span), nodes.constant(0.0, span), span)
+        none = nodes.compare(
+            ir.Comparison.EQ, nodes.call("n_charged", (), span), nodes.constant(0.0, span), span
+        )
         first = ir.Pick(
             type=Type(shower.type.kind, origin=Origin.MEASURED, maybe=True), span=span,
             list=to.collection(Source.NEUTRAL).symbol, rank=0,
@@ -130,9 +180,15 @@ class Photons(Block):
             ir.Arithmetic.SUB, nodes.call("time", (shower,), span), nodes.call("time", (first,), span), span
         )
         limit = to.parameter(
-            f"{here.name}.relative_time", relative.value.value, cls.relative_time.doc, dimension=TIME, span=relative.value.span
+            f"{here.name}.relative_time",
+            relative.value.value,
+            cls.relative_time.doc,
+            dimension=TIME,
+            span=relative.value.span,
         )
-        near = nodes.compare(ir.Comparison.LT, nodes.call("abs", (difference,), span), nodes.parameter_ref(limit), span)
+        near = nodes.compare(
+            ir.Comparison.LT, nodes.call("abs", (difference,), span), nodes.parameter_ref(limit), span
+        )
         some = nodes.negate(none, span)
         charged = nodes.conjunction((some,) if window is None else (some, window), span)
         return nodes.disjunction((charged, nodes.conjunction((none, near), span)), span)
@@ -173,7 +229,9 @@ def _quantity(name: str, shower: ir.Expr) -> ir.Expr:
     return nodes.call("abs", (value,), shower.span) if name == "cos" else value
 
 
-def _from_list(here: Instance, to: Builder, entry: Entry, shower: ir.Expr, info: List, name: str) -> ir.Expr | None:
+def _from_list(
+    here: Instance, to: Builder, entry: Entry, shower: ir.Expr, info: List, name: str
+) -> ir.Expr | None:
     """No track of a list is nearer than the angle: those that do not reach the calorimeter do not count."""
     binder = ir.Binder("t", info.symbol)
     angle = nodes.call("emc_angle", (shower, to.variable(binder, entry.key.span)), entry.key.span)

@@ -41,10 +41,25 @@ class Pid(Block):
     standard = "event_selection.pid do\n    prob_cut 0.001\n    identify <species>\nend\n"
     instead = ("assign", "leptons")
 
-    method = Choice(options=("probability", "likelihood"), doc="how the subsystems are combined", usage="method :probability")
+    method = Choice(
+        options=("probability", "likelihood"),
+        doc="how the subsystems are combined",
+        usage="method :probability",
+    )
     from_ = Sources(doc="list of tracks to identify", many=False, usage="from good")
-    systems = Choice(options=SYSTEMS, many=True, doc="subsystems used; dE/dx, TOF1, TOF2, TOFE if not said", usage="systems :dedx, :tof1")
-    prob_cut = Cut(natural=">", low=0, high=1, doc="probability that every identified track must exceed", usage="prob_cut 0.001")
+    systems = Choice(
+        options=SYSTEMS,
+        many=True,
+        doc="subsystems used; dE/dx, TOF1, TOF2, TOFE if not said",
+        usage="systems :dedx, :tof1",
+    )
+    prob_cut = Cut(
+        natural=">",
+        low=0,
+        high=1,
+        doc="probability that every identified track must exceed",
+        usage="prob_cut 0.001",
+    )
     identify = Line(
         required=True, repeats=True, keys=("as",), words=(identification.MOST_PROBABLE,),
         doc="lists to make, and how their tracks are told from others", usage='identify :kp, "from_pion"',
@@ -73,7 +88,9 @@ class Pid(Block):
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
         source = to.track_source(here, here.get(cls.from_))
-        lines = [line for entry in here.all(cls.identify) if (line := identification.read(entry, to)) is not None]
+        lines = [
+            line for entry in here.all(cls.identify) if (line := identification.read(entry, to)) is not None
+        ]
         if source is None:
             return
         spec = cls.spec(here, lines)
@@ -102,7 +119,9 @@ class Pid(Block):
         )
 
     @classmethod
-    def _make(cls, here: Instance, to: Builder, line: Identified, target: Target, source: List, spec: PidSpec) -> None:
+    def _make(
+        cls, here: Instance, to: Builder, line: Identified, target: Target, source: List, spec: PidSpec
+    ) -> None:
         binder = ir.Binder("x", source.symbol)
         track = to.variable(binder, target.span)
         made = identification.conditions(line, target, here, to, track, source.symbol.name)
@@ -122,7 +141,13 @@ class Pid(Block):
             to.bag.add(physics.NO_TEST, message, target.span, help=help)
         condition = nodes.conjunction(tuple(made), target.span)
         to.emit(
-            Select(span=line.entry.statement.span, target=info.symbol, source=source.symbol, binder=binder, condition=condition)
+            Select(
+                span=line.entry.statement.span,
+                target=info.symbol,
+                source=source.symbol,
+                binder=binder,
+                condition=condition,
+            )
         )
 
 
@@ -160,12 +185,20 @@ def species_in(formula: ast.Expr) -> set[Species]:
             todo += [argument.value for argument in node.arguments]
             found |= _species_of(node.function.name)
             if node.function.name.startswith("chi_"):
-                texts = (argument.value.value for argument in node.arguments if isinstance(argument.value, ast.String))
+                texts = (
+                    argument.value.value
+                    for argument in node.arguments
+                    if isinstance(argument.value, ast.String)
+                )
                 found |= {SPECIES_WORDS[text] for text in texts if text in SPECIES_WORDS}
         elif isinstance(node, ast.Name):
             found |= _species_of(node.name)
         else:
-            todo += [getattr(node, part) for part in ("left", "right", "operand", "low", "high") if hasattr(node, part)]
+            todo += [
+                getattr(node, part)
+                for part in ("left", "right", "operand", "low", "high")
+                if hasattr(node, part)
+            ]
     return found
 
 
@@ -188,5 +221,3 @@ def _overlaps(lines: list[Identified], to: Builder) -> None:
             help = 'compare the hypotheses on both lines (`"from_..."`), or write `as: :most_probable`'
             related = (Label(other.span, f"`{other.name}`"),)
             to.bag.add(physics.OVERLAPPING_LISTS, message, target.span, related=related, help=help)
-
-

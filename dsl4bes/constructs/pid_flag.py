@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
 
 WORDS = tuple(word for word in SPECIES_WORDS if len(word) > 2)
-_START = (
-    "event_selection do\n    charged_tracks do\n        vr < 1 cm\n        vz < 10 cm\n        ngood == 2\n        net_charge 0\n    end\n"
-)
+_START = "event_selection do\n    charged_tracks do\n        vr < 1 cm\n        vz < 10 cm\n        ngood == 2\n        net_charge 0\n    end\n"
 
 
 class PidFlag(Block):
@@ -40,9 +38,20 @@ class PidFlag(Block):
 
     from_ = Sources(required=True, doc="list with the track", many=False, usage="from probe")
     as_ = Choice(options=WORDS, doc="species that is asked for", usage="as :proton")
-    method = Choice(options=("probability", "likelihood"), doc="how the subsystems are combined", usage="method :probability")
-    systems = Choice(options=SYSTEMS, many=True, doc="subsystems used; dE/dx, TOF1, TOF2, TOFE if not said", usage="systems :dedx")
-    prob_cut = Cut(natural=">", low=0, high=1, doc="probability that must be exceeded", usage="prob_cut 0.001")
+    method = Choice(
+        options=("probability", "likelihood"),
+        doc="how the subsystems are combined",
+        usage="method :probability",
+    )
+    systems = Choice(
+        options=SYSTEMS,
+        many=True,
+        doc="subsystems used; dE/dx, TOF1, TOF2, TOFE if not said",
+        usage="systems :dedx",
+    )
+    prob_cut = Cut(
+        natural=">", low=0, high=1, doc="probability that must be exceeded", usage="prob_cut 0.001"
+    )
 
     examples = (
         Example(
@@ -69,7 +78,11 @@ class PidFlag(Block):
         method: Chosen | None = here.get(cls.method)
         systems = tuple(dict.fromkeys(PidSystem(word.name) for word in here.get(cls.systems, ())))
         hypotheses = tuple(each for each in ORDER if each in (Species.PI, Species.K, Species.P, species))
-        spec = PidSpec(PidMethod(method.name) if method else PidMethod.PROBABILITY, systems or DEFAULT_SYSTEMS, hypotheses)
+        spec = PidSpec(
+            PidMethod(method.name) if method else PidMethod.PROBABILITY,
+            systems or DEFAULT_SYSTEMS,
+            hypotheses,
+        )
         to.identify(source, spec, here.head)
         span = here.label.span
         binder = ir.Binder("x", source.symbol)
@@ -81,7 +94,9 @@ class PidFlag(Block):
         to.make_value(ast.Word(here.label.name, span), ir.ValueRef(type=flag.type, span=span, define=define))
 
     @classmethod
-    def _tests(cls, here: Instance, to: Builder, spec: PidSpec, track: ir.Expr, species: Species, span: Span) -> list[ir.Expr]:
+    def _tests(
+        cls, here: Instance, to: Builder, spec: PidSpec, track: ir.Expr, species: Species, span: Span
+    ) -> list[ir.Expr]:
         own = value(spec, track, species, span)
         made: list[ir.Expr] = []
         for other in spec.hypotheses:
@@ -100,5 +115,10 @@ class PidFlag(Block):
         if word in WORDS:
             return SPECIES_WORDS[word]
         help = f"write `as :proton`; the words are {listed(WORDS)}"
-        to.bag.add(codes.MISSING_FIELD, f"`{here.name}` does not say which species is asked for", here.head, help=help)
+        to.bag.add(
+            codes.MISSING_FIELD,
+            f"`{here.name}` does not say which species is asked for",
+            here.head,
+            help=help,
+        )
         return None

@@ -14,7 +14,24 @@ from types import MappingProxyType
 
 from dsl4bes.constructs.base import Block
 
-_NOT_CONSTRUCTS = frozenset({"base", "builder", "constraints", "decay_checks", "fields", "fitting", "identification", "registry", "roles", "shape", "species", "style", "values", "words"})
+_NOT_CONSTRUCTS = frozenset(
+    {
+        "base",
+        "builder",
+        "constraints",
+        "decay_checks",
+        "fields",
+        "fitting",
+        "identification",
+        "registry",
+        "roles",
+        "shape",
+        "species",
+        "style",
+        "values",
+        "words",
+    }
+)
 
 
 @lru_cache(maxsize=1)
@@ -28,9 +45,16 @@ def load() -> Mapping[str, type[Block]]:
             continue
         module = import_module(f"{package.__name__}.{module_info.name}")
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Block) and value.__module__ == module.__name__ and value.keyword:
+            if (
+                isinstance(value, type)
+                and issubclass(value, Block)
+                and value.__module__ == module.__name__
+                and value.keyword
+            ):
                 if value.keyword in found:
-                    raise RuntimeError(f"two constructs are called `{value.keyword}`: {found[value.keyword]}, {value}")
+                    raise RuntimeError(
+                        f"two constructs are called `{value.keyword}`: {found[value.keyword]}, {value}"
+                    )
                 found[value.keyword] = value
     return MappingProxyType(dict(sorted(found.items())))
 

@@ -31,7 +31,9 @@ class Require(Block):
     body = False
     main = "formula"
 
-    when = Formula(doc="condition for the cut to be applied", flag=True, usage='when: property("UseTof", true)')
+    when = Formula(
+        doc="condition for the cut to be applied", flag=True, usage='when: property("UseTof", true)'
+    )
 
     examples = (
         Example(
@@ -64,7 +66,9 @@ class Veto(Block):
     body = False
     main = "formula"
 
-    when = Formula(doc="condition for the cut to be applied", flag=True, usage='when: property("VetoGammas", true)')
+    when = Formula(
+        doc="condition for the cut to be applied", flag=True, usage='when: property("VetoGammas", true)'
+    )
 
     examples = (
         Example(
@@ -73,8 +77,7 @@ class Veto(Block):
         ),
         Example(
             "No pair of oppositely charged tracks that come from a photon conversion.",
-            f"event_selection do\n{_TRACKS}{_ASSIGN}"
-            '    veto "conversion", angle(ep, em) < 8 deg\nend\n',
+            f'event_selection do\n{_TRACKS}{_ASSIGN}    veto "conversion", angle(ep, em) < 8 deg\nend\n',
         ),
     )
 
@@ -88,7 +91,12 @@ def cut(here: Instance, to: Builder, when: Entry | None, *, veto: bool) -> None:
     if len(here.main) != 1 or here.label is None:
         example = f'`{here.keyword} "name", formula`'
         message = f"`{here.keyword}` takes a name and one formula"
-        to.bag.add(codes.BAD_VALUE, message, here.main[1].span if len(here.main) > 1 else here.span, help=f"write {example}")
+        to.bag.add(
+            codes.BAD_VALUE,
+            message,
+            here.main[1].span if len(here.main) > 1 else here.span,
+            help=f"write {example}",
+        )
         return
     value = here.main[0].value
     if here.main[0].key is not None or isinstance(value, ast.Bare):

@@ -42,7 +42,9 @@ class _Sources:
     span: Span | None
 
 
-def find_roles(decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder) -> Roles | None:
+def find_roles(
+    decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder
+) -> Roles | None:
     """The roles of all final particles of `decay`."""
     sources = _sources(items, to)
     if sources is None or not _known_roles(decay, sources, to):
@@ -71,7 +73,12 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder) -> _Sources | No
         if fit is not None:
             if fit.symbol.kind is not FitKind.VERTEX:
                 help = "name the lists its particles come from; the fitted values of a kinematic fit cannot be fitted again"
-                to.bag.add(physics.SOURCE_NOT_USABLE, f"`{fit.symbol.name}` is a {fit.symbol.kind.value} fit", item.value.span, help=help)
+                to.bag.add(
+                    physics.SOURCE_NOT_USABLE,
+                    f"`{fit.symbol.name}` is a {fit.symbol.kind.value} fit",
+                    item.value.span,
+                    help=help,
+                )
                 return None
             if not _passed(fit.symbol, item.value, to):
                 return None
@@ -111,7 +118,9 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     particle = node.particle
     species = None if particle is None else particle.species
     if particle is None or species is None:
-        help = f"write its decay, `({node.written} -> ...)`" if particle is None or particle.charge == 0 else ""
+        help = (
+            f"write its decay, `({node.written} -> ...)`" if particle is None or particle.charge == 0 else ""
+        )
         message = f"`{node.written}` leaves no track or shower that could be fitted"
         to.bag.add(names.NO_SOURCE, message, place(node, span), help=help)
         return None
@@ -125,7 +134,9 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     if source is None:
         help = f"add a list to `from`, or give one to it: `{node.role}: list`"
         related = (Label(sources.span, "what is offered"),) if sources.span else ()
-        to.bag.add(names.NO_SOURCE, f"`from` offers no `{node.short}`", place(node, span), related=related, help=help)
+        to.bag.add(
+            names.NO_SOURCE, f"`from` offers no `{node.short}`", place(node, span), related=related, help=help
+        )
         return None
     if isinstance(source, bool):
         return None
@@ -139,10 +150,19 @@ def _given(node: Node, particle: ParticleInfo, sources: _Sources, to: Builder) -
         return None
     if isinstance(item.value, ast.Attribute) and isinstance(item.value.owner, ast.Name):
         fit = to.scope.fits.get(item.value.owner.name)
-        role = None if fit is None else next((r for r in fit.symbol.roles if r.name == item.value.name.name), None)
+        role = (
+            None
+            if fit is None
+            else next((r for r in fit.symbol.roles if r.name == item.value.name.name), None)
+        )
         if fit is None or role is None or fit.symbol.kind is not FitKind.VERTEX:
             help = "name a list, or a track of a vertex fit: `kp: vertex.pip`"
-            to.bag.add(physics.SOURCE_NOT_USABLE, f"`{item.value.span.text}` is no track of a vertex fit", item.value.span, help=help)
+            to.bag.add(
+                physics.SOURCE_NOT_USABLE,
+                f"`{item.value.span.text}` is no track of a vertex fit",
+                item.value.span,
+                help=help,
+            )
             return False
         return FromVertex(fit.symbol, role.name) if _fits_charge(role.charge, particle, item, to) else False
     info = to.list_named(item.value)
@@ -163,7 +183,9 @@ def _fits_kind(info: List, particle: ParticleInfo, item: SourceItem, to: Builder
     if info.is_tracks == wants_tracks:
         return True
     code = physics.TRACK_NEEDED if wants_tracks else names.WRONG_KIND
-    what = "photons, and a charged track is needed" if wants_tracks else "charged tracks, and a photon is needed"
+    what = (
+        "photons, and a charged track is needed" if wants_tracks else "charged tracks, and a photon is needed"
+    )
     to.bag.add(code, f"`{info.symbol.name}` is a list of {what}", item.value.span)
     return False
 
@@ -181,7 +203,9 @@ def _offered(node: Node, species: Species, charge: int, sources: _Sources, to: B
     for offer in sources.offers:
         if isinstance(offer, FitSymbol):
             for role in offer.roles:
-                if role.name == node.role or (role.species is species and role.charge == charge and role.name == node.short):
+                if role.name == node.role or (
+                    role.species is species and role.charge == charge and role.name == node.short
+                ):
                     return FromVertex(offer, role.name)
         elif isinstance(offer, ListSymbol) and _has(offer, species, charge):
             return offer
@@ -201,7 +225,9 @@ def _by_name(node: Node, species: Species, span: Span, here: Instance, to: Build
     if info is not None and _has(info.symbol, species, charge):
         to.use(info)
         return info.symbol
-    fitting = [each for each in to.scope.lists.values() if not each.hidden and _has(each.symbol, species, charge)]
+    fitting = [
+        each for each in to.scope.lists.values() if not each.hidden and _has(each.symbol, species, charge)
+    ]
     if len(fitting) > 1:
         related = tuple(Label(each.span, f"`{each.symbol.name}`") for each in fitting if each.span)
         message = f"`{node.short}` can come from {listed(each.symbol.name for each in fitting)}, and `from` does not say which"
@@ -219,7 +245,12 @@ def _by_name(node: Node, species: Species, span: Span, here: Instance, to: Build
 
 def _grouped(decay: Decay, roles: list[Role]) -> list[Role]:
     """Identical products of one list and one mother get a group: their combinations are tried once, named by energy."""
-    mothers = {final.role: mother.role for mother in decay.mother.walk() for final in mother.products if not final.products}
+    mothers = {
+        final.role: mother.role
+        for mother in decay.mother.walk()
+        for final in mother.products
+        if not final.products
+    }
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, role in enumerate(roles):
         if isinstance(role.source, ListSymbol):
@@ -235,7 +266,9 @@ def _grouped(decay: Decay, roles: list[Role]) -> list[Role]:
     return result
 
 
-def twins(decay: Decay, roles: tuple[Role, ...], composites: tuple[Composite, ...]) -> tuple[tuple[Composite, Composite], ...]:
+def twins(
+    decay: Decay, roles: tuple[Role, ...], composites: tuple[Composite, ...]
+) -> tuple[tuple[Composite, Composite], ...]:
     """Neighbours among identical composites of one mother, made of the same particles from the same lists: two pi0 of a decay."""
     by_name = {composite.name: composite for composite in composites}
     kinds = {role.name: (role.source, role.species, role.charge) for role in roles}
@@ -264,7 +297,9 @@ def _enough(roles: list[Role], span: Span, here: Instance, to: Builder) -> bool:
         info = to.info_of(symbol)
         high = None if info is None else to.scope.count(info).high
         if high is not None and high < needed:
-            message = f"the fit takes {needed} entries of `{symbol.name}`, and the cuts before leave at most {high}"
+            message = (
+                f"the fit takes {needed} entries of `{symbol.name}`, and the cuts before leave at most {high}"
+            )
             to.bag.add(physics.TOO_FEW_ENTRIES, message, span, help="change the count or the decay")
             return False
     return True

@@ -23,7 +23,12 @@ _PLACES = {"": "at the top level", SELECTION: "in `event_selection`", REGION: "i
 
 
 def shape(
-    statement: ast.Statement, place: str, registry: Mapping[str, type[Block]], bag: Bag, *, assumed: bool = False
+    statement: ast.Statement,
+    place: str,
+    registry: Mapping[str, type[Block]],
+    bag: Bag,
+    *,
+    assumed: bool = False,
 ) -> Instance | None:
     """The block or line `statement`, which stands in `place` (keyword of the block around it), as its construct has it."""
     word = statement.head.path[0]
@@ -33,26 +38,39 @@ def shape(
         return None
     if place not in construct.parents:
         where = " or ".join(_PLACES.get(parent, f"in `{parent}`") for parent in construct.parents)
-        bag.add(codes.MISPLACED_BLOCK, f"`{word.name}` cannot stand here", word.span, help=f"it stands {where}")
+        bag.add(
+            codes.MISPLACED_BLOCK, f"`{word.name}` cannot stand here", word.span, help=f"it stands {where}"
+        )
         return None
     if construct.body and statement.body is None and not construct.main:
         help = f"write `{word.name} do ... end`"
         bag.add(codes.BODY_MISMATCH, f"`{word.name}` is a block and has no `do`", word.span, help=help)
         return None
     if not construct.body and statement.body is not None:
-        bag.add(codes.BODY_MISMATCH, f"`{word.name}` is one line and takes no `do ... end`", word.span, help="remove `do` and `end`")
+        bag.add(
+            codes.BODY_MISMATCH,
+            f"`{word.name}` is one line and takes no `do ... end`",
+            word.span,
+            help="remove `do` and `end`",
+        )
         return None
     label, arguments, keyed = _head(construct, statement, bag)
-    entries = [entry for argument in keyed if (entry := _keyed(construct, argument, statement, bag)) is not None]
+    entries = [
+        entry for argument in keyed if (entry := _keyed(construct, argument, statement, bag)) is not None
+    ]
     children: tuple[Instance, ...] = ()
     if construct.container:
         shaped = (shape(child, construct.keyword, registry, bag) for child in statement.body or ())
         children = tuple(child for child in shaped if child is not None)
     else:
-        entries += [entry for line in statement.body or () if (entry := _field(construct, line, bag)) is not None]
+        entries += [
+            entry for line in statement.body or () if (entry := _field(construct, line, bag)) is not None
+        ]
     _repeated(construct, entries, bag)
     _missing(construct, entries, statement, word, bag)
-    return Instance(construct, label, statement.head.span, tuple(entries), statement, children, assumed, arguments)
+    return Instance(
+        construct, label, statement.head.span, tuple(entries), statement, children, assumed, arguments
+    )
 
 
 def _unknown_block(word: ast.Word, place: str, registry: Mapping[str, type[Block]], bag: Bag) -> None:
@@ -82,13 +100,27 @@ def _head(
         value = argument.value
         if argument.key is not None and not (construct.main and argument.key.name not in construct.fields):
             keyed.append(argument)
-        elif label is None and not rest and construct.label is not LabelKind.NONE and isinstance(value, (ast.String, ast.Symbol)):
+        elif (
+            label is None
+            and not rest
+            and construct.label is not LabelKind.NONE
+            and isinstance(value, (ast.String, ast.Symbol))
+        ):
             label = _label(construct, value, bag)
         elif construct.main:
             rest.append(argument)
         else:
-            help = "settings are written as fields" if construct.label is not LabelKind.NONE else "it has no name"
-            bag.add(codes.UNEXPECTED_ARGUMENT, f"`{construct.keyword}` takes no such value here", argument.span, help=help)
+            help = (
+                "settings are written as fields"
+                if construct.label is not LabelKind.NONE
+                else "it has no name"
+            )
+            bag.add(
+                codes.UNEXPECTED_ARGUMENT,
+                f"`{construct.keyword}` takes no such value here",
+                argument.span,
+                help=help,
+            )
     if label is None and construct.label_required:
         example = ' "name"' if construct.label is LabelKind.TITLE else "(:name)"
         help = f"write `{construct.keyword}{example}`"
@@ -113,7 +145,9 @@ def _label(construct: type[Block], value: ast.String | ast.Symbol, bag: Bag) -> 
     return Chosen(text, value.span)
 
 
-def _keyed(construct: type[Block], argument: ast.Argument, statement: ast.Statement, bag: Bag) -> Entry | None:
+def _keyed(
+    construct: type[Block], argument: ast.Argument, statement: ast.Statement, bag: Bag
+) -> Entry | None:
     key = argument.key
     assert key is not None
     field = construct.fields.get(key.name)
@@ -133,7 +167,11 @@ def _field(construct: type[Block], line: ast.Statement, bag: Bag) -> Entry | Non
         return _entry(construct.free, word, line.arguments, line, bag)
     if len(line.head.path) > 1:
         inner = line.head.path[1]
-        bag.add(codes.UNKNOWN_FIELD, f"`{line.head.name}` is no field of `{construct.keyword}`", key.span.to(inner.span))
+        bag.add(
+            codes.UNKNOWN_FIELD,
+            f"`{line.head.name}` is no field of `{construct.keyword}`",
+            key.span.to(inner.span),
+        )
         return None
     field = construct.fields.get(key.name)
     if field is None and construct.counts and len(key.name) > 1 and key.name.startswith("n"):
@@ -151,12 +189,23 @@ def _field(construct: type[Block], line: ast.Statement, bag: Bag) -> Entry | Non
 
 
 #: The field behind every `n<list>`.
-COUNT = Count(doc="number of entries of a list of the block", natural="==", whole=True, low=0, name="n<list>", repeats=True)
+COUNT = Count(
+    doc="number of entries of a list of the block",
+    natural="==",
+    whole=True,
+    low=0,
+    name="n<list>",
+    repeats=True,
+)
 
 
 def _unknown_field(construct: type[Block], key: ast.Word, bag: Bag, code: Code) -> None:
     known = list(construct.fields)
-    otherwise = f"fields of `{construct.keyword}`: {listed(sorted(known))}" if known else f"`{construct.keyword}` has no fields"
+    otherwise = (
+        f"fields of `{construct.keyword}`: {listed(sorted(known))}"
+        if known
+        else f"`{construct.keyword}` has no fields"
+    )
     bag.add(
         code,
         f"`{construct.keyword}` has no field `{key.name}`",
@@ -176,7 +225,9 @@ def _group(
         split = values.field_on_line(argument)
         if split is None:
             help = f"write for example `{group.usage}`"
-            bag.add(codes.BAD_VALUE, f"`{group.name}` takes cuts on {listed(fields)}", argument.span, help=help)
+            bag.add(
+                codes.BAD_VALUE, f"`{group.name}` takes cuts on {listed(fields)}", argument.span, help=help
+            )
             continue
         entries += _group_entry(fields, group, split[0], (split[1],), line, bag)
     for inner in line.body or ():
@@ -187,12 +238,20 @@ def _group(
 
 
 def _group_entry(
-    fields: Mapping[str, Field], group: Group, key: ast.Word, arguments: tuple[ast.Argument, ...], line: ast.Statement, bag: Bag) -> list[Entry]:
+    fields: Mapping[str, Field],
+    group: Group,
+    key: ast.Word,
+    arguments: tuple[ast.Argument, ...],
+    line: ast.Statement,
+    bag: Bag,
+) -> list[Entry]:
     field = fields.get(key.name)
     if field is None:
         help = did_you_mean(key.name, fields, f"it has {listed(fields)}")
         fixes = respelled(key.name, key.span, fields)
-        bag.add(codes.UNKNOWN_FIELD, f"`{group.name}` has no field `{key.name}`", key.span, help=help, fixes=fixes)
+        bag.add(
+            codes.UNKNOWN_FIELD, f"`{group.name}` has no field `{key.name}`", key.span, help=help, fixes=fixes
+        )
         return []
     entry = _entry(field, key, arguments, line, bag)
     return [] if entry is None else [entry]
@@ -215,11 +274,15 @@ def _repeated(construct: type[Block], entries: list[Entry], bag: Bag) -> None:
         if name in seen and (isinstance(entry.field, Count) or not entry.field.repeats):
             related = (Label(seen[name], "first here"),)
             help = "write a range, `a..b`, for two limits; keep one of the two otherwise"
-            bag.add(codes.DUPLICATE_FIELD, f"`{name}` is set twice", entry.key.span, related=related, help=help)
+            bag.add(
+                codes.DUPLICATE_FIELD, f"`{name}` is set twice", entry.key.span, related=related, help=help
+            )
         seen.setdefault(name, entry.key.span)
 
 
-def _missing(construct: type[Block], entries: list[Entry], statement: ast.Statement, word: ast.Word, bag: Bag) -> None:
+def _missing(
+    construct: type[Block], entries: list[Entry], statement: ast.Statement, word: ast.Word, bag: Bag
+) -> None:
     written = {entry.field.name for entry in entries}
     tried = {line.head.path[0].name for line in statement.body or ()}
     for field in construct.fields.values():

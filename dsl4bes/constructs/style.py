@@ -31,7 +31,9 @@ def with_signs(statement: ast.Statement) -> ast.Statement:
             return statement
         fields = {field.name: field for field in group.fields}
     counted = construct.counts and len(words) == 1
-    return replace(statement, body=tuple(_line(line, fields, construct if counted else None) for line in statement.body))
+    return replace(
+        statement, body=tuple(_line(line, fields, construct if counted else None) for line in statement.body)
+    )
 
 
 def _line(line: ast.Statement, fields: Mapping[str, Field], construct: type[Block] | None) -> ast.Statement:

@@ -110,7 +110,12 @@ def _factor(field: Number, number: ast.Number, bag: Bag) -> float | None:
     if number.unit is None:
         if field.dimension == ANGLE and number.value != 0:
             help = f"write `{number.text} deg` or `{number.text} rad`"
-            bag.add(names.ANGLE_WITHOUT_UNIT, f"`{field.name}` is an angle and the number has no unit", number.span, help=help)
+            bag.add(
+                names.ANGLE_WITHOUT_UNIT,
+                f"`{field.name}` is an angle and the number has no unit",
+                number.span,
+                help=help,
+            )
             return None
         return field.scale
     unit = units.find_unit(number.unit.name)
@@ -123,7 +128,11 @@ def _factor(field: Number, number: ast.Number, bag: Bag) -> float | None:
     if field.other is not None and unit.dimension == field.other[0]:
         return unit.factor * field.other[1]
     wanted = units.words_of(field.dimension)
-    help = f"write {' or '.join(f'`{word}`' for word in wanted)}" if wanted else "write the number without a unit"
+    help = (
+        f"write {' or '.join(f'`{word}`' for word in wanted)}"
+        if wanted
+        else "write the number without a unit"
+    )
     if field.bare and not wanted:
         help += f" ({field.bare})"
     bag.add(
@@ -139,7 +148,12 @@ def _factor(field: Number, number: ast.Number, bag: Bag) -> float | None:
 def _within(field: Number, value: Measure, bag: Bag) -> bool:
     if field.whole and value.value != int(value.value):
         message = f"`{field.name}` takes whole numbers, and `{value.text}` is not whole"
-        bag.add(codes.NOT_WHOLE, message, value.span, help=f"write `{int(value.value)}` or `{int(value.value) + 1}`")
+        bag.add(
+            codes.NOT_WHOLE,
+            message,
+            value.span,
+            help=f"write `{int(value.value)}` or `{int(value.value) + 1}`",
+        )
         return False
     if field.whole and abs(value.value) > MAX_WHOLE:
         help = f"whole numbers go up to {MAX_WHOLE:,}"
@@ -150,7 +164,13 @@ def _within(field: Number, value: Measure, bag: Bag) -> bool:
     if (low is None or value.value >= low) and (high is None or value.value <= high):
         return True
     code = physics.IMPOSSIBLE_VALUE if isinstance(field, Cut) else codes.VALUE_OUT_OF_RANGE
-    limits = f"at least {field.low:g}" if high is None else f"{field.low:g}..{field.high:g}" if low is not None else f"at most {field.high:g}"
+    limits = (
+        f"at least {field.low:g}"
+        if high is None
+        else f"{field.low:g}..{field.high:g}"
+        if low is not None
+        else f"at most {field.high:g}"
+    )
     unit = f" {field.bare}" if field.bare else ""
     bag.add(code, f"`{field.name}` cannot be {value.text}", value.span, help=f"it is {limits}{unit}")
     return False
@@ -208,7 +228,9 @@ def _limit(field: Cut, value: ast.Expr, bag: Bag) -> Measure | Formulated | None
     """A side of a cut: a number, or that it is a formula, which is typed later."""
     if isinstance(value, (ast.Number, ast.Negative)):
         return measure(field, value, bag)
-    if isinstance(value, (ast.String, ast.Symbol, ast.Boolean, ast.ListOf, ast.Bare)) or isinstance(field, Count):
+    if isinstance(value, (ast.String, ast.Symbol, ast.Boolean, ast.ListOf, ast.Bare)) or isinstance(
+        field, Count
+    ):
         _bad(field, value.span, "a number", bag)
         return None
     return Formulated()
@@ -235,7 +257,9 @@ def moved(node: Any, shift: int, file: SourceFile) -> Any:
     if isinstance(node, tuple):
         return tuple(moved(item, shift, file) for item in node)
     if is_dataclass(node) and not isinstance(node, type):
-        return type(node)(**{part.name: moved(getattr(node, part.name), shift, file) for part in dataclass_fields(node)})
+        return type(node)(
+            **{part.name: moved(getattr(node, part.name), shift, file) for part in dataclass_fields(node)}
+        )
     return node
 
 
@@ -261,7 +285,9 @@ def _items(arguments: Arguments) -> list[ast.Argument]:
     return found
 
 
-def _choice(field: Choice, key: ast.Word, arguments: Arguments, bag: Bag) -> tuple[Chosen, ...] | Chosen | None:
+def _choice(
+    field: Choice, key: ast.Word, arguments: Arguments, bag: Bag
+) -> tuple[Chosen, ...] | Chosen | None:
     if not field.many and _one(field, key, arguments, "one word", bag) is None:
         return None
     if not arguments:
@@ -276,7 +302,13 @@ def _choice(field: Choice, key: ast.Word, arguments: Arguments, bag: Bag) -> tup
         if word.name not in field.options:
             help = did_you_mean(word.name, field.options, f"it knows {listed(field.options)}")
             fixes = _respelled_word(argument.value, word, field.options)
-            bag.add(codes.UNKNOWN_OPTION, f"`{field.name}` does not know `{word.name}`", word.span, help=help, fixes=fixes)
+            bag.add(
+                codes.UNKNOWN_OPTION,
+                f"`{field.name}` does not know `{word.name}`",
+                word.span,
+                help=help,
+                fixes=fixes,
+            )
             return None
         chosen.append(word)
     return tuple(chosen) if field.many else chosen[0]
@@ -296,7 +328,12 @@ def _text(field: Text, key: ast.Word, arguments: Arguments, bag: Bag) -> tuple[C
             return None
         found.append(Chosen(argument.value.value, argument.value.span))
     if not found or (len(found) > 1 and not field.many):
-        _bad(field, key.span, "text between double quotes" if field.many else "one text between double quotes", bag)
+        _bad(
+            field,
+            key.span,
+            "text between double quotes" if field.many else "one text between double quotes",
+            bag,
+        )
         return None
     return tuple(found) if field.many else found[0]
 

@@ -45,7 +45,10 @@ class VertexFitBlock(Block):
     )  # fmt: skip
 
     examples = (
-        Example("Two pions from a common vertex.", f"{_PIONS}    vertex_fit(:vertex) do\n        from pip, pim\n    end\nend\n"),
+        Example(
+            "Two pions from a common vertex.",
+            f"{_PIONS}    vertex_fit(:vertex) do\n        from pip, pim\n    end\nend\n",
+        ),
         Example(
             "The same with a limit on chi2.",
             f"{_PIONS}    vertex_fit(:vertex) do\n        from pip, pim\n        chi2 < 20\n    end\nend\n",
@@ -55,17 +58,26 @@ class VertexFitBlock(Block):
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
         roles, only_one = cls._roles(here, to)
-        symbol = FitSymbol(to.full_name(here.name), FitKind.VERTEX, roles, optional=bool(here.get(cls.optional)))
+        symbol = FitSymbol(
+            to.full_name(here.name), FitKind.VERTEX, roles, optional=bool(here.get(cls.optional))
+        )
         if len(roles) < 2:
             if roles:
-                to.bag.add(physics.TOO_FEW_ENTRIES, "a vertex needs two tracks", here.head, help="name another list in `from`")
+                to.bag.add(
+                    physics.TOO_FEW_ENTRIES,
+                    "a vertex needs two tracks",
+                    here.head,
+                    help="name another list in `from`",
+                )
             return
         cuts = fitting.candidates(here, symbol, to, only_one)
         error = here.get(cls.error)
         size = (
             to.shared("vertex_fit.error", FREE_VERTEX, cls.error.doc, dimension=LENGTH)
             if error is None
-            else to.parameter(f"{here.name}.error", error.value, cls.error.doc, dimension=LENGTH, span=error.span)
+            else to.parameter(
+                f"{here.name}.error", error.value, cls.error.doc, dimension=LENGTH, span=error.span
+            )
         )
         line = to.fit_line(here, symbol)
         step = VertexFit(

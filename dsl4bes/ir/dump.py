@@ -32,7 +32,10 @@ def program(value: Program) -> str:
     """A program: settings, parameters, every block with its steps."""
     analysis = value.analysis
     lines = [f"analysis {analysis.package} {analysis.algorithm} {analysis.profile}"]
-    lines += [f"parameter {parameter.name} = {parameter.value!r} {parameter.unit}".rstrip() for parameter in value.parameters]
+    lines += [
+        f"parameter {parameter.name} = {parameter.value!r} {parameter.unit}".rstrip()
+        for parameter in value.parameters
+    ]
     for block in value.blocks:
         lines += _block(block, "")
     for region in value.regions:
@@ -88,7 +91,9 @@ class _Writer:
         if isinstance(value, tuple):
             return "[" + ", ".join(self.any(item) for item in value) + "]"
         if is_dataclass(value) and not isinstance(value, (type, Span)):
-            inner = ", ".join(self.any(getattr(value, field.name)) for field in fields(value) if field.name != "span")
+            inner = ", ".join(
+                self.any(getattr(value, field.name)) for field in fields(value) if field.name != "span"
+            )
             return f"{type(value).__name__}({inner})"
         return str(value) if isinstance(value, str) else repr(value)
 
@@ -103,7 +108,11 @@ class _Writer:
         return separator.join(self.write(node) for node in nodes)
 
     def constant(self, node: ir.Constant) -> str:
-        return f"{node.value:g}" if isinstance(node.value, float) and float(f"{node.value:g}") == node.value else repr(node.value)
+        return (
+            f"{node.value:g}"
+            if isinstance(node.value, float) and float(f"{node.value:g}") == node.value
+            else repr(node.value)
+        )
 
     def call(self, node: ir.Call) -> str:
         view = "" if node.view is View.KALMAN else "@mdc"

@@ -23,7 +23,9 @@ OPPOSITE = {
 }  # fmt: skip
 
 
-def type_from(parts: tuple[ir.Expr, ...], kind: Kind, dimension: Dimension = NUMBER, *, maybe: bool | None = None) -> Type:
+def type_from(
+    parts: tuple[ir.Expr, ...], kind: Kind, dimension: Dimension = NUMBER, *, maybe: bool | None = None
+) -> Type:
     """The type of a value made of `parts`: the widest shape, the latest origin, absent if one part may be."""
     types = [part.type for part in parts]
     shape = max((part.shape for part in types), key=_SHAPES.index, default=Shape.EVENT)
@@ -65,7 +67,9 @@ def _dimension(function: Function, arguments: tuple[ir.Expr, ...]) -> Dimension:
     return function.dimension
 
 
-def p4_of(particle: ir.Expr, span: Span | None, view: View = View.KALMAN, assigned: tuple[ListSymbol, ...] = ()) -> ir.Expr:
+def p4_of(
+    particle: ir.Expr, span: Span | None, view: View = View.KALMAN, assigned: tuple[ListSymbol, ...] = ()
+) -> ir.Expr:
     """The four-momentum of a particle; a four-momentum is itself."""
     if particle.type.kind is Kind.P4:
         return particle
@@ -129,7 +133,9 @@ def disjunction(operands: tuple[ir.Expr, ...], span: Span | None) -> ir.Expr:
     return _joined(ir.Or, False, operands, span)
 
 
-def _joined(node: type[ir.And | ir.Or], empty: bool, operands: tuple[ir.Expr, ...], span: Span | None) -> ir.Expr:
+def _joined(
+    node: type[ir.And | ir.Or], empty: bool, operands: tuple[ir.Expr, ...], span: Span | None
+) -> ir.Expr:
     flat: list[ir.Expr] = []
     for operand in operands:
         flat.extend(operand.operands if isinstance(operand, node) else (operand,))
@@ -144,7 +150,9 @@ def each(binders: tuple[ir.Binder, ...], body: ir.Expr, span: Span | None) -> ir
     return ir.Each(type=replace(body.type, shape=Shape.LIST), span=span, binders=binders, body=body)
 
 
-def reduce(reduction: ir.Reduction, over: ir.Each, span: Span | None, shape: Shape = Shape.EVENT) -> ir.Reduce:
+def reduce(
+    reduction: ir.Reduction, over: ir.Each, span: Span | None, shape: Shape = Shape.EVENT
+) -> ir.Reduce:
     """One value of a list."""
     flags = reduction in (ir.Reduction.ANY, ir.Reduction.ALL)
     dimension = NUMBER if flags or reduction is ir.Reduction.COUNT else over.type.dimension

@@ -56,7 +56,9 @@ def verify(program: Program) -> None:
     _blocks(program.blocks, state)
     scopes: dict[str | None, _State] = {None: state}
     for region in program.regions:
-        state.need(region.parent in scopes, f"region {region.name} goes on from {region.parent}, which is not there")
+        state.need(
+            region.parent in scopes, f"region {region.name} goes on from {region.parent}, which is not there"
+        )
         scopes[region.name] = scopes[region.parent].copy()
         _blocks(region.blocks, scopes[region.name])
     _blocks(program.outputs, state.copy())
@@ -102,7 +104,10 @@ def _step(step: Primitive, state: _State) -> None:
         state.lists.add(step.target)
     elif isinstance(step, Identify):
         state.need(step.source in state.lists, f"list {step.source.name} is not filled yet")
-        state.need(bool(step.spec.hypotheses) and bool(step.spec.systems), "an identification without systems or hypotheses")
+        state.need(
+            bool(step.spec.hypotheses) and bool(step.spec.systems),
+            "an identification without systems or hypotheses",
+        )
     elif isinstance(step, Define):
         _expression(step.value, state, ())
         state.defines.add(step.name)
@@ -167,7 +172,10 @@ def _expression(root: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
 
 def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> None:
     if isinstance(node, ir.Variable):
-        state.need(any(node.binder is binder for binder in bound), f"the variable {node.binder.name} is used outside of its loop")
+        state.need(
+            any(node.binder is binder for binder in bound),
+            f"the variable {node.binder.name} is used outside of its loop",
+        )
     elif isinstance(node, (ir.Pick, ir.ListSize)):
         state.need(node.list in state.lists, f"list {node.list.name} is not filled yet")
     elif isinstance(node, ir.Among):
@@ -176,12 +184,17 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
     elif isinstance(node, (ir.Product, ir.FitValue)):
         state.need(node.fit in state.fits, f"fit {node.fit.name} is not made yet")
         if isinstance(node, ir.Product):
-            names = [role.name for role in node.fit.roles] + [composite.name for composite in node.fit.composites]
+            names = [role.name for role in node.fit.roles] + [
+                composite.name for composite in node.fit.composites
+            ]
             state.need(node.role in names, f"fit {node.fit.name} has no {node.role}")
     elif isinstance(node, ir.ValueRef):
         state.need(node.define.name in state.defines, f"the value {node.define.name} is not made yet")
     elif isinstance(node, ir.Call):
-        state.need(len(node.arguments) == len(node.function.arguments), f"{node.function.name} with the wrong number of arguments")
+        state.need(
+            len(node.arguments) == len(node.function.arguments),
+            f"{node.function.name} with the wrong number of arguments",
+        )
         for argument, kind in zip(node.arguments, node.function.arguments, strict=True):
             state.need(argument.type.kind is kind, f"{node.function.name} of a {argument.type.kind.value}")
     elif isinstance(node, ir.Compare):
@@ -192,7 +205,19 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
 def children(node: ir.Expr) -> list[ir.Expr]:
     """The expressions directly inside one."""
     found: list[ir.Expr] = []
-    for name in ("operand", "left", "right", "particle", "p4", "frame", "condition", "then", "otherwise", "over", "body"):
+    for name in (
+        "operand",
+        "left",
+        "right",
+        "particle",
+        "p4",
+        "frame",
+        "condition",
+        "then",
+        "otherwise",
+        "over",
+        "body",
+    ):
         value = getattr(node, name, None)
         if isinstance(value, ir.Expr):
             found.append(value)

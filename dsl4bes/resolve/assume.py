@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 class Assumptions:
     """What may be assumed in this program: constructs with a standard that are not written, and the species it names."""
 
-    def __init__(self, registry: Mapping[str, type[Block]], written: Iterable[str], species: tuple[str, ...]) -> None:
+    def __init__(
+        self, registry: Mapping[str, type[Block]], written: Iterable[str], species: tuple[str, ...]
+    ) -> None:
         self.registry = registry
         self.written = set(written)
         self.species = species
@@ -45,7 +47,9 @@ class Assumptions:
 
     def _maker(self, name: str) -> type[Block] | None:
         for construct in self.registry.values():
-            if construct.standard and (name == construct.default_list or (not construct.default_list and name in IDENTIFIED)):
+            if construct.standard and (
+                name == construct.default_list or (not construct.default_list and name in IDENTIFIED)
+            ):
                 return construct
         return None
 

@@ -77,7 +77,9 @@ def impossible_value(atom: Atom, bag: Bag) -> None:
     if not possible(atom.value).cut(atom.allowed).empty:
         return
     message = f"`{_text(atom)}` can never be true"
-    bag.add(physics.IMPOSSIBLE_VALUE, message, atom.span, help=f"the quantity is {_range(possible(atom.value))}")
+    bag.add(
+        physics.IMPOSSIBLE_VALUE, message, atom.span, help=f"the quantity is {_range(possible(atom.value))}"
+    )
 
 
 def cut_always_passes(atom: Atom, bag: Bag) -> None:
@@ -86,7 +88,12 @@ def cut_always_passes(atom: Atom, bag: Bag) -> None:
     if atom.value.type.maybe or domain == ALL or atom.allowed == ALL or not atom.allowed.holds(domain):
         return
     message = f"`{_text(atom)}` is always true"
-    bag.add(physics.CUT_ALWAYS_PASSES, message, atom.span, help=f"the quantity is {_range(domain)}: change the number or remove the cut")
+    bag.add(
+        physics.CUT_ALWAYS_PASSES,
+        message,
+        atom.span,
+        help=f"the quantity is {_range(domain)}: change the number or remove the cut",
+    )
 
 
 def cut_never_passes(program: Program, bag: Bag) -> None:
@@ -145,5 +152,3 @@ def _range(interval: Interval) -> str:
     if interval.high == float("inf"):
         return f"never below {interval.low:g}"
     return f"between {interval.low:g} and {interval.high:g}"
-
-

@@ -49,7 +49,13 @@ class Shaped:
 
 def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
     """Every block checked against its construct (pass `shape`)."""
-    kinds: dict[str, list[Instance]] = {"selection": [], "outputs": [], "regions": [], "expectations": [], "analysis": []}
+    kinds: dict[str, list[Instance]] = {
+        "selection": [],
+        "outputs": [],
+        "regions": [],
+        "expectations": [],
+        "analysis": [],
+    }
     for placed in outline(program, bag):
         instance = shape(placed.statement, placed.place, registry, bag)
         if instance is None:
@@ -74,7 +80,13 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
 def _one_analysis(found: list[Instance], bag: Bag) -> None:
     for second in found[1:]:
         related = (Label(found[0].head, "the first one"),)
-        bag.add(codes.DUPLICATE_BLOCK, "a program has one `analysis`", second.head, related=related, help="merge the two")
+        bag.add(
+            codes.DUPLICATE_BLOCK,
+            "a program has one `analysis`",
+            second.head,
+            related=related,
+            help="merge the two",
+        )
 
 
 def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag) -> ir.Program | None:
@@ -102,7 +114,9 @@ def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag) 
         source_name=program.file.name,
     )
     result = with_ceilings(result)
-    result = replace(result, parameters=collect(result), expectations=_expectations(shaped.expectations, result, bag))
+    result = replace(
+        result, parameters=collect(result), expectations=_expectations(shaped.expectations, result, bag)
+    )
     _unused(builder, bag)
     return None if bag.has_errors else result
 
@@ -130,7 +144,9 @@ def _closed(block: OpenBlock) -> ir.Block:
 # --- regions -----------------------------------------------------------------------------------------------------------
 
 
-def _regions(instances: tuple[Instance, ...], builder: Builder, baseline: Scope, bag: Bag) -> tuple[ir.Region, ...]:
+def _regions(
+    instances: tuple[Instance, ...], builder: Builder, baseline: Scope, bag: Bag
+) -> tuple[ir.Region, ...]:
     """The regions, each in a scope of its own that goes on from its parent's."""
     main = builder.target
     scopes: dict[str, Scope] = {"baseline": baseline}
@@ -142,7 +158,12 @@ def _regions(instances: tuple[Instance, ...], builder: Builder, baseline: Scope,
         name = instance.label.name
         if name in scopes:
             related = (Label(seen[name], "the first one"),) if name in seen else ()
-            bag.add(codes.DUPLICATE_BLOCK, f"two regions are called `{name}`", instance.label.span, related=related)
+            bag.add(
+                codes.DUPLICATE_BLOCK,
+                f"two regions are called `{name}`",
+                instance.label.span,
+                related=related,
+            )
             continue
         parent = _parent(instance, scopes, bag)
         if parent is None:
@@ -166,7 +187,11 @@ def _parent(instance: Instance, scopes: dict[str, Scope], bag: Bag) -> str | Non
     name = value.name if isinstance(value, ast.Name) else value.span.text
     if name in scopes:
         return name
-    help = did_you_mean(name, scopes, "`baseline` is what `event_selection` selects; a region stands above those that go on from it")
+    help = did_you_mean(
+        name,
+        scopes,
+        "`baseline` is what `event_selection` selects; a region stands above those that go on from it",
+    )
     bag.add(physics.UNKNOWN_REGION, f"no region `{name}` stands above", value.span, help=help)
     return None
 
@@ -211,7 +236,11 @@ def _species(program: ast.Program) -> tuple[str, ...]:
         elif isinstance(node, ast.ListOf):
             todo += node.items
         else:
-            todo += [getattr(node, part) for part in ("left", "right", "operand", "low", "high", "owner") if hasattr(node, part)]
+            todo += [
+                getattr(node, part)
+                for part in ("left", "right", "operand", "low", "high", "owner")
+                if hasattr(node, part)
+            ]
     return tuple(sorted(name for name in found if name in IDENTIFIED and IDENTIFIED[name][1] != 0))
 
 
@@ -229,7 +258,9 @@ def _products(text: str) -> set[str]:
 # --- expectations and idle lists -----------------------------------------------------------------------------------------
 
 
-def _expectations(instances: tuple[Instance, ...], program: ir.Program, bag: Bag) -> tuple[ir.Expectation, ...]:
+def _expectations(
+    instances: tuple[Instance, ...], program: ir.Program, bag: Bag
+) -> tuple[ir.Expectation, ...]:
     known = cut_flow_keys(program)
     found: list[ir.Expectation] = []
     for instance in instances:
@@ -240,8 +271,15 @@ def _expectations(instances: tuple[Instance, ...], program: ir.Program, bag: Bag
                 continue
             key = known.get(entry.key.name) or known.get(entry.key.name.replace(".", "_"))
             if key is None:
-                help = did_you_mean(entry.key.name, known, "its lines are " + ", ".join(f"`{name}`" for name in sorted(known)))
-                bag.add(physics.UNKNOWN_EXPECTATION, f"the cut flow has no line `{entry.key.name}`", entry.key.span, help=help)
+                help = did_you_mean(
+                    entry.key.name, known, "its lines are " + ", ".join(f"`{name}`" for name in sorted(known))
+                )
+                bag.add(
+                    physics.UNKNOWN_EXPECTATION,
+                    f"the cut flow has no line `{entry.key.name}`",
+                    entry.key.span,
+                    help=help,
+                )
                 continue
             numbers.append((key, int(entry.value.value), entry.key.span))
         if sample is not None:
@@ -267,8 +305,12 @@ def _unused(builder: Builder, bag: Bag) -> None:
     parents = {info.parent.symbol.name for info in builder.made if info.parent is not None}
     for info in builder.made:
         name = info.symbol.name
-        if name in builder.used or name in parents or info.span is None or (info.block is not None and info.block.assumed):
+        if (
+            name in builder.used
+            or name in parents
+            or info.span is None
+            or (info.block is not None and info.block.assumed)
+        ):
             continue
         help = f"count it (`n{name} >= 1`), use it, or remove the block"
         bag.add(physics.UNUSED_LIST, f"the list `{name}` is never used", info.span, help=help)
-

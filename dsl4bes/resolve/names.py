@@ -30,7 +30,10 @@ def name(typer: Typer, value: ast.Name) -> ir.Expr:
     wanted, span, builder = value.name, value.span, typer.builder
     if wanted in typer.locals:
         return typer.locals[wanted]
-    if typer.own_fit is not None and (found := _of_fit(typer, typer.own_fit, wanted, span, fitted=True)) is not None:
+    if (
+        typer.own_fit is not None
+        and (found := _of_fit(typer, typer.own_fit, wanted, span, fitted=True)) is not None
+    ):
         return found
     known = builder.scope.values.get(wanted)
     if known is not None:
@@ -59,7 +62,10 @@ def particle(typer: Typer, info: ListInfo, span: Span) -> ir.Expr:
         typer.loop.singles.add(info.symbol.name)
         maybe = count.low < 1
         return ir.Pick(
-            type=Type(Kind.PARTICLE, origin=Origin.MEASURED, maybe=maybe), span=span, list=info.symbol, rank=None
+            type=Type(Kind.PARTICLE, origin=Origin.MEASURED, maybe=maybe),
+            span=span,
+            list=info.symbol,
+            rank=None,
         )
     return typer.variable(info, span)
 
@@ -80,7 +86,7 @@ def _picked(typer: Typer, info: ListInfo, rank: int, span: Span) -> ir.Expr:
             codes.NOT_GUARANTEED,
             f"`{span.text}` may not exist: the counts guarantee {have} in `{list_name}`",
             span,
-            help=f"ask `n{list_name} >= {rank + 1}` in its block, or `require \"name\", count({list_name}) >= {rank + 1}`",
+            help=f'ask `n{list_name} >= {rank + 1}` in its block, or `require "name", count({list_name}) >= {rank + 1}`',
         )
     return ir.Pick(type=Type(Kind.PARTICLE, origin=Origin.MEASURED), span=span, list=info.symbol, rank=rank)
 
@@ -138,7 +144,9 @@ def _fit_named(typer: Typer, owner: ast.Name) -> FitSymbol:
     builder = typer.builder
     if owner.name in builder.scope.lists or owner.name in builder.scope.values:
         help = f"quantities of a particle are functions: `e({owner.name})`"
-        typer.fail(codes.UNKNOWN_MEMBER, f"`{owner.name}` is no fit and has no members", owner.span, help=help)
+        typer.fail(
+            codes.UNKNOWN_MEMBER, f"`{owner.name}` is no fit and has no members", owner.span, help=help
+        )
     _unknown(typer, owner, fits=True)
 
 
@@ -168,10 +176,12 @@ def _may_be_absent(typer: Typer, symbol: FitSymbol, span: Span) -> bool:
     if symbol in typer.asked or symbol in typer.builder.scope.passed:
         return True
     message = f"`{symbol.name}` is optional, and its particles are used without asking whether it passed"
-    help = f"write `passed({symbol.name}) and ...`, or `require \"name\", passed({symbol.name})` before"
+    help = f'write `passed({symbol.name}) and ...`, or `require "name", passed({symbol.name})` before'
     if typer.when_absent is codes.OPTIONAL_NOT_ASKED:
         typer.fail(typer.when_absent, message, span, help=help)
-    message = f"this branch comes from `{symbol.name}`, which is optional: it holds -999 where the fit did not pass"
+    message = (
+        f"this branch comes from `{symbol.name}`, which is optional: it holds -999 where the fit did not pass"
+    )
     help = f"add a branch `{symbol.name}_passed: passed({symbol.name})`, or require it before"
     typer.builder.bag.add(typer.when_absent, message, span, help=help)
     typer.asked = typer.asked | {symbol}
@@ -200,7 +210,12 @@ def fit_argument(typer: Typer, value: ast.Expr) -> FitInfo:
 
 
 def _unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoReturn:
-    known = [*(role.name for role in symbol.roles), *(composite.name for composite in symbol.composites), "chi2", "ndf"]
+    known = [
+        *(role.name for role in symbol.roles),
+        *(composite.name for composite in symbol.composites),
+        "chi2",
+        "ndf",
+    ]
     otherwise = f"`{symbol.name}` has {listed(known)}"
     if symbol.kind is FitKind.KINEMATIC:
         otherwise += "; as measured: `raw`"
@@ -224,13 +239,23 @@ def _unknown(typer: Typer, value: ast.Name, *, fits: bool = False) -> NoReturn:
     if later is not None:
         related = (Label(later, "made here"),)
         message = f"`{wanted}` is used before it is made"
-        typer.fail(codes.USED_BEFORE_MADE, message, value.span, related=related, help="blocks run as written: move it up")
+        typer.fail(
+            codes.USED_BEFORE_MADE,
+            message,
+            value.span,
+            related=related,
+            help="blocks run as written: move it up",
+        )
     if not fits and wanted in builder.scope.fits:
         help = f"name what you want of it: `{wanted}.chi2`, `passed({wanted})`"
-        typer.fail(codes.WRONG_KIND, f"`{wanted}` is a fit and has no value of its own", value.span, help=help)
+        typer.fail(
+            codes.WRONG_KIND, f"`{wanted}` is a fit and has no value of its own", value.span, help=help
+        )
     if wanted in functions.FUNCTIONS:
         help = f"write `{wanted}(...)`"
-        typer.fail(codes.WRONG_ARGUMENTS, f"`{wanted}` is a function and needs its arguments", value.span, help=help)
+        typer.fail(
+            codes.WRONG_ARGUMENTS, f"`{wanted}` is a function and needs its arguments", value.span, help=help
+        )
     known = list(builder.scope.fits) if fits else [*builder.scope.names(), *functions.EVENT]
     kind = "fit" if fits else "name"
     otherwise = f"in scope: {listed(known)}" if known else "nothing is in scope yet"

@@ -32,10 +32,17 @@ def outline(program: ast.Program, bag: Bag) -> list[Placed]:
             continue
         for argument in (*(nested.head.arguments or ()), *nested.arguments):
             help = "settings stand in the blocks inside"
-            bag.add(codes.UNEXPECTED_ARGUMENT, "`event_selection` takes no arguments", argument.span, help=help)
+            bag.add(
+                codes.UNEXPECTED_ARGUMENT, "`event_selection` takes no arguments", argument.span, help=help
+            )
         if nested.body is None:
             help = "write `event_selection do ... end`"
-            bag.add(codes.BODY_MISMATCH, "`event_selection` is a block and has no `do`", nested.head.span, help=help)
+            bag.add(
+                codes.BODY_MISMATCH,
+                "`event_selection` is a block and has no `do`",
+                nested.head.span,
+                help=help,
+            )
         found += [Placed(SELECTION, unfolded(child)) for child in nested.body or ()]
     return found
 

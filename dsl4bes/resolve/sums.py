@@ -31,7 +31,9 @@ def balance_z(typer: Typer, span: Span) -> ir.Expr:
 def balance_t(typer: Typer, span: Span) -> ir.Expr:
     """Length of the vector sum of the transverse momenta over visible energy."""
     two = nodes.constant(2.0, span)
-    x, y = (nodes.arithmetic(ir.Arithmetic.POW, _total(typer, name, span), two, span) for name in ("px", "py"))
+    x, y = (
+        nodes.arithmetic(ir.Arithmetic.POW, _total(typer, name, span), two, span) for name in ("px", "py")
+    )
     square = nodes.arithmetic(ir.Arithmetic.ADD, x, y, span)
     length = nodes.call("sqrt", (square,), span)
     return nodes.arithmetic(ir.Arithmetic.DIV, length, _total(typer, "e", span), span)

@@ -116,7 +116,9 @@ class Typer:
             binders = self.loop.all()
             if not binders:
                 return tuple(bodies)
-            return tuple(nodes.each(binders, body, value.span) for body, value in zip(bodies, values, strict=True))
+            return tuple(
+                nodes.each(binders, body, value.span) for body, value in zip(bodies, values, strict=True)
+            )
         except Wrong:
             return None
 
@@ -129,9 +131,19 @@ class Typer:
             return nodes.each(binders, body, value.span)
         name, span = next(iter(self.loop.spans.items()))
         help = f"put it into `any`, `all`, `count`, `min`, `max` or `sum`, ask `n{name} == 1` before, or choose one"
-        self.fail(codes.ONE_VALUE_NEEDED, f"`{name}` is a list, and one value is needed here", span, help=help)
+        self.fail(
+            codes.ONE_VALUE_NEEDED, f"`{name}` is a list, and one value is needed here", span, help=help
+        )
 
-    def fail(self, code: Code, message: str, span: Span, *, label: str = "", help: str = "", related: tuple[Label, ...] = (),
+    def fail(
+        self,
+        code: Code,
+        message: str,
+        span: Span,
+        *,
+        label: str = "",
+        help: str = "",
+        related: tuple[Label, ...] = (),
         fixes: tuple[Fix, ...] = (),
     ) -> NoReturn:
         """Put a diagnostic into the bag and give up the formula."""
@@ -146,7 +158,9 @@ class Typer:
         try:
             if self.depth > MAX_DEPTH:
                 help = "split it with `let`"
-                self.fail(codes.WRONG_KIND, f"a formula with more than {MAX_DEPTH} levels", value.span, help=help)
+                self.fail(
+                    codes.WRONG_KIND, f"a formula with more than {MAX_DEPTH} levels", value.span, help=help
+                )
             return _VALUES[type(value)](self, value)
         finally:
             self.depth -= 1
@@ -188,7 +202,7 @@ class Typer:
         return nodes.constant(value.value, value.span)
 
     def _text(self, value: ast.String) -> ir.Expr:
-        help = "text stands only where a name is asked for: `mass(\"pi0\")`"
+        help = 'text stands only where a name is asked for: `mass("pi0")`'
         if value.value.lstrip()[:1] in ("<", ">", "=", "!"):
             help = "in a formula write the comparison without quotes"
         self.fail(codes.WRONG_KIND, "text has no value in a formula", value.span, help=help)
@@ -200,7 +214,9 @@ class Typer:
         self.fail(codes.WRONG_KIND, "`[...]` has no value in a formula", value.span)
 
     def _bare(self, value: ast.Bare) -> ir.Expr:
-        self.fail(codes.WRONG_KIND, "the comparison has no left side", value.span, help="write `x > 1`, not `> 1`")
+        self.fail(
+            codes.WRONG_KIND, "the comparison has no left side", value.span, help="write `x > 1`, not `> 1`"
+        )
 
     def _name(self, value: ast.Name) -> ir.Expr:
         return names.name(self, value)
@@ -274,13 +290,17 @@ class Typer:
             return self._p4_arithmetic(operator, left, right, value)
         for side, typed in ((value.left, left), (value.right, right)):
             if typed.type.kind is not Kind.NUMBER:
-                message = f"`{side.span.text}` is a {typed.type.kind.value}, and `{operator.value}` needs numbers"
+                message = (
+                    f"`{side.span.text}` is a {typed.type.kind.value}, and `{operator.value}` needs numbers"
+                )
                 self.fail(codes.WRONG_KIND, message, side.span, help=_number_help(typed, side))
         if operator in (ir.Arithmetic.ADD, ir.Arithmetic.SUB):
             left, right = self.unified(left, right, value)
         return nodes.arithmetic(operator, left, right, value.span)
 
-    def _p4_arithmetic(self, operator: ir.Arithmetic, left: ir.Expr, right: ir.Expr, value: ast.Binary) -> ir.Expr:
+    def _p4_arithmetic(
+        self, operator: ir.Arithmetic, left: ir.Expr, right: ir.Expr, value: ast.Binary
+    ) -> ir.Expr:
         if operator not in (ir.Arithmetic.ADD, ir.Arithmetic.SUB):
             message = f"four-momenta have no `{operator.value}`"
             self.fail(codes.WRONG_KIND, message, value.span, help="they can be added and subtracted")
@@ -295,7 +315,9 @@ class Typer:
             sign, exponent = -1.0, exponent.operand
         if not isinstance(exponent, ast.Number) or exponent.unit is not None:
             help = "write a number such as `** 2`; use `exp` and `log` for others"
-            self.fail(codes.EXPONENT_NOT_CONSTANT, "an exponent must be a plain number", value.right.span, help=help)
+            self.fail(
+                codes.EXPONENT_NOT_CONSTANT, "an exponent must be a plain number", value.right.span, help=help
+            )
         power = nodes.constant(sign * exponent.value, value.right.span)
         return nodes.arithmetic(ir.Arithmetic.POW, base, power, value.span)
 
@@ -326,7 +348,13 @@ class Typer:
             if dimension != ANGLE:
                 return nodes.with_dimension(typed, dimension)
             help = f"write `{span.text} deg` or `{span.text} rad`"
-            self.fail(codes.ANGLE_WITHOUT_UNIT, "an angle stands against a bare number", span, related=related, help=help)
+            self.fail(
+                codes.ANGLE_WITHOUT_UNIT,
+                "an angle stands against a bare number",
+                span,
+                related=related,
+                help=help,
+            )
         if dimension == NUMBER:
             return typed  # the other side is the one that is checked: it may be a bare number
         self.fail(
@@ -357,7 +385,11 @@ class Typer:
         left_span = left.span or span
         if left.type.kind is not Kind.NUMBER:
             message = f"`{left_span.text}` is a {left.type.kind.value}, and only numbers are compared"
-            help = "a condition stands alone: `passed(x)`, `not passed(x)`" if left.type.kind is Kind.FLAG else _help_for(left)
+            help = (
+                "a condition stands alone: `passed(x)`, `not passed(x)`"
+                if left.type.kind is Kind.FLAG
+                else _help_for(left)
+            )
             self.fail(codes.WRONG_KIND, message, left_span, help=help)
         if operator is ast.Operator.IN:
             if not isinstance(right, ast.Range):
@@ -409,11 +441,17 @@ class Typer:
             body, loop = self._looped(argument, forced=True)
         if not loop.binders:
             help = f"`{reduction.value}` makes one value of a list: `{reduction.value}(e(gam) > 0.1)`"
-            self.fail(codes.WRONG_KIND, f"`{argument.span.text}` is one value, not a list", argument.span, help=help)
+            self.fail(
+                codes.WRONG_KIND, f"`{argument.span.text}` is one value, not a list", argument.span, help=help
+            )
         wanted = Kind.FLAG if reduction in (ir.Reduction.ANY, ir.Reduction.ALL) else Kind.NUMBER
-        if body.type.kind is not wanted and not (reduction is ir.Reduction.COUNT and body.type.kind is Kind.FLAG):
+        if body.type.kind is not wanted and not (
+            reduction is ir.Reduction.COUNT and body.type.kind is Kind.FLAG
+        ):
             needs = "conditions" if wanted is Kind.FLAG else "numbers"
-            message = f"`{reduction.value}` takes a list of {needs}, and this is a list of {body.type.kind.value}s"
+            message = (
+                f"`{reduction.value}` takes a list of {needs}, and this is a list of {body.type.kind.value}s"
+            )
             self.fail(codes.WRONG_KIND, message, argument.span, help=_help_for(body))
         self._mixed(loop)
         over = nodes.each(loop.all(), body, argument.span)
