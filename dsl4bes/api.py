@@ -31,7 +31,7 @@ def check(text: str, name: str = "<string>") -> Bag:
     >>> [item.code.id for item in check("event_selection do")][:1]
     ['BES0121']
     """
-    return _compiled(text, name, "ir").bag  # type: ignore[no-any-return]
+    return _compiled(text, name, "ir").bag
 
 
 def compile(text: str, name: str = "<string>", *, profile: str | None = None) -> dict[str, str]:

@@ -97,15 +97,15 @@ def for_typer(command: Command) -> Callable[..., None]:
     for each in command.parameters:
         if each.flags:
             kind: Any = bool if each.default is False else str
-            annotation = Annotated[kind, typer.Option(*each.flags, help=each.help)]
+            about: Any = typer.Option(*each.flags, help=each.help)
             default: Any = each.default
         else:
             kind = list[str] if each.many else str
-            annotation = Annotated[kind, typer.Argument(help=each.help, metavar=each.metavar or None)]
+            about = typer.Argument(help=each.help, metavar=each.metavar or None)
             default = inspect.Parameter.empty
         parameters.append(
             inspect.Parameter(
-                each.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+                each.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, about]
             )
         )
     face.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
