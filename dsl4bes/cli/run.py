@@ -54,7 +54,7 @@ def run(
     """Run a selection on event files, here."""
     from dsl4bes.run.errors import RunError
 
-    if not _installed():
+    if not _installed(bool(plot)):
         raise typer.Exit(1)
     compilation = front(file, quiet=quiet)
     try:
@@ -88,10 +88,20 @@ def run(
     raise typer.Exit(0 if result.ok else 1)
 
 
-def _installed() -> bool:
+def _installed(plots: bool) -> bool:
+    """Whether the packages of the extra [run] are there; if not, says how to get them."""
     from importlib.util import find_spec
 
-    missing = [name for name in ("numpy", "uproot", "awkward", "pybes3") if find_spec(name) is None]
+    needed = (
+        "numpy",
+        "uproot",
+        "awkward",
+        "pybes3",
+        "hist",
+        "platformdirs",
+        *(("matplotlib", "mplhep") * plots),
+    )
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         print(
             f"error: `run` needs {', '.join(missing)}\n  help: pip install 'dsl4bes[run]'; see `dsl4bes doctor`",
