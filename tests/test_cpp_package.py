@@ -248,6 +248,19 @@ def test_wrong_template_is_named(tmp_path, text):
         render(lower(ir_samples.pid_program()), tmp_path)
 
 
+def test_without_a_cache_folder_templates_are_compiled_anew(tmp_path, monkeypatch):
+    """The user's cache folder is a file: no cache, no error."""
+    from dsl4bes.cpp import render as module
+
+    blocked = tmp_path / "cache"
+    blocked.write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    assert module._bytecode_cache() is None
+    module._environment.cache_clear()
+    assert render(lower(ir_samples.pid_program()))
+    module._environment.cache_clear()
+
+
 def test_template_that_contradicts_the_rest_is_refused(tmp_path):
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "load.cxx.j2").write_text("LOAD_FACTORY_ENTRIES( Other )\n")

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.cpp, pytest.mark.skipif(not have_toolchain(), reason="
 PROGRAMS = {
     "pid": ir_samples.pid_program,
     "rhopi": semantics_samples.rhopi,
+    "nothing": lambda: semantics_samples.program(semantics_samples.Maker(), []),
     "everything": ir_samples.everything,
     "hostile names": lambda: ir_samples.everything(hostile=True),
 }

@@ -131,7 +131,7 @@ def _key(step: Fit, scope: Scope, build: Builder) -> Guard | None:
     key = text(step.choose.key, inner)
     if step.choose.choice is Choice.MAXIMUM:
         key = f"-({key})"
-    return Guard(condition=key, before=tuple(inner.statements), comment=source_text(step.choose.key))
+    return Guard(condition=key, before=tuple(inner.statements), comment="the smallest wins")
 
 
 # --- results --------------------------------------------------------------------------------------------------------
