@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import Entry, Instance
 from dsl4bes.constructs.fields import Number
-from dsl4bes.constructs.values import measure
+from dsl4bes.constructs.measures import measure
 from dsl4bes.constructs.words import did_you_mean, listed
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes

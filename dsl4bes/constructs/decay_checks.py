@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import Comparison, Entry
 from dsl4bes.constructs.fields import Cut
-from dsl4bes.constructs.values import measure
+from dsl4bes.constructs.measures import measure
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.source import Span

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, LabelKind
 from dsl4bes.constructs.fields import Formula, Line, Number, Text
-from dsl4bes.constructs.values import measure
+from dsl4bes.constructs.measures import measure
 from dsl4bes.diagnostics.codes import names
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir

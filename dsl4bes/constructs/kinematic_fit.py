@@ -8,8 +8,8 @@ from dsl4bes.constructs import decay_checks, fitting
 from dsl4bes.constructs.base import Block, Chosen, Entry, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.constraints import constraints
 from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
+from dsl4bes.constructs.measures import comparison
 from dsl4bes.constructs.roles import find_roles, twins
-from dsl4bes.constructs.values import comparison
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, LabelKind
 from dsl4bes.constructs.fields import Formulas, Line, Number, Sources
-from dsl4bes.constructs.values import is_name, measure
+from dsl4bes.constructs.measures import measure
+from dsl4bes.constructs.values import is_name
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes

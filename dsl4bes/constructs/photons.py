@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import Block, Comparison, Entry, Example, Instance, LabelKind
 from dsl4bes.constructs.fields import Cut, Group, Line, Number
-from dsl4bes.constructs.values import comparison
+from dsl4bes.constructs.measures import comparison
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes

@@ -14,25 +14,6 @@ from types import MappingProxyType
 
 from dsl4bes.constructs.base import Block
 
-_NOT_CONSTRUCTS = frozenset(
-    {
-        "base",
-        "builder",
-        "constraints",
-        "decay_checks",
-        "fields",
-        "fitting",
-        "identification",
-        "registry",
-        "roles",
-        "shape",
-        "species",
-        "style",
-        "values",
-        "words",
-    }
-)
-
 
 @lru_cache(maxsize=1)
 def load() -> Mapping[str, type[Block]]:
@@ -41,8 +22,6 @@ def load() -> Mapping[str, type[Block]]:
 
     found: dict[str, type[Block]] = {}
     for module_info in sorted(iter_modules(package.__path__), key=lambda info: info.name):
-        if module_info.name in _NOT_CONSTRUCTS or module_info.name.startswith("_"):
-            continue
         module = import_module(f"{package.__name__}.{module_info.name}")
         for value in vars(module).values():
             if (

@@ -21,6 +21,7 @@ from dsl4bes.ir.primitives import FitSymbol
 from dsl4bes.ir.types import ANGLE, NUMBER, Dimension, Kind, Shape
 from dsl4bes.physics import units
 from dsl4bes.resolve import functions, names
+from dsl4bes.resolve.loops import Loop
 from dsl4bes.resolve.numbers import Constants, Numbers
 from dsl4bes.resolve.scope import ListInfo
 from dsl4bes.resolve.wrong import Wrong
@@ -38,30 +39,6 @@ _COMPARISON = {
     operator: ir.Comparison(operator.value) for operator in ast.COMPARISONS if operator is not ast.Operator.IN
 }
 MAX_DEPTH = 100  #: nesting of one formula; deeper ones are refused rather than risked
-
-
-@dataclass
-class Loop:
-    """Lists a formula runs over: their binders in order of appearance. `forced`: lists of one entry are loops too."""
-
-    forced: bool = False
-    binders: dict[str, list[ir.Binder]] = field(default_factory=dict)
-    spans: dict[str, Span] = field(default_factory=dict)
-    singles: set[str] = field(default_factory=set)
-    alone: dict[str, int] = field(default_factory=dict)  #: least number of entries one call takes of a list
-
-    def binder(self, info: ListInfo, occurrence: int, span: Span) -> ir.Binder:
-        """The loop variable for the n-th use of a list within one call (0: the same for all calls)."""
-        found = self.binders.setdefault(info.symbol.name, [])
-        self.spans.setdefault(info.symbol.name, span)
-        while len(found) <= occurrence:
-            number = len(found) + 1
-            name = info.symbol.name if number == 1 else f"{info.symbol.name}_{number}"
-            found.append(ir.Binder(name, info.symbol, found[-1] if found else None))
-        return found[occurrence]
-
-    def all(self) -> tuple[ir.Binder, ...]:
-        return tuple(binder for found in self.binders.values() for binder in found)
 
 
 @dataclass
