@@ -624,7 +624,7 @@ bool Pi0Regions::fit4c(Context& ctx) {
           candidate.gam1 = gam1;
           candidate.gam2 = gam2;
           if (!try_fit4c(ctx, candidate)) continue;
-          const double key = candidate.chi2;  // choose
+          const double key = candidate.chi2;  // the smallest wins
           if (found && !better(key, best_key)) continue;
           best_key = key;
           found = true;

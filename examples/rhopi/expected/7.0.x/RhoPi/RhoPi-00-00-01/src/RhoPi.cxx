@@ -771,7 +771,7 @@ bool RhoPi::fit4c(Context& ctx) {
         candidate.gam1 = gam1;
         candidate.gam2 = gam2;
         if (!try_fit4c(ctx, candidate)) continue;
-        const double key = candidate.chi2;  // choose
+        const double key = candidate.chi2;  // the smallest wins
         if (found && !better(key, best_key)) continue;
         best_key = key;
         found = true;
@@ -839,7 +839,7 @@ bool RhoPi::fit5c(Context& ctx) {
         candidate.gam1 = gam1;
         candidate.gam2 = gam2;
         if (!try_fit5c(ctx, candidate)) continue;
-        const double key = candidate.chi2;  // choose
+        const double key = candidate.chi2;  // the smallest wins
         if (found && !better(key, best_key)) continue;
         best_key = key;
         found = true;
