@@ -210,6 +210,15 @@ def test_labelled_lists_of_photons():
     assert parameter(value, "soft.energy").value == pytest.approx(0.025)
 
 
+def test_photons_of_a_list():
+    text = selection(PHOTONS, "photons(:hard) do\n from gam\n energy > 1 GeV\n nhard >= 1\nend")
+    assert [(each.target.name, each.source.name) for each in steps(program(text), Select)] == [
+        ("gam", "all_showers"),
+        ("hard", "gam"),
+    ]
+    assert faults(selection(TRACKS, "photons do\n from good\n ngam >= 1\nend")) == ["wrong-kind"]
+
+
 # --- identification ------------------------------------------------------------------------------------------------------------
 
 

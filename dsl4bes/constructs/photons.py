@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import Block, Comparison, Entry, Example, Instance, LabelKind
-from dsl4bes.constructs.fields import Cut, Group, Line, Number
+from dsl4bes.constructs.fields import Cut, Group, Line, Number, Sources
 from dsl4bes.constructs.measures import comparison
+from dsl4bes.diagnostics.codes import names
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
@@ -52,6 +53,9 @@ class Photons(Block):
         "    time      0..14\n    isolation > 10 deg\nend\n"
     )
 
+    from_ = Sources(
+        doc="list to take the photons from, all showers if not said", many=False, usage="from gam"
+    )
     energy = Cut(
         dimension=ENERGY, bare="GeV", natural=">", low=0, doc="energy of the shower", usage="energy > 40 MeV"
     )
@@ -104,7 +108,7 @@ class Photons(Block):
 
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
-        source = to.collection(Source.NEUTRAL)
+        source = cls._source(here, to)
         span = here.label.span if here.label else here.head
         target = to.make_list(
             here.label.name if here.label else cls.default_list, ListKind.SHOWERS, span, parent=source
@@ -132,6 +136,19 @@ class Photons(Block):
             )
         )
         to.count_cuts(here)
+
+    @classmethod
+    def _source(cls, here: Instance, to: Builder) -> List:
+        """All showers, or the list that `from` narrows down."""
+        named = here.get(cls.from_)
+        info = None if named is None else to.list_named(named[0].value)
+        if info is not None and info.is_tracks:
+            message = f"`{named[0].value.span.text}` is a list of charged tracks, and photons are needed"
+            to.bag.add(
+                names.WRONG_KIND, message, named[0].value.span, help="name a list of photons, such as `gam`"
+            )
+            info = None
+        return info or to.collection(Source.NEUTRAL)
 
     @classmethod
     def _part(cls, here: Instance, to: Builder, group: Group, shower: ir.Expr) -> ir.Expr:
