@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, LabelKind
 from dsl4bes.constructs.fields import Formula, Line, Number, Text
-from dsl4bes.constructs.measures import measure
+from dsl4bes.constructs.measures import factor_of, measure
+from dsl4bes.constructs.ranges import lone_unit
 from dsl4bes.diagnostics.codes import names
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
@@ -115,6 +116,11 @@ def _axis(value: ir.Expr, formula: ast.Expr, number: ast.Expr, limits: ast.Expr,
     )
     low, high = measure(edge, limits.low, to.bag), measure(edge, limits.high, to.bag)
     if count is None or low is None or high is None:
+        return None
+    both = lone_unit(limits, lambda end: factor_of(edge, end, to.bag))
+    if both is not None:
+        message = "the range of the axis has its unit at one end only"
+        to.bag.add(codes.UNIT_AT_ONE_END, message, limits.span, help=f"write `{both}`")
         return None
     if low.value >= high.value:
         message = f"the axis begins at {low.text} and ends at {high.text}"

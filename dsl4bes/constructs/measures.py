@@ -17,6 +17,7 @@ from dsl4bes.constructs.fields import (
     Field,
     Number,
 )
+from dsl4bes.constructs.ranges import lone_unit
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Bag
@@ -63,14 +64,15 @@ def measure(field: Number, value: ast.Expr, bag: Bag) -> Measure | None:
     if not isinstance(number, ast.Number):
         bad_value(field, value.span, "a number" + (f" in {field.bare}" if field.bare else ""), bag)
         return None
-    factor = _factor(field, number, bag)
+    factor = factor_of(field, number, bag)
     if factor is None:
         return None
     result = Measure(sign * number.value * factor, value.span, value.span.text)
     return result if _within(field, result, bag) else None
 
 
-def _factor(field: Number, number: ast.Number, bag: Bag) -> float | None:
+def factor_of(field: Number, number: ast.Number, bag: Bag) -> float | None:
+    """What a number is multiplied with to be in the field's base unit; None after a diagnostic about its unit."""
     if number.unit is None:
         if field.dimension == ANGLE and number.value != 0:
             help = f"write `{number.text} deg` or `{number.text} rad`"
@@ -176,6 +178,11 @@ def _checked(field: Cut, cut: Comparison, bag: Bag) -> Comparison | None:
             return None
         low, high = (_limit(field, side, bag) for side in (right.low, right.high))
         if low is None or high is None:
+            return None
+        both = lone_unit(right, lambda number: factor_of(field, number, Bag()))
+        if both is not None:
+            message = f"the range of `{field.name}` has its unit at one end only"
+            bag.add(codes.UNIT_AT_ONE_END, message, right.span, help=f"write `{both}`")
             return None
         if isinstance(low, Measure) and isinstance(high, Measure) and low.value > high.value:
             message = f"the range of `{field.name}` begins at {low.text} and ends at {high.text}"

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
+from dsl4bes.constructs.ranges import lone_unit
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import shape
 from dsl4bes.diagnostics.model import Code, Fix, Label
@@ -373,6 +374,10 @@ class Typer:
                 self.fail(codes.WRONG_KIND, "after `in` stands a range", right.span, help="write `x in a..b`")
             low = self._side(left, right.low, left_span)
             high = self._side(left, right.high, left_span)
+            both = lone_unit(right, _literal_factor)
+            if both is not None:
+                message = "the range has its unit at one end only"
+                self.fail(shape.UNIT_AT_ONE_END, message, right.span, help=f"write `{both}`")
             self._ordered(low, high, right)
             left = self._fit_left(left, low, left_span, right.span)
             return nodes.within(left, low, high, span)
@@ -443,6 +448,12 @@ class Typer:
             return body, self.loop
         finally:
             self.loop, self.uses = outer, uses
+
+
+def _literal_factor(number: ast.Number) -> float | None:
+    """What a number of a formula is multiplied with to be in the base unit."""
+    unit = None if number.unit is None else units.find_unit(number.unit.name)
+    return 1.0 if unit is None else unit.factor
 
 
 def _chain(value: ast.Binary, operator: ast.Operator) -> list[ast.Expr]:

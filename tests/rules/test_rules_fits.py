@@ -27,8 +27,8 @@ def sample() -> tuple[Batch, ...]:
     """Three channels, so that right and wrong hypotheses, and more photons than needed, occur."""
     options = ToyOptions(extra_photons=1.0, split_offs=0.0)
     return (
-        toy_events("J/psi -> pi+ pi- (pi0 -> gam gam)", 50, 3, options=options),
-        toy_events("J/psi -> K+ K- (pi0 -> gam gam)", 40, 4, options=options),
+        toy_events("J/psi -> pi+ pi- (pi0 -> gam gam)", 40, 3, options=options),
+        toy_events("J/psi -> K+ K- (pi0 -> gam gam)", 32, 4, options=options),
         toy_events("J/psi -> pi+ pi- (pi0 -> gam gam) (pi0 -> gam gam)", 30, 5, options=options),
     )
 

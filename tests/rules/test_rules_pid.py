@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from dsl4bes.events.toy import ToyOptions, toy_events
 NAMES = {"e": E, "mu": MU, "pi": PI, "k": K, "p": P}
 
 
+@cache
 def made_up() -> Batch:
     """Toy events whose dE/dx deviations are random for every hypothesis; some with few hits."""
     batch = toy_events("J/psi -> p+ anti-p- pi+ pi-", 150, 9, options=ToyOptions(efficiency=False))

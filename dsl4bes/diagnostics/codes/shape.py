@@ -31,3 +31,4 @@ BODY_MISMATCH = Code(
 )
 BAD_DECAY = Code("BES0218", "bad-decay", "the text is not a decay")
 BAD_NAME = Code("BES0219", "bad-name", "the name cannot be used for this")
+UNIT_AT_ONE_END = Code("BES0220", "unit-at-one-end", "a range has its unit at one end only")
