@@ -7,12 +7,12 @@ user's), never faults of a program: those have diagnostics. Points 1 and 2 (it c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from dsl4bes.cpp.dependencies import package_of
+from dsl4bes.cpp.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fault:
     """One disagreement between files."""
 

@@ -7,14 +7,14 @@ hypothesis, `{momentum}` its four-momentum. Absence (NaN) passes through every e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dsl4bes.cpp.record import record
 
 ABSENT = "absent()"
 
 PRIMARY, UNARY, PRODUCT, SUM, RELATION, CONJUNCTION, DISJUNCTION, CHOICE = 16, 14, 12, 11, 9, 5, 4, 3
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CppFunction:
     """`pattern` for the Kalman view (and all else); `mdc` for the MDC view; `shower` when the particle is a shower."""
 

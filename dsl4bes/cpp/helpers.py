@@ -8,7 +8,8 @@ Names of helpers are C++ names: nothing else in the file may take them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from dsl4bes.cpp.record import record
 
 _EVENT = "EvtRecEvent/EvtRecTrack.h"
 _HELIX = "VertexFit/Helix.h"
@@ -16,7 +17,7 @@ _WTRACK = "VertexFit/WTrackParameter.h"
 _SORT = ("<algorithm>", "<utility>")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Helper:
     """`needs`: helpers it calls; `includes`: headers beyond those of every package."""
 
@@ -25,7 +26,7 @@ class Helper:
     includes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Getter:
     """A helper that reads one number of a sub-detector after its `is...Valid()`; absent otherwise."""
 

@@ -6,16 +6,15 @@ The hypothesis of a track is decided here: its own, that of an assigned list, el
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dsl4bes.cpp.model import Line
+from dsl4bes.cpp.record import record
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.types import ListKind, ListSymbol, Species, View
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Particle:
     """A particle in C++: its position in EvtRecTrackCol (-1: not there) and how its momentum is made."""
 

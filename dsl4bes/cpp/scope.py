@@ -16,7 +16,7 @@ from dsl4bes.ir.primitives import FitSymbol
 from dsl4bes.ir.types import ListSymbol
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Scope:
     """Where an expression stands: names, loop variables, the candidate of the fit being lowered, pending statements."""
 

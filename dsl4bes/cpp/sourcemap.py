@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from dsl4bes.cpp.record import record
 
 if TYPE_CHECKING:
     from dsl4bes.cpp.model import Package
@@ -79,7 +80,7 @@ def source_map(package: Package, maps: Mapping[str, FileMap]) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where in the `.bes` a generated line comes from. `line` and `column` None: the block was assumed, not written."""
 

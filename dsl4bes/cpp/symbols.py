@@ -7,10 +7,10 @@ headers. It is the one mutable thing of the lowering; it lives for one program. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dsl4bes.cpp.helpers import HELPERS
 from dsl4bes.cpp.names import Names, type_name
+from dsl4bes.cpp.record import record
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Define, FitSymbol, FromVertex, PidSpec
 from dsl4bes.ir.reserved import ALGORITHM_MEMBERS
@@ -41,7 +41,7 @@ def hypothesis(species: Species | None) -> str:
     return f"RecMdcKalTrack::{_HYPOTHESES[species or Species.PI]}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RoleNames:
     """Fields of one role in the struct of its fit."""
 
@@ -51,7 +51,7 @@ class RoleNames:
     track: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FitNames:
     """Names of a fit: its struct, its field of the context, the method that fits one candidate, the fields of its roles."""
 
