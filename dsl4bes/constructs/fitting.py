@@ -63,6 +63,11 @@ REQUIRE = Line(
 )
 
 
+def own_name(here: Instance, setting: str) -> str:
+    """The public name of a fit's own setting; that of all fits of a kind carries the keyword, as a block without a label does."""
+    return f"{here.name}.{setting}" if here.label is not None else f"{here.name}.own_{setting}"
+
+
 def settings(here: Instance, kind: FitKind, to: Builder) -> FitSettings:
     """The fitter's settings: the block's own, else those all fits of a kind share."""
     iterations, tolerance, ceiling = DEFAULTS[kind]
@@ -72,10 +77,10 @@ def settings(here: Instance, kind: FitKind, to: Builder) -> FitSettings:
     return FitSettings(
         to.shared(f"{group}.iterations", iterations, ITERATIONS.doc)
         if own is None
-        else to.parameter(f"{here.name}.iterations", int(own.value), ITERATIONS.doc, span=own.span),
+        else to.parameter(own_name(here, "iterations"), int(own.value), ITERATIONS.doc, span=own.span),
         to.shared(f"{group}.tolerance", tolerance, TOLERANCE.doc)
         if limit is None
-        else to.parameter(f"{here.name}.tolerance", limit.value, TOLERANCE.doc, span=limit.span),
+        else to.parameter(own_name(here, "tolerance"), limit.value, TOLERANCE.doc, span=limit.span),
         to.shared(f"{group}.ceiling", ceiling, "chi2 above which the fitter itself refuses"),
     )
 

@@ -66,7 +66,7 @@ class Histogram(Block):
         axes = _axes(bins, values, written, to) if values is not None else None
         weight = here.entry(cls.weight)
         factor = None if weight is None else to.branch(weight.value, {}, frozenset())
-        if values is None or axes is None:
+        if values is None or axes is None or (weight is not None and not _number(factor, weight.value, to)):
             return
         title = here.get(cls.title)
         to.emit(
@@ -79,6 +79,14 @@ class Histogram(Block):
                 weight=factor,
             )
         )
+
+
+def _number(value: ir.Expr | None, written: ast.Expr, to: Builder) -> bool:
+    if value is not None and value.type.kind is not Kind.NUMBER:
+        message = f"`{written.span.text}` is a {value.type.kind.value}, and a weight is a number"
+        to.bag.add(names.WRONG_KIND, message, written.span, help="take a function of it, such as `e(gam1)`")
+        return False
+    return value is not None
 
 
 def _axes(

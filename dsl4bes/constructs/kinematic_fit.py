@@ -138,7 +138,7 @@ class KinematicFitBlock(Block):
             to.shared("kinematic_fit.max_photons", MAX_PHOTONS, cls.max_photons.doc)
             if photons is None
             else to.parameter(
-                f"{here.name}.max_photons", int(photons.value), cls.max_photons.doc, span=photons.span
+                fitting.own_name(here, "max_photons"), int(photons.value), cls.max_photons.doc, span=photons.span
             )
         )
         line = to.fit_line(here, symbol)

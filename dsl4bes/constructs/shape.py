@@ -94,6 +94,7 @@ def _head(
 ) -> tuple[Chosen | None, tuple[ast.Argument, ...], list[ast.Argument]]:
     """The label, the values of the line itself, and the `key: value` arguments that are fields."""
     label: Chosen | None = None
+    named = False  # a name was written, good or bad
     rest: list[ast.Argument] = []
     keyed: list[ast.Argument] = []
     for argument in (*(statement.head.arguments or ()), *statement.arguments):
@@ -101,12 +102,12 @@ def _head(
         if argument.key is not None and not (construct.main and argument.key.name not in construct.fields):
             keyed.append(argument)
         elif (
-            label is None
+            not named
             and not rest
             and construct.label is not LabelKind.NONE
             and isinstance(value, (ast.String, ast.Symbol))
         ):
-            label = _label(construct, value, bag)
+            named, label = True, _label(construct, value, bag)
         elif construct.main:
             rest.append(argument)
         else:
@@ -121,7 +122,7 @@ def _head(
                 argument.span,
                 help=help,
             )
-    if label is None and construct.label_required:
+    if not named and construct.label_required:
         example = ' "name"' if construct.label is LabelKind.TITLE else "(:name)"
         help = f"write `{construct.keyword}{example}`"
         bag.add(codes.MISSING_LABEL, f"`{construct.keyword}` needs a name", statement.head.span, help=help)

@@ -115,7 +115,7 @@ def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag) 
     )
     result = with_ceilings(result)
     result = replace(
-        result, parameters=collect(result), expectations=_expectations(shaped.expectations, result, bag)
+        result, parameters=collect(result, bag), expectations=_expectations(shaped.expectations, result, bag)
     )
     _unused(builder, bag)
     return None if bag.has_errors else result

@@ -84,7 +84,7 @@ def depth(head: ast.Head, arguments: tuple[ast.Argument, ...], bag: Bag) -> None
     for argument in (*(head.arguments or ()), *arguments):
         if _deeper_than(argument.value, MAX_DEPTH):
             message = f"this formula is nested more than {MAX_DEPTH} deep"
-            help = "give parts of it a name with `let`; use `in [..]` or a range for many values"
+            help = "give parts of it a name with `let`; for many values in a row use a range, `in 2..20`"
             bag.add(codes.NESTING_TOO_DEEP, message, argument.span, help=help)
             return
 
