@@ -269,7 +269,7 @@ def test_dump_every_stage_the_same_every_time(stage):
 
 def test_explain_every_kind_of_word():
     for word, expected in {
-        "BES0115": "unclosed", "photons": "isolation", "photons.time": "photons.time", "angle": "momentum", "K_S0": "310", "MeV": "0.001 GeV",
+        "BES0115": "unclosed", "photons": "isolation", "photons.time": "photons.time", "angle": "Angle between", "K_S0": "310", "MeV": "0.001 GeV",
     }.items():  # fmt: skip
         assert expected in clean(cli("explain", word)).stdout
     assert "did you mean `angle`" in clean(cli("explain", "angel"), 1).stderr

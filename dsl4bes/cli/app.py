@@ -7,6 +7,7 @@ that `check` never pays for `run`. No traceback reaches the user: what is unexpe
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -32,6 +33,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "Say what is installed and how to get the rest."),
 }
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+#: What a system refuses because of a path or a disk, not because of a fault in the compiler.
+_USERS_MATTER = (
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENOENT, errno.EEXIST, errno.ENAMETOOLONG,
+    errno.ELOOP, errno.EIO, *_FULL,
+)  # fmt: skip
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; returns the exit status."""
@@ -52,8 +60,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone: nothing is left to say
         return CLEAN
-    except RecursionError as error:
-        return _report(error, given)
+    except OSError as error:
+        return _system(error) or _report(error, given)
     except Exception as error:  # noqa: BLE001  the one handler: whatever was not foreseen
         return _report(error, given)
     return CLEAN
@@ -137,6 +145,17 @@ def _survive_closed_pipe() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def _system(error: OSError) -> int:
+    """Say what the system refused: a file or folder of the user, a full disk; 0 if it is a fault of ours."""
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    name = "" if error.filename is None else os.path.abspath(os.fsdecode(error.filename))
+    if error.errno not in _USERS_MATTER or name.startswith(own) or not (name or error.errno in _FULL):
+        return 0
+    shown = f"`{os.fsdecode(error.filename)}`: " if error.filename is not None else ""
+    print(f"error: {shown}{error.strerror or error}", file=sys.stderr)
+    return ERRORS
 
 
 def _report(error: BaseException, arguments: Sequence[str]) -> int:

@@ -80,10 +80,8 @@ def _field(word: str) -> str | None:
 
 def _function(word: str) -> str | None:
     from dsl4bes.cli.reference import function_entry
-    from dsl4bes.ir.functions import FUNCTIONS
 
-    function = FUNCTIONS.get(word.removesuffix("()"))
-    return None if function is None else function_entry(function)
+    return function_entry(word.removesuffix("()"))
 
 
 def _unit(word: str) -> str | None:
@@ -118,13 +116,13 @@ def _particle(word: str) -> str | None:
 
 
 def _near(word: str) -> str:
+    from dsl4bes.cli.reference import function_names
     from dsl4bes.constructs import registry
     from dsl4bes.diagnostics.codes import CATALOGUE
     from dsl4bes.diagnostics.suggest import nearest
-    from dsl4bes.ir.functions import FUNCTIONS
     from dsl4bes.physics import particles
 
     blocks = registry.load()
     fields = {name for block in blocks.values() for name in block.fields}
-    near = nearest(word, {*blocks, *fields, *FUNCTIONS, *CATALOGUE}) or particles.nearest(word)
+    near = nearest(word, {*blocks, *fields, *function_names(), *CATALOGUE}) or particles.nearest(word)
     return f"; did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""

@@ -30,8 +30,6 @@ from dsl4bes.ir.functions import FUNCTIONS, Function
 from dsl4bes.ir.types import Dimension, Kind
 from dsl4bes.physics.units import base_word, dimension_name, words_of
 
-_KINDS = {Kind.P4: "momentum", Kind.PARTICLE: "particle", Kind.NUMBER: "number", Kind.VECTOR: "direction"}
-
 
 def page() -> str:
     """The whole reference."""
@@ -114,8 +112,8 @@ def _field_row(entry: tuple[str, Field]) -> str:
 def field_entry(keyword: str, field: Field) -> str:
     """One field, in a few words."""
     bare = _bare(field)
-    bare = f" A bare number means {bare}." if bare else ""
-    return f"`{keyword}.{field.name}`: {value_of(field)}. {field.doc}{bare}"
+    bare = f". A bare number means {bare}" if bare else ""
+    return f"`{keyword}.{field.name}`: {value_of(field)}. {field.doc}{bare}."
 
 
 def value_of(field: Field) -> str:
@@ -144,40 +142,70 @@ def value_of(field: Field) -> str:
 def _bare(field: Field) -> str:
     if not isinstance(field, Number):
         return ""
-    unit = field.bare or base_word(field.dimension)
+    unit = field.bare or (base_word(field.dimension) if field.dimension.angle == 0 else "unit needed")
     sign = f"`{field.natural}` " if isinstance(field, Cut) else ""
     return (sign + unit).strip()
 
 
-def function_entry(function: Function) -> str:
-    """One function, in one paragraph."""
-    arguments = ", ".join(_KINDS[kind] for kind in function.arguments)
-    result = {Kind.FLAG: "a condition", Kind.P4: "a four-momentum", Kind.VECTOR: "a direction"}.get(
-        function.result, ""
+#: Names without arguments that are sums over the event; the others are in the table of `ir.functions`.
+_SUMS = {
+    "visible_energy": (
+        "GeV",
+        "Energies of the showers of `gam` and of the tracks of `good` (assigned mass, else pion), laboratory.",
+    ),
+    "balance_z": ("number", "Sum of p_z of the same particles over `visible_energy`."),
+    "balance_t": ("number", "Length of the vector sum of their transverse momenta over `visible_energy`."),
+}
+
+
+def function_names() -> tuple[str, ...]:
+    """Everything a formula may call or name."""
+    from dsl4bes.resolve.functions import EVENT
+    from dsl4bes.resolve.functions import FUNCTIONS as SURFACE
+
+    return tuple(sorted({*SURFACE, *EVENT}))
+
+
+def _function(name: str) -> tuple[str, str, str]:
+    """How a function is written, what it gives, what it means."""
+    from dsl4bes.resolve.functions import FUNCTIONS as SURFACE
+
+    known = FUNCTIONS.get(name)
+    unit = _gives(known) if known is not None else ""
+    if name in SURFACE:
+        doc, usage = SURFACE[name].doc, SURFACE[name].usage
+        if SURFACE[name].keys:
+            doc += " Keywords: " + ", ".join(f"`{key}:`" for key in SURFACE[name].keys) + "."
+    elif name in _SUMS:
+        usage, (unit, doc) = name, _SUMS[name]
+    else:
+        usage, doc = name, "" if known is None else known.doc
+    absent = (
+        " May be absent: a comparison with it is then false." if known is not None and known.maybe else ""
     )
-    if not result:
-        result = (
-            "of the dimension of its argument"
-            if function.dimension is None
-            else dimension_name(function.dimension)
-        )
-    absent = " May be absent: a comparison with it is then false." if function.maybe else ""
-    call = f"{function.name}({arguments})" if function.arguments else function.name
-    return f"`{call}`: {result}. {function.doc}{absent}"
+    return usage or name, unit, doc + absent
+
+
+def _gives(function: Function) -> str:
+    named = {Kind.FLAG: "condition", Kind.P4: "four-momentum", Kind.VECTOR: "direction"}.get(function.result)
+    if named:
+        return named
+    return "as its argument" if function.dimension is None else base_word(function.dimension) or "number"
+
+
+def function_entry(name: str) -> str | None:
+    """One function, in one paragraph; None if there is none of this name."""
+    if name not in function_names():
+        return None
+    usage, unit, doc = _function(name)
+    return f"`{usage}`{f' ({unit})' if unit else ''}: {doc}"
 
 
 def _functions_table() -> str:
     lines = ["| function | gives | meaning |", "|---|---|---|"]
-    for name in sorted(FUNCTIONS):
-        function = FUNCTIONS[name]
-        arguments = ", ".join(_KINDS[kind] for kind in function.arguments)
-        call = f"{name}({arguments})" if function.arguments else name
-        unit = "as its argument" if function.dimension is None else base_word(function.dimension) or "number"
-        unit = {Kind.FLAG: "condition", Kind.P4: "four-momentum", Kind.VECTOR: "direction"}.get(
-            function.result, unit
-        )
-        doc = function.doc + (" *May be absent.*" if function.maybe else "")
-        lines.append(f"| `{call}` | {unit} | {doc.replace('|', chr(92) + '|')} |")
+    for name in function_names():
+        cells = [cell.replace("|", "\\|") for cell in _function(name)]
+        lines.append(f"| `{cells[0]}` | {cells[1]} | {cells[2]} |")
     return "\n".join(lines) + "\n"
 
 
