@@ -142,7 +142,7 @@ def value_of(field: Field) -> str:
 def _bare(field: Field) -> str:
     if not isinstance(field, Number):
         return ""
-    unit = field.bare or (base_word(field.dimension) if field.dimension.angle == 0 else "unit needed")
+    unit = field.bare or (base_word(field.dimension) if field.dimension.angle == 0 else "(with a unit)")
     sign = f"`{field.natural}` " if isinstance(field, Cut) else ""
     return (sign + unit).strip()
 
