@@ -313,3 +313,21 @@ def test_reference_page_is_up_to_date():
     from dsl4bes.devtools import generate
 
     assert generate.outdated() == []
+
+
+def test_what_the_system_refuses_is_a_message_and_no_internal_error(tmp_path):
+    (tmp_path / "a.bes").write_text("event_selection.photons do\n    ngam >= 2\nend\n")
+    (tmp_path / "file").write_text("mine")
+    for arguments in (["compile", "a.bes", "-o", "file"], ["compile", "a.bes", "-o", "/proc/none"], ["new", "file/x.bes"]):
+        ended = subprocess.run(
+            [sys.executable, "-m", "dsl4bes", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 1, ended
+        assert ended.stderr.startswith("error: ") and "BES9001" not in ended.stderr
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_nothing_is_no_particle():
+    from dsl4bes.physics.particles import find
+
+    assert find("") is None and find("  ") is None

@@ -25,7 +25,8 @@ def explain(
     for i, word in enumerate(words):
         found = explanation(word)
         if found is None:
-            print(f"nothing here is called `{word}`{_near(word)}", file=sys.stderr)
+            shown = word if len(word) <= 60 else f"{word[:57]}..."
+            print(f"nothing here is called `{shown}`{_near(word[:60])}", file=sys.stderr)
             failed = True
             continue
         print("\n" * bool(i) + found.rstrip())

@@ -45,15 +45,15 @@ ROOT HepGeom Hep3Vector HepBoost HepLorentzVector HepMatrix HepPoint3D HepRotati
 
 TYPES: frozenset[str] = frozenset(_TYPES.split())
 
+_PROPERTIES = """
+outputlevel enable errormax errorcounter auditalgorithms auditinitialize auditreinitialize auditrestart auditexecute auditfinalize
+auditbeginrun auditendrun auditstart auditstop monitorservice rootintes rootontes registerforcontextservice statprint typeprint
+propertiesprint statentitylist contextservice globaltimeoffset vetoobjects requireobjects timeline isclonable cardinality
+neededresources extrainputs extraoutputs filter record_events
+"""
+
 #: Properties that Gaudi's Algorithm and every package have, in small letters: Gaudi does not tell small letters from capitals.
-PROPERTIES: frozenset[str] = frozenset(
-    """
-    outputlevel enable errormax errorcounter auditalgorithms auditinitialize auditreinitialize auditrestart auditexecute auditfinalize
-    auditbeginrun auditendrun auditstart auditstop monitorservice rootintes rootontes registerforcontextservice statprint typeprint
-    propertiesprint statentitylist contextservice globaltimeoffset vetoobjects requireobjects timeline isclonable cardinality
-    neededresources extrainputs extraoutputs filter record_events
-    """.split()
-)
+PROPERTIES: frozenset[str] = frozenset(_PROPERTIES.split())
 
 RESERVED: frozenset[str] = frozenset((_KEYWORDS + _MACROS + _TEXT).split()) | TYPES
 

@@ -104,7 +104,7 @@ def find(name: str) -> ParticleInfo | None:
     >>> find("K_S0").short, find("K(S)0").short, find("ks").pdgid
     ('ks', 'ks', 310)
     """
-    pdgid = _pdgid(name)
+    pdgid = _pdgid(name) if name.strip() else None  # some particles have no name in one of the ways
     return None if pdgid is None else by_pdgid(pdgid)
 
 

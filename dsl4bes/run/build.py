@@ -28,6 +28,10 @@ def build_selection(
     except ToolchainError as error:
         message, _, rest = str(error).partition("\n")
         raise RunError(message, "`dsl4bes doctor` says what is missing", rest) from error
+    except OSError as error:
+        where = f" in {error.filename}" if error.filename else ""
+        advice = "set DSL4BES_CACHE to a folder that can be written; the package is built there"
+        raise RunError(f"cannot build{where}: {error.strerror or error}", advice) from error
     except BuildError as error:
         raise RunError("the package does not compile", "", _at_the_program(files, error.output)) from error
     text = "\n".join(text for path, text in sources.items() if path.endswith(".cxx"))
