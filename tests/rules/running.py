@@ -160,6 +160,8 @@ def anything() -> Batch:
 
 
 def everything() -> list[Batch]:
-    return [anything(), busy(), rhopi()]
+    """All of these, and the real events where they are."""
+    names = [name for name in ("test_full_mc_evt_1.dst", "test_mrpc.dst") if (DATA / name).exists()]
+    return [anything(), busy(), rhopi(), *(sample(name) for name in names)]
 
 

@@ -40,7 +40,7 @@ TRACKS = {
     "vr_bare": ("vr 1", lambda e, t: vr(e, t) < 1),
     "vr_mm": ("vr < 5 mm", lambda e, t: vr(e, t) < 0.5),
     "vr_quoted": ('vr ">= 0.2"', lambda e, t: vr(e, t) >= 0.2),
-    "vr_range": ("vr 1 mm..0.5", lambda e, t: 0.1 <= vr(e, t) <= 0.5),
+    "vr_range": ("vr 1 mm..0.5 cm", lambda e, t: 0.1 <= vr(e, t) <= 0.5),
     "vz_bare": ("vz 10", lambda e, t: vz(e, t) < 10),
     "vz_m": ("vz < 0.01 m", lambda e, t: vz(e, t) < 1),
     "cos_bare": ("cos 0.8", lambda e, t: cos(e, t) < 0.8),
@@ -85,7 +85,7 @@ PHOTONS = {
     "energy_bare": ("energy 0.04", lambda e, s: energy(e, s) > 0.04),
     "energy_mev": ("energy > 40 MeV", lambda e, s: energy(e, s) > 0.04),
     "energy_least": ('energy ">=0.05"', lambda e, s: energy(e, s) >= 0.05),
-    "energy_range": ("energy 50 MeV..0.3", lambda e, s: 0.05 <= energy(e, s) <= 0.3),
+    "energy_range": ("energy 50 MeV..0.3 GeV", lambda e, s: 0.05 <= energy(e, s) <= 0.3),
     "cos_bare_s": ("cos 0.83", lambda e, s: slope(e, s) < 0.83),
     "parts": ("barrel cos < 0.80, energy > 25 MeV\nendcap cos in 0.86..0.92, energy > 50 MeV", standard),
     "parts_nested": (
