@@ -143,8 +143,14 @@ def _compare(node: ir.Compare, scope: Scope) -> Code:
     if node.operator is ir.Comparison.NE:
         scope.symbols.use("differs")
         return f"differs({text(node.left, scope)}, {text(node.right, scope)})", PRIMARY
-    left, right = tight(node.left, scope, RELATION + 1), tight(node.right, scope, RELATION + 1)
-    return f"{left} {node.operator.value} {right}", RELATION
+    return f"{_side(node.left, scope)} {node.operator.value} {_side(node.right, scope)}", RELATION
+
+
+def _side(node: ir.Expr, scope: Scope) -> str:
+    """One side of a comparison: here C++ turns a whole number into a double by itself."""
+    if isinstance(node, ir.ParameterRef):
+        return scope.symbols.parameter(node.parameter)
+    return tight(node, scope, RELATION + 1)
 
 
 def _junction(sign: str, level: int) -> Callable[[Any, Scope], Code]:

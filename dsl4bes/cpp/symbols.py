@@ -129,10 +129,10 @@ class Symbols:
         return f"ctx.{name}"
 
     def parameter(self, parameter: Parameter, kind: type | None = None) -> str:
-        """The member of a parameter. `kind` int where C++ needs an int (iterations, numbers of entries); other numbers are doubles."""
+        """The member of a parameter. `kind` int where C++ needs an int, whatever the value; else a whole number of the resolver is an int."""
         known = self.parameters.get(parameter.name)
         if known is None:
-            natural = type(parameter.value) if isinstance(parameter.value, (bool, str)) else float
+            natural = type(parameter.value)
             known = (parameter, self.members.new(f"m_{parameter.property_name}"), kind or natural)
         elif kind is not None:
             known = (known[0], known[1], kind)

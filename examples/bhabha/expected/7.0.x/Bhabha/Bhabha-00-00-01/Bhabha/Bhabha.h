@@ -65,13 +65,13 @@ class Bhabha : public Algorithm {
   double m_charged_tracks_vr;  // closest approach in the transverse plane [cm]
   double m_charged_tracks_vz;  // distance along the beam at closest approach [cm]
   double m_charged_tracks_cos;  // absolute value of the cosine of the polar angle
-  double m_charged_tracks_ngood;  // number of entries of a list of the block
-  double m_charged_tracks_net_charge;  // sum of the charges of the list; rejects the event
+  int m_charged_tracks_ngood;  // number of entries of a list of the block
+  int m_charged_tracks_net_charge;  // sum of the charges of the list; rejects the event
   double m_photons_energy;  // energy of the shower [GeV]
   double m_assign_ep_1;  // number of `identify :ep`
   double m_assign_em_1;  // number of `identify :em`
-  double m_assign_nep;  // number of entries of a list of the block
-  double m_assign_nem;  // number of entries of a list of the block
+  int m_assign_nep;  // number of entries of a list of the block
+  int m_assign_nem;  // number of entries of a list of the block
   double m_acollinearity_1;  // number of the cut acollinearity [rad]
   double m_acollinearity_2;  // number of the cut acollinearity [rad]
   bool m_UseAcollinearity;  // switch of the program

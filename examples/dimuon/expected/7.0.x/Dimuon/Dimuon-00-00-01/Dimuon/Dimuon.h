@@ -65,13 +65,13 @@ class Dimuon : public Algorithm {
   double m_charged_tracks_vr;  // closest approach in the transverse plane [cm]
   double m_charged_tracks_vz;  // distance along the beam at closest approach [cm]
   double m_charged_tracks_cos;  // absolute value of the cosine of the polar angle
-  double m_charged_tracks_ngood;  // number of entries of a list of the block
-  double m_charged_tracks_net_charge;  // sum of the charges of the list; rejects the event
+  int m_charged_tracks_ngood;  // number of entries of a list of the block
+  int m_charged_tracks_net_charge;  // sum of the charges of the list; rejects the event
   double m_photons_energy;  // energy of the shower [GeV]
   double m_assign_mup_1;  // number of `identify :mup`
   double m_assign_mum_1;  // number of `identify :mum`
-  double m_assign_nmup;  // number of entries of a list of the block
-  double m_assign_nmum;  // number of entries of a list of the block
+  int m_assign_nmup;  // number of entries of a list of the block
+  int m_assign_nmum;  // number of entries of a list of the block
   double m_acollinearity_1;  // number of the cut acollinearity [rad]
   double m_acollinearity_2;  // number of the cut acollinearity [rad]
   double m_acoplanarity_1;  // number of the cut acoplanarity [rad]

@@ -193,13 +193,13 @@ Dimuon::Dimuon(const std::string& name, ISvcLocator* locator)
   declareProperty("charged_tracks_vr", m_charged_tracks_vr = 1.0, "closest approach in the transverse plane [cm]");
   declareProperty("charged_tracks_vz", m_charged_tracks_vz = 10.0, "distance along the beam at closest approach [cm]");
   declareProperty("charged_tracks_cos", m_charged_tracks_cos = 0.93, "absolute value of the cosine of the polar angle");
-  declareProperty("charged_tracks_ngood", m_charged_tracks_ngood = 2.0, "number of entries of a list of the block");
-  declareProperty("charged_tracks_net_charge", m_charged_tracks_net_charge = 0.0, "sum of the charges of the list; rejects the event");
+  declareProperty("charged_tracks_ngood", m_charged_tracks_ngood = 2, "number of entries of a list of the block");
+  declareProperty("charged_tracks_net_charge", m_charged_tracks_net_charge = 0, "sum of the charges of the list; rejects the event");
   declareProperty("photons_energy", m_photons_energy = 0.025, "energy of the shower [GeV]");
   declareProperty("assign_mup_1", m_assign_mup_1 = 0.0, "number of `identify :mup`");
   declareProperty("assign_mum_1", m_assign_mum_1 = 0.0, "number of `identify :mum`");
-  declareProperty("assign_nmup", m_assign_nmup = 1.0, "number of entries of a list of the block");
-  declareProperty("assign_nmum", m_assign_nmum = 1.0, "number of entries of a list of the block");
+  declareProperty("assign_nmup", m_assign_nmup = 1, "number of entries of a list of the block");
+  declareProperty("assign_nmum", m_assign_nmum = 1, "number of entries of a list of the block");
   declareProperty("acollinearity_1", m_acollinearity_1 = 3.141592653589793, "number of the cut acollinearity [rad]");
   declareProperty("acollinearity_2", m_acollinearity_2 = 0.10471975511965978, "number of the cut acollinearity [rad]");
   declareProperty("acoplanarity_1", m_acoplanarity_1 = 3.141592653589793, "number of the cut acoplanarity [rad]");

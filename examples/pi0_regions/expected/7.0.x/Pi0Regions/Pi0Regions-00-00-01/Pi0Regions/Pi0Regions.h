@@ -65,15 +65,15 @@ class Pi0Regions : public Algorithm {
   double m_crossing_angle;  // full crossing angle of the beams [rad]
   double m_charged_tracks_vr;  // closest approach in the transverse plane [cm]
   double m_charged_tracks_vz;  // distance along the beam at closest approach [cm]
-  double m_charged_tracks_ngood;  // number of entries of a list of the block
-  double m_charged_tracks_net_charge;  // sum of the charges of the list; rejects the event
+  int m_charged_tracks_ngood;  // number of entries of a list of the block
+  int m_charged_tracks_net_charge;  // sum of the charges of the list; rejects the event
   double m_photons_energy;  // energy of the shower [GeV]
   double m_photons_isolation;  // smallest angle to an extrapolated charged track [rad]
-  double m_photons_ngam_low;  // number of entries of a list of the block
-  double m_photons_ngam_high;  // number of entries of a list of the block
+  int m_photons_ngam_low;  // number of entries of a list of the block
+  int m_photons_ngam_high;  // number of entries of a list of the block
   double m_pid_prob_cut;  // probability that every identified track must exceed
-  double m_pid_npip;  // number of entries of a list of the block
-  double m_pid_npim;  // number of entries of a list of the block
+  int m_pid_npip;  // number of entries of a list of the block
+  int m_pid_npim;  // number of entries of a list of the block
   double m_fit4c_chi2;  // chi2 of the fit
   int m_kinematic_fit_iterations;  // most iterations of the fitter, BOSS's 10 if not said
   double m_kinematic_fit_tolerance;  // change of chi2 at which the fitter has converged, BOSS's if not said

@@ -48,8 +48,8 @@ class Pid : public Algorithm {
   double m_charged_tracks_vz;  // distance along the beam at closest approach [cm]
   double m_charged_tracks_cos;  // absolute value of the cosine of the polar angle
   double m_pid_prob_cut;  // probability that every identified track must exceed
-  double m_pid_nprp;  // number of entries of a list of the block
-  double m_pid_nprm;  // number of entries of a list of the block
+  int m_pid_nprp;  // number of entries of a list of the block
+  int m_pid_nprm;  // number of entries of a list of the block
   bool m_record_events;  // write the tuple of cuts passed, event by event
 
   // every event with the cuts it passed (record_events)

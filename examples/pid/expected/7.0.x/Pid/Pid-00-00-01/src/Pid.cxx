@@ -122,8 +122,8 @@ Pid::Pid(const std::string& name, ISvcLocator* locator)
   declareProperty("charged_tracks_vz", m_charged_tracks_vz = 10.0, "distance along the beam at closest approach [cm]");
   declareProperty("charged_tracks_cos", m_charged_tracks_cos = 0.93, "absolute value of the cosine of the polar angle");
   declareProperty("pid_prob_cut", m_pid_prob_cut = 0.001, "probability that every identified track must exceed");
-  declareProperty("pid_nprp", m_pid_nprp = 1.0, "number of entries of a list of the block");
-  declareProperty("pid_nprm", m_pid_nprm = 1.0, "number of entries of a list of the block");
+  declareProperty("pid_nprp", m_pid_nprp = 1, "number of entries of a list of the block");
+  declareProperty("pid_nprm", m_pid_nprm = 1, "number of entries of a list of the block");
   declareProperty("record_events", m_record_events = false, "write the tuple <instance>_events: cuts passed, event by event");
   m_record_tuple.tuple = 0;
 }

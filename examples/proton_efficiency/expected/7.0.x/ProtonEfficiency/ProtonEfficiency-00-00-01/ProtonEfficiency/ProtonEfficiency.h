@@ -67,15 +67,15 @@ class ProtonEfficiency : public Algorithm {
   double m_charged_tracks_vz;  // distance along the beam at closest approach [cm]
   double m_charged_tracks_cos;  // absolute value of the cosine of the polar angle
   double m_charged_tracks_p;  // momentum [GeV]
-  double m_charged_tracks_ngood;  // number of entries of a list of the block
-  double m_charged_tracks_net_charge;  // sum of the charges of the list; rejects the event
+  int m_charged_tracks_ngood;  // number of entries of a list of the block
+  int m_charged_tracks_net_charge;  // sum of the charges of the list; rejects the event
   double m_photons_energy;  // energy of the shower [GeV]
   double m_photons_time_low;  // time of the shower [ticks of 50 ns]
   double m_photons_time_high;  // time of the shower [ticks of 50 ns]
   double m_photons_isolation;  // smallest angle to an extrapolated charged track [rad]
-  double m_loose_id_npip;  // number of entries of a list of the block
-  double m_loose_id_npim;  // number of entries of a list of the block
-  double m_loose_id_nprm;  // number of entries of a list of the block
+  int m_loose_id_npip;  // number of entries of a list of the block
+  int m_loose_id_npim;  // number of entries of a list of the block
+  int m_loose_id_nprm;  // number of entries of a list of the block
   double m_proton_recoil_1;  // number of the cut proton recoil [GeV]
   double m_probe_angle;  // largest angle to that direction [rad]
   bool m_record_events;  // write the tuple of cuts passed, event by event

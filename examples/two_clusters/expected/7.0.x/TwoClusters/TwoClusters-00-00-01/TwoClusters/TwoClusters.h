@@ -48,7 +48,7 @@ class TwoClusters : public Algorithm {
   double m_crossing_angle;  // full crossing angle of the beams [rad]
   double m_photons_energy;  // energy of the shower [GeV]
   double m_photons_cos;  // absolute value of the cosine of the polar angle
-  double m_photons_ngam;  // number of entries of a list of the block
+  int m_photons_ngam;  // number of entries of a list of the block
   double m_back_to_back_1;  // number of the cut back to back [rad]
   double m_back_to_back_2;  // number of the cut back to back [rad]
   bool m_record_events;  // write the tuple of cuts passed, event by event

@@ -133,7 +133,7 @@ TwoClusters::TwoClusters(const std::string& name, ISvcLocator* locator)
   declareProperty("crossing_angle", m_crossing_angle = 0.022, "full crossing angle of the beams [rad]");
   declareProperty("photons_energy", m_photons_energy = 0.6, "energy of the shower [GeV]");
   declareProperty("photons_cos", m_photons_cos = 0.83, "absolute value of the cosine of the polar angle");
-  declareProperty("photons_ngam", m_photons_ngam = 2.0, "number of entries of a list of the block");
+  declareProperty("photons_ngam", m_photons_ngam = 2, "number of entries of a list of the block");
   declareProperty("back_to_back_1", m_back_to_back_1 = 3.141592653589793, "number of the cut back to back [rad]");
   declareProperty("back_to_back_2", m_back_to_back_2 = 0.04363323129985824, "number of the cut back to back [rad]");
   declareProperty("record_events", m_record_events = false, "write the tuple <instance>_events: cuts passed, event by event");
