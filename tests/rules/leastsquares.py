@@ -26,7 +26,9 @@ class Measured:
         if self.mass is not None:
             return from_helix(np.array([0.0, values[0], values[1], 0.0, values[2]]), self.mass)
         energy, theta, phi = values
-        return energy * np.array([math.sin(theta) * math.cos(phi), math.sin(theta) * math.sin(phi), math.cos(theta), 1.0])
+        return energy * np.array(
+            [math.sin(theta) * math.cos(phi), math.sin(theta) * math.sin(phi), math.cos(theta), 1.0]
+        )
 
 
 def track(e: Event, position: int, hypothesis: int) -> Measured:
@@ -39,7 +41,9 @@ def track(e: Event, position: int, hypothesis: int) -> Measured:
 def photon(e: Event, position: int) -> Measured:
     row = e.link(position, "emc")
     x, y, z = (float(e.of(f"emc.{axis}", row)) for axis in "xyz")
-    values = np.array([float(e.of("emc.energy", row)), math.acos(z / math.sqrt(x * x + y * y + z * z)), math.atan2(y, x)])
+    values = np.array(
+        [float(e.of("emc.energy", row)), math.acos(z / math.sqrt(x * x + y * y + z * z)), math.atan2(y, x)]
+    )
     errors = [float(e.of(f"emc.{name}", row)) for name in ("denergy", "dtheta", "dphi")]
     return Measured(values, np.diag(np.square(errors)), None)
 
@@ -69,7 +73,10 @@ def fit(
     for _ in range(30):
         steps = 1e-6 * np.maximum(np.abs(values), 0.1)
         slope = np.array(
-            [(off(values + step * unit) - off(values - step * unit)) / (2 * step) for unit, step in zip(np.eye(size), steps, strict=True)]
+            [
+                (off(values + step * unit) - off(values - step * unit)) / (2 * step)
+                for unit, step in zip(np.eye(size), steps, strict=True)
+            ]
         ).T
         weight = slope @ covariance @ slope.T
         multipliers = np.linalg.solve(weight, off(values) + slope @ (start - values))

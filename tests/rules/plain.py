@@ -190,7 +190,9 @@ class Event:
     def isolation(self, shower: int, tracks: Iterable[int] | None = None) -> float:
         """Rule 6; `tracks` None: all charged entries."""
         smallest = math.inf
-        of_shower = np.array([*(float(self.of(f"emc.{axis}", self.link(shower, "emc"))) for axis in "xyz"), 0.0])
+        of_shower = np.array(
+            [*(float(self.of(f"emc.{axis}", self.link(shower, "emc"))) for axis in "xyz"), 0.0]
+        )
         for track in range(self.n_charged) if tracks is None else tracks:
             row = self.link(track, "ext")
             if row < 0 or int(self.of("ext.emc_volume", row)) == -1:

@@ -53,7 +53,13 @@ class Ran:
 
     def events(self) -> list[Event]:
         return [
-            Event(batch, number, self.table.runs[abs(int(batch["event.run"][number]))].xyz if self.table.given else (0.0, 0.0, 0.0))
+            Event(
+                batch,
+                number,
+                self.table.runs[abs(int(batch["event.run"][number]))].xyz
+                if self.table.given
+                else (0.0, 0.0, 0.0),
+            )
             for batch in self.batches
             for number in range(batch.n_events)
         ]
@@ -75,7 +81,12 @@ def diagnostics(text: str) -> dict[str, str]:
 def vertices(batches: Sequence[Batch]) -> VertexTable:
     """Another interaction point for every run."""
     runs = sorted({abs(int(run)) for batch in batches for run in np.unique(batch["event.run"])})
-    return VertexTable({run: Vertex((0.07 + (run % 5) * 0.01, -0.11, 0.4 - (run % 3) * 0.2), (0.01, 0.01, 0.5)) for run in runs})
+    return VertexTable(
+        {
+            run: Vertex((0.07 + (run % 5) * 0.01, -0.11, 0.4 - (run % 3) * 0.2), (0.01, 0.01, 0.5))
+            for run in runs
+        }
+    )
 
 
 def run(
@@ -127,7 +138,10 @@ def _joined(parts) -> dict:
         values = [part[name] for part in parts]
         if hasattr(values[0], "counts"):
             joined[name] = [
-                row for each in values if len(each.counts) for row in np.split(np.asarray(each.flat), np.cumsum(each.counts)[:-1])
+                row
+                for each in values
+                if len(each.counts)
+                for row in np.split(np.asarray(each.flat), np.cumsum(each.counts)[:-1])
             ]
         else:
             joined[name] = np.concatenate([np.asarray(each) for each in values])
@@ -163,5 +177,3 @@ def everything() -> list[Batch]:
     """All of these, and the real events where they are."""
     names = [name for name in ("test_full_mc_evt_1.dst", "test_mrpc.dst") if (DATA / name).exists()]
     return [anything(), busy(), rhopi(), *(sample(name) for name in names)]
-
-

@@ -103,7 +103,9 @@ def test_protons_and_antiprotons(ran: Ran):
     events = [e for e in ran.events() if selected(e)]
     found = 0
     for n, e in enumerate(events):
-        probability = dict(zip(good(e), zip(table["p_pi"][n], table["p_k"][n], table["p_p"][n], strict=True), strict=True))
+        probability = dict(
+            zip(good(e), zip(table["p_pi"][n], table["p_k"][n], table["p_p"][n], strict=True), strict=True)
+        )
         protons = [t for t, (pi, k, p) in probability.items() if p > 0.001 and p > k and p > pi]
         assert [int(t) for t in table["i_prp"][n]] == [t for t in protons if e.charge(t) > 0]
         assert [int(t) for t in table["i_prm"][n]] == [t for t in protons if e.charge(t) < 0]
@@ -111,7 +113,9 @@ def test_protons_and_antiprotons(ran: Ran):
         assert [int(t) for t in table["i_out"][n]] == out
         found += len(protons)
     assert found > 30
-    assert any(len(a) != len(b) or (a != b).any() for a, b in zip(table["i_out"], table["i_dedx"], strict=True))
+    assert any(
+        len(a) != len(b) or (a != b).any() for a, b in zip(table["i_out"], table["i_dedx"], strict=True)
+    )
 
 
 def test_assumed_blocks_are_said():
@@ -188,7 +192,11 @@ end
 def test_the_ceiling_is_twice_the_largest_cut(fields: dict[str, str], kinematic: float, vertex: float):
     """Of all fits of a kind together, never below BOSS's own (rule 14)."""
     line = fields.get("cut", "")
-    text = FIT.format(vertex=fields.get("vertex", ""), first=fields.get("first", ""), cut="" if line == "region_line" else line)
+    text = FIT.format(
+        vertex=fields.get("vertex", ""),
+        first=fields.get("first", ""),
+        cut="" if line == "region_line" else line,
+    )
     if line == "region_line":
         text += 'region(:far) do\nrequire "x", a.chi2 in 0..400\nend\n'
     found = parameters(text)
@@ -224,7 +232,9 @@ def test_masses_are_those_of_the_pdg(name: str, mass: float):
     assert abs(found.mass - mass) < 1e-4
 
 
-@pytest.mark.parametrize("line", ["let x = ecms / 2", 'require "x", recoil(pip) > 1', 'require "x", p(pip, frame: :cm) > 1'])
+@pytest.mark.parametrize(
+    "line", ["let x = ecms / 2", 'require "x", recoil(pip) > 1', 'require "x", p(pip, frame: :cm) > 1']
+)
 def test_beams_without_an_energy_are_an_error(line: str):
     """Rule 16; so is a momentum constraint."""
     text = FIT.format(vertex="", first="", cut=line)
@@ -245,7 +255,9 @@ def test_beams_without_an_energy_are_an_error(line: str):
 )
 def test_units_that_could_be_misread(line: str, fine: str):
     def errors(each: str) -> bool:
-        return compile_source(SourceFile("rule.bes", f"event_selection.photons do\n{each}\nend\n"), until="ir").bag.has_errors
+        return compile_source(
+            SourceFile("rule.bes", f"event_selection.photons do\n{each}\nend\n"), until="ir"
+        ).bag.has_errors
 
     assert errors(line) == (line != "energy 0.05 GeV..100 MeV")
     assert not errors(fine)

@@ -61,7 +61,9 @@ class Case:
 
     @property
     def ok(self) -> bool:
-        return len(self.good) == 2 and sum(self.e.charge(t) for t in self.good) == 0 and 2 <= len(self.gam) <= 7
+        return (
+            len(self.good) == 2 and sum(self.e.charge(t) for t in self.good) == 0 and 2 <= len(self.gam) <= 7
+        )
 
     def tracks(self, hypothesis: int) -> list[Measured]:
         by_charge = sorted(self.good, key=lambda t: -self.e.charge(t))
@@ -197,7 +199,19 @@ region(:below) do
 end
 ntuple("fits") do
 """
-FITS = ("plain", "kaons", "five", "before", "after", "capped", "nearest", "window", "nominal", "classic", "two")
+FITS = (
+    "plain",
+    "kaons",
+    "five",
+    "before",
+    "after",
+    "capped",
+    "nearest",
+    "window",
+    "nominal",
+    "classic",
+    "two",
+)
 
 
 def _program() -> str:
@@ -214,7 +228,9 @@ def _program() -> str:
 
 @pytest.fixture(scope="module")
 def ran() -> Ran:
-    return run(_program(), sample(), tolerated=20)  # wrong hypotheses: the judge excuses their chi2 of hundreds
+    return run(
+        _program(), sample(), tolerated=20
+    )  # wrong hypotheses: the judge excuses their chi2 of hundreds
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +296,11 @@ def test_what_a_fit_keeps(ran: Ran, cases: list[Case], name: str):
                 wrong.append((n, wanted))
             continue
         got = (int(table[f"g1_{name}"][n]), int(table[f"g2_{name}"][n]))
-        same = wanted is not None and got == wanted.gam and close(wanted.chi2, float(table[f"chi2_{name}"][n]), name)
+        same = (
+            wanted is not None
+            and got == wanted.gam
+            and close(wanted.chi2, float(table[f"chi2_{name}"][n]), name)
+        )
         if not same:
             wrong.append((n, got, float(table[f"chi2_{name}"][n]), wanted))
     # fits of wrong hypotheses, with chi2 of hundreds, settle elsewhere in another formulation
@@ -298,7 +318,9 @@ def test_the_ceiling_follows_the_program(ran: Ran):
     others = np.concatenate([ran.tables["fits"][f"chi2_{name}"] for name in FITS])
     assert ((others <= CEILING) | (others == 9999)).all()
     assert ((others > 1500) & (others < CEILING)).any()
-    assert "kinematic_fit_ceiling" in {parameter.name.replace(".", "_") for parameter in ran.program.parameters}
+    assert "kinematic_fit_ceiling" in {
+        parameter.name.replace(".", "_") for parameter in ran.program.parameters
+    }
 
 
 @pytest.mark.cpp
@@ -363,7 +385,8 @@ def test_competing_hypotheses(ran: Ran, cases: list[Case]):
     table = ran.tables["fits"]
     chosen = ran.accepted()
     pions, kaons, before = (
-        np.where(table[f"passed_{name}"] > 0, table[f"chi2_{name}"], math.inf) for name in ("plain", "kaons", "before")
+        np.where(table[f"passed_{name}"] > 0, table[f"chi2_{name}"], math.inf)
+        for name in ("plain", "kaons", "before")
     )
     assert (ran.flag("kaons_worse.kaons fit better")[chosen] == ~(kaons < pions)).all()
     assert (ran.flag("pions_better.pions fit better")[chosen] == (pions < kaons)).all()

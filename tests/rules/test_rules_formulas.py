@@ -289,7 +289,9 @@ CONDITIONS = {
 
 
 def _program() -> str:
-    columns = "\n".join(f"column {name}: {formula}" for name, (formula, _) in (*NUMBERS.items(), *CONDITIONS.items()))
+    columns = "\n".join(
+        f"column {name}: {formula}" for name, (formula, _) in (*NUMBERS.items(), *CONDITIONS.items())
+    )
     regions = "\n".join(
         f'region(:{word}_{name}, from: baseline) do\n{word} "{name}", {formula}\nend'
         for name, (formula, _) in CONDITIONS.items()
@@ -321,7 +323,11 @@ def test_the_same_events_are_accepted(ran: Ran, cases: list[Case]):
 def test_number(ran: Ran, cases: list[Case], name: str):
     value = NUMBERS[name][1]
     for case, got in zip(cases, ran.tables["all"][name], strict=True):
-        assert near(value(case), float(got), 2e-6 if name.startswith(("recoil", "m", "heli")) else 1e-7), (case.e.number, value(case), got)
+        assert near(value(case), float(got), 2e-6 if name.startswith(("recoil", "m", "heli")) else 1e-7), (
+            case.e.number,
+            value(case),
+            got,
+        )
 
 
 @pytest.mark.cpp
@@ -332,5 +338,7 @@ def test_condition(ran: Ran, cases: list[Case], name: str):
     chosen = ran.accepted()
     assert (ran.tables["all"][name] == wanted).all()
     assert (ran.flag(f"require_{name}.{name}")[chosen] == wanted).all()
-    assert (ran.flag(f"veto_{name}.{name}")[chosen] == ~wanted).all(), "a veto rejects what is true, and keeps what is absent"
+    assert (ran.flag(f"veto_{name}.{name}")[chosen] == ~wanted).all(), (
+        "a veto rejects what is true, and keeps what is absent"
+    )
     assert not ran.flag(f"veto_{name}.{name}")[~chosen].any()

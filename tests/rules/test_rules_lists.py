@@ -50,8 +50,14 @@ TRACKS = {
     "p_above": ("p > 700 MeV", lambda e, t: p(e, t) > 0.7),
     "pt_bare": ("pt 0.3", lambda e, t: pt(e, t) > 0.3),
     "pt_below": ("pt <= 0.3 GeV", lambda e, t: pt(e, t) <= 0.3),
-    "both": ("vr < 1 cm\nvz < 10 cm\ncos < 0.93", lambda e, t: vr(e, t) < 1 and vz(e, t) < 10 and cos(e, t) < 0.93),
-    "narrowed": ("from both\np < 1", lambda e, t: vr(e, t) < 1 and vz(e, t) < 10 and cos(e, t) < 0.93 and p(e, t) < 1),
+    "both": (
+        "vr < 1 cm\nvz < 10 cm\ncos < 0.93",
+        lambda e, t: vr(e, t) < 1 and vz(e, t) < 10 and cos(e, t) < 0.93,
+    ),
+    "narrowed": (
+        "from both\np < 1",
+        lambda e, t: vr(e, t) < 1 and vz(e, t) < 10 and cos(e, t) < 0.93 and p(e, t) < 1,
+    ),
 }
 
 
@@ -140,7 +146,9 @@ FUNCTIONS = {
     "cos_of": ("cos(every)", "s", lambda e, s: cos_of(e.gamma(s)) if energy(e, s) > 0 else 1.0),
     "alone": ("isolation(every)", "s", lambda e, s: e.isolation(s)),
 }
-FUNCTION_ARRAYS = "\n".join(f"array :{name}, {formula}, max: 100" for name, (formula, _, _) in FUNCTIONS.items())
+FUNCTION_ARRAYS = "\n".join(
+    f"array :{name}, {formula}, max: 100" for name, (formula, _, _) in FUNCTIONS.items()
+)
 
 
 @pytest.fixture(scope="module")

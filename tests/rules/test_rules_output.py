@@ -27,7 +27,10 @@ DEG = math.pi / 180
 @cache
 def leptons() -> Batch:
     return Batch.concatenate(
-        [toy_events(f"J/psi -> {pair}", 60, 8, options=ToyOptions(extra_photons=3.0)) for pair in ("e+ e-", "mu+ mu-", "p+ anti-p- pi+ pi-")]
+        [
+            toy_events(f"J/psi -> {pair}", 60, 8, options=ToyOptions(extra_photons=3.0))
+            for pair in ("e+ e-", "mu+ mu-", "p+ anti-p- pi+ pi-")
+        ]
     )
 
 
@@ -231,7 +234,9 @@ def test_one_row_per_candidate(ran: Ran, events: list[Event]):
     table = ran.tables["per_photon"]
     rows = [(e, n, s) for e in events if len(photons(e)) < 4 for n, s in enumerate(photons(e))]
     assert table["candidate"].tolist() == [n for _, n, _ in rows]
-    for (e, _, s), energy, angle, count in zip(rows, table["e"], table["angle_to_first"], table["n_all"], strict=True):
+    for (e, _, s), energy, angle, count in zip(
+        rows, table["e"], table["angle_to_first"], table["n_all"], strict=True
+    ):
         assert near(e.gamma(s)[3], float(energy))
         assert near(angle_between(e.gamma(s), e.p4(by_momentum(e, good(e))[0])), float(angle), 1e-7)
         assert count == len(good(e))
@@ -264,7 +269,9 @@ def test_species_without_identification(ran: Ran, events: list[Event], name: str
 
 @pytest.mark.cpp
 def test_momenta_of_assigned_species(ran: Ran, events: list[Event]):
-    for e, muons, electrons in zip(events, ran.tables["lists"]["p_mu"], ran.tables["lists"]["e_el"], strict=True):
+    for e, muons, electrons in zip(
+        events, ran.tables["lists"]["p_mu"], ran.tables["lists"]["e_el"], strict=True
+    ):
         assert muons.tolist() == pytest.approx([size(e.p4(t, MU)) for t in ASSIGNED["mu"](e)])
         assert electrons.tolist() == pytest.approx([e.p4(t, E)[3] for t in ASSIGNED["el"](e)])
 
@@ -285,7 +292,11 @@ def test_histograms(ran: Ran, events: list[Event]):
     energies = [e.gamma(s)[3] for e in events for s in photons(e)]
     inside, _ = np.histogram(energies, 20, (0, 1))
     got = np.asarray(ran.histograms["energies"])
-    assert got.ravel()[1:-1].tolist() == inside.tolist() if got.size == 22 else got.ravel().tolist() == inside.tolist()
+    assert (
+        got.ravel()[1:-1].tolist() == inside.tolist()
+        if got.size == 22
+        else got.ravel().tolist() == inside.tolist()
+    )
     times = [e.tof(by_momentum(e, good(e))[0]) for e in events]
     inside, _ = np.histogram([t for t in times if not math.isnan(t)], 10, (2, 7))
     got = np.asarray(ran.histograms["times"])
@@ -319,7 +330,9 @@ def test_properties_change_the_selection():
     frame = beams(3.2, 0.1)
     for e, energy in zip(chosen, table["e_cm"], strict=True):
         assert near(boosted(e.p4(by_momentum(e, good(e))[0]), frame)[3], float(energy), 1e-7)
-    assert [len(each) for each in table["i_ka"]] == [sum(p(e, t) > 0.5 and e.charge(t) < 0 for t in good(e)) for e in chosen]
+    assert [len(each) for each in table["i_ka"]] == [
+        sum(p(e, t) > 0.5 and e.charge(t) < 0 for t in good(e)) for e in chosen
+    ]
     assert len(ran.tables["few"]["n"]) == sum(len(hard(e)) < 3 for e in chosen)
     assert max(map(len, ran.tables["reached"]["e_few"])) == 1
 
@@ -411,4 +424,3 @@ def test_errors(line: str, good_line: str):
 
     assert errors(f"{START}photons do\nngam >= 1\nend\n{line}\nend\n")
     assert not errors(f"{START}photons do\nngam >= 1\nend\n{good_line}\nend\n")
-

@@ -28,8 +28,12 @@ def made_up() -> Batch:
     rows = len(batch["dedx.chi"])
     columns = dict(batch.columns)
     columns["dedx.chi"] = rng.normal(0, 3.5, (rows, 5))
-    columns["dedx.good_hits"] = np.where(rng.uniform(size=rows) < 0.1, rng.integers(0, 8, rows), 30).astype(np.int32)
-    columns["track.dedx"] = np.where(rng.uniform(size=len(batch["track.dedx"])) < 0.1, -1, batch["track.dedx"]).astype(np.int32)
+    columns["dedx.good_hits"] = np.where(rng.uniform(size=rows) < 0.1, rng.integers(0, 8, rows), 30).astype(
+        np.int32
+    )
+    columns["track.dedx"] = np.where(
+        rng.uniform(size=len(batch["track.dedx"])) < 0.1, -1, batch["track.dedx"]
+    ).astype(np.int32)
     return replace(batch, columns=columns)
 
 
@@ -44,7 +48,11 @@ class Identified:
         chi = e.of("dedx.chi", row)
         # ParticleID's own conditions: five good hits, a sensible pulse height, at most 5 GeV, one of all hypotheses within chiMinCut = 4; the
         # probability asks that of the hypotheses that were handed over (boss/API.md section 4)
-        sensible = int(e.of("dedx.good_hits", row)) >= 5 and 0 <= e.of("dedx.norm_ph", row) <= 30 and size(e.mdc_p4(track)) <= 5
+        sensible = (
+            int(e.of("dedx.good_hits", row)) >= 5
+            and 0 <= e.of("dedx.norm_ph", row) <= 30
+            and size(e.mdc_p4(track)) <= 5
+        )
         if not sensible or min(abs(chi)) > 4 or not (likelihood or any(abs(chi[h]) < 4 for h in hypotheses)):
             return
         if likelihood:
@@ -204,7 +212,9 @@ def test_likelihood_fractions_flag_and_pairs(ran: Ran):
         flags += wanted
         assert bool(table["flag"][n]) == wanted
         pions, kaons = ([t for t in good(e) if LISTS[name](e, t)] for name in ("pi", "ka"))
-        assert table["pairs"][n] == sum(mass_of(e.p4(a, PI) + e.p4(b, K)) < 1.2 for a in pions for b in kaons if a != b)
+        assert table["pairs"][n] == sum(
+            mass_of(e.p4(a, PI) + e.p4(b, K)) < 1.2 for a in pions for b in kaons if a != b
+        )
     assert 10 < flags < 140
 
 

@@ -32,7 +32,9 @@ APPROACH = (
 
 @pytest.fixture(scope="module")
 def ran() -> Ran:
-    text = EXAMPLE.read_text(encoding="utf-8").replace('ntuple("rhopi") do\n', f'ntuple("rhopi") do\n{COLUMNS}')
+    text = EXAMPLE.read_text(encoding="utf-8").replace(
+        'ntuple("rhopi") do\n', f'ntuple("rhopi") do\n{COLUMNS}'
+    )
     assert COLUMNS in text
     return run(text, [sample("test_full_mc_evt_1.dst")], table=SIMULATION)
 
@@ -99,10 +101,17 @@ def test_fitted_momenta_are_nearer_to_the_truth(ran: Ran):
         pairs = {"pip": truth["pip"][0], "pim": truth["pim"][0]}
         gammas = truth["gam"]
         turned = [gammas, gammas[::-1]]
-        best = min(turned, key=lambda two: sum(np.linalg.norm(vector(ran, "raw", f"gam{n + 1}", row) - two[n]) for n in range(2)))
+        best = min(
+            turned,
+            key=lambda two: sum(
+                np.linalg.norm(vector(ran, "raw", f"gam{n + 1}", row) - two[n]) for n in range(2)
+            ),
+        )
         pairs |= {"gam1": best[0], "gam2": best[1]}
         for view, errors in (("fit", fitted), ("raw", measured)):
-            errors.append([np.linalg.norm(vector(ran, view, name, row) - momentum) for name, momentum in pairs.items()])
+            errors.append(
+                [np.linalg.norm(vector(ran, view, name, row) - momentum) for name, momentum in pairs.items()]
+            )
     assert len(fitted) >= 5
     fitted_array, measured_array = np.array(fitted), np.array(measured)
     assert np.median(fitted_array) < np.median(measured_array)

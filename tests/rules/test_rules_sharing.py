@@ -193,7 +193,9 @@ def test_no_track_is_used_twice(four: Ran, cases: list[Case]):
         compared += 1
         assert tuple(int(table[name][n]) for name in ("ikp", "ikm", "ipip", "ipim")) == best
         assert abs(table["chi2"][n] - ways[best]) < 0.02 + 0.05 * ways[best]
-        assert abs(table["chi2_near"][n] - ways[best]) < 0.02 + 0.05 * ways[best]  # the same without mass constraints
+        assert (
+            abs(table["chi2_near"][n] - ways[best]) < 0.02 + 0.05 * ways[best]
+        )  # the same without mass constraints
     assert compared > 10
 
 
@@ -201,7 +203,9 @@ def test_no_track_is_used_twice(four: Ran, cases: list[Case]):
 def test_identical_tracks_are_named_by_energy_and_taken_once(four: Ran, cases: list[Case]):
     table = four.tables["fits"]
     for n, case in enumerate(cases):
-        assert table["pairs"][n] == 2 and table["same"][n] == 1  # two of pip x kp without a common track, one pair i < j
+        assert (
+            table["pairs"][n] == 2 and table["same"][n] == 1
+        )  # two of pip x kp without a common track, one pair i < j
         if table["chi2_equal"][n] == 9999:
             continue
         plus = sorted(case.of_charge(1), key=lambda t: -case.e.p4(t, PI)[3])
@@ -213,12 +217,16 @@ def test_identical_tracks_are_named_by_energy_and_taken_once(four: Ran, cases: l
 @pytest.mark.cpp
 def test_a_vertex_fit_is_repeated_with_the_other_species():
     """`kp: pip` of a vertex fit of pions is the fit of kaons, to the last digit."""
-    batch = toy_events("J/psi -> K+ K- (pi0 -> gam gam)", 70, 22, options=ToyOptions(extra_photons=0.5, split_offs=0.0))
+    batch = toy_events(
+        "J/psi -> K+ K- (pi0 -> gam gam)", 70, 22, options=ToyOptions(extra_photons=0.5, split_offs=0.0)
+    )
     table = run(VERTEX, [batch], tolerated=20).tables["fits"]
     good = table["direct"] < 9999
     assert good.sum() > 15
     assert np.array_equal(table["changed"], table["direct"])
-    assert np.array_equal(table["p_changed"], table["p_direct"]) and np.array_equal(table["raw_changed"], table["raw_direct"])
+    assert np.array_equal(table["p_changed"], table["p_direct"]) and np.array_equal(
+        table["raw_changed"], table["raw_direct"]
+    )
     assert np.array_equal(table["half"], table["half_direct"])
     assert (np.abs(table["pions"] - table["direct"])[good] > 1).all()
     assert (table["p_vertex"] != table["p_measured"]).mean() > 0.9
