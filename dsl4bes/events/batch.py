@@ -31,6 +31,8 @@ LINKS: Mapping[str, str] = {
     "track.emc": "emc",
     "track.muc": "muc",
     "tof_link.tof": "tof",
+    "vee.daughter": "track",
+    "emc_match.emc": "emc",
 }
 
 
@@ -245,10 +247,12 @@ def _check_link(batch: Batch, name: str, target: str) -> None:
 
     links = np.asarray(batch.columns[name])
     sizes = batch.counts(target)[event_of_row(batch.offsets[name.split(".")[0]])]
+    sizes = sizes.reshape(-1, *[1] * (links.ndim - 1))  # a row may hold several links
     bad = (links < -1) | (links >= sizes)
     if np.any(bad):
-        row = int(np.argmax(bad))
-        raise BatchError(f"{name}: row {row} points to {int(links[row])} of {int(sizes[row])} in {target}")
+        place = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        row, size = int(place[0]), int(sizes[place[0]].item())
+        raise BatchError(f"{name}: row {row} points to {int(links[place])} of {size} in {target}")
 
 
 def _check_tof_ranges(batch: Batch) -> None:

@@ -58,8 +58,14 @@ def _unpacked(size: int, packed: tuple[tuple[int, int], ...]) -> tuple[int, ...]
     return tuple(place[min(i, j), max(i, j)] for i in range(size) for j in range(size))
 
 
-#: BOSS packs a helix covariance as the upper triangle by rows, a shower's position covariance as xx, yy, zz, xy, xz, yz.
-_MDC_ERROR = _unpacked(5, tuple((i, j) for i in range(5) for j in range(i, 5)))
+def _upper(size: int) -> tuple[tuple[int, int], ...]:
+    """The upper triangle by rows."""
+    return tuple((i, j) for i in range(size) for j in range(i, size))
+
+
+#: BOSS packs the covariances of helices, V0s and vertices as the upper triangle by rows, that of a shower's position as xx, yy, zz, xy, xz, yz.
+_MDC_ERROR = _unpacked(5, _upper(5))
+_VEE_ERROR = _unpacked(7, _upper(7))
 _EMC_ERROR = _unpacked(3, ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)))
 
 _ZHELIX = ("m_zhelix_e", "m_zhelix_mu", "m_zhelix", "m_zhelix_k", "m_zhelix_p")
@@ -273,6 +279,61 @@ COLLECTIONS: tuple[Collection, ...] = (
                 "end", "m_xFinalPosition", "m_yFinalPosition", "m_zFinalPosition", "m_tFinalPosition", width=4
             ),
         ),
+    ),
+    # What follows may be empty although the event has it: files written without it, toy events.
+    Collection(
+        "vee",  # K_S, Lambda, anti-Lambda from two tracks
+        "TEvtRecObject/m_evtRecVeeVertexCol",
+        (
+            _i4("id", "m_vertexId"),
+            _i4("type", "m_vertexType"),
+            _f8("chi2"),
+            _i4("ndof"),
+            _f8("mass"),
+            _f8("w", width=7),  # px, py, pz, E, x, y, z
+            Column("error", F8, 49, ("m_Ew",), order=_VEE_ERROR),  # 7x7
+            _i4("pair", width=2),  # 1 e, 2 mu, 3 pi, 4 K, 5 p
+            _i4("n_charge", "m_nCharge"),
+            _i4("n_tracks", "m_nTracks"),
+            _i4("daughter", width=2, default=-1),  # positions in `track`
+        ),
+    ),
+    Collection(
+        "primary_vertex",  # at most one row
+        "TEvtRecObject/m_evtRecPrimaryVertex",
+        (
+            _i4("valid", "m_isValid"),
+            _i4("n_tracks", "m_nTracks"),
+            _f8("chi2"),
+            _i4("ndof"),
+            _i4("fit_method", "m_fitMethod"),
+            _f8("position", "m_vtx", width=3),
+            _f8("error", "m_Evtx", width=9),  # 3x3, unpacked by the reader
+        ),
+    ),
+    Collection("primary_track", "TEvtRecObject/m_evtRecPrimaryVertex", (_i4("id", "m_trackIdList"),)),
+    Collection(
+        "trigger",  # at most one row; none in simulation
+        "TTrigEvent/m_trigData",
+        (
+            _i4("condition", "m_trigcond", width=48),
+            _i4("channel", "m_trigChan", width=16),
+            _i4("window", "m_timeWindow"),
+            _i4("timing", "m_Timing"),
+            _i4("prescale", "m_preScale"),
+        ),
+    ),
+    # Hits that a generated particle (`mc`: its `mc.index`) shares with a track (`mdc`: its `mdc.id`) or a shower
+    # (`emc`: its position); sorted by particle.
+    Collection(
+        "mdc_match",
+        "EventNavigator/m_mcMdcTracks",
+        (_i4("mc", width=1), _i4("mdc", width=1), _i4("hits", width=1)),
+    ),
+    Collection(
+        "emc_match",
+        "EventNavigator/m_mcEmcRecShowers",
+        (_i4("mc", width=1), _i4("emc", width=1, default=-1), _i4("hits", width=1)),
     ),
 )
 

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.events.batch import LINKS, Batch, BatchError
-from dsl4bes.events.columns import COLLECTIONS, Collection, Column
+from dsl4bes.events.columns import BY_NAME, COLLECTIONS, Collection, Column
+from dsl4bes.events.composites import COMPOSITES, MATCHES, SINGLE, add_matches, add_single
 from dsl4bes.events.errors import EventFileError
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class _Reader:
 
         self._lists: list[tuple[Collection, Branch]] = []
         for collection in COLLECTIONS:
-            listed = collection.name in wanted and collection.name not in ("event", "tof_link")
+            listed = collection.name in wanted - COMPOSITES - {"event", "tof_link"}
             if listed and collection.branch in branches:
                 self._lists.append((collection, reader(collection.branch)))
         self._header = {
@@ -173,16 +174,26 @@ class _Reader:
             if f"TEvtHeader/{member}" in branches
         }
         self._summary = reader(_EVENT_SUMMARY)
+        present = {name for name in wanted & COMPOSITES if BY_NAME[name].branch in branches}
+        self._single = {name: branches[BY_NAME[name].branch] for name in SINGLE if name in present}
+        self._matches = {name: reader(BY_NAME[name].branch) for name in MATCHES if name in present}
 
     def batch(self, first: int, last: int, first_event: int) -> Batch:
         offsets: dict[str, Array] = {}
         columns: dict[str, Array] = dict(self._event_columns(first, last))
+        showers: Rows | None = None
         for collection, branch in self._lists:
             rows = branch.read(first, last)
             offsets[collection.name] = rows.offsets
             _fill(collection, rows, columns)
             if collection.name == "track":
                 _fill_tof_links(rows, offsets, columns)
+            if collection.name == "emc":
+                showers = rows
+        for name, single in self._single.items():
+            add_single(name, single, first, last, offsets, columns)
+        for name, pairs in self._matches.items():
+            add_matches(name, pairs.read(first, last), showers, offsets, columns)
         _drop_links(columns, frozenset(offsets))
         batch = Batch.build(last - first, offsets, columns, first_event, self._name)
         try:
@@ -247,4 +258,4 @@ def _drop_links(columns: dict[str, Array], present: frozenset[str]) -> None:
 
     for link, target in LINKS.items():
         if target not in present and link in columns:
-            columns[link] = np.full(len(columns[link]), -1, np.int32)
+            columns[link] = np.full_like(columns[link], -1)

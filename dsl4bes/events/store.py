@@ -174,7 +174,7 @@ def _read_block(
                 columns[key] = np.repeat(values, rows, axis=0) if len(values) == 1 and rows > 1 else values
         for link, target in LINKS.items():
             if target not in wanted:
-                columns[link] = np.full(len(columns[link]), -1, np.int32)
+                columns[link] = np.full_like(columns[link], -1)
         n_events = len(offsets["event"]) - 1
         batch = Batch.build(n_events, offsets, columns, first_event, name)
         batch.validate()

@@ -222,12 +222,19 @@ def _read(task: Task, chunk: int, needs: frozenset[str] | None) -> Iterator[Batc
 
 
 #: Words of generated C++ that mean a collection is read; what has no word here is always read.
+_TAGS = ("DTag", "SimplePID")  # the producer of D tags identifies particles
 _WORDS: dict[str, tuple[str, ...]] = {
-    "dedx": ("Dedx", "ParticleID"),
-    "tof": ("tofTrack", "TofTrack", "ParticleID"),
-    "ext": ("extTrack", "ExtTrack"),
-    "muc": ("mucTrack", "MucTrack", "ParticleID"),
-    "mc": ("McParticle", "MCParticle"),
+    "dedx": ("Dedx", "ParticleID", *_TAGS),
+    "tof": ("tofTrack", "TofTrack", "ParticleID", *_TAGS),
+    "ext": ("extTrack", "ExtTrack", "EvtRecPi0", "EvtRecEtaToGG", *_TAGS),
+    "muc": ("mucTrack", "MucTrack", "ParticleID", "DTagTool"),
+    "mc": ("McParticle", "MCParticle", "Navigator"),
+    "vee": ("VeeVertex", "DTag"),
+    "primary_vertex": ("EvtRecPrimaryVertex",),
+    "primary_track": ("EvtRecPrimaryVertex",),
+    "trigger": ("TrigData",),
+    "mdc_match": ("Navigator",),
+    "emc_match": ("Navigator",),
 }
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _CM_PER_NS = 29.9792458
 _ABSENT = -99.0  #: coordinates of what an extrapolation did not reach, as in the files
+#: Layers of the drift chamber: the hits of a track.
+_LAYERS = 43
 #: Under stress each link is cut with this chance, and so many events lose all tracks.
 _CUT_LINKS, _NO_TRACKS = 0.15, 0.1
 
@@ -62,6 +64,7 @@ def measured_batch(rng: Rng, truth: Truth, options: ToyOptions, first_event: int
     builder.add_tof()
     builder.add_showers(showers)
     builder.add_truth()
+    builder.add_matches(showers)
     builder.columns["event.run"] = np.full(truth.n_events, options.run)
     builder.columns["event.number"] = options.first_event_number + first_event + np.arange(truth.n_events)
     return Batch.build(truth.n_events, builder.offsets, builder.columns, first_event, source)
@@ -193,6 +196,31 @@ class _Builder:
                 "mc.end": truth.end,
             }
         )
+
+    def add_matches(self, showers: calorimeter.Showers) -> None:
+        """mdc_match and emc_match: whom each track and each shower of a generated particle comes from."""
+        import numpy as np
+
+        tracks, first = self._tracks, self.offsets["mc"]
+        self._match(
+            "mdc", tracks.event, tracks.row - first[tracks.event], self._local, np.full(len(tracks), _LAYERS)
+        )
+        source = np.where(showers.track >= 0, np.append(tracks.row, -1)[showers.track], showers.photon)
+        place = np.arange(len(showers)) - self.offsets["emc"][showers.event]
+        known = source >= 0
+        event = showers.event[known]
+        hits = np.asarray(self.columns["emc.hits"])[known]
+        self._match("emc", event, source[known] - first[event], place[known], hits)
+
+    def _match(self, target: str, event: Ints, particle: Ints, partner: Ints, hits: Ints) -> None:
+        """Rows sorted by event, particle, partner."""
+        import numpy as np
+
+        order = np.lexsort((partner, particle, event))
+        name = f"{target}_match"
+        self.offsets[name] = offsets_from_counts(np.bincount(event, minlength=self._truth.n_events))
+        values = {"mc": particle, target: partner, "hits": hits}
+        self.columns.update({f"{name}.{column}": array[order] for column, array in values.items()})
 
     def _place(self, present: Mask, backwards: bool) -> _Placed:
         """Rows of a collection for the tracks that are `present`, in the order of the tracks or against

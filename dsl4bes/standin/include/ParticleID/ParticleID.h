@@ -13,6 +13,8 @@
 
 namespace standin {
 
+class SimplePid;
+
 // Result of one detector system: chi, offset and width of the five hypotheses.
 struct PidSystem {
   PidSystem();
@@ -94,6 +96,7 @@ public:
   double pdfMuc(int) { return -1; }
 
 private:
+  friend class standin::SimplePid;  // has one of its own
   ParticleID();
   bool used(int mask) const { return (m_systems & mask) == mask; }
   bool identified(int n) const { return ((m_hypotheses >> n) & 1) != 0; }

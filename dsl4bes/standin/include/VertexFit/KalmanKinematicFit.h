@@ -10,6 +10,8 @@
 
 class TGraph2D;
 
+namespace standin { class Fitters; }
+
 class KalmanKinematicFit : public ConstraintList {
  public:
   static KalmanKinematicFit* instance();
@@ -30,6 +32,7 @@ class KalmanKinematicFit : public ConstraintList {
   HepSymMatrix getCInfit(int i) const;
 
  private:
+  friend class standin::Fitters;  // has one of its own
   KalmanKinematicFit();
   KalmanKinematicFit(const KalmanKinematicFit&);
   KalmanKinematicFit& operator=(const KalmanKinematicFit&);

@@ -12,6 +12,8 @@
 #include "VertexFit/VertexFit.h"
 #include "VertexFit/VertexParameter.h"
 
+namespace standin { class Fitters; }
+
 class SecondVertexFit : public TrackPool {
  public:
   static SecondVertexFit* instance();
@@ -43,6 +45,7 @@ class SecondVertexFit : public TrackPool {
   Hep3Vector crossVector() const;
 
  private:
+  friend class standin::Fitters;  // has one of its own
   SecondVertexFit();
   SecondVertexFit(const SecondVertexFit&);
   SecondVertexFit& operator=(const SecondVertexFit&);

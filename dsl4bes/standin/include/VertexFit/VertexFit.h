@@ -13,6 +13,8 @@
 #include "VertexFit/VertexParameter.h"
 #include "VertexFit/WTrackParameter.h"
 
+namespace standin { class Fitters; }
+
 class VertexFit : public TrackPool {
  public:
   static VertexFit* instance();
@@ -57,6 +59,7 @@ class VertexFit : public TrackPool {
   WTrackParameter wVirtualTrack(int n) const { return m_virtual[n]; }
 
  private:
+  friend class standin::Fitters;  // has one of its own
   VertexFit();
   VertexFit(const VertexFit&);
   VertexFit& operator=(const VertexFit&);

@@ -8,7 +8,6 @@
 #include "EvtRecEvent/EvtRecPi0.h"
 #include "EvtRecEvent/EvtRecPrimaryVertex.h"
 #include "EvtRecEvent/EvtRecVeeVertex.h"
-#include "TrigEvent/TrigData.h"
 
 Event::EventH::~EventH() {}
 Event::EventHeader::~EventHeader() {}
@@ -56,15 +55,51 @@ void Event::McParticle::initialize(StdHepId id, unsigned int flags, const HepLor
   m_daughters.clear();
 }
 
-EventNavigator::EventNavigator() {}
+EventNavigator::EventNavigator() : m_mdcCut(7) {}
 EventNavigator::~EventNavigator() {}
 
+void EventNavigator::clear() {
+  m_particle.clear();
+  m_track.clear();
+  m_kalTrack.clear();
+  m_particles.clear();
+  m_hits.clear();
+  m_mdcTracks.clear();
+  m_kalTracks.clear();
+  m_showers.clear();
+}
+
+// A drift-chamber track and its Kalman track have the same id and the same hits.
+void EventNavigator::matchTrack(int particle, int track, int hits) {
+  const Event::McParticle* generated = getMcParticle(particle);
+  const RecMdcTrack* found = getMdcTrack(track);
+  const RecMdcKalTrack* fitted = getMdcKalTrack(track);
+  if (!generated) return;
+  if (found) m_hits[std::make_pair(static_cast<const void*>(found), generated)] = hits;
+  if (fitted) m_hits[std::make_pair(static_cast<const void*>(fitted), generated)] = hits;
+  if (hits <= m_mdcCut) return;
+  if (found) {
+    m_particles[found].push_back(generated);
+    m_mdcTracks[generated].push_back(found);
+  }
+  if (fitted) {
+    m_particles[fitted].push_back(generated);
+    m_kalTracks[generated].push_back(fitted);
+  }
+}
+
+void EventNavigator::matchShower(int particle, const RecEmcShower* shower, int hits) {
+  const Event::McParticle* generated = getMcParticle(particle);
+  if (!generated) return;
+  m_hits[std::make_pair(static_cast<const void*>(shower), generated)] = hits;
+  m_particles[shower].push_back(generated);
+  m_showers[generated].push_back(shower);
+}
+
 int EventNavigator::relevance(const void* key, const Event::McParticle* value) const {
-  const std::map<const void*, McParticleVector>::const_iterator found = m_particles.find(key);
-  if (found == m_particles.end()) return 0;
-  int count = 0;
-  for (std::size_t i = 0; i < found->second.size(); ++i) count += found->second[i] == value;
-  return count;
+  const std::map<std::pair<const void*, const Event::McParticle*>, int>::const_iterator found =
+      m_hits.find(std::make_pair(key, value));
+  return found == m_hits.end() ? 0 : found->second;
 }
 int EventNavigator::getMcParticleRelevance(const RecMdcTrack* key, const Event::McParticle* value) {
   return relevance(key, value);
@@ -75,8 +110,3 @@ int EventNavigator::getMcParticleRelevance(const RecMdcKalTrack* key, const Even
 int EventNavigator::getMcParticleRelevance(const RecEmcShower* key, const Event::McParticle* value) {
   return relevance(key, value);
 }
-
-TrigData::TrigData() : m_channel(), m_condition(), m_timeWindow(0), m_timingType(0), m_preScale(false) {}
-TrigData::~TrigData() {}
-
-const std::string TrigData::getTrigCondName(int) const { return std::string(); }

@@ -95,6 +95,26 @@ void bindDetectors(Finder& find, Batch& b) {
       "start", b.mc.start)("end", b.mc.end);
 }
 
+void bindComposites(Finder& find, Batch& b) {
+  find.open("vee", b.vee.rows);
+  find("id", b.vee.id)("type", b.vee.type)("ndof", b.vee.ndof)("pair", b.vee.pair)("n_charge", b.vee.n_charge)(
+      "n_tracks", b.vee.n_tracks)("daughter", b.vee.daughter)("chi2", b.vee.chi2)("mass", b.vee.mass)("w", b.vee.w)(
+      "error", b.vee.error);
+  find.open("primary_vertex", b.primary_vertex.rows);
+  find("valid", b.primary_vertex.valid)("n_tracks", b.primary_vertex.n_tracks)("ndof", b.primary_vertex.ndof)(
+      "fit_method", b.primary_vertex.fit_method)("chi2", b.primary_vertex.chi2)("position", b.primary_vertex.position)(
+      "error", b.primary_vertex.error);
+  find.open("primary_track", b.primary_track.rows);
+  find("id", b.primary_track.id);
+  find.open("trigger", b.trigger.rows);
+  find("condition", b.trigger.condition)("channel", b.trigger.channel)("window", b.trigger.window)(
+      "timing", b.trigger.timing)("prescale", b.trigger.prescale);
+  find.open("mdc_match", b.mdc_match.rows);
+  find("mc", b.mdc_match.mc)("mdc", b.mdc_match.found)("hits", b.mdc_match.hits);
+  find.open("emc_match", b.emc_match.rows);
+  find("mc", b.emc_match.mc)("emc", b.emc_match.found)("hits", b.emc_match.hits);
+}
+
 }
 
 void Batch::bind(std::int64_t count, int collections, const char** names, const std::int64_t** offsets, int columns,
@@ -102,6 +122,7 @@ void Batch::bind(std::int64_t count, int collections, const char** names, const 
   Finder find(count, collections, names, offsets, columns, columnNames, data);
   bindTracks(find, *this);
   bindDetectors(find, *this);
+  bindComposites(find, *this);
   events = count;
 }
 

@@ -75,6 +75,30 @@ struct McColumns {
   const std::uint32_t* flags;
   const double *p4, *start, *end;  // width 4
 };
+// The collections below may be empty although the event has what they describe: files without them, toy events.
+struct VeeColumns {
+  Rows rows;
+  const std::int32_t *id, *type, *ndof, *pair, *n_charge, *n_tracks, *daughter;  // pair, daughter width 2
+  const double *chi2, *mass, *w, *error;                                         // w width 7, error 49
+};
+struct PrimaryVertexColumns {
+  Rows rows;
+  const std::int32_t *valid, *n_tracks, *ndof, *fit_method;
+  const double *chi2, *position, *error;  // widths 3, 9 of the last two
+};
+struct PrimaryTrackColumns {
+  Rows rows;
+  const std::int32_t* id;
+};
+struct TriggerColumns {
+  Rows rows;
+  const std::int32_t *condition, *channel, *window, *timing, *prescale;  // widths 48, 16 of the first two
+};
+// Common hits of a generated particle (by its track index) and a track (by its id) or a shower (by its position).
+struct MatchColumns {
+  Rows rows;
+  const std::int32_t *mc, *found, *hits;
+};
 
 struct Batch {
   std::int64_t events = 0;
@@ -89,6 +113,11 @@ struct Batch {
   ExtColumns ext;
   MucColumns muc;
   McColumns mc;
+  VeeColumns vee;
+  PrimaryVertexColumns primary_vertex;
+  PrimaryTrackColumns primary_track;
+  TriggerColumns trigger;
+  MatchColumns mdc_match, emc_match;
 
   // Throws std::runtime_error naming the first missing collection or column, or offsets that decrease.
   void bind(std::int64_t events, int collections, const char** names, const std::int64_t** offsets, int columns,

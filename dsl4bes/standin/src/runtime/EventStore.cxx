@@ -7,7 +7,7 @@
 
 namespace standin {
 
-EventStore::EventStore() {
+EventStore::EventStore(VertexDb& vertices) : m_collections(m_loader, vertices) {
   m_getters["/Event"] = &EventStore::load<&Loader::root>;
   m_getters[EventModel::EventHeader] = &EventStore::load<&Loader::header>;
   m_getters[EventModel::EvtRec::EvtRecEvent] = &EventStore::load<&Loader::summary>;
@@ -20,36 +20,18 @@ EventStore::EventStore() {
   m_getters[EventModel::Recon::RecExtTrackCol] = &EventStore::load<&Loader::extTracks>;
   m_getters[EventModel::Recon::RecMucTrackCol] = &EventStore::load<&Loader::mucTracks>;
   m_getters[EventModel::MC::McParticleCol] = &EventStore::load<&Loader::mcParticles>;
-  m_getters[EventModel::EvtRec::EvtRecPrimaryVertex] = &EventStore::primaryVertex;
-  m_getters[EventModel::EvtRec::EvtRecVeeVertexCol] = &EventStore::veeVertices;
-  m_getters[EventModel::EvtRec::EvtRecPi0Col] = &EventStore::pi0s;
-  m_getters[EventModel::EvtRec::EvtRecEtaToGGCol] = &EventStore::etas;
-  m_getters[EventModel::EvtRec::EvtRecDTagCol] = &EventStore::dTags;
-}
-
-DataObject* EventStore::primaryVertex() {
-  sayOnce("EventStore", "EvtRecPrimaryVertex: not filled locally, isValid() is false");
-  return &m_primaryVertex;
-}
-DataObject* EventStore::veeVertices() {
-  sayOnce("EventStore", "EvtRecVeeVertexCol: not filled locally, the collection is empty");
-  return &m_veeVertices;
-}
-DataObject* EventStore::pi0s() {
-  sayOnce("EventStore", "EvtRecPi0Col: not filled locally, the collection is empty");
-  return &m_pi0s;
-}
-DataObject* EventStore::etas() {
-  sayOnce("EventStore", "EvtRecEtaToGGCol: not filled locally, the collection is empty");
-  return &m_etas;
-}
-DataObject* EventStore::dTags() {
-  sayOnce("EventStore", "EvtRecDTagCol: not filled locally, the collection is empty");
-  return &m_dTags;
+  m_getters[EventModel::EvtRec::EvtRecPrimaryVertex] = &EventStore::load<&Loader::primaryVertex>;
+  m_getters[EventModel::Trig::TrigData] = &EventStore::load<&Loader::trigger>;
+  m_getters[EventModel::Navigator] = &EventStore::load<&Loader::navigator>;
+  m_getters[EventModel::EvtRec::EvtRecVeeVertexCol] = &EventStore::make<&Collections::vees>;
+  m_getters[EventModel::EvtRec::EvtRecPi0Col] = &EventStore::make<&Collections::pi0s>;
+  m_getters[EventModel::EvtRec::EvtRecEtaToGGCol] = &EventStore::make<&Collections::etas>;
+  m_getters[EventModel::EvtRec::EvtRecDTagCol] = &EventStore::make<&Collections::dTags>;
 }
 
 void EventStore::setEvent(std::int64_t event) {
   if (!m_registered.empty()) m_registered.clear();
+  m_collections.newEvent();
   m_loader.setEvent(event);
 }
 

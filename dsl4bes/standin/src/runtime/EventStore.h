@@ -2,12 +2,8 @@
 #ifndef STANDIN_RUNTIME_EVENTSTORE_H
 #define STANDIN_RUNTIME_EVENTSTORE_H
 
-#include "EvtRecEvent/EvtRecDTag.h"
-#include "EvtRecEvent/EvtRecEtaToGG.h"
-#include "EvtRecEvent/EvtRecPi0.h"
-#include "EvtRecEvent/EvtRecPrimaryVertex.h"
-#include "EvtRecEvent/EvtRecVeeVertex.h"
 #include "GaudiKernel/IDataProviderSvc.h"
+#include "collections/Collections.h"
 #include "runtime/Loader.h"
 
 #include <memory>
@@ -17,8 +13,9 @@ namespace standin {
 
 class EventStore : public IDataProviderSvc {
 public:
-  EventStore();
+  explicit EventStore(VertexDb& vertices);
   Loader& loader() { return m_loader; }
+  Collections& collections() { return m_collections; }
   void setEvent(std::int64_t event);
 
   StatusCode registerObject(const std::string& path, DataObject* object) override;
@@ -30,20 +27,13 @@ private:
   typedef DataObject* (EventStore::*Getter)();
   template <DataObject* (Loader::*GET)()>
   DataObject* load() { return (m_loader.*GET)(); }
-  DataObject* primaryVertex();
-  DataObject* veeVertices();
-  DataObject* pi0s();
-  DataObject* etas();
-  DataObject* dTags();
+  template <DataObject* (Collections::*GET)()>
+  DataObject* make() { return (m_collections.*GET)(); }
 
   Loader m_loader;
+  Collections m_collections;
   std::unordered_map<std::string, Getter> m_getters;
   std::unordered_map<std::string, std::unique_ptr<DataObject>> m_registered;  // of the current event
-  EvtRecPrimaryVertex m_primaryVertex;
-  EvtRecVeeVertexCol m_veeVertices;
-  EvtRecPi0Col m_pi0s;
-  EvtRecEtaToGGCol m_etas;
-  EvtRecDTagCol m_dTags;
 };
 
 }

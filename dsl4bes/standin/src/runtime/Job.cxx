@@ -51,7 +51,7 @@ bool registerAlgorithm(const std::string& type, AlgorithmMaker maker) {
   return true;
 }
 
-Job::Job() { makeCurrent(); }
+Job::Job() : m_events(m_vertices) { makeCurrent(); }
 
 Job::~Job() {
   m_algorithms.clear();
@@ -88,6 +88,9 @@ void Job::applyToServices(const Option& option) {
       addAlgorithm(type, instance);
     }
   }
+  Settings& producers = m_events.collections().settings();
+  if (producers.owns(option.owner) && !producers.set(option))
+    m_messages.once("JobOptions", option.owner + "." + option.property + " has no effect locally");
   // "NAME DATAFILE='...' ..."
   if (option.property == "Output" && option.owner == "NTupleSvc")
     for (const std::string& text : textList(option)) m_tuples.allowFile(text.substr(0, text.find(' ')));
@@ -125,6 +128,7 @@ void Job::configure(Algorithm& algorithm) {
 void Job::initialize() {
   if (m_algorithms.empty()) throw std::runtime_error("the job has no algorithm");
   RecMdcKalTrack::setPidType(RecMdcKalTrack::pion);  // as in a new process, whatever an earlier job left
+  m_events.loader().setMdcCut(m_events.collections().settings().mdcCut);
   for (const auto& algorithm : m_algorithms) configure(*algorithm);
   for (const auto& algorithm : m_algorithms)
     if (algorithm->isEnabled() && !algorithm->initialize().isSuccess())
@@ -174,6 +178,7 @@ IInterface* Job::find(const std::string& name, bool required) {
   if (name == "NTupleSvc") return &m_tuples;
   if (name == "THistSvc") return &m_histograms;
   if (name == "VertexDbSvc") return &m_vertices;
+  if (name == "SimplePIDSvc") return &m_events.collections().pid();
   if (name == "MessageSvc") return &m_messages;
   if (required) m_messages.once("ServiceLocator", "service " + name + " does not exist locally");
   return nullptr;

@@ -52,10 +52,10 @@ private:
 
   static Job* s_current;
   Messages m_messages;
-  EventStore m_events;
+  VertexDb m_vertices;
+  EventStore m_events;  // its collections need the interaction point
   TupleStore m_tuples;
   HistogramStore m_histograms;
-  VertexDb m_vertices;
   std::map<std::string, AlgorithmMaker> m_makers;
   std::vector<Option> m_options;
   std::vector<std::unique_ptr<Algorithm>> m_algorithms;

@@ -27,7 +27,7 @@ void Loader::setEvent(std::int64_t event) {
   m_ext.start(batch.ext.rows.count(event));
   m_muc.start(batch.muc.rows.count(event));
   m_mc.start(batch.mc.rows.count(event));
-  m_tracksLinked = m_familyLinked = false;
+  m_tracksLinked = m_familyLinked = m_navigated = false;
 }
 
 // The object at a position within the event; null for -1.

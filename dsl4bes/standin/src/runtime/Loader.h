@@ -5,8 +5,12 @@
 #include "EventModel/Event.h"
 #include "EventModel/EventHeader.h"
 #include "EvtRecEvent/EvtRecEvent.h"
+#include "EventNavigator/EventNavigator.h"
+#include "EvtRecEvent/EvtRecPrimaryVertex.h"
 #include "EvtRecEvent/EvtRecTrack.h"
+#include "EvtRecEvent/EvtRecVeeVertex.h"
 #include "McTruth/McParticle.h"
+#include "TrigEvent/TrigData.h"
 #include "runtime/Batch.h"
 #include "runtime/Pool.h"
 
@@ -33,6 +37,14 @@ public:
   DataObject* extTracks();
   DataObject* mucTracks();
   DataObject* mcParticles();
+  DataObject* primaryVertex();  // not valid if the file has none
+  DataObject* trigger();        // null if the file has none
+  DataObject* navigator();      // null if the file has none
+  void setMdcCut(int hits) { m_mdcCut = hits; }  // tracks with no more common hits are no match
+
+  int charged() const { return batch.event.n_charged[m_row]; }
+  bool hasVees() const { return batch.vee.rows.count(m_event) > 0; }
+  void fillVees(EvtRecVeeVertexCol& vees);
 
   // Fills the object(s) behind one link of a track (see EvtRecTrack).
   void complete(EvtRecTrack& track, unsigned int which);
@@ -72,7 +84,11 @@ private:
   Pool<RecExtTrack> m_ext;
   Pool<RecMucTrack> m_muc;
   Pool<Event::McParticle> m_mc;
-  bool m_tracksLinked = false, m_familyLinked = false;
+  bool m_tracksLinked = false, m_familyLinked = false, m_navigated = false;
+  EvtRecPrimaryVertex m_primaryVertex;
+  TrigData m_trigger;
+  EventNavigator m_navigator;
+  int m_mdcCut = 7;
 };
 
 }
