@@ -124,3 +124,22 @@ def test_long_programs_take_time_in_proportion(name):
     result = compile_source(LONG[name], until="ir")
     assert time.process_time() - started < 6  # ten times what it takes
     assert result.ok or len(result.bag) > 0
+
+
+def test_an_error_of_a_block_is_not_repeated_for_every_use_of_what_it_makes():
+    text = PAIR + 'kinematic_fit(:f) do\n decay "J/psi -> gam gam"\n constrain :nonsense\nend\nrequire "a", f.chi2 < 10\nend\n'
+    text += 'ntuple("t") do\n column c: f.chi2, m: m(f.gam1, f.gam2)\nend\n'
+    assert len(errors(text)) == 1
+
+
+def test_a_list_is_never_renamed_to_its_antiparticle_by_a_fix():
+    text = HEAD + "pid do\n identify :pim\n npip == 1\nend\nend\n"
+    (found,) = [item for item in compile_source(text).bag if item.severity.value == "error"]
+    assert found.fixes == ()
+
+
+@pytest.mark.parametrize("limit", ["1e100 * 1e100 * 1e100 * 1e100", "1e100 ** 2", "f.chi2", "0 * f.chi2"])
+@pytest.mark.parametrize("left", ["f.chi2", "sqrt(f.chi2)", "f.chi2 / 4", "f.chi2 ** 0.001"])
+def test_a_chi2_may_be_compared_with_anything(left, limit):
+    fit = 'kinematic_fit(:f) do\n decay "J/psi -> gam gam"\n constrain :four_momentum\nend\n'
+    errors(f'{PAIR}{fit}require "a", {left} < {limit}\nend\n')

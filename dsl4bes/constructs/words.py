@@ -11,14 +11,14 @@ from dsl4bes.diagnostics.model import Fix
 from dsl4bes.source import Span
 
 
-def near(name: str, known: Iterable[str], limit: int = 2) -> list[str]:
+def near(name: str, known: Iterable[str], limit: int = 2, cutoff: float = 0.6) -> list[str]:
     """The names in `known` that `name` may have been meant as, best first."""
     from difflib import get_close_matches
 
     folded: dict[str, str] = {}
     for word in sorted(set(known)):
         folded.setdefault(word.lower().replace("-", "_"), word)
-    matches = get_close_matches(name.lower().replace("-", "_"), folded, n=limit, cutoff=0.6)
+    matches = get_close_matches(name.lower().replace("-", "_"), folded, n=limit, cutoff=cutoff)
     return [folded[match] for match in matches]
 
 
@@ -29,8 +29,8 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 def respelled(name: str, span: Span, known: Iterable[str]) -> tuple[Fix, ...]:
-    """The fix that puts the one near name in place of `name`; none if it is not clear which."""
-    found = near(name, known, limit=1)
+    """The fix that puts the one near name in place of `name`; none if it is not clear which (`pip` is near `pim`, and another thing)."""
+    found = near(name, known, limit=1, cutoff=0.8)
     return (Fix(span, found[0], f"write `{found[0]}`"),) if found else ()
 
 

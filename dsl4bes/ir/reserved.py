@@ -30,7 +30,7 @@ ALGORITHM_MEMBERS: frozenset[str] = frozenset(
 
 # Classes and name spaces of BOSS, Gaudi, CLHEP and ROOT that generated code names: a variable or a method called so would hide them.
 _TYPES = """
-AlgFactory Algorithm AlgorithmFactory BoundProperty ConstrainedFit Constraint ConstraintList ContainedObject ObjectContainerBase DataObject
+AlgFactory Algorithm AlgorithmFactory BoundProperty DTagTool ConstrainedFit Constraint ConstraintList ContainedObject ObjectContainerBase DataObject
 DecayMode DstEmcShower
 DstEvent DstExtTrack DstMdcDedx DstMdcKalTrack DstMdcTrack DstMucTrack DstTofTrack EmcRecEventModel EventHeader EventNavigator
 EvtRec EvtRecDTag EvtRecDTagCol EvtRecEtaToGG EvtRecEtaToGGCol EvtRecEvent EvtRecPi0 EvtRecPi0Col EvtRecPrimaryVertex EvtRecTrack

@@ -7,7 +7,7 @@ chi2 of that kind of fit is compared with: one parameter per kind of fit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.nodes import known_value
@@ -24,6 +24,10 @@ from dsl4bes.ir.primitives import (
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.walk import objects
 
+#: Lets that are followed behind one comparison; nobody hides a chi2 deeper.
+MAX_LETS = 100
+HIGHEST = 1e100  #: ceiling above which nothing is ever refused; it stays a number in C++
+
 
 def with_ceilings(program: Program) -> Program:
     """The program with its ceilings set."""
@@ -34,7 +38,7 @@ def with_ceilings(program: Program) -> Program:
         if not isinstance(step, Fit):
             return step
         known = step.settings.ceiling
-        value = max(float(known.value), 2 * largest.get(step.symbol.kind, 0.0))
+        value = min(max(float(known.value), 2 * largest.get(step.symbol.kind, 0.0)), HIGHEST)
         ceiling = changed.setdefault(known.name, replace(known, value=value))
         return replace(step, settings=replace(step.settings, ceiling=ceiling))
 
@@ -57,37 +61,77 @@ def _compared(program: Program) -> dict[FitKind, float]:
         for node in objects((program.blocks, program.regions))
         if isinstance(node, Fit)
     }
+    known = _Known(freedom)
     for node in objects((program.blocks, program.regions, program.outputs)):
         if not isinstance(node, ir.Compare):
             continue
         for one, other in ((node.left, node.right), (node.right, node.left)):
-            number = _constant(other, freedom)
+            number = known.constant(other)
             if number is not None:
-                for kind, reached in _reached(one, number, freedom):
+                for kind, reached in known.reached(one, number, set()):
                     largest[kind] = max(largest.get(kind, 0.0), reached)
     return largest
 
 
-def _reached(node: ir.Expr, number: float, freedom: dict[FitSymbol, int]) -> Iterator[tuple[FitKind, float]]:
-    """The chi2 at which `node` has the value `number`, for each chi2 in it."""
-    if isinstance(node, ir.FitValue):
-        if node.quantity is ir.FitQuantity.CHI2:
-            yield node.fit.kind, number
-    elif isinstance(node, ir.Minus):
-        yield from _reached(node.operand, -number, freedom)
-    elif isinstance(node, ir.ValueRef):
-        yield from _reached(node.define.value, number, freedom)
-    elif isinstance(node, ir.Call) and node.function.name in ("abs", "sqrt"):
-        yield from _reached(node.arguments[0], number**2 if node.function.name == "sqrt" else number, freedom)
-    elif isinstance(node, ir.Binary):
-        left, right = _constant(node.left, freedom), _constant(node.right, freedom)
-        if right is not None:
-            yield from _reached(node.left, _undone(node.operator, number, right), freedom)
-        elif left is not None and node.operator in (ir.Arithmetic.ADD, ir.Arithmetic.MUL):
-            yield from _reached(node.right, _undone(node.operator, number, left), freedom)
-        else:  # two things that an event decides: what one of them may be is not known better than the number
-            yield from _reached(node.left, number, freedom)
-            yield from _reached(node.right, number, freedom)
+@dataclass
+class _Known:
+    """What formulas are worth whatever the event is. A `let` is followed once, and chains of them to `MAX_LETS`."""
+
+    freedom: dict[FitSymbol, int]
+    depth: int = 0
+    constants: dict[int, float | None] = field(default_factory=dict)
+
+    def reached(self, node: ir.Expr, number: float, seen: set[tuple[int, float]]) -> Iterator[tuple[FitKind, float]]:
+        """The chi2 at which `node` has the value `number`, for each chi2 in it."""
+        if isinstance(node, ir.FitValue):
+            if node.quantity is ir.FitQuantity.CHI2:
+                yield node.fit.kind, number
+        elif isinstance(node, ir.Minus):
+            yield from self.reached(node.operand, -number, seen)
+        elif isinstance(node, ir.ValueRef):
+            key = (id(node.define), number)
+            if key not in seen and len(seen) < MAX_LETS:
+                seen.add(key)
+                yield from self.reached(node.define.value, number, seen)
+        elif isinstance(node, ir.Call) and node.function.name in ("abs", "sqrt"):
+            inside = number * number if node.function.name == "sqrt" else number
+            yield from self.reached(node.arguments[0], inside, seen)
+        elif isinstance(node, ir.Binary):
+            left, right = self.constant(node.left), self.constant(node.right)
+            if right is not None:
+                yield from self.reached(node.left, _undone(node.operator, number, right), seen)
+            elif left is not None and node.operator in (ir.Arithmetic.ADD, ir.Arithmetic.MUL):
+                yield from self.reached(node.right, _undone(node.operator, number, left), seen)
+            else:  # two things that an event decides: what one of them may be is not known better than the number
+                yield from self.reached(node.left, number, seen)
+                yield from self.reached(node.right, number, seen)
+
+    def constant(self, node: ir.Expr) -> float | None:
+        """The value of a formula that no event changes, degrees of freedom included."""
+        if isinstance(node, ir.FitValue) and node.quantity is ir.FitQuantity.NDF:
+            return float(self.freedom[node.fit])
+        if isinstance(node, ir.ValueRef):
+            return self._named(node)
+        if not isinstance(node, ir.Binary):
+            return known_value(node)
+        left, right = self.constant(node.left), self.constant(node.right)
+        if left is None or right is None or (node.operator is ir.Arithmetic.DIV and right == 0):
+            return None
+        if node.operator is ir.Arithmetic.ADD:
+            return left + right
+        if node.operator is ir.Arithmetic.SUB:
+            return left - right
+        if node.operator is ir.Arithmetic.MUL:
+            return left * right
+        return left / right if node.operator is ir.Arithmetic.DIV else None
+
+    def _named(self, node: ir.ValueRef) -> float | None:
+        key = id(node.define)
+        if key not in self.constants and self.depth < MAX_LETS:
+            self.depth += 1
+            self.constants[key] = self.constant(node.define.value)
+            self.depth -= 1
+        return self.constants.get(key)
 
 
 def _undone(operator: ir.Arithmetic, number: float, constant: float) -> float:
@@ -100,27 +144,10 @@ def _undone(operator: ir.Arithmetic, number: float, constant: float) -> float:
         return number / constant if constant else number
     if operator is ir.Arithmetic.DIV:
         return number * constant
-    return number ** (1 / constant) if constant and number > 0 else number
-
-
-def _constant(node: ir.Expr, freedom: dict[FitSymbol, int]) -> float | None:
-    """The value of a formula that no event changes, degrees of freedom included."""
-    if isinstance(node, ir.FitValue) and node.quantity is ir.FitQuantity.NDF:
-        return float(freedom[node.fit])
-    if isinstance(node, ir.ValueRef):
-        return _constant(node.define.value, freedom)
-    if not isinstance(node, ir.Binary):
-        return known_value(node)
-    left, right = _constant(node.left, freedom), _constant(node.right, freedom)
-    if left is None or right is None or (node.operator is ir.Arithmetic.DIV and right == 0):
-        return None
-    if node.operator is ir.Arithmetic.ADD:
-        return left + right
-    if node.operator is ir.Arithmetic.SUB:
-        return left - right
-    if node.operator is ir.Arithmetic.MUL:
-        return left * right
-    return left / right if node.operator is ir.Arithmetic.DIV else None
+    try:
+        return number ** (1 / constant) if constant and number > 0 else number
+    except OverflowError:
+        return number
 
 
 def _degrees(step: Fit) -> int:

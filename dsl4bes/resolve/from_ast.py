@@ -23,6 +23,7 @@ from dsl4bes.ir import program as ir
 from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.builder import Builder
 from dsl4bes.resolve.ceilings import with_ceilings
+from dsl4bes.resolve.echoes import leave_out
 from dsl4bes.resolve.outline import outline
 from dsl4bes.resolve.parameters import collect
 from dsl4bes.resolve.scope import OpenBlock, Scope
@@ -93,8 +94,18 @@ def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag) 
     """The program of primitives, or None after errors."""
     analysis = settings(shaped.analysis, program.file.name, bag)
     instances = shaped.everything()
+    planned = _planned(instances)
+    result = _resolved(program, shaped, registry, bag, analysis, planned)
+    leave_out(planned, bag)
+    return result
+
+
+def _resolved(
+    program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag, analysis: ir.Analysis, planned: dict[str, Span]
+) -> ir.Program | None:
+    instances = shaped.everything()
     written = (instance.keyword for instance in instances)
-    builder = Builder(bag, Assumptions(registry, written, _species(program)), _planned(instances))
+    builder = Builder(bag, Assumptions(registry, written, _species(program)), planned)
     builder.ecms_parameter = analysis.ecms
     for instance in shaped.selection:
         _desugar(instance, builder)
