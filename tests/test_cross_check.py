@@ -174,7 +174,7 @@ _SETTINGS = st.fixed_dictionaries(
         "photons_isolation": st.floats(0, 1.5),
         "photons_time_low": st.sampled_from([-1.0, 0.0, 1.0, 7.0]),
         "photons_time_high": st.sampled_from([7.0, 13.0, 14.0, 15.0, 60.0]),
-        "photons_ngam": st.integers(0, 4).map(float),
+        "photons_ngam": st.integers(0, 4),
         "pid_prob_cut": st.sampled_from([-1.0, 0.0, 0.001, 0.1, 0.5]),
         "kinematic_fit_max_photons": st.integers(2, 8),
         "kinematic_fit_ceiling": st.sampled_from([20.0, 200.0, 1000.0]),

@@ -54,12 +54,16 @@ class MassSquared:
 
 Condition = Momentum | MassSquared
 
+#: Part of (1 + chi2) by which the iteration may stop above the minimum: below what the comparison with a package tolerates.
+_NEAR = 0.002
+
 
 @dataclass(frozen=True, slots=True)
 class KinematicResult:
     """`chi2` (N,) and `p4` (N, roles, 4); `settled`: the linearised iteration stood still within the tolerance in time.
 
-    `smooth`: no photon's energy went to zero or below on the way. There the fitters of BOSS take its magnitude, and jump.
+    `smooth`: the linearised iteration stopped near the minimum, and no photon's energy went to zero or below on the way (there the
+    fitters of BOSS take its magnitude, and jump).
     """
 
     chi2: Array
@@ -105,8 +109,9 @@ def fit_kinematic(
             smooth &= _positive(particles, u)
         _polish(particles, conditions, u, multipliers)
         p4 = np.stack(_momenta(particles, u)[0], axis=1)
-        smooth &= _positive(particles, u)
-    return KinematicResult(np.sum(u * u, axis=1), p4, settled, smooth)
+        chi2 = np.sum(u * u, axis=1)
+        smooth &= _positive(particles, u) & (abs(chi2 - previous) < _NEAR * (1 + chi2))
+    return KinematicResult(chi2, p4, settled, smooth)
 
 
 def _positive(particles: list[Measured], u: Array) -> NDArray[np.bool_]:

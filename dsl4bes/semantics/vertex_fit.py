@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _STEPS = 50
 _SMALL = 1e-9
-_NEAR = 0.005
+_NEAR = 0.001
 
 
 @dataclass(frozen=True, slots=True)
