@@ -338,3 +338,5 @@ COLLECTIONS: tuple[Collection, ...] = (
 )
 
 BY_NAME: dict[str, Collection] = {collection.name: collection for collection in COLLECTIONS}
+#: Collections that a file may lack: older event files, DSTs of real data or without the producer.
+OPTIONAL = frozenset({"vee", "primary_vertex", "primary_track", "trigger", "mdc_match", "emc_match"})

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.events.batch import LINKS, Batch
-from dsl4bes.events.columns import BY_NAME
+from dsl4bes.events.columns import BY_NAME, OPTIONAL
 from dsl4bes.events.errors import EventFileError
 
 if TYPE_CHECKING:
@@ -163,8 +163,10 @@ def _read_block(
     offsets: dict[str, Array] = {}
     columns: dict[str, Array] = {}
     try:
+        stored = frozenset(archive.namelist())
         for collection in BY_NAME.values():
-            if collection.name not in wanted:
+            absent = collection.name in OPTIONAL and f"{number}/{collection.name}.npy" not in stored
+            if collection.name not in wanted or absent:
                 continue
             offsets[collection.name] = _read_array(archive, f"{number}/{collection.name}.npy")
             rows = int(offsets[collection.name][-1])

@@ -3,6 +3,8 @@
 
 #include "runtime/Log.h"
 
+#include <algorithm>
+
 namespace standin {
 
 Collections::Collections(Loader& loader, VertexDb& vertices)
@@ -53,8 +55,8 @@ DataObject* Collections::vees() {
     if (m_loader.hasVees()) {
       m_loader.fillVees(m_vees);
     } else {
-      sayOnce("EventStore", "EvtRecVeeVertexCol: made by the stand-in, not by BOSS");
       makeVees(ingredients(), m_vees);
+      if (!m_vees.empty()) sayOnce("EventStore", "EvtRecVeeVertexCol: made by the stand-in, not by BOSS");
     }
   }
   return &m_vees;
