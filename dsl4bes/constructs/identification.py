@@ -14,6 +14,7 @@ from dsl4bes.constructs.species import EITHER_CHARGE, IDENTIFIED, SPECIES_WORDS
 from dsl4bes.constructs.words import did_you_mean, listed
 from dsl4bes.diagnostics.codes import names
 from dsl4bes.diagnostics.codes import shape as codes
+from dsl4bes.diagnostics.model import Fix
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.types import ListKind, Species
@@ -132,6 +133,11 @@ def _from_words(value: ast.String | ast.Symbol, to: Builder) -> list[Species] | 
     text = value.value if isinstance(value, ast.String) else value.name
     parts = text.removeprefix("from_").split("_and_") if text.startswith("from_") else [""]
     species = [SPECIES_WORDS.get(part) for part in parts]
+    if text in IDENTIFIED:
+        fixes = (Fix(value.span, f":{text}", f"write `:{text}`"),)
+        message = f"`{value.span.text}` is a string, and lists are named by symbols"
+        to.bag.add(codes.UNKNOWN_OPTION, message, value.span, help=f"write `:{text}`", fixes=fixes)
+        return None
     if None in species:
         wanted = listed(word for word in SPECIES_WORDS if len(word) > 2)
         help = f'write `"from_kaon"`, `"from_kaon_and_pion"`; the words are {wanted}'

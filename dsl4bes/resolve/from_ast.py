@@ -96,7 +96,7 @@ def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag) 
     instances = shaped.everything()
     planned = _planned(instances)
     result = _resolved(program, shaped, registry, bag, analysis, planned)
-    leave_out(planned, bag)
+    leave_out(instances, planned, bag)
     return result
 
 
