@@ -54,7 +54,20 @@ _MATCH = """SmartDataPtr<EventNavigator> nav(eventSvc(), "/Event/Navigator");
         }
       }
     }"""
-_MATCH_COLUMNS = ("event", "kind", "entry", "id", "index", "hits", "back", "same", "energy", "measured", "momentum", "charge")
+_MATCH_COLUMNS = (
+    "event",
+    "kind",
+    "entry",
+    "id",
+    "index",
+    "hits",
+    "back",
+    "same",
+    "energy",
+    "measured",
+    "momentum",
+    "charge",
+)
 
 
 def matches(events: Batch, options: str = "") -> dict:
@@ -72,7 +85,10 @@ def test_matches_are_those_of_the_file(path):
     events = whole(path)
     found = matches(events)
     tree = uproot.open(path)["Event"]
-    stored = {name: tree[f"EventNavigator/{name}"].array().tolist() for name in ("m_mcMdcTracks", "m_mcEmcRecShowers")}
+    stored = {
+        name: tree[f"EventNavigator/{name}"].array().tolist()
+        for name in ("m_mcMdcTracks", "m_mcEmcRecShowers")
+    }
     numbers = events["event.number"].tolist()
     for event, number in enumerate(numbers):
         generated = set(events["mc.index"][events.rows("mc", event)].tolist())
@@ -81,13 +97,27 @@ def test_matches_are_those_of_the_file(path):
         cells = events["emc.cell"][events.rows("emc", event)]
         pairs = collections.Counter((p["key"], p["val"]) for p in stored["m_mcMdcTracks"][event])
         links = dict(zip(ids[events["track.mdc"][tracks][: len(ids)]], range(len(ids)), strict=True))
-        expected = {(0, links[track], key, n) for (key, track), n in pairs.items() if n > 7 and key in generated and track in links}
+        expected = {
+            (0, links[track], key, n)
+            for (key, track), n in pairs.items()
+            if n > 7 and key in generated and track in links
+        }
         showers = collections.Counter((p["key"], p["val"]) for p in stored["m_mcEmcRecShowers"][event])
         for entry, link in enumerate(events["track.emc"][tracks]):
-            expected |= {(2, entry, key, n) for (key, cell), n in showers.items() if link >= 0 and cells[link] == cell and key in generated}
-        mine = {tuple(int(found[c][row]) for c in ("kind", "entry", "index", "hits")) for row in np.flatnonzero(rows & (found["kind"] != 1))}
+            expected |= {
+                (2, entry, key, n)
+                for (key, cell), n in showers.items()
+                if link >= 0 and cells[link] == cell and key in generated
+            }
+        mine = {
+            tuple(int(found[c][row]) for c in ("kind", "entry", "index", "hits"))
+            for row in np.flatnonzero(rows & (found["kind"] != 1))
+        }
         assert mine == expected
-        kalman = {tuple(int(found[c][row]) for c in ("entry", "index", "hits")) for row in np.flatnonzero(rows & (found["kind"] == 1))}
+        kalman = {
+            tuple(int(found[c][row]) for c in ("entry", "index", "hits"))
+            for row in np.flatnonzero(rows & (found["kind"] == 1))
+        }
         assert kalman <= {item[1:] for item in mine if item[0] == 0}
     matched = found["kind"] >= 0
     assert matched.sum() > 60 and (found["back"][matched] == 1).all() and (found["same"][matched] == 1).all()
@@ -99,11 +129,16 @@ def test_toy_truth_is_exact():
     events = toy_events("J/psi -> K+ K- (pi0 -> gam gam)", 100, 3, options=ToyOptions(noise_showers=3.0))
     found = matches(events)
     track, shower = found["kind"] == 0, found["kind"] == 2
-    assert set(np.abs(found["id"][track])) == {321} and np.array_equal(found["charge"][track], np.sign(found["id"][track]))
+    assert set(np.abs(found["id"][track])) == {321} and np.array_equal(
+        found["charge"][track], np.sign(found["id"][track])
+    )
     assert track.sum() == np.sum(events["event.n_charged"]) == np.sum(found["kind"] == 1)
     assert np.abs(found["measured"][track] / found["momentum"][track] - 1).max() < 0.1
     photons = shower & (found["id"] == 22)
-    assert photons.sum() > 120 and abs(np.median(found["measured"][photons] / found["energy"][photons]) - 1) < 0.02
+    assert (
+        photons.sum() > 120
+        and abs(np.median(found["measured"][photons] / found["energy"][photons]) - 1) < 0.02
+    )
     unmatched = events.offsets["emc"][-1] - shower.sum()
     assert unmatched > 100, "noise has no partner"
     assert (found["back"] == 1).all()
@@ -138,11 +173,22 @@ _TRIGGER_COLUMNS = ("there", "channels", "conditions", "window", "timing", "pres
 def test_trigger_of_the_columns_or_none():
     channel, condition = np.zeros((1, 16), int), np.zeros((1, 48), int)
     channel[0, [3, 11]], condition[0, [0, 40, 47]] = 1, 1
-    data = batch(3, trigger={"channel": channel, "condition": condition, "window": [5], "timing": [3], "prescale": [1]})
+    data = batch(
+        3, trigger={"channel": channel, "condition": condition, "window": [5], "timing": [3], "prescale": [1]}
+    )
     with Probe(_TRIGGER, *_TRIGGER_COLUMNS) as probe:
         found, none = probe.rows(data), probe.rows(batch(2))
-    assert found["there"].tolist() == [1] * 3 and found["channels"].tolist() == [14] * 3 and found["conditions"].tolist() == [87] * 3
-    assert found["window"][0] == 5 and found["timing"][0] == 3 and found["prescale"][0] == 1 and found["name"][0] == 1
+    assert (
+        found["there"].tolist() == [1] * 3
+        and found["channels"].tolist() == [14] * 3
+        and found["conditions"].tolist() == [87] * 3
+    )
+    assert (
+        found["window"][0] == 5
+        and found["timing"][0] == 3
+        and found["prescale"][0] == 1
+        and found["name"][0] == 1
+    )
     assert none["there"].tolist() == [0, 0]
 
 
@@ -160,15 +206,22 @@ def test_primary_vertex_of_the_file():
     import uproot
 
     with Probe(_VERTEX, *_VERTEX_COLUMNS) as probe:
-        found = probe.rows(whole(GUN))
+        found = probe.rows(whole(GUN, needs=list(BY_NAME)))
         assert not probe.job.messages()
-        missing = probe.rows(whole(GUN, needs=[c for c in BY_NAME if not c.startswith("primary")]))
-        assert not missing["valid"].any() and any("EvtRecPrimaryVertex" in line for line in probe.job.messages())
+        missing = probe.rows(whole(GUN))
+        assert not missing["valid"].any() and any(
+            "EvtRecPrimaryVertex" in line for line in probe.job.messages()
+        )
     stored = uproot.open(GUN)["Event/TEvtRecObject/m_evtRecPrimaryVertex"].array().tolist()
     assert found["valid"].tolist() == [v["m_isValid"] for v in stored] and found["valid"].sum() > 5
     assert found["ids"].tolist() == [len(v["m_trackIdList"]) for v in stored]
     assert found["last"].tolist() == [(v["m_trackIdList"] or [-1])[-1] for v in stored]
-    for column, value in (("chi2", "m_chi2"), ("ndof", "m_ndof"), ("n", "m_nTracks"), ("method", "m_fitMethod")):
+    for column, value in (
+        ("chi2", "m_chi2"),
+        ("ndof", "m_ndof"),
+        ("n", "m_nTracks"),
+        ("method", "m_fitMethod"),
+    ):
         assert found[column].tolist() == [v[value] for v in stored]
     assert found["z"].tolist() == [v["m_vtx"][2] for v in stored]
     packed = {"xx": 0, "xz": 2, "zz": 5}  # upper triangle by rows
@@ -190,7 +243,9 @@ def test_the_top_particle_is_its_own_mother():
     stored = events["mc.mother"]
     top = stored == -99
     assert np.array_equal(found["self"] == 1, top) and 10 <= top.sum() < len(top)
-    assert np.array_equal(found["mother"][~top], stored[~top]) and np.array_equal(found["mother"][top], found["index"][top])
+    assert np.array_equal(found["mother"][~top], stored[~top]) and np.array_equal(
+        found["mother"][top], found["index"][top]
+    )
     assert found["daughters"].sum() == (~top).sum()
 
 
@@ -199,11 +254,13 @@ def test_the_top_particle_is_its_own_mother():
 
 def test_programs_read_only_what_they_name():
     plain = needed_collections("RecMdcTrack RecEmcShower")
-    assert plain is not None and not plain & OPTIONAL
-    assert {"vee", "dedx", "tof", "ext"} <= (needed_collections("DTagTool tool;") or set())
-    assert {"mdc_match", "emc_match", "mc"} <= (needed_collections("EventNavigator* n;") or set())
-    assert "trigger" in (needed_collections("TrigData* t;") or set())
-    assert "ext" in (needed_collections("EvtRecPi0Col") or set())
+    assert not plain & OPTIONAL
+    assert needed_collections("RecMdcTrack", everything=True) == set(BY_NAME) - OPTIONAL
+    assert needed_collections("") is None
+    assert {"vee", "dedx", "tof", "ext"} <= needed_collections("DTagTool tool;")
+    assert {"mdc_match", "emc_match", "mc"} <= needed_collections("EventNavigator* n;")
+    assert "trigger" in needed_collections("TrigData* t;")
+    assert "ext" in needed_collections("EvtRecPi0Col")
 
 
 def test_event_files_keep_the_new_collections_and_may_lack_them(tmp_path):

@@ -31,6 +31,9 @@ CHUNK = 2000
 #: Always read: the rest is found through them.
 BACKBONE = frozenset({"event", "track", "tof_link"})
 ALL = frozenset(collection.name for collection in COLLECTIONS)
+#: Read if nobody says what is needed: single objects take longer to decode than all the rest and must be
+#: named.
+DEFAULT = ALL - {*SINGLE, "primary_track"}
 
 _EVENT_SUMMARY = "TEvtRecObject/m_evtRecEvent"
 _TRACKS = "TEvtRecObject/m_evtRecTrackCol"
@@ -47,12 +50,12 @@ def read_dst(
 ) -> Iterator[Batch]:
     """The events of one DST file in batches of at most `chunk` events.
 
-    `needs` names the collections to fill (default: all; `event` and `track` always are); `first_event` is
-    the index of the file's first event in the run; `entries` limits to a range of the file's events (the
-    second is exclusive). Raises `EventFileError` for a missing, truncated or foreign file.
+    `needs` names the collections to fill (default: all but primary vertex and trigger; `event` and `track`
+    always are); `first_event` is the index of the file's first event in the run; `entries` limits to a range
+    of the file's events (the second is exclusive). Raises `EventFileError` for a missing, truncated or foreign file.
     """
     name = os.fspath(path)
-    wanted = ALL if needs is None else frozenset(needs) | BACKBONE
+    wanted = DEFAULT if needs is None else frozenset(needs) | BACKBONE
     if wanted - ALL:
         raise ValueError(f"no such collection: {', '.join(sorted(wanted - ALL))}")
     if chunk < 1:

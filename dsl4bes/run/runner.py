@@ -198,7 +198,7 @@ def _input(
     paths = list(files or ())
     if not paths:
         raise RunError("no event file to run on", "name DST files, or use `--sample`")
-    needs = None if settings.cross_check else needed_collections(selection.sources)
+    needs = needed_collections(selection.sources, everything=settings.cross_check)
     _warm_up()
     return (
         tasks_of_files(paths, settings.events, processes),
@@ -215,10 +215,11 @@ def _warm_up() -> None:
 
 
 def _read(task: Task, chunk: int, needs: frozenset[str] | None) -> Iterator[Batch]:
+    from dsl4bes.events.columns import BY_NAME
     from dsl4bes.events.sources import read_file
 
     entries = None if task.last is None else (task.first, task.last)
-    return read_file(task.path, chunk, needs, 0, entries)
+    return read_file(task.path, chunk, BY_NAME if needs is None else needs, 0, entries)
 
 
 #: Words of generated C++ that mean a collection is read; what has no word here is always read.
@@ -238,11 +239,12 @@ _WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def needed_collections(sources: str) -> frozenset[str] | None:
-    """The collections generated C++ can read; None (all) if the text is not known."""
+def needed_collections(sources: str, everything: bool = False) -> frozenset[str] | None:
+    """The collections generated C++ can read; None (all) if the text is not known. With `everything` only those that
+    files may lack are left out if they are not named (the judge reads the others)."""
     if not sources:
         return None
-    from dsl4bes.events.columns import BY_NAME
+    from dsl4bes.events.columns import BY_NAME, OPTIONAL
 
     unused = {name for name, words in _WORDS.items() if not any(word in sources for word in words)}
-    return frozenset(BY_NAME) - unused
+    return frozenset(BY_NAME) - (unused & OPTIONAL if everything else unused)
