@@ -90,7 +90,9 @@ def at_fault(
 ) -> tuple[Cause, ...]:
     """What decides cut `column` in an event: its own comparisons first, then borderline ones of earlier steps."""
     own, earlier = _until(_trace(evaluator, outcome, event), column)
-    causes = sorted((_cause(item, tolerance) for item in own), key=lambda cause: cause.distance)
+    causes = sorted(
+        (_cause(item, tolerance) for item in own), key=lambda cause: (not cause.borderline, cause.distance)
+    )
     before = [_cause(item, tolerance) for item in earlier]
     suspects = [cause for cause in before if cause.borderline]
     if any(

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _STEPS = 50
 _SMALL = 1e-9
-_NEAR = 0.001
+_NEAR = 0.005  #: sigma of the measurements by which the iteration may stop away from the minimum
+_NEAR_VERTEX = 0.005  #: the same of the vertex, cm: in nearly parallel tracks it slides along them, and covariances with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class VertexResult:
     vertex_covariance: Array  #: (N, 3, 3)
     p4: Array  #: (N, k, 4)
     covariance: Array  #: (N, k, 3, 3) of the momenta
-    settled: NDArray[np.bool_]  #: (N,) the iteration of the settings ends at the minimum, within `_NEAR` sigma
+    settled: NDArray[np.bool_]  #: (N,) the iteration of the settings ends at the minimum, within `_NEAR` sigma and `_NEAR_VERTEX` cm
 
 
 def fit_vertex(
@@ -53,7 +54,7 @@ def fit_vertex(
     start = state0[..., 3:].mean(axis=1)
     u, vertex = np.zeros((n, k, 5)), start.copy()
     active, stopped, chi2 = np.ones(n, bool), np.zeros(n, bool), np.full(n, np.inf)
-    at_stop = np.full_like(u, np.inf)
+    at_stop, vertex_at_stop = np.full_like(u, np.inf), np.full_like(vertex, np.inf)
     with np.errstate(all="ignore"):
         for number in range(_STEPS):
             rows = np.flatnonzero(active)
@@ -67,9 +68,10 @@ def fit_vertex(
             before, chi2[rows] = chi2[rows], np.sum(new_u * new_u, axis=(1, 2))
             stop = rows[~stopped[rows] & (abs(chi2[rows] - before) < tolerance)]
             if number < iterations:
-                at_stop[stop], stopped[stop] = u[stop], True
+                at_stop[stop], vertex_at_stop[stop], stopped[stop] = u[stop], vertex[stop], True
             active[rows] = ~(change < _SMALL) & np.isfinite(change)
         settled = np.sum((at_stop - u) ** 2, axis=(1, 2)) < _NEAR**2
+        settled &= np.sum((vertex_at_stop - vertex) ** 2, axis=1) < _NEAR_VERTEX**2
         _, _, spread = _step(state0, whiten, turn, u, vertex, start, error)
         chi2 = np.sum(u * u, axis=(1, 2)) + np.sum((vertex - start) ** 2, axis=1) / error**2
         return _result(state0, whiten, turn, mass, u, vertex, spread, chi2, settled)
