@@ -18,9 +18,24 @@ from dsl4bes.run.job import JobError
 
 pytestmark = pytest.mark.skipif(not have_toolchain(), reason="no C++ compiler or CLHEP")
 FILES = ("test_full_mc_evt_1", "test_cgem", "test_mrpc")
-real = pytest.mark.skipif(not (DATA / f"{FILES[0]}.dst").exists(), reason="the real events (../shared/data) are not here")
+real = pytest.mark.skipif(
+    not (DATA / f"{FILES[0]}.dst").exists(), reason="the real events (../shared/data) are not here"
+)
 
-_VEE_ITEMS = ("event", "id", "type", "chi2", "ndof", "mass", "pair0", "pair1", "tracks", "charge", "first", "second")
+_VEE_ITEMS = (
+    "event",
+    "id",
+    "type",
+    "chi2",
+    "ndof",
+    "mass",
+    "pair0",
+    "pair1",
+    "tracks",
+    "charge",
+    "first",
+    "second",
+)
 _VEES = (
     """SmartDataPtr<EvtRecVeeVertexCol> vees(eventSvc(), "/Event/EvtRec/EvtRecVeeVertexCol");
     for (unsigned int i = 0; i < vees->size(); ++i) {
@@ -61,7 +76,9 @@ def test_v0s_of_the_file_come_out_as_they_are(name):
     errors = events["vee.error"].reshape(-1, 7, 7)
     assert np.array_equal(found["e03"], errors[:, 0, 3]) and np.array_equal(found["e46"], errors[:, 6, 4])
     assert np.array_equal(np.stack([found["first"], found["second"]], axis=1), events["vee.daughter"])
-    assert (np.diagonal(errors, axis1=1, axis2=2) > 0).all(), "unpacked in another order the diagonal is not positive"
+    assert (np.diagonal(errors, axis1=1, axis2=2) > 0).all(), (
+        "unpacked in another order the diagonal is not positive"
+    )
 
 
 @real
@@ -88,7 +105,11 @@ def test_who_made_the_v0s_is_said_once():
     with Probe(_VEES, *_VEE_COLUMNS) as probe:
         for _ in range(2):
             probe.rows(dst(FILES[0], "vee"))
-        said = [line for line in probe.job.messages() if "EvtRecVeeVertexCol: made by the stand-in, not by BOSS" in line]
+        said = [
+            line
+            for line in probe.job.messages()
+            if "EvtRecVeeVertexCol: made by the stand-in, not by BOSS" in line
+        ]
         assert len(said) == 1
 
 
@@ -172,7 +193,10 @@ def expected_pairs(events: Batch, event: int, reject_endcaps: bool = False) -> l
 
 
 @pytest.mark.parametrize("reject", [False, True])
-@pytest.mark.parametrize("decay", ["J/psi -> pi+ pi- (pi0 -> gam gam) (eta -> gam gam)", "J/psi -> gam (pi0 -> gam gam) (eta -> gam gam)"])
+@pytest.mark.parametrize(
+    "decay",
+    ["J/psi -> pi+ pi- (pi0 -> gam gam) (eta -> gam gam)", "J/psi -> gam (pi0 -> gam gam) (eta -> gam gam)"],
+)
 def test_pairs_are_those_of_the_columns(decay, reject):
     """Every pair in the window, in list order, unless its fit is refused; also in events without charged tracks."""
     events = toy_events(decay, 80, 5, options=ToyOptions(extra_photons=2.0, noise_showers=2.0))
@@ -247,7 +271,10 @@ def test_fits_of_the_user_are_not_touched():
     """The collections are made in the middle of the user's fit here; in BOSS they are there before."""
     events = toy_events("psi(3770) -> (D0 -> K- pi+) (anti-D0 -> K+ pi- (pi0 -> gam gam))", 50, 1)
     results = []
-    for ask in ("", 'SmartDataPtr<EvtRecDTagCol> tags(eventSvc(), "/Event/EvtRec/EvtRecDTagCol"); if (!tags) return StatusCode::FAILURE;'):
+    for ask in (
+        "",
+        'SmartDataPtr<EvtRecDTagCol> tags(eventSvc(), "/Event/EvtRec/EvtRecDTagCol"); if (!tags) return StatusCode::FAILURE;',
+    ):
         with Probe(_FIT.replace("ASK", ask), "chi2", "vertex", "pid", vertex=True) as probe:
             results.append(probe.rows(events))
     for column in ("chi2", "vertex", "pid"):

@@ -1,28 +1,24 @@
-"""D tags of the stand-in: the table of modes, every combination against a plain search, truth of toy events, DTagTool."""
+"""D tags of the stand-in: the table of modes, every combination against a plain search, truth of toy events."""
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from standin_collections import Probe
+from standin_collections import BEAM, D0, ECMS, Probe, chain, ks_chain, plus_chain
 from standin_tools import have_toolchain
 
 import dsl4bes.standin
 from dsl4bes.events.batch import Batch
-from dsl4bes.events.toy import ToyOptions, toy_events
-from dsl4bes.run.job import JobError
+from dsl4bes.events.toy import toy_events
 
 pytestmark = pytest.mark.skipif(not have_toolchain(), reason="no C++ compiler or CLHEP")
 STANDIN = Path(dsl4bes.standin.__file__).parent
-ECMS = 3.773
-BEAM = "".join(f"{who}.BeamE = {ECMS / 2!r};\n" for who in ("NeutralDReconstruction", "ChargedDReconstruction"))
-D0 = 1.86484
 
 
 # --- table ---------------------------------------------------------------------------------------------------------
@@ -102,28 +98,14 @@ _LISTS = """SmartDataPtr<EvtRecPi0Col> pi0s(eventSvc(), "/Event/EvtRec/EvtRecPi0
       m_event = head->eventNumber(); m_kind = 1; m_mass = v->mass(); m_chi2 = v->chi2(); m_px = v->w()[0]; m_py = v->w()[1]; m_pz = v->w()[2]; m_e = v->w()[3]; m_first = v->daughter(0)->trackId(); m_second = v->daughter(1)->trackId(); m_tuple->write(); }"""
 
 
-@cache
-def chain() -> Batch:
-    return toy_events("psi(3770) -> (D0 -> K- pi+) (anti-D0 -> K+ pi- (pi0 -> gam gam))", 400, 1, ecms=ECMS)
-
-
-@cache
-def ks_chain() -> Batch:
-    options = ToyOptions(extra_photons=1.0)
-    return toy_events("psi(3770) -> (D0 -> (K_S0 -> pi+ pi-) pi+ pi-) (anti-D0 -> K+ pi- pi- pi+)", 150, 2, ecms=ECMS, options=options)
-
-
-@cache
-def plus_chain() -> Batch:
-    return toy_events("psi(3770) -> (D+ -> K- pi+ pi+) (D- -> K+ K- pi-)", 150, 4, ecms=ECMS)
-
-
 def tags(events: Batch, options: str = BEAM, vertex: bool = True) -> dict[str, Any]:
     with Probe(_TAGS, *_COLUMNS, options=options, vertex=vertex) as probe:
         return probe.rows(events)
 
 
-def particles(events: Batch, event: int, lists: dict[str, Any]) -> dict[str, list[tuple[np.ndarray, frozenset[int]]]]:
+def particles(
+    events: Batch, event: int, lists: dict[str, Any]
+) -> dict[str, list[tuple[np.ndarray, frozenset[int]]]]:
     """(p4, entries) of every candidate by kind in one event; charged ones from the columns."""
     found: dict[str, list] = {k: [] for k in ("K+", "K-", "pi+", "pi-", "pi0", "Ks")}
     rows, kals = events.rows("track", event), events.rows("kal", event)
@@ -148,7 +130,9 @@ def particles(events: Batch, event: int, lists: dict[str, Any]) -> dict[str, lis
     return found
 
 
-def searched(candidates: dict[str, list], products: list[str], window: Any) -> list[tuple[frozenset[int], float, float]]:
+def searched(
+    candidates: dict[str, list], products: list[str], window: Any
+) -> list[tuple[frozenset[int], float, float]]:
     """(entries, m_BC, delta E) of every combination: each kind's candidates chosen as a set, nothing used twice."""
     kinds = sorted(set(products))
     choices = [list(itertools.combinations(candidates[kind], products.count(kind))) for kind in kinds]
@@ -179,15 +163,39 @@ _BAR = str.maketrans("+-", "-+")
 @pytest.mark.parametrize(
     ("events", "modes"),
     [
-        (chain, ("kD0toKPi", "kD0toKPiPi0", "kD0toKPiPi0Pi0", "kD0toPiPi", "kD0toKK", "kD0toPiPiPi0", "kDptoPiPi0")),
-        (ks_chain, ("kD0toKPiPiPi", "kD0toKsPiPi", "kD0toPiPiPiPi", "kD0toKKPiPi", "kDptoKsPi", "kDptoPiPiPi", "kD0toKsKPi")),
+        (
+            chain,
+            (
+                "kD0toKPi",
+                "kD0toKPiPi0",
+                "kD0toKPiPi0Pi0",
+                "kD0toPiPi",
+                "kD0toKK",
+                "kD0toPiPiPi0",
+                "kDptoPiPi0",
+            ),
+        ),
+        (
+            ks_chain,
+            (
+                "kD0toKPiPiPi",
+                "kD0toKsPiPi",
+                "kD0toPiPiPiPi",
+                "kD0toKKPiPi",
+                "kDptoKsPi",
+                "kDptoPiPiPi",
+                "kD0toKsKPi",
+            ),
+        ),
         (plus_chain, ("kDptoKPiPi", "kDptoKKPi", "kDptoPiPiPi", "kD0toKPiPiPi", "kDptoKsPi")),
     ],
 )
 def test_tags_are_all_combinations(events, modes):
     """Mode by mode and event by event against a plain search over sets."""
     batch = events()
-    with Probe(_LISTS, "event", "kind", "mass", "chi2", "px", "py", "pz", "e", "first", "second", vertex=True) as probe:
+    with Probe(
+        _LISTS, "event", "kind", "mass", "chi2", "px", "py", "pz", "e", "first", "second", vertex=True
+    ) as probe:
         lists = probe.rows(batch)
     found, compared = tags(batch), 0
     entries = [
@@ -201,10 +209,19 @@ def test_tags_are_all_combinations(events, modes):
             signs = [rows[mode], [p.translate(_BAR) for p in rows[mode]]]
             if sorted(signs[0]) == sorted(signs[1]):
                 signs.pop()
-            expected = [hit for products in signs for hit in searched(candidates, products, lambda m, d: m > 1.83 and abs(d) < 0.1)]
+            expected = [
+                hit
+                for products in signs
+                for hit in searched(candidates, products, lambda m, d: m > 1.83 and abs(d) < 0.1)
+            ]
             here = np.flatnonzero((found["event"] == event) & (found["mode"] == numbers[mode]))
-            ours = sorted((sorted(entries[row]), round(found["mbc"][row], 6), round(found["deltae"][row], 6)) for row in here)
-            assert ours == sorted((sorted(used), round(mbc, 6), round(delta, 6)) for used, mbc, delta in expected), (event, mode)
+            ours = sorted(
+                (sorted(entries[row]), round(found["mbc"][row], 6), round(found["deltae"][row], 6))
+                for row in here
+            )
+            assert ours == sorted(
+                (sorted(used), round(mbc, 6), round(delta, 6)) for used, mbc, delta in expected
+            ), (event, mode)
             compared += len(ours)
     assert compared > 60
 
@@ -222,7 +239,11 @@ def test_a_tag_says_what_it_is():
         charged, total = int(batch["event.n_charged"][event]), int(batch.counts("track")[event])
         assert found["n"][row] + found["others"][row] == charged
         assert found["ns"][row] + found["othershowers"][row] == total - charged
-        assert found["mass"][row] == pytest.approx(np.sqrt(found["e"][row] ** 2 - found["px"][row] ** 2 - found["py"][row] ** 2 - found["pz"][row] ** 2))
+        assert found["mass"][row] == pytest.approx(
+            np.sqrt(
+                found["e"][row] ** 2 - found["px"][row] ** 2 - found["py"][row] ** 2 - found["pz"][row] ** 2
+            )
+        )
         assert abs(found["charge"][row]) == (0 if name.startswith("kD0") else 1)
         flavoured = found["mode"][row] < 6 or found["mode"][row] >= 200
         assert abs(found["charm"][row]) == (1 if flavoured else 0)
@@ -263,7 +284,9 @@ def test_true_tags_are_found_at_the_mass(events, mode, charm, mass, least):
 def test_tags_at_another_energy_use_the_job_option():
     batch = chain()
     usual = tags(batch, "")
-    assert set(usual["beam"][usual["mode"] < 400]) == {1.8865} and set(usual["beam"][usual["mode"] >= 400]) <= {2.015}
+    assert set(usual["beam"][usual["mode"] < 400]) == {1.8865} and set(
+        usual["beam"][usual["mode"] >= 400]
+    ) <= {2.015}
     other = tags(batch)
     assert set(other["beam"][other["mode"] < 400]) == {ECMS / 2}
 
@@ -272,127 +295,83 @@ def test_ds_tags():
     batch = toy_events("psi(4040) -> (D_s+ -> K+ K- pi+) (D_s- -> (K_S0 -> pi+ pi-) K-)", 150, 5, ecms=4.03)
     found = tags(batch, f"DsReconstruction.BeamE = {4.03 / 2};")
     for mode, charm, least in ((401, 1, 0.4), (400, -1, 0.3)):
-        here = (found["mode"] == mode) & (found["charm"] == charm) & (found["type"] == 1) & (np.abs(found["mbc"] - 1.96835) < 0.006)
+        here = (
+            (found["mode"] == mode)
+            & (found["charm"] == charm)
+            & (found["type"] == 1)
+            & (np.abs(found["mbc"] - 1.96835) < 0.006)
+        )
         assert len(set(found["event"][here])) > least * 150
         assert abs(np.median(found["mass"][here]) - 1.96835) < 2e-3
     ds = found["mode"] >= 400
     assert (found["mbc"][ds] > 1.93).all() and (np.abs(found["mass"][ds] - 1.9685) < 0.085).all()
 
 
+@pytest.mark.parametrize(
+    ("decay", "mode", "tracks", "showers", "least"),
+    [
+        ("(eta' -> pi+ pi- (eta -> gam gam)) pi+", 460, 3, 2, 0.1),
+        ("(eta' -> (rho(770)0 -> pi+ pi-) gam) pi+", 480, 3, 1, 0.1),
+        ("(eta -> pi+ pi- (pi0 -> gam gam)) pi+", 450, 3, 2, 0.08),
+        ("(eta' -> pi+ pi- (eta -> pi+ pi- (pi0 -> gam gam))) pi+", 470, 5, 2, 0.03),
+        ("(eta -> gam gam) pi+", 440, 1, 2, 0.15),
+        ("K+ K- pi+ (pi0 -> gam gam)", 404, 3, 2, 0.1),
+    ],
+)
+def test_ds_tags_with_composed_products(decay, mode, tracks, showers, least):
+    batch = toy_events(f"psi(4040) -> (D_s+ -> {decay}) (D_s- -> K- K+ pi-)", 200, 6, ecms=4.03)
+    found = tags(batch, f"DsReconstruction.BeamE = {4.03 / 2};")
+    here = (found["mode"] == mode) & (found["charm"] == 1)
+    assert set(found["n"][here]) == {tracks} and set(found["ns"][here]) == {showers}
+    good = (
+        here
+        & (found["type"] == 1)
+        & (np.abs(found["mbc"] - 1.96835) < 0.01)
+        & (np.abs(found["mass"] - 1.96835) < 0.05)
+    )
+    assert len(set(found["event"][good])) > least * 200
+
+
+def test_opposite_charges_give_the_conjugate_tags():
+    batch = plus_chain()
+    kal, mdc = batch["kal.helix"].reshape(-1, 5, 5).copy(), batch["mdc.helix"].copy()
+    kal[:, :, 2] *= -1
+    mdc[:, 2] *= -1
+    columns = {**batch.columns, "kal.helix": kal.reshape(-1, 25), "mdc.helix": mdc}
+    other = tags(dataclasses.replace(batch, columns=columns), BEAM, vertex=False)
+    usual = tags(batch, BEAM, vertex=False)
+
+    def content(found: dict[str, Any], sign: int) -> list[tuple]:
+        """What a tag is, whatever the order of the list; K_S fits know the direction of the field."""
+        rows = np.flatnonzero(found["nks"] == 0)
+        numbers = [
+            [
+                found["event"][r],
+                found["mode"][r],
+                sign * found["charm"][r],
+                sign * found["charge"][r],
+                round(found["mbc"][r], 7),
+                round(found["deltae"][r], 7),
+                found["type"][r],
+            ]
+            for r in rows
+        ]
+        return sorted(tuple(float(n) for n in row) for row in numbers)
+
+    assert content(usual, 1) == content(other, -1) and len(content(usual, 1)) > 200
+
+
 def test_without_an_interaction_point_a_ks_has_no_flight():
     with_point, without = tags(ks_chain()), tags(ks_chain(), vertex=False)
     assert np.array_equal(with_point["mbc"], without["mbc"])
     ks = without["nks"] > 0
-    assert set(without["ksl"][ks]) == {-999} and set(without["ksle"][ks]) == {999} and set(without["kschi2"][ks]) == {-999}
+    assert (
+        set(without["ksl"][ks]) == {-999}
+        and set(without["ksle"][ks]) == {999}
+        and set(without["kschi2"][ks]) == {-999}
+    )
     assert np.median(with_point["ksl"][ks]) > 0.2
     flying = tags(ks_chain(), BEAM + "LocalKsSelector.DoSecondaryVFit = true;")
-    assert (flying["ksl"] >= 2 * flying["ksle"])[flying["nks"] > 0].all() and len(flying["mbc"]) < len(with_point["mbc"])
-
-
-# --- DTagTool ------------------------------------------------------------------------------------------------------
-
-_TOOL = """DTagTool tool; DTagTool loose; loose.setPID(false);
-    m_event = head->eventNumber(); m_size = tool.modes_end() - tool.modes_begin(); m_empty = tool.isDTagListEmpty();
-    m_lists = tool.D0modes().size() + tool.Dpmodes().size() + tool.Dsmodes().size(); m_mode = tool.mode(EvtRecDTag::kD0toKPi).size(); m_lmode = loose.mode(0).size();
-    m_s = tool.findSTag(EvtRecDTag::kD0toKPi, 1); m_de = m_s > 0 ? (*tool.stag())->deltaE() : -9; m_best = -9; double smallest = 1;
-    for (DTagToolIterator it = tool.modes_begin(); it != tool.modes_end(); ++it) if ((*it)->decayMode() == 0 && (*it)->charm() == 1 && (*it)->type() == 1 && fabs((*it)->deltaE()) < smallest) { smallest = fabs((*it)->deltaE()); m_best = (*it)->deltaE(); }
-    m_anti = tool.findSTag(EvtRecDTag::kD0toKPi, -1); m_any = tool.findSTag(EvtRecDTag::kD0toKPi);
-    m_d = tool.findDTag(EvtRecDTag::kD0toKPi, EvtRecDTag::kD0toKPiPi0); m_shared = -1; m_pi0 = -1; m_charms = 0; m_sum = -1; m_pi0e = -1;
-    if (m_d > 0) { m_shared = tool.shareTracks(tool.dtag1(), tool.dtag2()); m_charms = (*tool.dtag1())->charm() * (*tool.dtag2())->charm();
-      m_sum = 0.5 * ((*tool.dtag1())->mBC() + (*tool.dtag2())->mBC());
-      vector<int> id = tool.pi0Id(tool.dtag2()); m_pi0 = id.size(); pi0Iterator p = tool.pi0_begin() + id[0];
-      m_pi0e = tool.pi0p4(p).e() - ((*p)->hiPfit() + (*p)->loPfit()).e() + (tool.pi0p4(p, false).m() - (*p)->unconMass());
-      m_piok = 0; m_pions = 0; SmartRefVector<EvtRecTrack> t = (*tool.dtag1())->tracks(); m_kaon = tool.isKaon(t[0]) && !tool.isPion(t[0]); m_pion = tool.isPion(t[1]) && !tool.isKaon(t[1]);
-      m_p4 = (tool.p4(t[0]->mdcKalTrack(), 3) + tool.p4(t[1]->mdcKalTrack(), 2) - (*tool.dtag1())->p4()).rho(); }
-    m_all = tool.findADTag(EvtRecDTag::kD0toKPi, 1, EvtRecDTag::kD0toKPiPi0, -1) ? tool.vdtag1().size() : 0; m_bestsum = 9;
-    for (unsigned int i = 0; i < tool.vdtag1().size(); ++i) { double v = 0.5 * ((*tool.vdtag1()[i])->mBC() + (*tool.vdtag2()[i])->mBC()); if (fabs(v - 1.8645) < fabs(m_bestsum - 1.8645)) m_bestsum = v; }
-    m_kept = tool.cosmicandleptonVeto(); m_tuple->write();"""
-_TOOL_COLUMNS = ("event", "size", "empty", "lists", "mode", "lmode", "s", "de", "best", "anti", "any", "d", "shared", "pi0", "charms", "sum", "pi0e", "piok", "pions",
-                 "kaon", "pion", "p4", "all", "bestsum", "kept")  # fmt: skip
-
-
-def test_the_tool_on_a_double_tag_sample():
-    with Probe(_TOOL, *_TOOL_COLUMNS, options=BEAM, vertex=True) as probe:
-        found = probe.rows(chain())
-    assert len(found["event"]) == 400
-    assert np.array_equal(found["empty"] == 1, found["size"] == 0) and np.array_equal(found["lists"], found["size"])
-    assert (found["lmode"] >= found["mode"]).all() and found["lmode"].sum() > found["mode"].sum()
-    assert np.array_equal(found["de"], found["best"]) and found["s"].mean() > 0.7
-    assert found["anti"].mean() < 0.1 and (found["any"] >= found["s"]).all()
-    double = found["d"] == 1
-    assert double.mean() > 0.35
-    assert set(found["shared"][double]) == {0} and set(found["charms"][double]) == {-1} and set(found["pi0"][double]) == {1}
-    assert np.abs(found["pi0e"][double]).max() < 1e-9 and np.abs(found["p4"][double]).max() < 1e-9
-    assert set(found["kaon"][double]) == {1} and set(found["pion"][double]) == {1}
-    assert np.allclose(found["sum"][double], found["bestsum"][double]) and (found["all"][double] >= 1).all()
-    assert abs(np.median(found["sum"][double]) - D0) < 3e-4
-
-
-_KS_TOOL = """DTagTool tool; m_ks = -1; m_same = -1;
-    if (tool.findSTag(EvtRecDTag::kD0toKsPiPi)) { vector<int> id = tool.ksId(tool.stag()); m_ks = id.size(); ksIterator k = tool.ks_begin() + id[0];
-      m_same = (*k)->daughter(0) == (*tool.stag())->tracks()[0] && (*k)->daughter(1) == (*tool.stag())->tracks()[1] && (*k)->mass() == (*tool.stag())->vKsMass()[0]; }
-    m_tuple->write();"""
-
-
-def test_the_tool_finds_the_ks_of_a_tag():
-    with Probe(_KS_TOOL, "ks", "same", options=BEAM, vertex=True) as probe:
-        found = probe.rows(ks_chain())
-    tagged = found["ks"] >= 0
-    assert tagged.mean() > 0.3 and set(found["ks"][tagged]) == {1} and set(found["same"][tagged]) == {1}
-
-
-@pytest.mark.parametrize(("decay", "low", "high"), [("J/psi -> e+ e-", 0, 0.3), ("J/psi -> mu+ mu-", 0, 0.35), ("J/psi -> pi+ pi+ pi- pi- (pi0 -> gam gam)", 0.8, 1)])
-def test_lepton_pairs_are_vetoed(decay, low, high):
-    with Probe("DTagTool tool; m_kept = tool.cosmicandleptonVeto(); m_tuple->write();", "kept", vertex=True) as probe:
-        assert low <= probe.rows(toy_events(decay, 200, 7))["kept"].mean() <= high
-
-
-@pytest.mark.parametrize(("call", "words"), [("tool.pi0Id(tool.modes_begin(), 4);", "fewer pi0"), ("tool.isPion(0);", "without D tags")])
-def test_what_ends_the_real_job_is_an_error(call, words):
-    decay = "psi(3770) -> (D0 -> K- pi+) (anti-D0 -> K+ pi-)" if "pi0" in call else "J/psi -> e+ e-"
-    guard = "if (!tool.isDTagListEmpty())" if "pi0" in call else ""
-    with Probe(f"DTagTool tool; {guard} {call}", "none", vertex=True) as probe, pytest.raises(JobError, match=words):
-        probe.rows(toy_events(decay, 30, 8))
-
-
-_PID = """ISimplePIDSvc* pid = 0; if (Gaudi::svcLocator()->service("SimplePIDSvc", pid).isFailure()) return StatusCode::FAILURE;
-    SmartDataPtr<EvtRecTrackCol> all(eventSvc(), "/Event/EvtRec/EvtRecTrackCol"); SmartDataPtr<EvtRecEvent> sum(eventSvc(), "/Event/EvtRec/EvtRecEvent");
-    for (int i = 0; i < sum->totalCharged(); ++i) { EvtRecTrack* t = (*all)[i]; pid->preparePID(t); m_event = head->eventNumber(); m_track = i;
-      m_pion = pid->ispion(); m_kaon = pid->iskaon(); m_electron = pid->iselectron(); m_e2 = pid->iselectron(true); m_ppi = pid->probPion(); m_pk = pid->probKaon(); m_pe = pid->probElectron(); m_pp = pid->probProton();
-      m_dedx = pid->getdEdxChi(2); m_tof = pid->getTOFChi(2); m_chi2 = pid->getChi2(2); m_like = pid->getElectronLikelihood(); m_emc = pid->getEmcE(); m_type = RecMdcKalTrack::getPidType(); m_tuple->write(); }"""
-_PID_COLUMNS = ("event", "track", "pion", "kaon", "electron", "e2", "ppi", "pk", "pe", "pp", "dedx", "tof", "chi2", "like", "emc", "type")
-
-
-def test_identification_is_by_the_larger_probability():
-    from scipy.stats import chi2
-
-    batch = toy_events("J/psi -> K+ K- pi+ pi-", 150, 9)
-    with Probe(_PID, *_PID_COLUMNS) as probe:
-        found = probe.rows(batch)
-    assert np.array_equal(found["pion"] == 1, (found["ppi"] > 0) & (found["ppi"] > found["pk"]))
-    assert np.array_equal(found["kaon"] == 1, (found["pk"] > 0) & (found["pk"] > found["ppi"]))
-    both = (found["dedx"] != -99) & (found["tof"] != -99)
-    assert both.sum() > 100 and np.allclose(found["chi2"], found["dedx"] ** 2 + found["tof"] ** 2)
-    assert np.allclose(found["ppi"][both], chi2.sf(found["chi2"][both], 2), atol=1e-12)
-    one = (found["dedx"] != -99) & (found["tof"] == -99)
-    assert np.allclose(found["ppi"][one], chi2.sf(found["dedx"][one] ** 2, 1), atol=1e-12)
-    dedx = batch["dedx.chi"][:, 2]
-    assert np.isin(found["dedx"][found["dedx"] != -99], dedx).all() and set(found["type"]) == {4}
-    positions = batch.offsets["mc"][found["event"].astype(int)]
-    matched = {(int(e), int(t)): int(m) for e, m, t in zip(np.repeat(np.arange(150), batch.counts("mdc_match")), batch["mdc_match.mc"], batch["mdc_match.mdc"], strict=True)}
-    true = np.array([abs(batch["mc.pdgid"][first + matched[int(e), int(t)]]) for e, t, first in zip(found["event"], found["track"], positions, strict=True)])
-    assert found["kaon"][true == 321].mean() > 0.8 and found["pion"][true == 211].mean() > 0.8
-    assert found["kaon"][true == 211].mean() < 0.15
-
-
-def test_electrons_by_their_share_among_e_pi_k():
-    with Probe(_PID, *_PID_COLUMNS) as probe:
-        found = probe.rows(toy_events("J/psi -> e+ e-", 100, 9))
-        strict = found["like"]
-    with Probe(_PID, *_PID_COLUMNS, options="SimplePIDSvc.EidRatio = 0.999;") as probe:
-        tighter = probe.rows(toy_events("J/psi -> e+ e-", 100, 9))
-    shower = found["emc"] > 0
-    share = np.maximum(found["pe"], 0) / np.maximum(np.maximum(found["pe"], 0) + np.maximum(found["ppi"], 0) + np.maximum(found["pk"], 0), 1e-300)
-    known = shower & (found["pe"] > 0)
-    assert np.allclose(strict[known], share[known]) and np.array_equal(found["e2"][known] == 1, share[known] > 0.8)
-    assert found["e2"].mean() > 0.7 and tighter["e2"].sum() < found["e2"].sum()
+    assert (flying["ksl"] >= 2 * flying["ksle"])[flying["nks"] > 0].all() and len(flying["mbc"]) < len(
+        with_point["mbc"]
+    )

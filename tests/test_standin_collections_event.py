@@ -192,6 +192,46 @@ def test_trigger_of_the_columns_or_none():
     assert none["there"].tolist() == [0, 0]
 
 
+class _Branch:
+    """A branch of real data as uproot would decode it, by the members of the class; no public file has one."""
+
+    name = "m_trigData"
+
+    def __init__(self, entries):
+        self.entries = entries
+
+    def array(self, entry_start, entry_stop, library):
+        import awkward as ak
+
+        assert library == "ak"
+        return ak.Array(self.entries)[entry_start:entry_stop] if self.entries else int("no such class")
+
+
+def test_trigger_of_a_file():
+    from dsl4bes.events.composites import add_single
+
+    one = {
+        "m_preScale": True,
+        "m_trigcond": list(range(48)),
+        "m_trigChan": list(range(16)),
+        "m_timeWindow": 7,
+        "m_Timing": 2,
+    }
+    offsets, columns = {}, {}
+    add_single("trigger", _Branch([one, one, one]), 1, 3, offsets, columns)
+    read = Batch.build(2, {**offsets, "event": np.arange(3)}, columns)
+    read.validate()
+    with Probe(_TRIGGER, *_TRIGGER_COLUMNS) as probe:
+        found = probe.rows(read)
+    assert found["conditions"].tolist() == [sum(i * i for i in range(48))] * 2 and found[
+        "window"
+    ].tolist() == [7, 7]
+    assert found["prescale"].tolist() == [1, 1] and found["timing"].tolist() == [2, 2]
+    with pytest.warns(UserWarning, match="m_trigData: not decoded .* taken as absent"):
+        add_single("trigger", _Branch([]), 0, 1, offsets := {}, {})
+    assert not offsets
+
+
 # --- primary vertex -----------------------------------------------------------------------------------------------
 
 _VERTEX = """SmartDataPtr<EvtRecPrimaryVertex> v(eventSvc(), "/Event/EvtRec/EvtRecPrimaryVertex");

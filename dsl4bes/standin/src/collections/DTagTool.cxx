@@ -127,7 +127,7 @@ bool DTagTool::best(int mode, const int* charm) {
 bool DTagTool::findSTag(int mode, int tagcharm) { return best(mode, &tagcharm); }
 bool DTagTool::findSTag(int mode) { return best(mode, 0); }
 
-// Pairs in the order of the list, first tag slowest.
+// Pairs in the order of the list, first tag slowest; false if the modes or charms do not fit together.
 bool DTagTool::pairs(int mode1, int tagcharm1, int mode2, int tagcharm2, bool conjugates, double& mass,
                      std::vector<EvtRecDTagCol::iterator>& first, std::vector<EvtRecDTagCol::iterator>& second) {
   if (tagcharm1 * tagcharm2 > 0) {
@@ -149,7 +149,7 @@ bool DTagTool::pairs(int mode1, int tagcharm1, int mode2, int tagcharm2, bool co
       second.push_back(other);
     }
   }
-  return !first.empty();
+  return true;
 }
 
 bool DTagTool::compare(EvtRecDTagCol::iterator pair1_iter1, EvtRecDTagCol::iterator pair1_iter2,
@@ -170,7 +170,7 @@ bool DTagTool::compare(EvtRecDTagCol::iterator pair1_iter1, EvtRecDTagCol::itera
 bool DTagTool::bestPair(int mode1, int tagcharm1, int mode2, int tagcharm2, bool conjugates, const std::string& smass) {
   double mass = 0;
   std::vector<EvtRecDTagCol::iterator> first, second;
-  if (!pairs(mode1, tagcharm1, mode2, tagcharm2, conjugates, mass, first, second)) return false;
+  if (!pairs(mode1, tagcharm1, mode2, tagcharm2, conjugates, mass, first, second) || first.empty()) return false;
   m_dtag1 = first[0];
   m_dtag2 = second[0];
   for (std::size_t i = 0; i < first.size(); ++i) {
@@ -191,7 +191,7 @@ bool DTagTool::findDTag(int mode1, int tagcharm1, int mode2, int tagcharm2, std:
 bool DTagTool::allPairs(int mode1, int tagcharm1, int mode2, int tagcharm2, bool conjugates) {
   double mass = 0;
   std::vector<EvtRecDTagCol::iterator> first, second;
-  pairs(mode1, tagcharm1, mode2, tagcharm2, conjugates, mass, first, second);
+  if (!pairs(mode1, tagcharm1, mode2, tagcharm2, conjugates, mass, first, second)) return false;
   m_dtags1.insert(m_dtags1.end(), first.begin(), first.end());
   m_dtags2.insert(m_dtags2.end(), second.begin(), second.end());
   return !m_dtags1.empty();

@@ -1,5 +1,6 @@
 // D tags: every combination of products in every mode of the table that passes the cuts on m_BC, delta E or the mass.
 #include "collections/DTagLists.h"
+#include "runtime/Log.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +9,7 @@ namespace standin {
 namespace {
 
 const double frameVelocity = 0.011;  // of the centre of mass along x, in units of c: the real default
+const std::size_t maxTags = 200000;  // an event of noise has millions: ours alone, and said
 const int firstDPlus = 200, firstDs = 400, lastFlavoured = 5;  // mode numbers
 
 // What identifies a D in the centre-of-mass frame.
@@ -56,7 +58,9 @@ private:
       HepLorentzVector p4;
       for (const Candidate* one : chosen) p4 += one->p4;
       const TagKinematics kinematics(p4, cuts.beamEnergy);
-      if (passes(kinematics, cuts)) m_made.push_back(tag(mode.mode, chosen, p4, kinematics, cuts.beamEnergy));
+      if (!passes(kinematics, cuts)) return;
+      if (m_made.size() >= maxTags) sayOnce("DTagAlg", "an event has more than 200000 D tags: the others are left out");
+      else m_made.push_back(tag(mode.mode, chosen, p4, kinematics, cuts.beamEnergy));
     });
   }
 
