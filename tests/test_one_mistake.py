@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dsl4bes.diagnostics.model import Severity
+from dsl4bes.diagnostics.model import ENOUGH, Severity
 from dsl4bes.driver import check_source
 from dsl4bes.source import SourceFile
 
@@ -59,3 +59,10 @@ def test_a_name_used_often_is_one_error_that_shows_all_places() -> None:
     assert [label.span.text for label in error.related] == ["vertex"]
     lines = {label.span.place.line for label in (error.primary, *error.related) if label}
     assert len(lines) == 2
+
+
+def test_thousands_of_mistakes_do_not_cost_thousands_of_searches() -> None:
+    lines = "".join(f'    require "{number}", mass("nothing{number * 7919}") > 1\n' for number in range(3000))
+    bag = check_source(SourceFile("many.bes", f"event_selection do\n{lines}end\n")).bag
+    assert bag.errors == ENOUGH
+    assert len(bag) < ENOUGH

@@ -16,7 +16,7 @@ from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir.primitives import Constraint, EqualMass, FourMomentum, Mass, ThreeMomentum, TotalEnergy
 from dsl4bes.ir.types import ENERGY
 from dsl4bes.source import Span
-from dsl4bes.syntax import ast
+from dsl4bes.syntax import ast, foreign
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
@@ -143,7 +143,7 @@ def _masses(
 
 def _unknown(name: str, span: Span, decay: Decay, to: Builder) -> None:
     known = [*BEAM, *dict.fromkeys(node.short for node in decay.mother.walk() if node.products)]
-    help = did_you_mean(
+    help = foreign.constraint(name) or did_you_mean(
         name,
         known,
         f"it can be {listed(known)}; a particle needs its decay in the string, `(pi0 -> gam gam)`",

@@ -21,7 +21,7 @@ from dsl4bes.constructs.ranges import lone_unit
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Bag
-from dsl4bes.ir.types import ANGLE
+from dsl4bes.ir.types import ANGLE, NUMBER
 from dsl4bes.physics import units
 from dsl4bes.source import SourceFile, Span
 from dsl4bes.syntax import ast
@@ -93,7 +93,7 @@ def factor_of(field: Number, number: ast.Number, bag: Bag) -> float | None:
         return unit.factor
     if field.other is not None and unit.dimension == field.other[0]:
         return unit.factor * field.other[1]
-    wanted = units.words_of(field.dimension)
+    wanted = () if field.dimension == NUMBER else units.words_of(field.dimension)
     help = (
         f"write {' or '.join(f'`{word}`' for word in wanted)}"
         if wanted

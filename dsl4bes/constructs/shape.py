@@ -12,11 +12,12 @@ from dataclasses import replace
 from dsl4bes.constructs import values
 from dsl4bes.constructs.base import REGION, SELECTION, Block, Chosen, Entry, Instance, LabelKind
 from dsl4bes.constructs.fields import Count, Field, Group
+from dsl4bes.constructs.species import IDENTIFIED
 from dsl4bes.constructs.words import did_you_mean, listed, respelled
 from dsl4bes.diagnostics.codes import shape as codes
-from dsl4bes.diagnostics.model import Bag, Code, Label
+from dsl4bes.diagnostics.model import Bag, Code, Fix, Label
 from dsl4bes.source import Span
-from dsl4bes.syntax import ast
+from dsl4bes.syntax import ast, foreign
 
 MAX_LABEL = 200  #: characters; a label becomes a method, a member and a line of tables
 _PLACES = {"": "at the top level", SELECTION: "in `event_selection`", REGION: "in a `region`"}
@@ -64,7 +65,9 @@ def shape(
         children = tuple(child for child in shaped if child is not None)
     else:
         entries += [
-            entry for line in statement.body or () if (entry := _field(construct, line, bag)) is not None
+            entry
+            for line in statement.body or ()
+            if not bag.full and (entry := _field(construct, line, bag, label)) is not None
         ]
     _repeated(construct, entries, bag)
     _missing(construct, entries, statement, word, bag)
@@ -77,6 +80,10 @@ def _unknown_block(word: ast.Word, place: str, registry: Mapping[str, type[Block
     here = [keyword for keyword, construct in registry.items() if place in construct.parents]
     known = listed(keyword for keyword in here if keyword != SELECTION)
     where = _PLACES.get(place, f"in `{place}`")
+    instead = foreign.statement(word.name)
+    if instead:
+        bag.add(codes.UNKNOWN_BLOCK, f"there is no `{word.name}` in this language", word.span, help=instead)
+        return
     bag.add(
         codes.UNKNOWN_BLOCK,
         f"no block is called `{word.name}` in this version",
@@ -161,7 +168,9 @@ def _keyed(
 # --- fields ------------------------------------------------------------------------------------------------------------
 
 
-def _field(construct: type[Block], line: ast.Statement, bag: Bag) -> Entry | None:
+def _field(
+    construct: type[Block], line: ast.Statement, bag: Bag, label: Chosen | None = None
+) -> Entry | None:
     key = line.head.path[0]
     if construct.free is not None and line.head.name not in construct.fields:
         word = ast.Word(line.head.name, line.head.span)
@@ -178,7 +187,7 @@ def _field(construct: type[Block], line: ast.Statement, bag: Bag) -> Entry | Non
     if field is None and construct.counts and len(key.name) > 1 and key.name.startswith("n"):
         field = replace(COUNT, name=key.name)
     if field is None:
-        _unknown_field(construct, key, bag, codes.UNKNOWN_FIELD)
+        _unknown_field(construct, key, bag, codes.UNKNOWN_FIELD, label)
         return None
     arguments = (*(line.head.arguments or ()), *line.arguments)
     if isinstance(field, Group):
@@ -200,8 +209,20 @@ COUNT = Count(
 )
 
 
-def _unknown_field(construct: type[Block], key: ast.Word, bag: Bag, code: Code) -> None:
+def _unknown_field(
+    construct: type[Block], key: ast.Word, bag: Bag, code: Code, label: Chosen | None = None
+) -> None:
     known = list(construct.fields)
+    message = f"`{construct.keyword}` has no field `{key.name}`"
+    instead = foreign.statement(key.name)
+    if construct.counts and code is codes.UNKNOWN_FIELD and key.name in _counted(construct, label):
+        help = f"a list is counted with an `n` before its name: `n{key.name}`"
+        fix = Fix(key.span, f"n{key.name}", f"write `n{key.name}`")
+        bag.add(code, message, key.span, help=help, fixes=(fix,))
+        return
+    if instead:
+        bag.add(code, message, key.span, help=instead)
+        return
     otherwise = (
         f"fields of `{construct.keyword}`: {listed(sorted(known))}"
         if known
@@ -209,11 +230,17 @@ def _unknown_field(construct: type[Block], key: ast.Word, bag: Bag, code: Code) 
     )
     bag.add(
         code,
-        f"`{construct.keyword}` has no field `{key.name}`",
+        message,
         key.span,
         help=did_you_mean(key.name, known, otherwise),
         fixes=respelled(key.name, key.span, known),
     )
+
+
+def _counted(construct: type[Block], label: Chosen | None) -> tuple[str, ...]:
+    """Names a list of the block may have."""
+    identified = tuple(IDENTIFIED) if "identify" in construct.fields else ()
+    return (*identified, construct.default_list, *([label.name] if label else []))
 
 
 def _group(

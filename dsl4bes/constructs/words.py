@@ -6,6 +6,7 @@ In: a name and the names that exist. Out: a help text, and the fix where one nam
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from dsl4bes.diagnostics.model import Fix
 from dsl4bes.source import Span
@@ -13,13 +14,19 @@ from dsl4bes.source import Span
 
 def near(name: str, known: Iterable[str], limit: int = 2, cutoff: float = 0.6) -> list[str]:
     """The names in `known` that `name` may have been meant as, best first."""
+    return list(_near(name, tuple(sorted(set(known))), limit, cutoff))
+
+
+@lru_cache(maxsize=256)
+def _near(name: str, known: tuple[str, ...], limit: int, cutoff: float) -> tuple[str, ...]:
+    """`near`, remembered: help and fix of one message ask the same, and so do the places of one mistake."""
     from difflib import get_close_matches
 
     folded: dict[str, str] = {}
-    for word in sorted(set(known)):
+    for word in known:
         folded.setdefault(word.lower().replace("-", "_"), word)
     matches = get_close_matches(name.lower().replace("-", "_"), folded, n=limit, cutoff=cutoff)
-    return [folded[match] for match in matches]
+    return tuple(folded[match] for match in matches)
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:

@@ -13,6 +13,7 @@ from enum import Enum
 
 from dsl4bes.source import Span
 
+ENOUGH = 300  #: errors after which a pass may stop
 _LONG_WORD = re.compile(r"\S{120,}")
 
 
@@ -76,6 +77,12 @@ class Bag:
     """Collects diagnostics in the order they were found."""
 
     items: list[Diagnostic] = field(default_factory=list)
+    errors: int = 0  #: errors added so far, those that were left out later as well
+
+    @property
+    def full(self) -> bool:
+        """Whether there are more errors than anyone reads: a pass may stop then."""
+        return self.errors >= ENOUGH
 
     def add(
         self,
@@ -91,6 +98,7 @@ class Bag:
     ) -> None:
         """Add one diagnostic; `span` is its primary place."""
         primary = None if span is None else Label(span, label)
+        self.errors += code.severity is Severity.ERROR
         self.items.append(Diagnostic(code, _short(message), primary, related, _short(help), fixes, shows))
 
     def cut_off(self, most: int, note: Code) -> None:

@@ -141,19 +141,37 @@ def all_particles() -> tuple[ParticleInfo, ...]:
     return tuple(info for pdgid in _rows() if (info := by_pdgid(pdgid)) is not None)
 
 
+@lru_cache(maxsize=256)
 def nearest(name: str, limit: int = 3) -> tuple[str, ...]:
     """Names in the table that resemble `name`, best first, at most one per particle (for `did you mean`)."""
     from difflib import get_close_matches
 
-    index = _index()
-    folded: dict[str, str] = {}
-    for known in index:
-        if not known.startswith("\\"):
-            folded.setdefault(known.lower(), known)
+    index, (folded, by_pair) = _index(), _folded()
+    wanted = name.lower()
+    likely = {known for pair in _pairs(wanted) for known in by_pair.get(pair, ())}
     found: dict[int, str] = {}
-    for match in get_close_matches(name.lower(), folded, n=limit * 3, cutoff=0.6):
+    for match in get_close_matches(wanted, sorted(likely), n=limit * 3, cutoff=0.6):
         found.setdefault(index[folded[match]], folded[match])
     return tuple(found.values())[:limit]
+
+
+def _pairs(name: str) -> set[str]:
+    """Its pairs of neighbours, and its first letter: a name that shares none of them does not resemble it."""
+    return {name[:1], *(name[at : at + 2] for at in range(len(name) - 1))}
+
+
+@lru_cache(maxsize=1)
+def _folded() -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Names in small letters → as they are; pairs of letters → the names that have them."""
+    folded: dict[str, str] = {}
+    for known in _index():
+        if not known.startswith("\\"):
+            folded.setdefault(known.lower(), known)
+    by_pair: dict[str, list[str]] = {}
+    for known in folded:
+        for pair in _pairs(known):
+            by_pair.setdefault(pair, []).append(known)
+    return folded, by_pair
 
 
 def derived_short(pdg_name: str) -> str:

@@ -102,4 +102,12 @@ def unit_hint(word: str) -> str:
     same = [known for known in UNITS if known.lower() == word.lower()]
     if same:
         return " or ".join(f"write `{known}`" if not i else f"`{known}`" for i, known in enumerate(same))
+    for known in sorted(UNITS, key=len, reverse=True):
+        rest = word[len(known) :]
+        if not word.startswith(known):
+            continue
+        if rest in ("c", "c2"):
+            return f"energy, momentum and mass are all in GeV here: write `{known}`"
+        if rest in ("2", "3"):
+            return f"units have no powers: write `{known}`, or `(1 {known})**{rest}` if the power is meant"
     return "the units are " + ", ".join(UNITS)

@@ -23,6 +23,7 @@ _OWNER = re.compile(r"([A-Za-z_]\w*)(?:\.raw)?\.$")
 #: What a wrong decay brings with it, in the same block.
 _OF_DECAYS = (physics.CONJUGATE_UNSAID, physics.BEAM_MISMATCH, physics.UNKNOWN_CONSTRAINT)
 _WRONG_DECAYS = (physics.CHARGE_NOT_CONSERVED, physics.TOO_HEAVY)
+_LOOKED_UP = 500  #: misspelt names whose meaning is looked for
 _SHOWN = 5  #: further places of one unknown name that are shown
 
 
@@ -48,6 +49,8 @@ def _misspelt(blocks: tuple[Instance, ...]) -> dict[str, Span]:
                 continue
             for argument in entry.value:
                 value = argument.value
+                if len(found) > _LOOKED_UP:
+                    return found
                 if isinstance(value, ast.Symbol) and value.name not in IDENTIFIED:
                     for name in (value.name, *near(value.name, IDENTIFIED)):
                         found.setdefault(name, value.span)

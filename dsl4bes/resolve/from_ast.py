@@ -58,6 +58,8 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
         "analysis": [],
     }
     for placed in outline(program, bag):
+        if bag.full:
+            break
         instance = shape(placed.statement, placed.place, registry, bag)
         if instance is None:
             continue
@@ -133,7 +135,7 @@ def _resolved(
 
 
 def _desugar(instance: Instance, builder: Builder) -> None:
-    if builder.taken(instance):
+    if builder.bag.full or builder.taken(instance):
         return
     with builder.block(instance):
         instance.construct.desugar(instance, builder)

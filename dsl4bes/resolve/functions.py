@@ -23,7 +23,7 @@ from dsl4bes.resolve.arguments import (
     p4_total,
 )
 from dsl4bes.source import Span
-from dsl4bes.syntax import ast
+from dsl4bes.syntax import ast, foreign
 
 if TYPE_CHECKING:
     from dsl4bes.resolve.typer import Typer
@@ -48,8 +48,9 @@ def call(typer: Typer, value: ast.Call) -> ir.Expr:
     surface = FUNCTIONS.get(wanted)
     if surface is None:
         known = [*FUNCTIONS]
-        help = did_you_mean(wanted, known, "the reference lists all functions")
-        fixes = respelled(wanted, value.function.span, known)
+        instead = foreign.function(wanted)
+        help = instead or did_you_mean(wanted, known, "the reference lists all functions")
+        fixes = () if instead else respelled(wanted, value.function.span, known)
         typer.fail(
             codes.UNKNOWN_FUNCTION,
             f"no function is called `{wanted}`",

@@ -148,7 +148,7 @@ def _operator(text: str, at: int, character: str) -> Repair | None:
                 codes.FOREIGN_OPERATOR, end, message, f"write `{word.strip()}`", fix, kind, word.strip()
             )
     if character in "&|":
-        help = "write `and`, `or`; a formula has no bit operators"
+        help = f"write `{'and' if character == '&' else 'or'}`; a formula has no bit operators"
         return Repair(codes.FOREIGN_OPERATOR, at + 1, f"`{character}` is not an operator", help, breaks=True)
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dsl4bes.syntax.faults import brackets, lines, signs, values
+from dsl4bes.syntax.faults import brackets, chains, lines, signs, values
 from dsl4bes.syntax.faults.place import Finding, Place
 
 Rule = Callable[[Place], "Finding | None"]
@@ -16,12 +16,15 @@ RULES_IN_ORDER: tuple[Rule, ...] = (
     lines.missing_end,
     lines.extra_end,
     lines.text_after_do,
+    chains.limit_before_field,
+    values.symbol_of_number,
     lines.line_start,
     values.reserved_word,
     lines.formula_as_line,
     lines.continued_line,
     values.incomplete_number,
     values.single_equals,
+    chains.chained,
     values.known_state,
     brackets.closing_bracket,
     brackets.detached_bracket,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dsl4bes.diagnostics.codes import syntax as codes
 from dsl4bes.diagnostics.model import Fix, Label
 from dsl4bes.source import Span
+from dsl4bes.syntax import foreign
 from dsl4bes.syntax.faults.brackets import unopened_bracket
 from dsl4bes.syntax.faults.place import (
     OPERATORS,
@@ -43,6 +44,10 @@ def extra_end(place: Place) -> Finding | None:
             fixes=(fix,),
         )
     first, last = head
+    instead = foreign.statement(first[1].rstrip("("))
+    if instead:
+        message = f"there is no {place.written((*first[:1], first[1].rstrip('('), *first[2:]))} in this language"
+        return Finding(codes.MISSING_DO, message, instead, place.span(first, last))
     at = Span(last[3], last[3], place.source)
     return Finding(
         codes.MISSING_DO,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dsl4bes.diagnostics.codes import syntax as codes
 from dsl4bes.diagnostics.model import Fix
 from dsl4bes.source import Span
+from dsl4bes.syntax import foreign
 from dsl4bes.syntax.faults.place import (
     BEGINS_VALUE,
     ENDS_VALUE,
@@ -48,11 +49,19 @@ def reserved_word(place: Place) -> Finding | None:
     return None
 
 
+def symbol_of_number(place: Place) -> Finding | None:
+    """`:4c`: a symbol begins with a letter."""
+    number, unit = place.following, place.tokens[min(place.at + 2, len(place.tokens) - 1)]
+    if place.kind != "COLON" or place.glued or number[0] != "NUMBER" or number[2] != place.token[3]:
+        return None
+    last = unit if unit[0] == "NAME" and unit[2] == number[3] else number
+    span = place.span(place.token, last)
+    help = foreign.constraint(span.text[1:]) or "letters, digits and `_`, beginning with a letter"
+    return Finding(codes.UNEXPECTED_TEXT, f"`{span.text}` is no name: it begins with a digit", help, span)
+
+
 def known_state(place: Place) -> Finding | None:
     code = place.known
-    if code is codes.CHAINED_COMPARISON:
-        help = "write a range: `m(a, b) in 0.11..0.15`, or two comparisons with `and`"
-        return Finding(code, "a comparison cannot be compared again", help)
     if code is codes.SECOND_COMPARISON:
         help = "a field takes one: use a range `low..high`, a second line, or `require` with a formula"
         return Finding(code, "this field already has its comparison", help)
