@@ -9,6 +9,7 @@ from __future__ import annotations
 import semantics_samples as s
 
 from dsl4bes.ir import expr as x
+from dsl4bes.ir import nodes as ir_nodes
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.functions import FUNCTIONS
 from dsl4bes.ir.parameters import Parameter
@@ -217,9 +218,14 @@ def _functions(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbo
             momenta = [s.p4(subject), s.product(fit, "pi0"), x.Beam(type=s.P4)]
             for position, kind in enumerate(function.arguments):
                 one = tracks[position] if function.name == "emc_angle" else subject
-                value = {Kind.P4: momenta[position % 3], Kind.PARTICLE: one, Kind.NUMBER: s.constant(-0.5)}[
-                    kind
-                ]
+                several = ir_nodes.momenta((s.p4(subject), s.group(gam)), None)
+                value = {
+                    Kind.P4: momenta[position % 3],
+                    Kind.PARTICLE: one,
+                    Kind.NUMBER: s.constant(3.0 if function.name == "fox_wolfram" else -0.5),
+                    Kind.P4S: several,
+                    Kind.VECTOR: s.call("thrust_axis", several),
+                }[kind]
                 arguments.append(value)
             for view in View if function.arguments == (Kind.PARTICLE,) else (View.KALMAN,):
                 call = x.Call(

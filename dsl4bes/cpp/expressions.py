@@ -29,6 +29,7 @@ from dsl4bes.cpp.particles import is_shower, momentum, particle
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.dump import expression as dumped
 from dsl4bes.ir.primitives import FitKind, FitSymbol, FourMomentum, KinematicFit, ThreeMomentum
 from dsl4bes.ir.types import Kind, View
 
@@ -204,6 +205,35 @@ def _p4_sum(node: ir.P4Sum, scope: Scope) -> Code:
     return " + ".join(tight(term, scope, SUM) for term in node.terms), SUM
 
 
+def _momenta(node: ir.Momenta, scope: Scope) -> Code:
+    """A vector, filled before the statement it stands in; the same one where the same lists are asked for again."""
+    whole = all(isinstance(term, ir.Group) and term.condition is None for term in node.terms)
+    key = dumped(node)
+    if whole and key in scope.momenta:
+        return scope.momenta[key], PRIMARY
+    result = scope.temporary("momenta")
+    if whole:
+        scope.momenta[key] = result
+    scope.statements.append(Line(f"std::vector<HepLorentzVector> {result};"))
+    for term in node.terms:
+        if isinstance(term, ir.Group):
+            _group(term, result, scope)
+        else:
+            written = text(term, scope)
+            scope.statements.append(Line(f"{result}.push_back({written});"))
+    return result, PRIMARY
+
+
+def _group(node: ir.Group, result: str, scope: Scope) -> None:
+    loop, inner = open_loop(node.binder, {}, scope)
+    condition = "" if node.condition is None else text(node.condition, inner)
+    written = Line(f"{result}.push_back({text(node.p4, inner)});")
+    inner.statements.append(If(condition, (written,)) if condition else written)
+    scope.statements.append(
+        Loop(loop.list, loop.index, loop.start, loop.variable, loop.skip, tuple(inner.statements))
+    )
+
+
 def _boost(node: ir.Boost, scope: Scope) -> Code:
     scope.symbols.use("boosted")
     return f"boosted({text(node.p4, scope)}, {text(node.frame, scope)})", PRIMARY
@@ -241,7 +271,14 @@ def _call(node: ir.Call, scope: Scope) -> Code:
         _argument(argument, kind, methods, scope)
         for kind, argument in zip(kinds, node.arguments, strict=True)
     ]
-    return function.pattern.format(*arguments), function.precedence
+    tracks = [a for a, kind in zip(node.arguments, kinds, strict=True) if kind is Kind.PARTICLE]
+    species = _hypothesis_or_none(tracks[-1], scope) if "{hypothesis}" in function.pattern else ""
+    return function.pattern.format(*arguments, hypothesis=species), function.precedence
+
+
+def _hypothesis_or_none(node: ir.Expr, scope: Scope) -> str:
+    """The Kalman hypothesis of a track, -1 of a shower."""
+    return "-1" if is_shower(node) else hypothesis(particle(node, scope).species)
 
 
 def _argument(argument: ir.Expr, kind: Kind, methods: bool, scope: Scope) -> str:
@@ -363,6 +400,7 @@ _WRITERS: dict[type, Callable[[Any, Scope], Code]] = {
     ir.P4Of: _p4_of,
     ir.Product: _product,
     ir.P4Sum: _p4_sum,
+    ir.Momenta: _momenta,
     ir.Boost: _boost,
     ir.PidValue: _pid_value,
     ir.Among: _among,

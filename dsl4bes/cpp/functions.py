@@ -2,7 +2,7 @@
 
 In: nothing. Out: `CPP_FUNCTIONS`: how a call is written and which helpers it uses. In a pattern, `{0}` is the first argument;
 of a particle `{0}` is its EvtRecTrack pointer, `{position}` its position in EvtRecTrackCol, `{hypothesis}` its Kalman
-hypothesis, `{momentum}` its four-momentum. Absence (NaN) passes through every entry. No expression is built here.
+hypothesis (-1 of a shower), `{momentum}` its four-momentum. Absence (NaN) passes through every entry. No expression is built here.
 """
 
 from __future__ import annotations
@@ -49,6 +49,16 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "angle": CppFunction("{0}.vect().angle({1}.vect())"),
     "dphi": CppFunction("{1}.vect().deltaPhi({0}.vect())"),  # CLHEP subtracts the object from its argument
     "helicity": CppFunction("helicity({0}, {1}, {2})", ("helicity",)),
+    "decay_plane": CppFunction("decay_plane({0}, {1}, {2}, {3})", ("decay_plane",)),
+    "along": CppFunction("along({0})", ("along",)),
+    # of several momenta
+    "thrust": CppFunction("thrust({0})", ("thrust",)),
+    "thrust_axis": CppFunction("thrust_axis({0})", ("thrust_axis",)),
+    "sphericity": CppFunction("1.5 * (1.0 - shape_eigenvalue({0}, 2))", ("shape_eigenvalue",), PRODUCT),
+    "aplanarity": CppFunction("1.5 * shape_eigenvalue({0}, 0)", ("shape_eigenvalue",), PRODUCT),
+    "fox_wolfram": CppFunction("fox_wolfram({0}, {1})", ("fox_wolfram",)),
+    # of a particle in a total
+    "mass_variance": CppFunction("mass_variance({0}, {1}, {hypothesis})", ("mass_variance",)),
     # of a particle
     "charge": CppFunction("mdc_charge({0})", ("mdc_charge",), shower="0.0"),
     "vr": CppFunction(

@@ -62,6 +62,7 @@ def _columns(
         branch = _branch(column.name, branches)
         item, flag = items.new(column.name), column.value.type.kind is Kind.FLAG
         row = scope.inner()
+        row.momenta = scope.momenta  # columns are written one after the other: what one collects, the next may use
         written = text(column.value, row)
         if flag:
             written = f"({written}) ? 1 : 0"

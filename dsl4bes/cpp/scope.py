@@ -30,6 +30,7 @@ class Scope:
     picks: dict[tuple[ListSymbol, int], str] = field(
         default_factory=dict
     )  #: n-th entries that have a variable already
+    momenta: dict[str, str] = field(default_factory=dict)  #: sets of momenta of whole lists that are filled already
 
     def inner(self) -> Scope:
         """A scope for a loop's body: same names, own statements."""
@@ -41,6 +42,7 @@ class Scope:
             dict(self.variables),
             self.candidate,
             picks=dict(self.picks),
+            momenta=dict(self.momenta),
         )
 
     def temporary(self, name: str) -> str:

@@ -133,6 +133,11 @@ class _Writer:
             names.append(f"{self.binder(binder)}{after}")
         return f"[{self.write(node.body)} for {', '.join(names)}]"
 
+    def group(self, node: ir.Group) -> str:
+        name = self.binder(node.binder)
+        condition = "" if node.condition is None else f" if {self.write(node.condition)}"
+        return f"*[{self.write(node.p4)} for {name}{condition}]"
+
     def product(self, node: ir.Product) -> str:
         return f"{node.fit.name}.{'' if node.fitted else 'raw.'}{node.role}"
 
@@ -164,6 +169,8 @@ _WRITERS: dict[type, Any] = {
     ir.Call: _Writer.call,
     ir.P4Of: _Writer.p4_of,
     ir.P4Sum: lambda w, n: "(" + w.joined(n.terms, " + ") + ")",
+    ir.Momenta: lambda w, n: "{" + w.joined(n.terms) + "}",
+    ir.Group: _Writer.group,
     ir.Boost: lambda w, n: f"boost({w.write(n.p4)}, {w.write(n.frame)})",
     ir.PidValue: _Writer.pid,
     ir.Among: lambda w, n: f"{w.write(n.particle)} among {'|'.join(symbol.name for symbol in n.lists)}",

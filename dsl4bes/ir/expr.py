@@ -183,6 +183,22 @@ class P4Sum(Expr):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Momenta(Expr):
+    """Several four-momenta, one after the other: a P4 gives one, a `Group` one per entry. Any absent one makes what is computed of them absent."""
+
+    terms: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Expr):
+    """`p4` for every entry of the binder's list that fulfils `condition` (a flag; None: all). Stands only in `Momenta`."""
+
+    binder: Binder
+    p4: Expr
+    condition: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Boost(Expr):
     """`p4` seen in the rest frame of `frame` (a P4; `Beam` for the centre of mass)."""
 

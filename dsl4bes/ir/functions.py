@@ -2,7 +2,8 @@
 
 In: nothing. Out: `FUNCTIONS`, by name. Each entry has a counterpart of the same name in `cpp/functions.py` and in
 `semantics/functions.py` (a test compares the three). Surface conveniences (particle arguments, `frame:`, lists) are
-resolved before: here arguments are P4, PARTICLE, NUMBER or VECTOR, one each. No code is generated or run here.
+resolved before: here arguments are P4, P4S, PARTICLE,
+NUMBER or VECTOR, one each. No code is generated or run here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from dsl4bes.ir.types import ANGLE, ENERGY, LENGTH, NUMBER, TIME, Dimension, Kind
 
-P4, PARTICLE, NUM, VECTOR = Kind.P4, Kind.PARTICLE, Kind.NUMBER, Kind.VECTOR
+P4, PARTICLE, NUM, VECTOR, P4S = Kind.P4, Kind.PARTICLE, Kind.NUMBER, Kind.VECTOR, Kind.P4S
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,71 @@ _TABLE = (
         "Cosine of the helicity angle of a daughter (1st) of a resonance (2nd) that recoils in the frame of the 3rd: angle between the "
         "daughter in the resonance's rest frame and the resonance's direction in the frame of the 3rd.",
         r"\cos\theta_\mathrm{{hel}}({0})",
+    ),
+    _f(
+        "decay_plane",
+        (P4, P4, P4, P4),
+        ANGLE,
+        "Angle between the decay planes of (1st, 2nd) and (3rd, 4th) in the rest frame of the four: from the normal p1 x p2 to the normal "
+        "p3 x p4, counter-clockwise around the flight direction of the first pair, -pi..pi; absent if a pair has no plane (parallel within 1e-9).",
+        r"\chi({0}{1},{2}{3})",
+        maybe=True,
+    ),
+    _f("along", (VECTOR,), ENERGY, "A direction as a massless four-momentum of 1 GeV (so that `cos`, `angle` ... take directions).", "{0}", result=P4),
+    # --- of several momenta: the shape of an event ---------------------------------------------------------
+    _f(
+        "thrust",
+        (P4S,),
+        NUMBER,
+        "Thrust: largest possible sum |p.n| / sum |p| over directions n; 1 for two back-to-back jets, 1/2 for an isotropic event. Exact up to "
+        "100 particles (all partitions by planes through two momenta); above, exact for the 100 largest momenta, then the others join the "
+        "side they are on and the axis follows until no one changes sides. Absent without momenta.",
+        "T",
+        maybe=True,
+    ),
+    _f(
+        "thrust_axis",
+        (P4S,),
+        NUMBER,
+        "Direction n of the thrust, with z not negative (it is an axis). Absent without momenta.",
+        r"\vec{{n}}_T",
+        result=VECTOR,
+        maybe=True,
+    ),
+    _f(
+        "sphericity",
+        (P4S,),
+        NUMBER,
+        "Sphericity 3/2 (l2 + l3) of the eigenvalues l1 >= l2 >= l3 of sum p_i p_j / sum p^2: 0 for jets, 1 for an isotropic event. Absent "
+        "without momenta.",
+        "S",
+        maybe=True,
+    ),
+    _f(
+        "aplanarity",
+        (P4S,),
+        NUMBER,
+        "Aplanarity 3/2 l3 of the smallest eigenvalue of sum p_i p_j / sum p^2: 0 for a planar event, at most 1/2. Absent without momenta.",
+        "A",
+        maybe=True,
+    ),
+    _f(
+        "fox_wolfram",
+        (P4S, NUM),
+        NUMBER,
+        "Fox-Wolfram moment over the zeroth: R_l = H_l / H_0 with H_l = sum |p_i||p_j| P_l(cos angle_ij) over all i, j. Absent without momenta.",
+        "R_{{{1}}}",
+        maybe=True,
+        takes=NUMBER,
+    ),
+    _f(
+        "mass_variance",
+        (P4, PARTICLE),
+        ENERGY**2,
+        "What the errors of a measured particle (2nd) add to the variance of the invariant mass of a total (1st) it is part of: energy and "
+        "angle errors of a shower, helix covariance of a track of its hypothesis (SEMANTICS rule 13); absent unless the mass is positive.",
+        r"\sigma^2_{{m}}({1})",
+        maybe=True,
     ),
     # --- of a particle -------------------------------------------------------------------------------------
     _f("charge", (PARTICLE,), NUMBER, "Measured charge of a track, 0 of a shower.", "Q({0})"),

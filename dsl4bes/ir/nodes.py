@@ -84,6 +84,17 @@ def p4_sum(terms: tuple[ir.Expr, ...], span: Span | None) -> ir.Expr:
     return ir.P4Sum(type=type_from(terms, Kind.P4, ENERGY), span=span, terms=terms)
 
 
+def group(binder: ir.Binder, p4: ir.Expr, condition: ir.Expr | None, span: Span | None) -> ir.Group:
+    """The four-momenta of a list's entries."""
+    typed = replace(p4.type, kind=Kind.P4S, shape=Shape.EVENT, maybe=False)
+    return ir.Group(type=typed, span=span, binder=binder, p4=p4, condition=condition)
+
+
+def momenta(terms: tuple[ir.Expr, ...], span: Span | None) -> ir.Momenta:
+    """Several four-momenta, single ones and those of lists."""
+    return ir.Momenta(type=type_from(terms, Kind.P4S, ENERGY), span=span, terms=terms)
+
+
 def beam(span: Span | None) -> ir.Beam:
     return ir.Beam(type=Type(Kind.P4, ENERGY, origin=Origin.CONSTANT), span=span)
 

@@ -19,6 +19,7 @@ class Kind(Enum):
     PARTICLE = "particle"
     P4 = "four-momentum"
     VECTOR = "direction"
+    P4S = "set of four-momenta"
 
 
 class Shape(Enum):

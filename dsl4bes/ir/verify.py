@@ -164,6 +164,9 @@ def _expression(root: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
                 state.need(binder.list in state.lists, f"list {binder.list.name} is not filled yet")
             todo.append((node.body, (*inside, *node.binders)))
             continue
+        if isinstance(node, ir.Group):
+            state.need(node.binder.list in state.lists, f"list {node.binder.list.name} is not filled yet")
+            inside = (*inside, node.binder)
         if isinstance(node, ir.Not):
             present = not isinstance(node.operand, (ir.Compare, ir.And, ir.Or))
             state.need(present, "`not` over a comparison")

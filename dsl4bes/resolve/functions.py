@@ -17,7 +17,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
 from dsl4bes.ir.types import Kind, View
-from dsl4bes.resolve import makers, sums
+from dsl4bes.resolve import makers, shapes, sums
 from dsl4bes.resolve.arguments import (
     check_detector,
     p4_total,
@@ -143,11 +143,15 @@ def _doc(name: str) -> str:
     return TABLE[name].doc
 
 
+_SHAPE = " In the centre of mass, of `gam` and `good` unless particles or lists are named."
+
+
 def _table() -> dict[str, Surface]:
     rows: list[Surface] = []
     for name in _P4_NAMES:
+        make = makers.make_of_direction(name) if name in ("theta", "phi") else makers.make_of_p4(name)
         rows.append(
-            Surface(name, 1, None, makers.make_of_p4(name), f"{name}(a, ...)", _doc(name), ("frame",))
+            Surface(name, 1, None, make, f"{name}(a, ...)", _doc(name), ("frame",))
         )
     rows.append(
         Surface(
@@ -298,6 +302,45 @@ def _table() -> dict[str, Surface]:
             "Missing momentum in the centre of mass.",
         ),
         Surface(
+            "missing_m2",
+            1,
+            None,
+            makers.make_missing_m2,
+            "missing_m2(a, ...)",
+            "Missing mass squared: missing_e squared minus missing_p squared.",
+        ),
+        Surface("decay_plane", 4, 4, makers.make_decay_plane, "decay_plane(a, b, c, d)", _doc("decay_plane")),
+        Surface(
+            "sigma",
+            1,
+            1,
+            makers.make_sigma,
+            "sigma(m(a, ...))",
+            "Error of a mass (or recoil mass) of measured particles, from energy and angle errors of showers and the helix covariance of "
+            "tracks; correlations between particles are neglected.",
+        ),
+        Surface(
+            "nth",
+            2,
+            2,
+            makers.make_nth,
+            "nth(gam, 2)",
+            "Entry of a list by falling energy or momentum, counted from 1; absent if the list is shorter.",
+        ),
+        *(
+            Surface(name, 0, None, shapes.make_shape(name), f"{name}(a, ...)", _doc(name) + _SHAPE, ("frame",))
+            for name in shapes.SHAPES
+        ),
+        Surface(
+            "fox_wolfram",
+            1,
+            None,
+            shapes.make_fox_wolfram,
+            "fox_wolfram(2, a, ...)",
+            "Fox-Wolfram moment of a number over the zeroth." + _SHAPE,
+            ("frame",),
+        ),
+        Surface(
             "first",
             1,
             1,
@@ -340,4 +383,5 @@ EVENT: dict[str, Callable[[Typer, Span], ir.Expr]] = {
     "visible_energy": sums.visible_energy,
     "balance_z": sums.balance_z,
     "balance_t": sums.balance_t,
+    **{name: shapes.bare_shape(name) for name in shapes.SHAPES},
 }

@@ -7,6 +7,7 @@ Which function has which maker is in `functions.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsl4bes.diagnostics.codes import names as codes
@@ -52,8 +53,37 @@ def make_of_particle(name: str) -> Callable[[Typer, ast.Call], ir.Expr]:
     return make
 
 
+def make_of_direction(name: str) -> Callable[[Typer, ast.Call], ir.Expr]:
+    """`theta`, `phi`: of the sum of particles, or of one direction."""
+
+    def make(typer: Typer, value: ast.Call) -> ir.Expr:
+        return nodes.call(name, (direction_or_total(typer, value),), value.span)
+
+    return make
+
+
+def direction_or_total(typer: Typer, value: ast.Call) -> ir.Expr:
+    """The one direction that a call names, which is in a frame already; else the sum of its particles, in the call's frame."""
+    if len(plain(value)) == 1 and keyed(value, "frame") is None:
+        return direction(typer, plain(value)[0])
+    return p4_total(typer, value)
+
+
+def direction(typer: Typer, value: ast.Expr) -> ir.Expr:
+    """A particle, four-momentum or direction, as a four-momentum."""
+    uses = dict(typer.uses)
+    typed = typer.value(value)
+    if typed.type.kind is Kind.VECTOR:
+        return nodes.call("along", (typed,), value.span)
+    typer.uses = uses
+    return p4(typer, value)
+
+
 def make_of_pair(name: str) -> Callable[[Typer, ast.Call], ir.Expr]:
     def make(typer: Typer, value: ast.Call) -> ir.Expr:
+        if keyed(value, "frame") is None:
+            vectors = tuple(direction(typer, argument) for argument in plain(value))
+            return nodes.call(name, vectors, value.span)
         vectors = tuple(in_frame(typer, p4(typer, argument), value) for argument in plain(value))
         return nodes.call(name, vectors, value.span)
 
@@ -69,7 +99,7 @@ def make_cos(typer: Typer, value: ast.Call) -> ir.Expr:
         if typed.type.kind is Kind.NUMBER:
             return make_trigonometric(typer, "cosine", typed, first, value)
         typer.uses = uses
-    return make_of_p4("cos")(typer, value)
+    return make_of_direction("cos")(typer, value)
 
 
 def make_trigonometric(
@@ -189,6 +219,76 @@ def make_missing_p(typer: Typer, value: ast.Call) -> ir.Expr:
     return nodes.call("p", (make_named_in_cm(typer, value),), value.span)
 
 
+def make_missing_m2(typer: Typer, value: ast.Call) -> ir.Expr:
+    """Missing energy squared minus missing momentum squared, in the centre of mass."""
+    two = nodes.constant(2.0, value.span)
+    energy, momentum = (
+        nodes.arithmetic(ir.Arithmetic.POW, make(typer, value), two, value.span) for make in (make_missing_e, make_missing_p)
+    )
+    return nodes.arithmetic(ir.Arithmetic.SUB, energy, momentum, value.span)
+
+
+def make_decay_plane(typer: Typer, value: ast.Call) -> ir.Expr:
+    return nodes.call("decay_plane", tuple(p4(typer, argument) for argument in plain(value)), value.span)
+
+
+def make_sigma(typer: Typer, value: ast.Call) -> ir.Expr:
+    """The error of a measured mass: what each of its particles adds to the variance, added up (SEMANTICS rule 13)."""
+    typed = typer.value(plain(value)[0])
+    mass = typed if isinstance(typed, ir.Call) and typed.function.name == "m" else None
+    if mass is None:
+        help = "write `sigma(m(gam1, gam2))`"
+        typer.fail(codes.WRONG_ARGUMENTS, "`sigma` takes a mass of measured particles", value.span, help=help)
+    total = mass.arguments[0]
+    terms = tuple(nodes.call("mass_variance", (total, each), value.span) for each in _measured(typer, total, value))
+    variance = terms[0]
+    for term in terms[1:]:
+        variance = nodes.arithmetic(ir.Arithmetic.ADD, variance, term, value.span)
+    return nodes.call("sqrt", (variance,), value.span)
+
+
+def _measured(typer: Typer, total: ir.Expr, value: ast.Call) -> list[ir.Expr]:
+    """The particles a four-momentum is made of; the beam is known exactly."""
+    found: list[ir.Expr] = []
+    todo = [total]
+    while todo:
+        node = todo.pop(0)
+        if isinstance(node, ir.P4Of) and not isinstance(node.particle, ir.Product):
+            found.append(node.particle)
+        elif isinstance(node, (ir.P4Of, ir.Product)) and (product := _raw(node)) is not None:
+            found += product
+        elif isinstance(node, ir.P4Sum):
+            todo = [*node.terms, *todo]
+        elif isinstance(node, ir.Binary):
+            todo = [node.left, node.right, *todo]
+        elif isinstance(node, ir.ValueRef):
+            todo.insert(0, node.define.value)
+        elif not isinstance(node, ir.Beam):
+            help = "name particles as measured: `sigma(m(gam1, gam2))`, `sigma(m(fit4c.raw.pi0))`, `sigma(recoil(pip, pim))`"
+            typer.fail(codes.WRONG_ARGUMENTS, "the error of this mass is not known: it is not made of measured particles", value.span, help=help)
+    if not found:
+        typer.fail(codes.WRONG_ARGUMENTS, "this mass has no error: nothing in it is measured", value.span)
+    return found
+
+
+def _raw(node: ir.P4Of | ir.Product) -> list[ir.Expr] | None:
+    """The measured particles of a product; None of a fitted one, whose errors are the fit's."""
+    product = node.particle if isinstance(node, ir.P4Of) else node
+    assert isinstance(product, ir.Product)
+    if product.fitted:
+        return None
+    made = next((composite.roles for composite in product.fit.composites if composite.name == product.role), (product.role,))
+    typed = replace(product.type, kind=Kind.PARTICLE, dimension=NUMBER)
+    return [replace(product, type=typed, role=role) for role in made]
+
+
+def make_nth(typer: Typer, value: ast.Call) -> ir.Expr:
+    wanted, number = plain(value)
+    if not (isinstance(number, ast.Number) and number.unit is None and number.value == int(number.value) and number.value >= 1):
+        typer.fail(codes.WRONG_ARGUMENTS, "the place in a list is a whole number from 1", number.span, help="write `nth(gam, 2)`")
+    return ranked(typer, "nth", wanted, int(number.value) - 1, value.span)
+
+
 def make_named_in_cm(typer: Typer, value: ast.Call) -> ir.Expr:
     total = nodes.p4_sum(tuple(p4(typer, argument) for argument in plain(value)), value.span)
     return nodes.boost(total, typer.builder.beam(value.span), value.span)
@@ -215,17 +315,21 @@ def make_helicity(typer: Typer, value: ast.Call) -> ir.Expr:
 
 
 def make_first(typer: Typer, value: ast.Call) -> ir.Expr:
-    argument = plain(value)[0]
+    return ranked(typer, "first", plain(value)[0], 0, value.span)
+
+
+def ranked(typer: Typer, name: str, argument: ast.Expr, rank: int, span: Span) -> ir.Pick:
+    """An entry of a list by falling energy or momentum; it may not be there."""
     info = typer.builder.list_argument(argument, typer)
     if info is None:
-        typer.fail(codes.WRONG_KIND, "`first` takes a list", argument.span, help="write `first(gam)`")
+        typer.fail(codes.WRONG_KIND, f"`{name}` takes a list", argument.span, help=f"write `{name}(gam{', 2' * (name == 'nth')})`")
     typer.builder.use(info)
-    maybe = typer.builder.scope.count(info).low < 1
+    maybe = typer.builder.scope.count(info).low <= rank
     return ir.Pick(
         type=Type(Kind.PARTICLE, origin=Origin.MEASURED, maybe=maybe),
-        span=value.span,
+        span=span,
         list=info.symbol,
-        rank=0,
+        rank=rank,
     )
 
 

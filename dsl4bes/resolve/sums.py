@@ -52,14 +52,14 @@ def _one(typer: Typer, list_name: str, name: str, span: Span) -> ir.Expr:
     info = builder.need_list(list_name, span, typer)
     builder.use(info)
     binder = ir.Binder(list_name, info.symbol)
-    vector = nodes.p4_of(particle_variable(binder, span), span, assigned=_assigned(typer, info))
+    vector = nodes.p4_of(particle_variable(binder, span), span, assigned=assigned(typer, info))
     over = nodes.each((binder,), nodes.call(name, (vector,), span), span)
     return nodes.reduce(ir.Reduction.SUM, over, span, Shape.EVENT)
 
 
-def _assigned(typer: Typer, info: ListInfo) -> tuple[ListSymbol, ...]:
+def assigned(typer: Typer, info: ListInfo) -> tuple[ListSymbol, ...]:
     """Lists that give tracks of `info` a species, in the order they were made."""
-    if not info.is_tracks:
+    if not info.is_tracks or info.symbol.species is not None:
         return ()
     found = []
     for other in typer.builder.scope.lists.values():

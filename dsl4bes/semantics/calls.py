@@ -38,6 +38,8 @@ def _(node: ir.Call, context: Context) -> Closure:
         return _particle_call(functions.OF_PARTICLE[name], arguments[0], missing)
     if name in functions.OF_PAIR:
         return _pair_call(functions.OF_PAIR[name], *arguments)
+    if name in functions.OF_TOTAL:
+        return _total_call(functions.OF_TOTAL[name], *arguments)
     raise Unsupported(f"function {name}")
 
 
@@ -63,6 +65,14 @@ def _pair_call(function: Callable[..., float], first: Closure, second: Closure) 
     def call(state: EventState) -> float:
         a, b = first(state), second(state)
         return nan if a.position < 0 or b.position < 0 else function(state, a, b)
+
+    return call
+
+
+def _total_call(function: Callable[..., float], p4: Closure, argument: Closure) -> Closure:
+    def call(state: EventState) -> float:
+        particle = argument(state)
+        return nan if particle.position < 0 else function(state, p4(state), particle)
 
     return call
 

@@ -211,6 +211,24 @@ class Detector:
         p = geometry.directions(self.shower_position) * energy[:, None]
         return list(map(tuple, np.concatenate([p, energy[:, None]], axis=1).tolist()))
 
+    def p4_covariance(self, row: int, species: int) -> Array:
+        """Covariance (4, 4) of (px, py, pz, E) of a row: of a track under a hypothesis, of a shower from its energy and angle errors."""
+        import numpy as np
+
+        if species < 0:
+            n, energy = geometry.directions(self.shower_position[row]), self.shower_p4[row][3]
+            across = np.hypot(n[0], n[1])
+            cos, sin = (n[0] / across, n[1] / across) if across > 0 else (1.0, 0.0)
+            columns = np.array([[*n, 1.0], [energy * cos * n[2], energy * sin * n[2], -energy * across, 0.0], [-energy * n[1], energy * n[0], 0.0, 0.0]])
+            errors = np.array([self.linked("emc", name)[row] for name in ("denergy", "dtheta", "dphi")])
+            return (columns.T * errors**2) @ columns
+        helix = self.kalman_helix[row, species]
+        jacobian = np.zeros((4, 5))
+        jacobian[:3] = geometry.states(helix)[1][:3]
+        p4 = np.array(self.kalman_p4[species][row])
+        jacobian[3] = p4[:3] @ jacobian[:3] / p4[3]  # E dE = p dp
+        return jacobian @ self.kalman_error[row, species] @ jacobian.T
+
     @cached_property
     def emc_position(self) -> Array:
         """(rows, 3): where the extrapolated track reaches the EMC; NaN if it does not."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from math import inf, isnan, nan
 
 from dsl4bes.ir.types import View
+from dsl4bes.semantics import shapes
 from dsl4bes.semantics.detector import NO_P4, P4, TICK
 from dsl4bes.semantics.state import PHOTON, EventState, Particle
 
@@ -131,6 +132,35 @@ def _helicity(daughter: P4, resonance: P4, frame: P4) -> float:
     return (inner[0] * outer[0] + inner[1] * outer[1] + inner[2] * outer[2]) / norm
 
 
+def _decay_plane(a: P4, b: P4, c: P4, d: P4) -> float:
+    """Azimuths around the flight direction of a + b: the planes hold that direction, the normals are a and -c turned by a quarter."""
+    four = (a[0] + b[0] + c[0] + d[0], a[1] + b[1] + c[1] + d[1], a[2] + b[2] + c[2] + d[2], a[3] + b[3] + c[3] + d[3])
+    first, second, third, last = (boosted(v, four) for v in (a, b, c, d))
+    flight = (first[0] + second[0], first[1] + second[1], first[2] + second[2])
+    length = math.hypot(*flight)
+    if not length > 0:
+        return nan
+    z = (flight[0] / length, flight[1] / length, flight[2] / length)
+    least = min(range(3), key=lambda axis: abs(z[axis]))
+    x = _unit_across(tuple(1.0 if axis == least else 0.0 for axis in range(3)), z)
+    y = (z[1] * x[2] - z[2] * x[1], z[2] * x[0] - z[0] * x[2], z[0] * x[1] - z[1] * x[0])
+    around = []
+    for v, other, sign in ((first, second, 1.0), (third, last, -1.0)):
+        across = (sign * sum(v[k] * x[k] for k in range(3)), sign * sum(v[k] * y[k] for k in range(3)))
+        if not math.hypot(*across) * length > 1e-9 * rho(v) * rho(other):
+            return nan
+        around.append(math.atan2(across[1], across[0]))
+    return math.remainder(around[1] - around[0], 2 * math.pi)
+
+
+def _unit_across(v: tuple[float, ...], z: tuple[float, float, float]) -> tuple[float, float, float]:
+    """The part of `v` across the unit vector `z`, of length 1."""
+    along = sum(v[k] * z[k] for k in range(3))
+    rest = tuple(v[k] - along * z[k] for k in range(3))
+    length = math.hypot(*rest)
+    return (rest[0] / length, rest[1] / length, rest[2] / length)
+
+
 # --- of particles ----------------------------------------------------------------------------------------------------
 
 
@@ -181,12 +211,26 @@ def _emc_angle(state: EventState, shower: Particle, track: Particle) -> float:
     return angle((*a, 0.0), (*b, 0.0))
 
 
+def _mass_variance(state: EventState, total: P4, particle: Particle) -> float:
+    """d m / d p_k = (-P, E) / m for the sum of any k; the particle's covariance carried along."""
+    square = m2(total)
+    if not square > 0:
+        return nan
+    gradient = [-total[0], -total[1], -total[2], total[3]]
+    covariance = state.detector.p4_covariance(_row(state, particle), particle.species)
+    size = sum(gradient[i] * covariance[i][j] * gradient[j] for i in range(4) for j in range(4))
+    return float(size / square)
+
+
 #: Functions of numbers and four-momenta only.
 PLAIN: dict[str, Callable[..., float]] = {
     "m": mass, "m2": m2, "e": lambda v: v[3], "p": rho, "pt": _pt,
     "px": lambda v: v[0], "py": lambda v: v[1], "pz": lambda v: v[2],
     "cos": cosine, "theta": lambda v: math.atan2(_pt(v), v[2]), "phi": lambda v: math.atan2(v[1], v[0]),
-    "angle": angle, "dphi": _dphi, "helicity": _helicity,
+    "angle": angle, "dphi": _dphi, "helicity": _helicity, "decay_plane": _decay_plane,
+    "along": lambda n: (*n, math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2])),
+    "thrust": shapes.thrust, "thrust_axis": shapes.thrust_axis, "sphericity": shapes.sphericity, "aplanarity": shapes.aplanarity,
+    "fox_wolfram": shapes.fox_wolfram,
     "abs": abs, "sqrt": _sqrt, "log": _guard(math.log, 0.0, inf, open_low=True), "exp": _exp,
     "sin": _finite(math.sin), "cosine": _finite(math.cos), "tan": _finite(math.tan),
     "acos": _guard(math.acos, -1.0, 1.0), "asin": _guard(math.asin, -1.0, 1.0), "atan2": math.atan2,
@@ -216,6 +260,9 @@ OF_VIEW = {"vr": _approach(0), "vz": _approach(1)}
 #: Functions of two particles; absent if either is.
 OF_PAIR = {"emc_angle": _emc_angle}
 
+#: Functions of a four-momentum and a particle; absent for an absent particle.
+OF_TOTAL = {"mass_variance": _mass_variance}
+
 #: Functions of the event.
 OF_EVENT: dict[str, Callable[[EventState], float]] = {
     "run": lambda state: float(state.detector.batch["event.run"][state.event]),
@@ -230,4 +277,4 @@ OF_PROGRAM = frozenset({"ecms"})
 
 def known() -> frozenset[str]:
     """Every function the judge can evaluate."""
-    return frozenset(PLAIN) | frozenset(OF_PARTICLE) | frozenset(OF_VIEW) | frozenset(OF_PAIR) | frozenset(OF_EVENT) | OF_PROGRAM
+    return frozenset(PLAIN) | frozenset(OF_PARTICLE) | frozenset(OF_VIEW) | frozenset(OF_PAIR) | frozenset(OF_TOTAL) | frozenset(OF_EVENT) | OF_PROGRAM

@@ -1,6 +1,6 @@
 """Loops over lists as closures: every combination of entries, lists of values, reductions to one value.
 
-In: `Each` and `Reduce` nodes, binders. Out: callables of an event's state, registered with the dispatch, and `combinations`, which
+In: `Each`, `Group`, `Momenta` and `Reduce` nodes, binders. Out: callables of an event's state, registered with the dispatch, and `combinations`, which
 binds loop variables. No entry is used twice in a combination.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from math import nan
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.semantics.detector import P4
 from dsl4bes.semantics.dispatch import Closure, Context, Value, absent, compile_node, species_of
 from dsl4bes.semantics.state import EventState, Particle
 
@@ -48,6 +49,26 @@ def _(node: ir.Each, context: Context) -> Closure:
 def _(node: ir.Reduce, context: Context) -> Closure:
     each, reduce = compile_node(node.over, context), _REDUCE[node.reduction]
     return lambda state: reduce([v for v in each(state) if not absent(v)])
+
+
+@compile_node.register
+def _(node: ir.Group, context: Context) -> Closure:
+    p4, binders = compile_node(node.p4, context), (node.binder,)
+    condition = None if node.condition is None else compile_node(node.condition, context)
+    return lambda state: [p4(state) for _ in combinations(state, binders) if condition is None or condition(state)]
+
+
+@compile_node.register
+def _(node: ir.Momenta, context: Context) -> Closure:
+    terms = [(compile_node(term, context), isinstance(term, ir.Group)) for term in node.terms]
+
+    def momenta(state: EventState) -> list[P4]:
+        found: list[P4] = []
+        for term, several in terms:
+            found += term(state) if several else [term(state)]
+        return found
+
+    return momenta
 
 
 def _count(values: list[Value]) -> float:

@@ -113,6 +113,17 @@ def _(node: ir.P4Sum) -> str:
 
 
 @words.register
+def _(node: ir.Momenta) -> str:
+    return ", ".join(words(term) for term in node.terms)
+
+
+@words.register
+def _(node: ir.Group) -> str:
+    condition = "" if node.condition is None else f" if {words(node.condition)}"
+    return f"{words(node.p4)} of {node.binder.list.name}{condition}"
+
+
+@words.register
 def _(node: ir.Boost) -> str:
     return f"{words(node.p4)} in the frame of {words(node.frame)}"
 
