@@ -211,7 +211,7 @@ def _functions(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbo
     steps = []
     for function in FUNCTIONS.values():
         for word, subject in subjects.items():
-            if function.name == "m" and word == "shower":
+            if function.name in ("m", "mass_variance") and word == "shower":
                 continue  # the mass of a photon is the root of a rounding error
             arguments = []
             tracks = [subjects["shower"], subjects["pick"]]

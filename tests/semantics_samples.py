@@ -17,6 +17,7 @@ from dsl4bes.ir.expr import (
     Each,
     FitQuantity,
     FitValue,
+    Group,
     ListSize,
     Or,
     P4Of,
@@ -124,6 +125,11 @@ def p4(particle, view: View = View.KALMAN) -> P4Of:
 
 def product(fit: FitSymbol, role: str, fitted: bool = True) -> P4Of:
     return p4(Product(type=PARTICLE, fit=fit, role=role, fitted=fitted))
+
+
+def group(symbol: ListSymbol) -> Group:
+    binder = Binder("g", symbol)
+    return Group(type=Type(Kind.P4S), binder=binder, p4=p4(variable(binder)))
 
 
 def mass_of(*terms) -> Call:

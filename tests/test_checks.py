@@ -56,14 +56,14 @@ def test_messages_are_in_the_user_s_words():
 
 
 GOOD = [
-    "design_section_2", "program_1_rhopi", "program_2_proton_efficiency", "program_7_bhabha", "program_12_two_clusters", "regions",
+    "design_section_2", "program_1_rhopi", "program_2_proton_efficiency", "program_7_bhabha", "program_9_hadrons", "program_12_two_clusters", "regions",
     "region_scopes", "many_features",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_programs_of_the_design_resolve(name: str):
-    """DESIGN section 2 and PROGRAMS 1 to the letter; 2, 7, 12 and the regions with an `analysis` in front."""
+    """DESIGN section 2 and PROGRAMS 1 to the letter; 2, 7, 9, 12 and the regions with an `analysis` in front."""
     path = ROOT / f"tests/corpus/good/{name}.bes"
     result = checked(path.read_text(), path.name)
     assert result.ok, [item.message for item in result.bag]

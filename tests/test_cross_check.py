@@ -33,6 +33,7 @@ _EXAMPLES = {
     "bhabha": "J/psi -> e+ e-",
     "dimuon": "J/psi -> mu+ mu-",
     "two_clusters": "J/psi -> gamma gamma",
+    "hadrons": "J/psi -> pi+ pi- pi+ pi- pi0",
 }
 
 #: A selection in which every rule has work: kaons (other helices than pions), candidate cuts before the choice, regions, optional fits.

@@ -185,6 +185,7 @@ DECAYS = {
     "bhabha": "J/psi -> e+ e-",
     "dimuon": "J/psi -> mu+ mu-",
     "two_clusters": "J/psi -> gam gam",
+    "hadrons": "J/psi -> pi+ pi- pi+ pi- pi0",
     "proton_efficiency": "J/psi -> p+ anti-p- pi+ pi-",
     "pid": "J/psi -> p+ anti-p-",
 }
@@ -203,6 +204,18 @@ def test_every_example_selects_its_events_and_the_judge_agrees(path, toys, ten, 
     assert report["cutflow"]["events"] >= 310
     assert report["cutflow"]["selected"] >= 20
     assert report["cross_check"]["differences"] == 0, report["cross_check"]["first"]
+
+
+def test_hadrons_have_the_expected_cut_flow(tmp_path):
+    """The toy events of the example's page: `expect` in the program is compared."""
+    from dsl4bes.events.store import write_events
+    from dsl4bes.events.toy import ToyOptions, toy_batches
+
+    events = tmp_path / "hadrons.toy.npz"
+    decay, options = "J/psi -> pi+ pi- pi+ pi- pi0", ToyOptions(extra_photons=1.0)
+    write_events(events, toy_batches(decay, 1000, 1, options=options), "test")
+    report = run_json(EXAMPLES / "hadrons/hadrons.bes", events, "-o", "none")
+    assert report["cutflow"]["selected"] == 947
 
 
 def test_fitted_momenta_are_nearer_to_the_truth(ten, tmp_path):

@@ -158,6 +158,14 @@ _SUMS = {
 }
 
 
+#: What functions give that have no namesake in the table of `ir.functions`.
+_MADE_OF_OTHERS = {
+    "recoil": "GeV", "recoil2": "GeV^2", "recoil_p4": "four-momentum", "missing_e": "GeV", "missing_p": "GeV", "missing_m2": "GeV^2",
+    "sigma": "GeV", "mass": "GeV", "p4": "four-momentum", "boost": "four-momentum", "first": "particle", "nth": "particle",
+    "rest": "list", "passed": "condition", "any": "condition", "all": "condition", "count": "number",
+}  # fmt: skip
+
+
 def function_names() -> tuple[str, ...]:
     """Everything a formula may call or name."""
     from dsl4bes.resolve.functions import EVENT
@@ -171,7 +179,7 @@ def _function(name: str) -> tuple[str, str, str]:
     from dsl4bes.resolve.functions import FUNCTIONS as SURFACE
 
     known = FUNCTIONS.get(name)
-    unit = _gives(known) if known is not None else ""
+    unit = _gives(known) if known is not None else _MADE_OF_OTHERS.get(name, "")
     if name in SURFACE:
         doc, usage = SURFACE[name].doc, SURFACE[name].usage
         if SURFACE[name].keys:
