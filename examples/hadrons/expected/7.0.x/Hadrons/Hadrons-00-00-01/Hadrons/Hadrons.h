@@ -57,8 +57,8 @@ class Hadrons : public Algorithm {
   double m_crossing_angle;  // full crossing angle of the beams [rad]
   double m_charged_tracks_vr;  // closest approach in the transverse plane [cm]
   double m_charged_tracks_vz;  // distance along the beam at closest approach [cm]
-  double m_charged_tracks_ngood_low;  // number of entries of a list of the block
-  double m_charged_tracks_ngood_high;  // number of entries of a list of the block
+  int m_charged_tracks_ngood_low;  // number of entries of a list of the block
+  int m_charged_tracks_ngood_high;  // number of entries of a list of the block
   double m_photons_energy;  // energy of the shower [GeV]
   double m_photons_time_low;  // time of the shower [ticks of 50 ns]
   double m_photons_time_high;  // time of the shower [ticks of 50 ns]

@@ -293,8 +293,8 @@ Hadrons::Hadrons(const std::string& name, ISvcLocator* locator)
   declareProperty("crossing_angle", m_crossing_angle = 0.022, "full crossing angle of the beams [rad]");
   declareProperty("charged_tracks_vr", m_charged_tracks_vr = 1.0, "closest approach in the transverse plane [cm]");
   declareProperty("charged_tracks_vz", m_charged_tracks_vz = 10.0, "distance along the beam at closest approach [cm]");
-  declareProperty("charged_tracks_ngood_low", m_charged_tracks_ngood_low = 2.0, "number of entries of a list of the block");
-  declareProperty("charged_tracks_ngood_high", m_charged_tracks_ngood_high = 20.0, "number of entries of a list of the block");
+  declareProperty("charged_tracks_ngood_low", m_charged_tracks_ngood_low = 2, "number of entries of a list of the block");
+  declareProperty("charged_tracks_ngood_high", m_charged_tracks_ngood_high = 20, "number of entries of a list of the block");
   declareProperty("photons_energy", m_photons_energy = 0.04, "energy of the shower [GeV]");
   declareProperty("photons_time_low", m_photons_time_low = 0.0, "time of the shower [ticks of 50 ns]");
   declareProperty("photons_time_high", m_photons_time_high = 60.0, "time of the shower [ticks of 50 ns]");
