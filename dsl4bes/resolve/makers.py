@@ -241,7 +241,7 @@ def make_sigma(typer: Typer, value: ast.Call) -> ir.Expr:
         typer.fail(codes.WRONG_ARGUMENTS, "`sigma` takes a mass of measured particles", value.span, help=help)
     total = mass.arguments[0]
     terms = tuple(nodes.call("mass_variance", (total, each), value.span) for each in _measured(typer, total, value))
-    variance = terms[0]
+    variance: ir.Expr = terms[0]
     for term in terms[1:]:
         variance = nodes.arithmetic(ir.Arithmetic.ADD, variance, term, value.span)
     return nodes.call("sqrt", (variance,), value.span)

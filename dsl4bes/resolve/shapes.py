@@ -111,6 +111,6 @@ def _counted_already(
         conditions.append(nodes.negate(ir.Among(type=flag, span=span, particle=entry, lists=same), span))
     for single in singles:
         if single.type.kind is Kind.PARTICLE and list_kind(single) is kind:
-            indices = (nodes.call("index", (particle,), span) for particle in (entry, single))
-            conditions.append(nodes.compare(ir.Comparison.NE, *indices, span))
+            here, there = (nodes.call("index", (particle,), span) for particle in (entry, single))
+            conditions.append(nodes.compare(ir.Comparison.NE, here, there, span))
     return nodes.conjunction(tuple(conditions), span) if conditions else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from math import inf, isnan, nan
+from typing import Any
 
 from dsl4bes.ir.types import View
 from dsl4bes.semantics import shapes
@@ -222,8 +223,8 @@ def _mass_variance(state: EventState, total: P4, particle: Particle) -> float:
     return float(size / square)
 
 
-#: Functions of numbers and four-momenta only.
-PLAIN: dict[str, Callable[..., float]] = {
+#: Functions of numbers and (sets of) four-momenta only; all but `thrust_axis` and `along` give a number.
+PLAIN: dict[str, Callable[..., Any]] = {
     "m": mass, "m2": m2, "e": lambda v: v[3], "p": rho, "pt": _pt,
     "px": lambda v: v[0], "py": lambda v: v[1], "pz": lambda v: v[2],
     "cos": cosine, "theta": lambda v: math.atan2(_pt(v), v[2]), "phi": lambda v: math.atan2(v[1], v[0]),
