@@ -408,3 +408,11 @@ def test_library_run_gives_all_rows(toys):
     assert result.histograms["m_gg"].contents.sum() == result.cutflow.selected
     with pytest.raises(dsl4bes.ProgramError, match="charged_trakcs"):
         dsl4bes.run("event_selection do\n charged_trakcs do\n end\nend\n", [str(toys)])
+
+
+def test_a_program_for_boss_8_runs_as_it_is_and_selects_the_same(toys):
+    import dsl4bes
+
+    text = RHOPI.read_text()
+    newer = dsl4bes.run(text.replace("crossing_angle", 'profile "8"\n    crossing_angle', 1), [str(toys)])
+    assert newer.ok and newer.cutflow.selected == dsl4bes.run(text, [str(toys)]).cutflow.selected > 0

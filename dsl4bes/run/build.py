@@ -24,7 +24,7 @@ def build_selection(
 
     sources = {path: text for path, text in files.items() if path.endswith(_SOURCE_ENDINGS)}
     try:
-        library = build_package(sources, log=log)
+        library = build_package(sources, profile=program.analysis.profile, log=log)
     except ToolchainError as error:
         message, _, rest = str(error).partition("\n")
         raise RunError(message, "`dsl4bes doctor` says what is missing", rest) from error
