@@ -53,7 +53,9 @@ def have_toolchain() -> bool:
     return True
 
 
-def algorithm(execute: str, *, members: str = "", constructor: str = "", initialize: str = "", name: str = "Probe") -> str:
+def algorithm(
+    execute: str, *, members: str = "", constructor: str = "", initialize: str = "", name: str = "Probe"
+) -> str:
     """The text of a package of one file with one algorithm; the bodies are C++98."""
     return f"""{_INCLUDES}
 class {name} : public Algorithm {{
@@ -101,4 +103,8 @@ def batch(n_events: int = 1, **rows: dict[str, Any]) -> Batch:
 def helix_rows(helices: Any) -> dict[str, Any]:
     """Rows of `kal` with the same helix for every hypothesis."""
     helices = np.asarray(helices, dtype=float).reshape(-1, 5)
-    return {"id": np.arange(len(helices)), "helix": np.tile(helices, (1, 5)), "stat": np.zeros((len(helices), 5))}
+    return {
+        "id": np.arange(len(helices)),
+        "helix": np.tile(helices, (1, 5)),
+        "stat": np.zeros((len(helices), 5)),
+    }

@@ -70,7 +70,10 @@ def as_batch(tracks):
     helices = np.array([track["helix_pi"] for track in tracks])
     numbers = np.arange(len(tracks))
     first = np.concatenate([[0], np.cumsum(counts)])[:-1]
-    tof = {name: [hit[name] for hit in hits] for name in ("status", "path", "tof", "quality", "texp", "toffset", "sigma")}
+    tof = {
+        name: [hit[name] for hit in hits]
+        for name in ("status", "path", "tof", "quality", "texp", "toffset", "sigma")
+    }
     return batch(
         1,
         track={"mdc": numbers, "kal": numbers, "tof_first": first, "tof_count": counts},
@@ -82,7 +85,9 @@ def as_batch(tracks):
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason="the BOSS reference is not here")
-@pytest.mark.parametrize(("method", "name", "column"), [(1, "pid_tof_probability", "prob"), (2, "pid_tof_likelihood", "pdf")])
+@pytest.mark.parametrize(
+    ("method", "name", "column"), [(1, "pid_tof_probability", "prob"), (2, "pid_tof_likelihood", "pdf")]
+)
 def test_time_of_flight_equals_boss(method, name, column):
     tracks = list(reference_tracks())
     assert len(tracks) > 600
@@ -104,7 +109,11 @@ def test_time_of_flight_equals_boss(method, name, column):
 
 def one_track(**more):
     helix = [[0.1, 0.3, 1.25, 0.2, 0.4]]
-    rows = {"track": {"mdc": [0], "kal": [0], **more.pop("track", {})}, "mdc": {"helix": helix}, "kal": helix_rows(helix)}
+    rows = {
+        "track": {"mdc": [0], "kal": [0], **more.pop("track", {})},
+        "mdc": {"helix": helix},
+        "kal": helix_rows(helix),
+    }
     return batch(1, **rows, **more)
 
 
