@@ -6,10 +6,10 @@ imports nothing else. `run` is also the name of a sub-package: that module can b
 
 from __future__ import annotations
 
-from dsl4bes.api import ProgramError, check, compile, fmt
+from dsl4bes.api import ProgramError, check, compile, fmt, vocabulary
 
 __version__ = "0.1.0"
-__all__ = ["ProgramError", "check", "compile", "fmt", "run"]
+__all__ = ["ProgramError", "check", "compile", "fmt", "run", "vocabulary"]
 
 
 def __getattr__(name: str) -> object:

@@ -61,6 +61,17 @@ def fmt(text: str, name: str = "<string>") -> str:
     return print_program(program, with_signs)
 
 
+def vocabulary() -> dict[str, Any]:
+    """All words of the language with their meanings (blocks, fields, functions, lists, particles, units), as JSON can hold them.
+
+    >>> vocabulary()["blocks"]["photons"]["fields"]["energy"]["natural"]
+    '>'
+    """
+    from dsl4bes.cli.vocabulary import vocabulary as words
+
+    return words()
+
+
 def run(
     text: str, events: Any, name: str = "<string>", *, processes: int = 0, vertex: str = "", output: str = ""
 ) -> RunResult:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from importlib import resources
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,8 +19,15 @@ def explain(
             metavar="WORD...", help="BES0201, charged_tracks, photons.energy, recoil, K_S0, MeV, ..."
         ),
     ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print what is known as data.")] = False,
 ) -> None:
     """Explain a code, a block, a field, a function, a particle or a unit."""
+    if as_json:
+        known = {word: data for word in words if (data := entries(word))}
+        import json
+
+        print(json.dumps(known, indent=2, ensure_ascii=False))
+        raise typer.Exit(1 if len(known) < len(set(words)) else 0)
     failed = False
     for i, word in enumerate(words):
         found = explanation(word)
@@ -41,6 +48,33 @@ def explanation(word: str) -> str | None:
         if part
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n" if parts else None
+
+
+def entries(word: str) -> dict[str, Any]:
+    """What is known about a word as data, by what it is: `block`, `fields`, `function`, `unit`, `particle`, `code`; empty if nothing."""
+    from dsl4bes.cli.vocabulary import vocabulary
+    from dsl4bes.diagnostics import codes
+    from dsl4bes.physics.particles import find
+
+    words = vocabulary()
+    plain = word.removeprefix("event_selection.").removesuffix("()")
+    block, _, name = plain.rpartition(".")
+    fields = {
+        f"{keyword}.{name}": each["fields"][name]
+        for keyword, each in words["blocks"].items()
+        if name in each["fields"] and block in ("", keyword)
+    }
+    info, code = find(word), codes.find(word)
+    found = {
+        "code": code
+        and {"id": code.id, "name": code.name, "severity": code.severity.value, "summary": code.summary},
+        "block": words["blocks"].get(plain),
+        "fields": fields,
+        "function": words["functions"].get(plain),
+        "unit": words["units"].get(word),
+        "particle": info and {"name": info.short, **words["particles"][info.short]},
+    }
+    return {what: data for what, data in found.items() if data}
 
 
 def _code(word: str) -> str | None:

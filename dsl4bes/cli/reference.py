@@ -174,7 +174,7 @@ def function_names() -> tuple[str, ...]:
     return tuple(sorted({*SURFACE, *EVENT}))
 
 
-def _function(name: str) -> tuple[str, str, str]:
+def function_parts(name: str) -> tuple[str, str, str]:
     """How a function is written, what it gives, what it means."""
     from dsl4bes.resolve.functions import FUNCTIONS as SURFACE
 
@@ -205,14 +205,14 @@ def function_entry(name: str) -> str | None:
     """One function, in one paragraph; None if there is none of this name."""
     if name not in function_names():
         return None
-    usage, unit, doc = _function(name)
+    usage, unit, doc = function_parts(name)
     return f"`{usage}`{f' ({unit})' if unit else ''}: {doc}"
 
 
 def _functions_table() -> str:
     lines = ["| function | gives | meaning |", "|---|---|---|"]
     for name in function_names():
-        cells = [cell.replace("|", "\\|") for cell in _function(name)]
+        cells = [cell.replace("|", "\\|") for cell in function_parts(name)]
         lines.append(f"| `{cells[0]}` | {cells[1]} | {cells[2]} |")
     return "\n".join(lines) + "\n"
 

@@ -1,6 +1,6 @@
 """Rewrite every committed file that is made from the registry, or check that it is up to date.
 
-In: the registry of constructs. Out: `grammar/REFERENCE.md`. `python -m dsl4bes.devtools.generate` writes, `--check` compares only
+In: the registry of constructs. Out: `grammar/REFERENCE.md`, `grammar/vocabulary.json`. `python -m dsl4bes.devtools.generate` writes, `--check` compares only
 (exit status 1 names the files that differ). Run from a checkout.
 """
 
@@ -19,8 +19,27 @@ def _reference() -> str:
     return page()
 
 
+def _vocabulary() -> str:
+    """One line per entry, so that a change of one word is a change of one line."""
+    import json
+
+    from dsl4bes.cli.vocabulary import vocabulary
+
+    parts = []
+    for key, value in vocabulary().items():
+        if isinstance(value, dict):
+            rows = (f"    {json.dumps(name)}: {json.dumps(entry)}" for name, entry in value.items())
+            parts.append(f"  {json.dumps(key)}: {{\n" + ",\n".join(rows) + "\n  }")
+        else:
+            parts.append(f"  {json.dumps(key)}: {json.dumps(value)}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
 #: File, relative to the checkout → how its text is made.
-GENERATED: dict[str, Callable[[], str]] = {"grammar/REFERENCE.md": _reference}
+GENERATED: dict[str, Callable[[], str]] = {
+    "grammar/REFERENCE.md": _reference,
+    "grammar/vocabulary.json": _vocabulary,
+}
 
 
 def outdated() -> list[str]:
