@@ -172,3 +172,21 @@ def test_electrons_by_their_share_among_e_pi_k():
         found["e2"][known] == 1, share[known] > 0.8
     )
     assert found["e2"].mean() > 0.7 and tighter["e2"].sum() < found["e2"].sum()
+
+
+_TIGHT = """DTagTool tool;
+    for (DTagToolIterator it = tool.modes_begin(); it != tool.modes_end(); ++it) {
+      if ((*it)->decayMode() != EvtRecDTag::kD0toKPi && (*it)->decayMode() != EvtRecDTag::kD0toKPiPi0) continue;
+      m_mode = (*it)->decayMode(); m_type = (*it)->type(); SmartRefVector<EvtRecTrack> t = (*it)->tracks();
+      m_identified = tool.isKaon(t[0]) && tool.isPion(t[1]); m_mass = 0.135;
+      if (m_mode > 0) m_mass = (*(tool.pi0_begin() + tool.pi0Id(it)[0]))->unconMass();
+      m_tuple->write(); }"""
+
+
+def test_tight_is_identification_and_the_narrow_pi0():
+    with Probe(_TIGHT, "mode", "type", "identified", "mass", vertex=True) as probe:
+        found = probe.rows(chain())
+    tight = (found["identified"] == 1) & (found["mass"] >= 0.115) & (found["mass"] <= 0.150)
+    assert np.array_equal(found["type"] == 1, tight)
+    wide = (found["identified"] == 1) & ~tight
+    assert wide.sum() > 5 and tight.sum() > 200 and (found["identified"] == 0).sum() > 50
