@@ -102,16 +102,15 @@ class Bag:
         self.items.append(Diagnostic(code, _short(message), primary, related, _short(help), fixes, shows))
 
     def cut_off(self, most: int, note: Code) -> None:
-        """Keep the first `most` diagnostics, and say in a `note` how many there were."""
-        rest = len(self.items) - most
-        if rest <= 0:
+        """Keep the first `most` diagnostics, and say in a `note` that there were more."""
+        if len(self.items) <= most:
             return
         errors = any(item.severity is Severity.ERROR for item in self.items[most:])
         kept = self.items[:most]
         if errors and not any(item.severity is Severity.ERROR for item in kept):
             kept[-1] = next(item for item in self.items[most:] if item.severity is Severity.ERROR)
         self.items[:] = kept
-        self.add(note, f"{rest:,} more messages are not shown", help="mend the first ones and check again")
+        self.add(note, f"only the first {most} messages are shown", help="mend the first ones and check again")
 
     @property
     def has_errors(self) -> bool:
