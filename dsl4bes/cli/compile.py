@@ -17,13 +17,21 @@ from dsl4bes.cli.status import CLEAN, ERRORS, USAGE, Stop
 from dsl4bes.diagnostics.model import Bag
 
 if TYPE_CHECKING:
+    from dsl4bes.cli.package import Written
     from dsl4bes.driver import Compilation
 
 PROFILES = ("7.0.x", "8")
 
 
 def _work(
-    file: str, output: str, profile: str, force: bool, fragment: bool, template_dir: str, quiet: bool
+    file: str,
+    output: str,
+    profile: str,
+    force: bool,
+    fragment: bool,
+    template_dir: str,
+    json: bool,
+    quiet: bool,
 ) -> int:
     compilation = front(file, profile, template_dir, quiet)
     if fragment:
@@ -39,10 +47,19 @@ def _work(
             f"error: `{path}` was edited by hand; it is left as it is (--force overwrites it)",
             file=sys.stderr,
         )
-    if not quiet:
-        package = os.path.join(output, os.path.commonpath(compilation.files))
+    package = os.path.join(output, os.path.commonpath(compilation.files))
+    if json:
+        _print_json(package, written)
+    elif not quiet:
         print(f"{package}: {len(written.changed)} files written, {len(written.same)} unchanged")
     return ERRORS if written.refused else CLEAN
+
+
+def _print_json(package: str, written: Written) -> None:
+    from json import dumps
+
+    lists = {"written": written.changed, "unchanged": written.same, "refused": written.refused}
+    print(dumps({"package": package, **{key: sorted(paths) for key, paths in lists.items()}}, indent=2))
 
 
 def front(
@@ -87,10 +104,19 @@ COMMAND = Command(
     (
         Parameter("file", help="The program; `-` is the standard input."),
         Parameter("output", ("-o", "--output"), ".", "Folder that gets the package's folder."),
-        Parameter("profile", ("--profile",), "", "BOSS profile, 7.0.x or 8 (default: the program's).", choices=PROFILES),
+        Parameter(
+            "profile",
+            ("--profile",),
+            "",
+            "BOSS profile, 7.0.x or 8 (default: the program's).",
+            choices=PROFILES,
+        ),
         Parameter("force", ("--force",), False, "Overwrite files that were edited by hand."),
         Parameter("fragment", ("--fragment",), False, "Print the methods of the blocks only."),
-        Parameter("template_dir", ("--template-dir",), "", "Folder with templates of your own, looked at first."),
+        Parameter(
+            "template_dir", ("--template-dir",), "", "Folder with templates of your own, looked at first."
+        ),
+        Parameter("json", ("--json",), False, "Print JSON: the package and its files."),
         Parameter("quiet", ("-q", "--quiet"), False, "Only errors."),
     ),
     _work,

@@ -30,6 +30,8 @@ def plan(
     origins: Annotated[
         bool, typer.Option("--origins", help="Count lines by origin: template, model, hand.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: path, what happens to it.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only what would change.")] = False,
 ) -> None:
     """Say what `compile` would change."""
     from dsl4bes.cli.package import compare
@@ -39,13 +41,19 @@ def plan(
     new = {path for path in outcome.changed if not os.path.exists(path)}
     marks = dict.fromkeys(outcome.same, "=") | dict.fromkeys(outcome.changed, "~") | dict.fromkeys(new, "+")
     marks |= dict.fromkeys(outcome.refused, "!") | dict.fromkeys(outcome.stale, "-")
+    words = {"+": "new", "~": "changed", "=": "unchanged", "!": "edited by hand", "-": "no longer generated"}
+    if as_json:
+        print(json.dumps({path: words[marks[path]] for path in sorted(marks)}, indent=2))
+        return
     for path in sorted(marks):
+        if quiet and marks[path] == "=":
+            continue
         print(f"{marks[path]} {path}")
         if diff and marks[path] in "~!":
             _print_diff(path, compilation.files[os.path.relpath(path, output)])
     counts = Counter(marks.values())
-    words = {"+": "new", "~": "changed", "=": "unchanged", "!": "edited by hand", "-": "no longer generated"}
-    print(", ".join(f"{counts[mark]} {word}" for mark, word in words.items() if counts[mark]))
+    if not quiet:
+        print(", ".join(f"{counts[mark]} {word}" for mark, word in words.items() if counts[mark]))
     if origins:
         _print_origins(compilation)
 

@@ -20,7 +20,7 @@ from dsl4bes.constructs.fields import (
 from dsl4bes.constructs.ranges import lone_unit
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
-from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.model import Bag, Fix
 from dsl4bes.ir.types import ANGLE, NUMBER
 from dsl4bes.physics import units
 from dsl4bes.source import SourceFile, Span
@@ -87,7 +87,14 @@ def factor_of(field: Number, number: ast.Number, bag: Bag) -> float | None:
     unit = units.find_unit(number.unit.name)
     if unit is None:
         message = f"`{number.unit.name}` is no unit"
-        bag.add(codes.UNKNOWN_UNIT, message, number.unit.span, help=units.unit_hint(number.unit.name))
+        meant = units.respelled(number.unit.name)
+        bag.add(
+            codes.UNKNOWN_UNIT,
+            message,
+            number.unit.span,
+            help=units.unit_hint(number.unit.name),
+            fixes=(Fix(number.unit.span, meant, f"write `{meant}`"),) if meant else (),
+        )
         return None
     if unit.dimension == field.dimension:
         return unit.factor

@@ -82,6 +82,18 @@ def words_of(dimension: Dimension) -> tuple[str, ...]:
     return tuple(unit.word for unit in UNITS.values() if unit.dimension == dimension)
 
 
+def respelled(word: str) -> str | None:
+    """The one unit that `word` clearly is in another spelling (`mev`, `degrees`), or None.
+
+    >>> respelled("mev"), respelled("cm2")
+    ('MeV', None)
+    """
+    if word.lower() in _MEANT:
+        return _MEANT[word.lower()]
+    same = [known for known in UNITS if known.lower() == word.lower()]
+    return same[0] if len(same) == 1 and len(word) > 1 else None
+
+
 def unit_hint(word: str) -> str:
     """What to write instead of the unknown unit `word`; empty if nothing sensible comes to mind.
 

@@ -172,7 +172,10 @@ class Typer:
             unit = units.find_unit(value.unit.name)
             if unit is None:
                 help = units.unit_hint(value.unit.name)
-                self.fail(shape.UNKNOWN_UNIT, f"`{value.unit.name}` is no unit", value.unit.span, help=help)
+                meant = units.respelled(value.unit.name)
+                fixes = (Fix(value.unit.span, meant, f"write `{meant}`"),) if meant else ()
+                message = f"`{value.unit.name}` is no unit"
+                self.fail(shape.UNKNOWN_UNIT, message, value.unit.span, help=help, fixes=fixes)
             dimension, factor = unit.dimension, unit.factor
         return self.numbers.number(value.value * factor, dimension, value.span)
 
