@@ -114,7 +114,7 @@ def _typer_command(arguments: Sequence[str]) -> Any:
         if name == wanted or _completing():
             app.command(name)(_function(name, module))
         elif wanted not in COMMANDS:
-            app.command(name, help=help_line)(_placeholder)
+            app.command(name, help=help_line)(_listed_only)
     return typer.main.get_command(app)
 
 
@@ -135,7 +135,7 @@ def _print_version() -> int:
     return CLEAN
 
 
-def _placeholder() -> None:
+def _listed_only() -> None:
     """Stands for a command that was not asked for, in the list of `--help`."""
 
 

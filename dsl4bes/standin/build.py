@@ -130,7 +130,7 @@ def build_package(
 def _compile_package(
     tools: Toolchain, flags: tuple[str, ...], texts: Mapping[str, str], base: Path, target: Path
 ) -> None:
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"tmp-{os.getpid()}-", dir=target.parent) as folder:
         work = Path(folder)
         _write(work, texts)
         unit = _unit(texts)
