@@ -49,6 +49,7 @@ HELPS = (
     (program(after='require "x", -10 < px(pip) < 10'), "BES0136", "write `px(pip) in -10..10`"),
     (program(after='require "x", 0.1 < m(gam1, gam2) < 0.15 GeV'), "BES0136", "`m(gam1, gam2) in 0.1 GeV..0.15 GeV`"),
     (program(after='require "x", p(pip) < p(pim) < e(gam1)'), "BES0136", "`p(pip) < p(pim) and p(pim) < e(gam1)`"),
+    (program(pid="identify :pi+"), "BES0120", "`:pip`"),
     (program(after=FIT % "constrain :4c"), "BES0146", ":four_momentum"),
     (program(after=FIT % 'constrain "4C"'), "BES0420", ":four_momentum"),
     (program(after=FIT % "constrain :fourc"), "BES0420", ":four_momentum"),

@@ -53,11 +53,14 @@ def bare_decay(place: Place) -> Finding | None:
 
 def bare_particle(place: Place) -> Finding | None:
     sign, name = place.previous, place.back(2)
-    if sign[0] not in ("PLUS", "MINUS") or name[0] != "NAME" or name[3] != sign[2]:
+    if sign[0] not in ("PLUS", "MINUS") or name[0] not in ("NAME", "SYMBOL") or name[3] != sign[2]:
         return None
     if place.glued and place.kind in BEGINS_VALUE:
         return None
     span = place.span(name, sign)
+    if name[0] == "SYMBOL":
+        help = "a list is named by the short name of its particles: `:pip`, `:km`, `:ep`"
+        return Finding(codes.BARE_PARTICLE, f"`{span.text}` is no name: a name has no sign", help, span)
     help = f'write the short name (`:pip`, `:km`) or a string: `"{span.text}"`'
     fix = Fix(span, f'"{span.text}"', "put the particle in quotes")
     return Finding(
