@@ -1,6 +1,6 @@
 """Mistakes planted in the templates (by a template folder of the user's): the cross-check with the judge must find them.
 
-Traps of boss/API.md section 9 about the order of calls and instances; mutants of the rules of SEMANTICS are in `test_cross_check.py`.
+Traps of the BOSS interface about the order of calls and instances; mutants of the rules of SEMANTICS are in `test_cross_check.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The traps of boss/API.md section 9 in the text of a package that contains everything; what they do to numbers is in
+"""The traps of the BOSS interface in the text of a package that contains everything; what they do to numbers is in
 `test_package_mutants` and `test_cross_check`."""
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _OBJECTS = """SmartDataPtr<EvtRecTrackCol> all(eventSvc(), "/Event/EvtRec/EvtRec
     (void)col; (void)evt; (void)tag; (void)pi0;
     """
 
-#: Calls of boss/API.md that must compile.
+#: Calls of the BOSS interface that must compile.
 ALLOWED = [
     "HepVector a = mdc->helix(); HepSymMatrix e = mdc->err(); double d = mdc->helix(0) + mdc->err(14); (void)d;",
     "double d = mdc->pxy() + mdc->px() + mdc->p() + mdc->theta() + mdc->phi() + mdc->x() + mdc->r(); (void)d;",

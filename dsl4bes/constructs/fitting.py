@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: Further cut fields of a fit: field name → the conditions an entry makes, with their lines.
 Makers = Mapping[str, Callable[[Entry], "list[tuple[str, ir.Expr | None]]"]]
 
-#: BOSS's iterations, tolerance and chi2 ceiling after `init()` (boss/API.md section 5).
+#: BOSS's iterations, tolerance and chi2 ceiling after `init()` (BOSS 7.0.4).
 DEFAULTS = {
     FitKind.VERTEX: (10, 1e-3, 1000.0),
     FitKind.KINEMATIC: (10, 0.005, 200.0),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder, List
     from dsl4bes.source import Span
 
-TICK = 50.0  #: ns of one EMC time unit (boss/API.md)
+TICK = 50.0  #: ns of one EMC time unit (BOSS 7.0.4)
 
 
 def _part(where: str) -> tuple[Cut, ...]:

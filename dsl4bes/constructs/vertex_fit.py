@@ -14,7 +14,7 @@ from dsl4bes.ir.types import LENGTH, Species
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
 
-FREE_VERTEX = 1e6  #: error of the starting vertex (cm) that leaves it free (boss/API.md section 5)
+FREE_VERTEX = 1e6  #: error of the starting vertex (cm) that leaves it free (BOSS 7.0.4)
 
 _PIONS = (
     "event_selection do\n    charged_tracks do\n        vr < 1 cm\n        vz < 10 cm\n        ngood == 2\n        net_charge 0\n    end\n"

@@ -1,4 +1,4 @@
-"""Checks on the finished text of a package: names that must agree in several files (boss/PACKAGE.md section 9, points 3 to 7).
+"""Checks on the finished text of a package: names that must agree in several files (library, class, options, tuples, `use` lines).
 
 In: `{path: text}` of one package. Out: faults, in order; none for a good package. They find faults of templates (ours or a
 user's), never faults of a program: those have diagnostics. Points 1 and 2 (it compiles, it runs) are tests.

@@ -1,7 +1,7 @@
 """Which BOSS packages a source needs: `use` lines for CMT, link targets for CMake.
 
 In: the headers that are included. Out: one `Dependency` per package, in a fixed order. Version patterns and offsets are those of
-boss/PACKAGE.md section 2; CMake targets have the packages' names (section 8). A header of an unknown package is an error.
+the `requirements` of public BOSS packages; CMake targets have the packages' names. A header of an unknown package is an error.
 """
 
 from __future__ import annotations

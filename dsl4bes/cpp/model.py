@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @record
 class Origin:
-    """What a run of generated lines stands for; `label` is `template`, `model` or `hand` (DESIGN.md section 3)."""
+    """What a run of generated lines stands for; `label` is `template`, `model` or `hand`."""
 
     block: str
     span: Span | None

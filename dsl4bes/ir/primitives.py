@@ -88,7 +88,7 @@ class PidMethod(Enum):
 
 
 class PidSystem(Enum):
-    """Subsystems of ParticleID by their `use...()` call (API.md section 4)."""
+    """Subsystems of ParticleID by their `use...()` call (BOSS 7.0.4)."""
 
     DEDX, TOF1, TOF2, TOFE, TOFQ, TOFC, TOFCORR, TOF, EMC, MUC = (
         "dedx", "tof1", "tof2", "tofe", "tofq", "tofc", "tofcorr", "tof", "emc", "muc",

@@ -151,7 +151,7 @@ def _undone(operator: ir.Arithmetic, number: float, constant: float) -> float:
 
 
 def _degrees(step: Fit) -> int:
-    """Degrees of freedom of a fit (boss/API.md section 5)."""
+    """Degrees of freedom of a fit (BOSS 7.0.4)."""
     if isinstance(step, KinematicFit):
         each = {FourMomentum: 4, ThreeMomentum: 3}
         return sum(each.get(type(constraint), 1) for constraint in step.constraints)

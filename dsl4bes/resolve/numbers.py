@@ -1,7 +1,7 @@
 """How the numbers of a formula are kept: as constants, or as parameters a user can vary.
 
 In: a number of a formula in base units with its place. Out: a `Constant` or a `ParameterRef` with the public name that the rules of
-DESIGN section 8 give it (`block.field`; `<cut>_1`, `<cut>_2` as written). No parameter is registered: the program's table is
+the language give it (`block.field`; `<cut>_1`, `<cut>_2` as written). No parameter is registered: the program's table is
 collected from the finished steps.
 """
 

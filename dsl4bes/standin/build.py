@@ -36,7 +36,7 @@ HERE = Path(__file__).parent
 INCLUDE = HERE / "include"
 SOURCE = HERE / "src"
 
-#: Defines of the real build (boss/API.md section 1).
+#: Defines of the real build (BOSS 7.0.4).
 DEFINES = (
     "-D_GNU_SOURCE",
     "-DGAUDI_V20_COMPAT",

@@ -47,7 +47,7 @@ class Identified:
             return
         chi = e.of("dedx.chi", row)
         # ParticleID's own conditions: five good hits, a sensible pulse height, at most 5 GeV, one of all hypotheses within chiMinCut = 4; the
-        # probability asks that of the hypotheses that were handed over (boss/API.md section 4)
+        # probability asks that of the hypotheses that were handed over (BOSS 7.0.4)
         sensible = (
             int(e.of("dedx.good_hits", row)) >= 5
             and 0 <= e.of("dedx.norm_ph", row) <= 30

@@ -1,4 +1,4 @@
-// Trigger decision and the names of its conditions (boss/API.md section 10: numbers 0 to 47).
+// Trigger decision and the names of its conditions (BOSS 7.0.4: numbers 0 to 47).
 #include "TrigEvent/TrigData.h"
 
 #include <algorithm>
