@@ -201,3 +201,8 @@ def test_one_statement_prints_with_its_comments():
 def test_a_string_with_a_line_end_cannot_be_written():
     with pytest.raises(ValueError, match="line end"):
         quote("a\nb")
+
+
+def test_a_glued_value_beside_a_column_is_laid_out_once():
+    once = formatted("values do\n    numb1e-3, 2\n    ranges      0.86..0.92\n    comparisons < 1 cm\nend\n")
+    assert formatted(once) == once

@@ -54,7 +54,9 @@ def _gap(statement: ast.Statement) -> int | None:
         return None
     head = statement.head.span
     match = _BLANKS.match(head.file.text, head.end)
-    return len(match[0]) if match and head.end > head.start else None
+    if head.end == head.start:
+        return None
+    return len(match[0]) if match else 0  # values glued to the field get a blank, so the line counts as a neighbour
 
 
 def wrapped(text: str, indent: str) -> list[str]:
