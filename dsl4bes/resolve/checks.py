@@ -14,7 +14,7 @@ from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.dump import expression
 from dsl4bes.ir.nodes import known_value
-from dsl4bes.ir.primitives import Fit, Require, Select
+from dsl4bes.ir.primitives import Fit, Identify, PidMethod, PidSystem, Require, Select
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.resolve.intervals import ALL, Interval, allowed, possible
 from dsl4bes.source import Span
@@ -43,6 +43,27 @@ def check(program: Program, bag: Bag) -> None:
                     impossible_value(atom, bag)
                     cut_always_passes(atom, bag)
     cut_never_passes(program, bag)
+    likelihood_is_spoiled(program, bag)
+
+
+def likelihood_is_spoiled(program: Program, bag: Bag) -> None:
+    """ParticleID of BOSS 7.0.4 multiplies every likelihood by a density of TofQ that is 0, once TofQ was valid for any track of the job."""
+    steps = [
+        step
+        for blocks in _groups(program)
+        for block in blocks
+        for step in block.steps
+        if isinstance(step, Identify)
+    ]
+    users = [step for step in steps if PidSystem.TOFQ in step.spec.systems]
+    for step in steps:
+        if users and step.spec.method is PidMethod.LIKELIHOOD:
+            others = tuple(
+                Label(user.span, "`:tofq` is used here") for user in users if user is not step and user.span
+            )
+            message = "the likelihood would be zero for every track with a pulse height in the TOF"
+            help = 'leave `:tofq` out of the program, or take `method: "probability"`'
+            bag.add(physics.SPOILED_LIKELIHOOD, message, step.span, related=others, help=help)
 
 
 def _groups(program: Program) -> list[tuple[Block, ...]]:

@@ -80,3 +80,8 @@ CONJUGATE_UNSAID = Code(
     "conjugate-unsaid",
     "the decay is not its own conjugate, and the fit takes only the chain as written",
 )
+SPOILED_LIKELIHOOD = Code(
+    "BES0430",
+    "spoiled-likelihood",
+    "BOSS's likelihood is zero wherever the pulse height of the TOF has been used",
+)

@@ -14,6 +14,7 @@
 namespace standin {
 
 class SimplePid;
+void forgetIdentification();  // ParticleID as in a new process
 
 // Result of one detector system: chi, offset and width of the five hypotheses.
 struct PidSystem {
@@ -97,6 +98,7 @@ public:
 
 private:
   friend class standin::SimplePid;  // has one of its own
+  friend void standin::forgetIdentification();
   ParticleID();
   bool used(int mask) const { return (m_systems & mask) == mask; }
   bool identified(int n) const { return ((m_hypotheses >> n) & 1) != 0; }

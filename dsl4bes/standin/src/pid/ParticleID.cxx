@@ -41,6 +41,11 @@ ParticleID::ParticleID()
 
 ParticleID::~ParticleID() {}
 
+void standin::forgetIdentification() {
+  delete ParticleID::m_instance;
+  ParticleID::m_instance = 0;
+}
+
 // Index 4 (proton) of prob and chi keeps the previous track's value: the real class resets 0..3 only.
 void ParticleID::init() {
   if (used(useDedx())) m_dedx.reset();

@@ -1,4 +1,5 @@
 // Job: packages, services, algorithms, event loop.
+#include "ParticleID/ParticleID.h"
 #include "runtime/Job.h"
 
 #include "GaudiKernel/AlgFactory.h"
@@ -127,7 +128,9 @@ void Job::configure(Algorithm& algorithm) {
 
 void Job::initialize() {
   if (m_algorithms.empty()) throw std::runtime_error("the job has no algorithm");
-  RecMdcKalTrack::setPidType(RecMdcKalTrack::pion);  // as in a new process, whatever an earlier job left
+  // As in a new process, whatever an earlier job left: a validity of the pulse-height system would set every likelihood to zero.
+  RecMdcKalTrack::setPidType(RecMdcKalTrack::pion);
+  standin::forgetIdentification();
   m_events.loader().setMdcCut(m_events.collections().settings().mdcCut);
   for (const auto& algorithm : m_algorithms) configure(*algorithm);
   for (const auto& algorithm : m_algorithms)
