@@ -88,7 +88,9 @@ def cross_check(
         replace(chosen, options="\n".join([chosen.options, *lines])), Settings(vertex=table)
     )
     points = {run: vertex.xyz for run, vertex in table.runs.items()}
-    judge = CrossCheck(program, Options(vertex=None, vertices=points, overrides=dict(overrides or {})))
+    sigmas = {run: vertex.sigma for run, vertex in table.runs.items()}
+    options = Options(vertex=None, vertices=points, sigmas=sigmas, overrides=dict(overrides or {}))
+    judge = CrossCheck(program, options)
     try:
         for batch in batches:
             judge.check(batch, session.process(batch))

@@ -82,11 +82,12 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
     kaons_block, kaons = s.kinematic_fit(make, "kaons", vertex, gam, optional=True, species=Species.K)
     e.blocks += [fit4c_block, kaons_block]
     free = _free_fit(e, pip, pim, gam)
+    flights = _flights(e, vertex, pip, pim)
     merged = ListSymbol(e.name("either"), ListKind.TRACKS, Species.PI)
     e.block("merge", ir.Merge(target=merged, sources=(pip, pim)))
     probe = _match(e, merged, fit4c)
     defines = _values(e, fit4c, good, gam, merged)
-    computed = [*defines.values(), *_functions(e, pip, gam, fit4c)]
+    computed = [*defines.values(), *_functions(e, pip, gam, fit4c), *flights]
     _cuts(e, good, gam, fit4c, kaons, defines, probe, merged)
     outputs = _outputs(e, fit4c, free, gam, merged, computed)
     regions = _regions(e, gam)
@@ -101,6 +102,41 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
         Parameter("texts.t", e.name("x")),
     )
     return Program(analysis, tuple(e.blocks), outputs, regions, parameters, (), e.name("every.bes"))
+
+
+def _flights(e: Everything, vertex: ir.FitSymbol, pip: ListSymbol, pim: ListSymbol) -> list[ir.Define]:
+    """Secondary vertices with a conjugate chain and from a fitted vertex, a fit of their particles; what can be read of them."""
+    kinds = (ir.FitKind.SECONDARY_VERTEX, ir.FitKind.KINEMATIC)
+    tracks = ((pip, pim), (pim, pip))
+    roles = tuple(ir.Role(e.name(f"t{i}"), one.species, one.charge, one, conjugate=two) for i, (one, two) in enumerate(tracks))
+    near = ir.FitSymbol(e.name("near"), kinds[0], roles, optional=True, particle=e.name("v0"))
+    far = ir.FitSymbol(e.name("far"), kinds[0], roles, optional=True, particle=e.name("v0"))
+    productions = ((near, ir.InteractionPoint()), (far, ir.FittedVertex(vertex)))
+    for number, (symbol, production) in enumerate(productions):
+        step = ir.SecondaryVertexFit(
+            symbol=symbol, cut=ir.Cut(e.name("flight"), f"fit{number}"), choose=ir.Choose(ir.Choice.MINIMUM, _of(symbol, x.FitQuantity.LENGTH)),
+            settings=s.settings(e.make, f"flight{number}", 500.0, 10, 1e-2), production=production,
+            vertex=s.settings(e.make, f"flight{number}.vertex", 1000.0, 10, 1e-3), error=e.make.parameter(f"flight{number}.error", 1e6),
+        )  # fmt: skip
+        e.block(f"flight{number}", step)
+    both = (ir.Role(e.name("one"), None, 0, ir.FromSecondary(near)), ir.Role(e.name("plus"), pip.species, 1, pip))
+    pair = ir.FitSymbol(e.name("flown"), kinds[1], both, optional=True)
+    fit = ir.KinematicFit(
+        symbol=pair, cut=ir.Cut(e.name("flown"), "fit"), choose=ir.Choose(ir.Choice.MINIMUM, _of(pair, x.FitQuantity.CHI2)),
+        settings=s.settings(e.make, "flown", 200.0), fitter=ir.Fitter.CLASSIC, constraints=(ir.ThreeMomentum(),),
+        max_photons=e.make.parameter("flown.max_photons", 20),
+    )  # fmt: skip
+    e.block("flown", fit)
+    read = [_of(near, quantity) for quantity in (x.FitQuantity.VERTEX_CHI2, x.FitQuantity.LENGTH_SIGMA, x.FitQuantity.CTAU)]
+    p4s = [x.Product(type=s.P4, fit=fit_, role=role, fitted=True) for fit_, role in ((near, near.particle), (pair, both[0].name))]
+    values = [*read, *(s.call("m", each) for each in p4s)]
+    steps = [ir.Define(name=f"flown_{number}", value=value) for number, value in enumerate(values)]
+    e.block("flight numbers", *steps)
+    return steps
+
+
+def _of(symbol: ir.FitSymbol, quantity: x.FitQuantity) -> x.Expr:
+    return x.FitValue(type=s.NUM, fit=symbol, quantity=quantity)
 
 
 def _likelihood(e: Everything, good: ListSymbol) -> None:

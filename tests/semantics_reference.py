@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dsl4bes.semantics.geometry import square_root
+from dsl4bes.semantics.geometry import square_root, states
 from dsl4bes.semantics.kinematic_fit import (
     KinematicResult,
     MassSquared,
@@ -24,6 +24,7 @@ from dsl4bes.semantics.kinematic_fit import (
     fit_kinematic,
     photon_root,
 )  # fmt: skip
+from dsl4bes.semantics.secondary_vertex import FlightResult, Flying, fit_flight
 from dsl4bes.semantics.vertex_fit import VertexResult, fit_vertex
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data"
@@ -106,3 +107,33 @@ def kinematic(event: dict[str, Any], fit: dict[str, Any]) -> tuple[KinematicResu
     result = fit_kinematic(particles, wanted, 10, 0.005)
     ceiling = 10000 if "cut10000" in kind else 200
     return result, bool(result.chi2[0] <= ceiling and (classic or result.settled[0])), at_rest
+
+
+def flight(event: dict[str, Any], tracks: list[int], hypotheses: list[int]) -> tuple[VertexResult, FlightResult]:
+    """The judge's secondary vertex of two tracks: their vertex, then the flight from the event's interaction point."""
+    pair = vertex(event, tracks, hypotheses)
+    p4 = np.concatenate([pair.p4[:, :, :3].sum(axis=1), pair.energy_before[:, None]], axis=1)
+    charged = {track["index"]: track for track in event["charged"]}
+    charge = np.array([sum(np.sign(charged[t]["helix_pi"][2]) for t in tracks)])
+    particle = Flying(p4, pair.vertex, pair.total_covariance, charge)
+    return pair, fit_flight(particle, np.array([event["ip"]]), np.diag(np.square(event["ip_sigma"]))[None])
+
+
+def with_virtual(event: dict[str, Any], fit: dict[str, Any]) -> tuple[KinematicResult, bool] | None:
+    """The judge's fit of a V0 of tracks (0, 1) and the two other tracks at the origin; None if the V0 is refused."""
+    tracks, hypotheses = fit["tracks"], fit["hypotheses"]
+    pair, flown = flight(event, tracks[:2], hypotheses[:2])
+    if not (pair.chi2[0] < 1000 and flown.chi2[0] <= 500):
+        return None
+    mass = np.sqrt(flown.p4[:, 3] ** 2 - np.sum(flown.p4[:, :3] ** 2, axis=1))
+    particles = [Measured(flown.p4[:, :3], square_root(flown.covariance), mass)]
+    charged = {track["index"]: track for track in event["charged"]}
+    for t, h in zip(tracks[2:], hypotheses[2:]):
+        helix = np.array([charged[t]["helix_" + NAMES[h]]])
+        state, jacobian = states(helix)
+        spread = jacobian[:, :3] @ symmetric(charged[t]["cov_" + NAMES[h]], 5) @ np.swapaxes(jacobian[:, :3], 1, 2)
+        particles.append(Measured(state[:, :3], square_root(spread), MASSES[h]))
+    four = Momentum(tuple(range(len(particles))), tuple(enumerate(event["ecms"])))
+    result = fit_kinematic(particles, [four], 10, 0.005)
+    ceiling = 10000 if "cut10000" in fit["kind"] else 200
+    return result, bool(result.chi2[0] <= ceiling and result.settled[0])

@@ -34,6 +34,8 @@ _EXAMPLES = {
     "dimuon": "J/psi -> mu+ mu-",
     "two_clusters": "J/psi -> gamma gamma",
     "hadrons": "J/psi -> pi+ pi- pi+ pi- pi0",
+    "inclusive_ks": "J/psi -> K_S0 K+ pi-",
+    "inclusive_lambda": "J/psi -> Lambda0 anti-Lambda0",
 }
 
 #: A selection in which every rule has work: kaons (other helices than pions), candidate cuts before the choice, regions, optional fits.

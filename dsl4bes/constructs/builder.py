@@ -13,8 +13,10 @@ from dsl4bes.constructs.base import Entry, Instance, Named, SourceItem
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Cut, Fit, FitSymbol, PidSpec, Primitive, Source
+from dsl4bes.ir.primitives import Cut, FitSymbol, PidSpec, Primitive, Source
+from dsl4bes.ir.primitives import Fit as FitStep
 from dsl4bes.ir.types import NUMBER, Dimension, ListKind, ListSymbol, Species
+from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
@@ -28,6 +30,15 @@ class List(Protocol):
     def span(self) -> Span | None: ...
     @property
     def is_tracks(self) -> bool: ...
+
+
+class Fit(Protocol):
+    """A fit in scope; `particle`: what decays at a secondary vertex."""
+
+    @property
+    def symbol(self) -> FitSymbol: ...
+    @property
+    def particle(self) -> ParticleInfo | None: ...
 
 
 class Builder(Protocol):
@@ -104,6 +115,8 @@ class Builder(Protocol):
     # identification, fits, names
     def identify(self, info: Any, spec: PidSpec, span: Span | None) -> None: ...
     def fit_line(self, here: Instance, symbol: FitSymbol) -> Cut: ...
-    def make_fit(self, name: str, symbol: FitSymbol, span: Span | None, step: Fit) -> None: ...
+    def make_fit(
+        self, name: str, symbol: FitSymbol, span: Span | None, step: FitStep, particle: ParticleInfo | None = None
+    ) -> None: ...
     def make_value(self, name: ast.Word, value: ir.Expr | None, info: Any = None) -> None: ...
     def output_name(self, here: Instance, kind: str) -> str: ...

@@ -18,7 +18,7 @@ from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import CandidateCut, Choice, Choose, FitKind, FitSettings, FitSymbol
 from dsl4bes.ir.primitives import Cut as CutLine
-from dsl4bes.ir.types import Kind, Origin, Type
+from dsl4bes.ir.types import LENGTH, NUMBER, Kind, Origin, Type
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
@@ -70,17 +70,27 @@ def own_name(here: Instance, setting: str) -> str:
 
 def settings(here: Instance, kind: FitKind, to: Builder) -> FitSettings:
     """The fitter's settings: the block's own, else those all fits of a kind share."""
-    iterations, tolerance, ceiling = DEFAULTS[kind]
-    group = f"{kind.value.replace(' ', '_')}_fit"
     own: Measure | None = here.get(ITERATIONS)
     limit: Measure | None = here.get(TOLERANCE)
+    shared = shared_settings(kind, to)
     return FitSettings(
-        to.shared(f"{group}.iterations", iterations, ITERATIONS.doc)
+        shared.iterations
         if own is None
         else to.parameter(own_name(here, "iterations"), int(own.value), ITERATIONS.doc, span=own.span),
-        to.shared(f"{group}.tolerance", tolerance, TOLERANCE.doc)
+        shared.tolerance
         if limit is None
         else to.parameter(own_name(here, "tolerance"), limit.value, TOLERANCE.doc, span=limit.span),
+        shared.ceiling,
+    )
+
+
+def shared_settings(kind: FitKind, to: Builder) -> FitSettings:
+    """The settings that all fits of a kind share."""
+    iterations, tolerance, ceiling = DEFAULTS[kind]
+    group = f"{kind.value.replace(' ', '_')}_fit"
+    return FitSettings(
+        to.shared(f"{group}.iterations", iterations, ITERATIONS.doc),
+        to.shared(f"{group}.tolerance", tolerance, TOLERANCE.doc),
         to.shared(f"{group}.ceiling", ceiling, "chi2 above which the fitter itself refuses"),
     )
 
@@ -94,23 +104,31 @@ class Candidates:
     after: tuple[CandidateCut, ...]
 
 
+def value_of(symbol: FitSymbol, quantity: ir.FitQuantity, span: Span, *, maybe: bool = False) -> ir.FitValue:
+    """A number of the candidate; `maybe`: it is absent where the fit failed."""
+    lengths = (ir.FitQuantity.LENGTH, ir.FitQuantity.LENGTH_SIGMA, ir.FitQuantity.CTAU)
+    dimension = LENGTH if quantity in lengths else NUMBER
+    typed = Type(Kind.NUMBER, dimension, origin=Origin.FITTED, maybe=maybe)
+    return ir.FitValue(type=typed, span=span, fit=symbol, quantity=quantity)
+
+
 def chi2_of(symbol: FitSymbol, span: Span) -> ir.FitValue:
     """The chi2 of the candidate."""
-    return ir.FitValue(
-        type=Type(Kind.NUMBER, origin=Origin.FITTED), span=span, fit=symbol, quantity=ir.FitQuantity.CHI2
-    )
+    return value_of(symbol, ir.FitQuantity.CHI2, span)
 
 
 def candidates(
-    here: Instance, symbol: FitSymbol, to: Builder, only_one: bool, makers: Makers | None = None
-) -> Candidates:
-    """Cuts and choice, in the order written. `only_one`: there is at most one candidate. `makers`: further cut fields."""
-    chosen = here.entry(CHOOSE)
+    here: Instance, symbol: FitSymbol, to: Builder, only_one: bool, makers: Makers | None = None,
+    choices: Mapping[str, Callable[[Span], ir.Expr | None]] | None = None,
+) -> Candidates:  # fmt: skip
+    """Cuts and choice, in the order written. `only_one`: there is at most one candidate. `makers`: further cut fields; `choices`: further
+    words of `choose`, with what is smallest in the chosen candidate."""
+    chosen = next((entry for entry in here.entries if entry.field.name == CHOOSE.name), None)
     before: list[CandidateCut] = []
     after: list[CandidateCut] = []
     target = after if chosen is None else before
     for entry in here.entries:
-        if entry.field is CHOOSE:
+        if entry is chosen:
             target = after
         elif entry.field is CHI2:
             made = to.field_cut(here, entry, chi2_of(symbol, entry.key.span))
@@ -120,7 +138,7 @@ def candidates(
         elif makers and entry.field.name in makers:
             for part, made in makers[entry.field.name](entry):
                 target += _cut(here, symbol, to, part, made, entry.statement.span)
-    choose = Choose(Choice.ONLY) if chosen is None else _choice(chosen, symbol, to)
+    choose = Choose(Choice.ONLY) if chosen is None else _choice(chosen, symbol, to, choices or {})
     if chosen is None and not only_one:
         help = "write `choose :min_chi2`, or ask for the exact number of particles before"
         to.bag.add(
@@ -159,7 +177,9 @@ def _formula(here: Instance, symbol: FitSymbol, to: Builder, entry: Entry) -> li
     return _cut(here, symbol, to, title, made, entry.statement.span)
 
 
-def _choice(entry: Entry, symbol: FitSymbol, to: Builder) -> Choose:
+def _choice(
+    entry: Entry, symbol: FitSymbol, to: Builder, choices: Mapping[str, Callable[[Span], ir.Expr | None]]
+) -> Choose:
     """`choose :min_chi2`, `choose min: formula`."""
     arguments: tuple[ast.Argument, ...] = entry.value
     first = arguments[0]
@@ -170,8 +190,11 @@ def _choice(entry: Entry, symbol: FitSymbol, to: Builder) -> Choose:
         choice = Choice.MINIMUM if first.key.name == "min" else Choice.MAXIMUM
         return Choose(choice, key or chi2_of(symbol, entry.key.span))
     word = first.value.name if isinstance(first.value, (ast.Symbol, ast.Name)) else ""
+    if len(arguments) == 1 and word in choices:
+        return Choose(Choice.MINIMUM, choices[word](entry.key.span) or chi2_of(symbol, entry.key.span))
     if len(arguments) != 1 or word != "min_chi2":
-        help = f"write {listed(('choose :min_chi2', 'choose min: formula', 'choose max: formula'))}"
+        words = (f"choose :{known}" for known in ("min_chi2", *choices))
+        help = f"write {listed((*words, 'choose min: formula', 'choose max: formula'))}"
         to.bag.add(
             codes.UNKNOWN_OPTION,
             f"`choose` does not know `{first.value.span.text}`",

@@ -1,4 +1,4 @@
-"""Where the products of a decay come from: lists, vertex fits, lists given to a product by name.
+"""Where the products of a decay come from: lists, vertex fits, secondary vertices, lists given to a product by name.
 
 In: a decay, the `from` of its block, the scope. Out: `Roles`, or None after a diagnostic that names the product.
 The first source that offers a product wins (PROGRAMS, `from`); without `from` the lists of the products' names are taken.
@@ -14,17 +14,17 @@ from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.model import Label
-from dsl4bes.ir.primitives import Composite, FitKind, FitSymbol, FromVertex, Role
+from dsl4bes.ir.primitives import Composite, FitKind, FitSymbol, FromSecondary, FromVertex, Role
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
-    from dsl4bes.constructs.builder import Builder, List
+    from dsl4bes.constructs.builder import Builder, Fit, List
     from dsl4bes.physics.decays import Decay, Node
     from dsl4bes.physics.particles import ParticleInfo
 
-Source = ListSymbol | FromVertex
+Source = ListSymbol | FromVertex | FromSecondary
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,21 @@ class Roles:
 class _Sources:
     given: dict[str, SourceItem]
     offers: tuple[Source | FitSymbol, ...]
+    flown: tuple[Fit, ...]  #: secondary vertices
     span: Span | None
+
+    @property
+    def named(self) -> bool:
+        """Whether `from` was written."""
+        return bool(self.given or self.offers or self.flown)
 
 
 def find_roles(
-    decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder
-) -> Roles | None:
-    """The roles of all final particles of `decay`."""
+    decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, others: tuple[str, ...] = (),
+) -> Roles | None:  # fmt: skip
+    """The roles of all final particles of `decay`; `others`: names that `from` may use although this decay lacks them."""
     sources = _sources(items, to)
-    if sources is None or not _known_roles(decay, sources, to):
+    if sources is None or not _known_roles(decay, sources, to, others):
         return None
     roles: list[Role] = []
     for node in decay.finals:
@@ -65,13 +71,14 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder) -> _Sources | No
     """`from` as lists given to products and sources that offer any; None after a diagnostic."""
     given: dict[str, SourceItem] = {}
     offers: list[Source | FitSymbol] = []
+    flown: list[Fit] = []
     for item in items or ():
         if item.role is not None:
             given[item.role.name] = item
             continue
         fit = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
         if fit is not None:
-            if fit.symbol.kind is not FitKind.VERTEX:
+            if fit.symbol.kind not in (FitKind.VERTEX, FitKind.SECONDARY_VERTEX):
                 help = "name the lists its particles come from; the fitted values of a kinematic fit cannot be fitted again"
                 to.bag.add(
                     physics.SOURCE_NOT_USABLE,
@@ -82,14 +89,17 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder) -> _Sources | No
                 return None
             if not _passed(fit.symbol, item.value, to):
                 return None
-            offers.append(fit.symbol)
+            if fit.symbol.kind is FitKind.SECONDARY_VERTEX:
+                flown.append(fit)
+            else:
+                offers.append(fit.symbol)
             continue
         info = to.list_named(item.value)
         if info is None:
             return None
         offers.append(info.symbol)
     span = None if not items else items[0].value.span.to(items[-1].value.span)
-    return _Sources(given, tuple(offers), span)
+    return _Sources(given, tuple(offers), tuple(flown), span)
 
 
 def _passed(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
@@ -102,9 +112,9 @@ def _passed(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
     return False
 
 
-def _known_roles(decay: Decay, sources: _Sources, to: Builder) -> bool:
+def _known_roles(decay: Decay, sources: _Sources, to: Builder, others: tuple[str, ...]) -> bool:
     """Every `role:` of `from` is a product."""
-    known = {name for node in decay.finals for name in (node.role, node.short)}
+    known = {name for node in decay.finals for name in (node.role, node.short)} | set(others)
     fine = True
     for name, item in sources.given.items():
         if name not in known and item.role is not None:
@@ -117,17 +127,22 @@ def _known_roles(decay: Decay, sources: _Sources, to: Builder) -> bool:
 def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder) -> Role | None:
     particle = node.particle
     species = None if particle is None else particle.species
+    flown = _flown(node, span, sources, to)
+    if flown is not None:
+        return None if isinstance(flown, bool) else Role(node.role, None, node.charge or 0, flown)
     if particle is None or species is None:
         help = (
-            f"write its decay, `({node.written} -> ...)`" if particle is None or particle.charge == 0 else ""
+            f"write its decay, `({node.written} -> ...)`, or name its `secondary_vertex` in `from`"
+            if particle is None or particle.charge == 0
+            else ""
         )
         message = f"`{node.written}` leaves no track or shower that could be fitted"
         to.bag.add(names.NO_SOURCE, message, place(node, span), help=help)
         return None
     source = _given(node, particle, sources, to)
     if source is None:
-        source = _offered(node, species, particle.charge, sources, to)
-    if source is None and not sources.offers and not sources.given:
+        source = _offered(node, species, particle.charge, sources)
+    if source is None and not sources.named:
         source = _by_name(node, species, span, here, to)
         if source is None:
             return None
@@ -141,6 +156,35 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     if isinstance(source, bool):
         return None
     return Role(node.role, species, particle.charge, source)
+
+
+def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecondary | bool | None:
+    """The secondary vertex of `from` whose particle this product is; False after a diagnostic, None if there is none."""
+    item = sources.given.get(node.role) or sources.given.get(node.short)
+    if item is None:
+        known = next((fit for fit in sources.flown if _makes(fit, node)), None)
+    else:
+        known = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
+    if known is None or known.symbol.kind is not FitKind.SECONDARY_VERTEX:
+        return None
+    if item is not None and not _passed(known.symbol, item.value, to):
+        return False
+    if not _makes(known, node):
+        message = f"`{known.symbol.name}` is no `{node.written}`"
+        help = "name the `secondary_vertex` whose `decay` begins with it"
+        to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help=help)
+        return False
+    if any(role.conjugate for role in known.symbol.roles):
+        message = f"`{known.symbol.name}` may be the antiparticle of `{node.written}`, and this decay has it as written"
+        help = f"write `conjugate false` in `{known.symbol.name}`"
+        to.bag.add(physics.CONJUGATE_UNSAID, message, place(node, span), help=help)
+        return False
+    return FromSecondary(known.symbol)
+
+
+def _makes(known: Fit, node: Node) -> bool:
+    """Whether a fit is a secondary vertex of this particle."""
+    return known.particle is not None and known.particle == node.particle
 
 
 def _given(node: Node, particle: ParticleInfo, sources: _Sources, to: Builder) -> Source | bool | None:
@@ -198,7 +242,7 @@ def _fits_charge(charge: int, particle: ParticleInfo, item: SourceItem, to: Buil
     return False
 
 
-def _offered(node: Node, species: Species, charge: int, sources: _Sources, to: Builder) -> Source | None:
+def _offered(node: Node, species: Species, charge: int, sources: _Sources) -> Source | None:
     """The first source of `from` that has this product."""
     for offer in sources.offers:
         if isinstance(offer, FitSymbol):
@@ -277,7 +321,7 @@ def twins(
         last: dict[object, str] = {}
         for node in mother.products:
             made_of = tuple(kinds[final.role] for final in node.finals)
-            if not node.products or any(isinstance(source, FromVertex) for source, _, _ in made_of):
+            if not node.products or any(not isinstance(source, ListSymbol) for source, _, _ in made_of):
                 continue
             kind = (node.short, _shape(node), made_of)
             if kind in last:

@@ -9,23 +9,44 @@ from __future__ import annotations
 from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.model import Loop
 from dsl4bes.cpp.scope import Scope
-from dsl4bes.cpp.steps import Assignment, Prepared
-from dsl4bes.cpp.symbols import hypothesis
-from dsl4bes.ir.primitives import Fit, FromVertex, KinematicFit, Role
+from dsl4bes.cpp.steps import Assignment, Prepared, Side
+from dsl4bes.cpp.symbols import comes_from, hypothesis
+from dsl4bes.ir.primitives import (
+    Fit,
+    FitSymbol,
+    FittedVertex,
+    FromSecondary,
+    FromVertex,
+    KinematicFit,
+    Role,
+    SecondaryVertexFit,
+)
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 
 
 class Sources:
     """The lists the roles of a fit take their particles from: capped (SEMANTICS rule 17), by falling energy within a group (rule 10)."""
 
-    def __init__(self, step: Fit, build: Builder) -> None:
-        self._step, self._build = step, build
+    def __init__(self, step: Fit, build: Builder, chain: str = "") -> None:
+        self._step, self._build, self._chain = step, build, chain
         self._strongest: dict[ListSymbol, str] = {}
-        self._ordered: dict[tuple[ListSymbol, Species], str] = {}
+        self._ordered: dict[tuple[ListSymbol, Species | None], str] = {}
+        self._sides: dict[tuple[str, str], str] = {}
         self.prepared: list[Prepared] = []
+        self.sides: list[Side] = []
 
     def of(self, role: Role, source: ListSymbol) -> str:
-        """The C++ list for a role."""
+        """The C++ list for a role; with a conjugate chain, one that follows the chain that is tried."""
+        written = self._of(role, source)
+        if role.conjugate is None or not self._chain:
+            return written
+        pair = (written, self._of(role, role.conjugate))
+        if pair not in self._sides:
+            self._sides[pair] = self._build.names.new(f"{source.name}_side")
+            self.sides.append(Side(local=self._sides[pair], written=pair[0], conjugate=pair[1]))
+        return self._sides[pair]
+
+    def _of(self, role: Role, source: ListSymbol) -> str:
         entries = self._capped(source)
         if role.group < 0 or sum(other.group == role.group for other in self._step.symbol.roles) < 2:
             return entries
@@ -72,7 +93,7 @@ def loops(
     roles = build.symbols.fit(step.symbol).roles
     made: list[Loop] = []
     assignments: list[Assignment] = []
-    bound: list[tuple[Role, str, str]] = []
+    bound = [(role, "", position) for _, role, position in _inside(step, scope, build)]
     for role in step.symbol.roles:
         field = roles[role.name].position
         if isinstance(role.source, FromVertex):
@@ -80,9 +101,8 @@ def loops(
             position = f"{vertex}.{build.symbols.fit(role.source.fit).roles[role.source.role].position}"
             assignments.append(Assignment(field=field, value=position))
             bound.append((role, "", position))
-    fixed = list(bound)
     for role in step.symbol.roles:
-        if isinstance(role.source, FromVertex):
+        if not isinstance(role.source, ListSymbol):
             continue
         index, variable = scope.names.index(), scope.names.new(role.name)
         same = [b for b in bound if b[1] and b[0].group == role.group and role.group >= 0]
@@ -105,8 +125,43 @@ def loops(
         )
         assignments.append(Assignment(field=roles[role.name].position, value=variable))
         bound.append((role, index, variable))
-    assert len(bound) == len(fixed) + len(made)
     return tuple(made), tuple(assignments)
+
+
+def earlier_fits(step: Fit) -> tuple[FitSymbol, ...]:
+    """The fits without which a fit has no candidates, in the order of its roles; the production vertex last."""
+    found = [fit for role in step.symbol.roles if (fit := comes_from(role.source)) is not None]
+    if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
+        found.append(step.production.fit)
+    return tuple(dict.fromkeys(found))
+
+
+def _inside(step: Fit, scope: Scope, build: Builder) -> list[tuple[FitSymbol, Role, str]]:
+    """The tracks that are used although no role is one of them: those of composite particles, and of the production vertex."""
+    fits = [role.source.fit for role in step.symbol.roles if isinstance(role.source, FromSecondary)]
+    if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
+        fits.append(step.production.fit)
+    return [
+        (fit, role, f"{scope.fit(fit)}.{build.symbols.fit(fit).roles[role.name].position}")
+        for fit in fits
+        for role in fit.roles
+    ]
+
+
+def nothing_twice(step: Fit, scope: Scope, build: Builder) -> list[str]:
+    """Conditions that the earlier fits a fit starts from have no track in common (SEMANTICS rule 4)."""
+    fixed = _inside(step, scope, build)
+    for role in step.symbol.roles:
+        if isinstance(role.source, FromVertex):
+            home = build.symbols.fit(role.source.fit)
+            position = f"{scope.fit(role.source.fit)}.{home.roles[role.source.role].position}"
+            fixed.append((role.source.fit, role, position))
+    return [
+        f"{one[2]} != {other[2]}"
+        for number, one in enumerate(fixed)
+        for other in fixed[number + 1 :]
+        if one[0] is not other[0] and _may_share(one[1], other[1])
+    ]
 
 
 def _twins(step: Fit, role: Role, variables: dict[str, str], build: Builder) -> list[str]:
@@ -127,7 +182,7 @@ def _twins(step: Fit, role: Role, variables: dict[str, str], build: Builder) -> 
     return skips
 
 
-def _energy(variable: str, species: Species, build: Builder) -> str:
+def _energy(variable: str, species: Species | None, build: Builder) -> str:
     """The measured energy of a chosen particle."""
     if species is Species.GAMMA:
         build.symbols.use("emc_energy")
@@ -140,5 +195,7 @@ def _may_share(one: Role, other: Role) -> bool:
     """Whether two roles could be the same entry: both tracks or both showers, and not lists of opposite charge."""
     if (one.species is Species.GAMMA) != (other.species is Species.GAMMA):
         return False
-    charges = [r.source.charge if isinstance(r.source, ListSymbol) else 0 for r in (one, other)]
+    charges = [
+        r.source.charge if isinstance(r.source, ListSymbol) and r.conjugate is None else 0 for r in (one, other)
+    ]
     return charges[0] * charges[1] >= 0

@@ -25,7 +25,7 @@ from dsl4bes.cpp.functions import (
 )
 from dsl4bes.cpp.model import If, Line, Loop
 from dsl4bes.cpp.names import cpp_value, number, string
-from dsl4bes.cpp.particles import is_shower, momentum, particle
+from dsl4bes.cpp.particles import is_composite, is_shower, momentum, particle
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.ir import expr as ir
@@ -182,6 +182,9 @@ def _if_else(node: ir.IfElse, scope: Scope) -> Code:
 
 def _p4_of(node: ir.P4Of, scope: Scope) -> Code:
     if isinstance(node.particle, ir.Product):
+        if is_composite(node.particle):
+            names = scope.symbols.fit(node.particle.fit).roles[node.particle.role]
+            return f"{scope.fit(node.particle.fit)}.{names.p4 if node.particle.fitted else names.raw}", PRIMARY
         composite = next((c for c in node.particle.fit.composites if c.name == node.particle.role), None)
         if composite is not None:
             return _composite(node.particle, composite.roles, scope)
@@ -409,12 +412,14 @@ _WRITERS: dict[type, Callable[[Any, Scope], Code]] = {
 
 
 def degrees_of_freedom(fit: ir.Expr | object) -> int:
-    """Degrees of freedom of a fit: 2N - 3 for a vertex of N tracks, the number of constraints for a kinematic fit."""
+    """Degrees of freedom of a fit: 2N - 3 for a vertex of N tracks, the number of constraints for a kinematic fit, 2 for a flight."""
     if isinstance(fit, KinematicFit):
         return sum(
             4 if isinstance(c, FourMomentum) else 3 if isinstance(c, ThreeMomentum) else 1
             for c in fit.constraints
         )
     symbol: FitSymbol = fit.symbol  # type: ignore[attr-defined]
+    if symbol.kind is FitKind.SECONDARY_VERTEX:
+        return 2
     assert symbol.kind is FitKind.VERTEX
     return 2 * len(symbol.roles) - 3

@@ -1,19 +1,19 @@
 """Lowering of the fits: loops over candidates, one method per fit that fits one candidate, the struct of its results.
 
-In: `VertexFit` and `KinematicFit` primitives. Out: their steps; `Attempt`s and structs go into the builder.
+In: `VertexFit`, `SecondaryVertexFit` and `KinematicFit` primitives. Out: their steps; `Attempt`s and structs go into the builder.
 Order of a fit (SEMANTICS 10, 12, 13, 14, 17): cap photons, loop without sharing, name identical products by energy, fit,
 `before` cuts, choice, `after` cuts. What the fitters themselves do is not our business.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 from dsl4bes.cpp.builder import Builder
-from dsl4bes.cpp.candidates import Sources, loops
+from dsl4bes.cpp.candidates import Sources, earlier_fits, loops, nothing_twice
 from dsl4bes.cpp.expressions import degrees_of_freedom, negated, text
 from dsl4bes.cpp.lists import source_text
-from dsl4bes.cpp.model import Attempt, Field, FitTrack, Repeat, Struct
+from dsl4bes.cpp.model import Attempt, Field, FitTrack, Flight, Repeat, Struct
 from dsl4bes.cpp.names import comment
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import (
@@ -21,26 +21,31 @@ from dsl4bes.cpp.steps import (
     FitStep,
     Guard,
     KinematicFitStep,
+    SecondaryVertexFitStep,
     VertexFitStep,
 )
-from dsl4bes.cpp.symbols import comes_from, hypothesis, species_of
+from dsl4bes.cpp.symbols import SECONDARY_NUMBERS, hypothesis, species_of
 from dsl4bes.ir.primitives import (
     CandidateCut,
     Choice,
     Constraint,
     EqualMass,
     Fit,
+    FitSettings,
     FitSymbol,
+    FittedVertex,
     FourMomentum,
+    FromSecondary,
     FromVertex,
     KinematicFit,
     Mass,
     Role,
+    SecondaryVertexFit,
     ThreeMomentum,
     TotalEnergy,
     VertexFit,
 )
-from dsl4bes.ir.types import Species
+from dsl4bes.ir.types import ListSymbol, Species
 
 CANDIDATE = "candidate"
 
@@ -58,6 +63,13 @@ def vertex_fit(step: VertexFit, build: Builder) -> VertexFitStep:
     )
 
 
+def secondary_vertex_fit(step: SecondaryVertexFit, build: Builder) -> SecondaryVertexFitStep:
+    """Tracks to a vertex, and the flight of their sum to it from the production vertex."""
+    _result_struct(step, build, tracks=False)
+    build.attempts[step.symbol] = _secondary_attempt(step, build)
+    return SecondaryVertexFitStep(**_common(step, build, "(ctx, candidate)"))
+
+
 def kinematic_fit(step: KinematicFit, build: Builder) -> KinematicFitStep:
     """A constrained fit."""
     _result_struct(step, build, tracks=False)
@@ -73,9 +85,11 @@ def _common(step: Fit, build: Builder, arguments: str) -> dict[str, Any]:
     build.ndf[step.symbol] = degrees_of_freedom(step)
     scope = build.scope()
     cut = "" if step.symbol.optional else build.cut(step.cut)
-    vertices = dict.fromkeys(f for role in step.symbol.roles if (f := comes_from(role.source)) is not None)
-    outer = 2 if vertices else 1
-    sources = Sources(step, build)
+    needed = earlier_fits(step)
+    chain = scope.temporary("chain") if any(role.conjugate for role in step.symbol.roles) else ""
+    once = all(not isinstance(role.source, ListSymbol) for role in step.symbol.roles)
+    outer = 1 + bool(needed) + bool(chain) + once
+    sources = Sources(step, build, chain)
     tried, assignments = loops(step, scope, sources, build, outer)
     inner = scope.inner()
     inner.candidate = (step.symbol, CANDIDATE)
@@ -92,8 +106,13 @@ def _common(step: Fit, build: Builder, arguments: str) -> dict[str, Any]:
         "struct": names.struct,
         "attempt_call": f"{names.attempt}{arguments}",
         "pad": "  " * (outer + len(tried)),
-        "needs": " && ".join(f"{scope.fit(vertex)}.passed" for vertex in vertices),
+        "needs": " && ".join(
+            (*(f"{scope.fit(fit)}.passed" for fit in needed), *nothing_twice(step, scope, build))
+        ),
         "prepared": tuple(sources.prepared),
+        "once": once,
+        "chain": chain,
+        "sides": tuple(sources.sides),
         "loops": tried,
         "assignments": assignments,
         "prechecks": prechecks,
@@ -144,11 +163,21 @@ def _result_struct(step: Fit, build: Builder, *, tracks: bool) -> None:
         Field("bool", "passed", "the fit was accepted", "false"),
         Field("double", "chi2", "+infinity: no fit", "infinite()"),
     ]
+    if step.symbol in build.symbols.production:
+        fields.append(Field("VertexParameter", "place", "the fitted vertex"))
+    if isinstance(step, SecondaryVertexFit):
+        build.symbols.use("absent")
+        for name, title in SECONDARY_NUMBERS.items():
+            fields.append(Field("double", name, title, "infinite()" if name == "vertex_chi2" else "absent()"))
+        particle, title = names.roles[step.symbol.particle], comment(step.symbol.particle)
+        fields.append(Field("HepLorentzVector", particle.p4, f"{title} after the second fit (GeV)", "absent_p4()"))
+        fields.append(Field("WTrackParameter", particle.track, f"{title} as a track, after the second fit"))
     for role in step.symbol.roles:
         role_names, title = names.roles[role.name], comment(role.name)
-        fields.append(
-            Field("int", role_names.position, f"{title}: position in EvtRecTrackCol, -1 = none", "-1")
-        )
+        if role.species is not None:
+            fields.append(
+                Field("int", role_names.position, f"{title}: position in EvtRecTrackCol, -1 = none", "-1")
+            )
         fields.append(Field("HepLorentzVector", role_names.p4, f"{title} as fitted (GeV)", "absent_p4()"))
         fields.append(Field("HepLorentzVector", role_names.raw, f"{title} as measured (GeV)", "absent_p4()"))
         if tracks:
@@ -158,12 +187,18 @@ def _result_struct(step: Fit, build: Builder, *, tracks: bool) -> None:
     )
 
 
-def _settings(step: Fit, build: Builder) -> dict[str, str]:
+class _Settings(TypedDict):
+    iterations: str
+    ceiling: str
+    tolerance: str
+
+
+def _settings(settings: FitSettings, build: Builder) -> _Settings:
     parameter = build.symbols.parameter
     return {
-        "iterations": parameter(step.settings.iterations, int),
-        "ceiling": parameter(step.settings.ceiling),
-        "tolerance": parameter(step.settings.tolerance),
+        "iterations": parameter(settings.iterations, int),
+        "ceiling": parameter(settings.ceiling),
+        "tolerance": parameter(settings.tolerance),
     }
 
 
@@ -173,39 +208,76 @@ def _title(step: Fit) -> str:
 
 def _vertex_attempt(step: VertexFit, build: Builder) -> Attempt:
     symbols, names = build.symbols, build.symbols.fit(step.symbol)
-    symbols.use("track_parameter", "kalman_p4")
-    symbols.includes.update(
-        ("VertexFit/VertexFit.h", "VertexFit/VertexParameter.h", "VertexFit/WTrackParameter.h")
-    )
-    tracks = []
-    for number, role in enumerate(step.symbol.roles):
-        fields = names.roles[role.name]
-        pointer = f"ctx.at(candidate.{fields.position})"
-        tracks.append(
-            FitTrack(
-                number=number,
-                parameter=f"track_parameter({pointer}, hypotheses[{number}])",
-                photon=False,
-                field=fields.position,
-                p4=fields.p4,
-                raw=fields.raw,
-                raw_value=f"kalman_p4({pointer}, hypotheses[{number}])",
-                track=fields.track,
-            )
-        )
+    tracks = _vertex_tracks(step, build, [f"hypotheses[{number}]" for number in range(len(step.symbol.roles))])
     return Attempt(
         name=names.attempt,
         struct=names.struct,
         title=_title(step),
         kinematic=False,
         fitter="VertexFit",
-        **_settings(step, build),
-        tracks=tuple(tracks),
+        **_settings(step.settings, build),
+        tracks=tracks,
         constraints=(),
         error=symbols.parameter(step.error),
         repeats=(),
         mark=build.mark(step),
         order=", ".join(str(number) for number in range(len(tracks))),
+        place="place" if step.symbol in symbols.production else "",
+    )
+
+
+def _vertex_tracks(
+    step: VertexFit | SecondaryVertexFit, build: Builder, hypotheses: list[str]
+) -> tuple[FitTrack, ...]:
+    """The tracks of a vertex, each under its hypothesis."""
+    symbols, names = build.symbols, build.symbols.fit(step.symbol)
+    symbols.use("track_parameter", "kalman_p4")
+    symbols.includes.update(
+        ("VertexFit/VertexFit.h", "VertexFit/VertexParameter.h", "VertexFit/WTrackParameter.h")
+    )
+    tracks = []
+    for number, (role, hypothesis_text) in enumerate(zip(step.symbol.roles, hypotheses, strict=True)):
+        fields = names.roles[role.name]
+        pointer = f"ctx.at(candidate.{fields.position})"
+        tracks.append(
+            FitTrack(
+                number=number,
+                parameter=f"track_parameter({pointer}, {hypothesis_text})",
+                photon=False,
+                field=fields.position,
+                p4=fields.p4,
+                raw=fields.raw,
+                raw_value=f"kalman_p4({pointer}, {hypothesis_text})",
+                track=fields.track,
+            )
+        )
+    return tuple(tracks)
+
+
+def _secondary_attempt(step: SecondaryVertexFit, build: Builder) -> Attempt:
+    symbols, names = build.symbols, build.symbols.fit(step.symbol)
+    symbols.includes.add("VertexFit/SecondVertexFit.h")
+    if isinstance(step.production, FittedVertex):
+        production = f"ctx.{symbols.fit(step.production.fit).field}.place"
+    else:
+        production = ""
+        symbols.uses_vertex = symbols.uses_vertex_error = True
+    tracks = _vertex_tracks(step, build, [hypothesis(role.species) for role in step.symbol.roles])
+    particle = names.roles[step.symbol.particle]
+    return Attempt(
+        name=names.attempt,
+        struct=names.struct,
+        title=_title(step),
+        kinematic=False,
+        fitter="VertexFit",
+        **_settings(step.vertex, build),
+        tracks=tracks,
+        constraints=(),
+        error=symbols.parameter(step.error),
+        repeats=(),
+        mark=build.mark(step),
+        order=", ".join(str(number) for number in range(len(tracks))),
+        flight=Flight(**_settings(step.settings, build), production=production, p4=particle.p4, track=particle.track),
     )
 
 
@@ -227,7 +299,7 @@ def _kinematic_attempt(step: KinematicFit, build: Builder) -> Attempt:
         title=_title(step),
         kinematic=True,
         fitter=fitter,
-        **_settings(step, build),
+        **_settings(step.settings, build),
         tracks=tracks,
         constraints=constraints,
         error="",
@@ -243,7 +315,11 @@ def _kinematic_track(
     fields = symbols.fit(step.symbol).roles[role.name]
     pointer = f"ctx.at(candidate.{fields.position})"
     photon = role.species is Species.GAMMA
-    if photon:
+    if isinstance(role.source, FromSecondary):
+        home, names = f"ctx.{symbols.fit(role.source.fit).field}", symbols.fit(role.source.fit)
+        particle = names.roles[role.source.fit.particle]
+        parameter, raw = f"{home}.{particle.track}", f"{home}.{particle.p4}"
+    elif photon:
         symbols.use("shower_p4")
         parameter, raw = f"{pointer}->emcShower()", f"shower_p4({pointer})"
     else:
@@ -270,7 +346,7 @@ def _kinematic_track(
 def _repeats(step: KinematicFit, build: Builder) -> dict[FitSymbol, Repeat]:
     """The vertex fits whose tracks have another species here: they are made again with it (SEMANTICS rule 13)."""
     repeats: dict[FitSymbol, Repeat] = {}
-    wanted: dict[FitSymbol, dict[str, Species]] = {}
+    wanted: dict[FitSymbol, dict[str, Species | None]] = {}
     for role in step.symbol.roles:
         if isinstance(role.source, FromVertex):
             wanted.setdefault(role.source.fit, {})[role.source.role] = role.species
@@ -309,5 +385,7 @@ def _constraint(number: int, constraint: Constraint, order: dict[str, str], buil
             return f"AddEqualMass({number}, fit->AddList({members(first)}), fit->AddList({members(second)}))"
 
 
-FITS: dict[type, Any] = {VertexFit: vertex_fit, KinematicFit: kinematic_fit}
-__all__ = ["FITS", "FitStep", "kinematic_fit", "vertex_fit"]
+FITS: dict[type, Any] = {
+    VertexFit: vertex_fit, SecondaryVertexFit: secondary_vertex_fit, KinematicFit: kinematic_fit,
+}  # fmt: skip
+__all__ = ["FITS", "FitStep", "kinematic_fit", "secondary_vertex_fit", "vertex_fit"]

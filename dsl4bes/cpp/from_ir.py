@@ -34,6 +34,7 @@ from dsl4bes.ir.expr import PidQuantity
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.types import ListSymbol, Species
+from dsl4bes.ir.walk import objects
 
 #: One lowering per primitive; `test_cpp_primitives` compares it with the templates and the evaluators.
 LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
@@ -45,6 +46,7 @@ LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
     ir.Require: lists.require,
     ir.Match: lists.match,
     ir.VertexFit: fits.vertex_fit,
+    ir.SecondaryVertexFit: fits.secondary_vertex_fit,
     ir.KinematicFit: fits.kinematic_fit,
     ir.FillTuple: outputs.fill_tuple,
     ir.FillHistogram: outputs.fill_histogram,
@@ -61,6 +63,9 @@ def lower(program: Program, profile: str | None = None) -> Package:
         raise ValueError(f"unknown profile {chosen}")
     algorithm = identifier(program.analysis.algorithm)
     build = Builder(algorithm)
+    build.symbols.production.update(
+        found.fit for found in objects((program.blocks, program.regions)) if isinstance(found, ir.FittedVertex)
+    )
     for parameter in program.parameters:
         build.symbols.parameter(parameter)
     baseline, methods = _sequence(program.blocks, "", "", build)
@@ -172,6 +177,7 @@ def _package(
         dependencies=dependencies((*header, *source)),
         properties=_properties(build),
         needs_vertex=symbols.uses_vertex,
+        needs_vertex_error=symbols.uses_vertex_error,
         needs_beam=symbols.uses_beam,
         ecms=ecms,
         crossing_angle=crossing,

@@ -181,6 +181,18 @@ class Repeat:
 
 
 @keyword_record
+class Flight:
+    """The second fit of a secondary vertex. `production`: a VertexParameter that is there already; empty: the interaction point."""
+
+    iterations: str
+    ceiling: str
+    tolerance: str
+    production: str
+    p4: str
+    track: str
+
+
+@keyword_record
 class Attempt:
     """The method that performs one fit of one candidate."""
 
@@ -198,6 +210,8 @@ class Attempt:
     repeats: tuple[Repeat, ...]
     mark: int
     order: str = ""  #: `0, 1, 2`
+    place: str = ""  #: field that keeps the fitted vertex, for a vertex fit that is a production vertex
+    flight: Flight | None = None  #: of a secondary vertex: the second fit; the settings above are those of the first
 
 
 @record
@@ -278,6 +292,7 @@ class Package:
     dependencies: tuple[Dependency, ...]
     properties: tuple[Property, ...]
     needs_vertex: bool
+    needs_vertex_error: bool
     needs_beam: bool
     ecms: str
     crossing_angle: str

@@ -48,6 +48,12 @@ def particle(node: ir.Expr, scope: Scope) -> Particle:
     raise TypeError(f"{type(node).__name__} is not a particle")
 
 
+def is_composite(node: ir.Product) -> bool:
+    """Whether a product has a four-momentum of its own and no track or shower: the particle of a secondary vertex."""
+    virtual = any(role.name == node.role and role.species is None for role in node.fit.roles)
+    return virtual or (bool(node.fit.particle) and node.role == node.fit.particle)
+
+
 def is_shower(node: ir.Expr) -> bool:
     """Whether a particle is a shower."""
     if isinstance(node, ir.Variable):

@@ -104,6 +104,15 @@ class Prepared:
 
 
 @keyword_record
+class Side:
+    """A list whose entries a role takes in the chain as written, and the one in its charge conjugate."""
+
+    local: str
+    written: str
+    conjugate: str
+
+
+@keyword_record
 class Assignment:
     field: str
     value: str
@@ -119,6 +128,9 @@ class FitStep(Step):
     pad: str  #: indentation of the innermost loop
     needs: str  #: condition without which there are no candidates, empty = none
     prepared: tuple[Prepared, ...]
+    once: bool  #: no loop: every particle is that of an earlier fit
+    chain: str  #: variable that is 0 in the chain as written and 1 in its conjugate; empty: there is none
+    sides: tuple[Side, ...]
     loops: tuple[Loop, ...]
     assignments: tuple[Assignment, ...]
     prechecks: tuple[CandidateGuard, ...]
@@ -137,6 +149,11 @@ class FitStep(Step):
         return bool(self.prechecks) and not self.optional
 
     @property
+    def first_pad(self) -> str:
+        """Indentation of the outermost loop."""
+        return "    " if self.needs else "  "
+
+    @property
     def any_fitted(self) -> str:
         """The flag that some candidate was fitted."""
         return self.fitted if self.counts else self.found
@@ -152,6 +169,11 @@ class VertexFitStep(FitStep):
 @keyword_record
 class KinematicFitStep(FitStep):
     template: ClassVar[str] = "kinematic_fit"
+
+
+@keyword_record
+class SecondaryVertexFitStep(FitStep):
+    template: ClassVar[str] = "secondary_vertex_fit"
 
 
 @keyword_record

@@ -12,7 +12,7 @@ from dsl4bes.cpp.helpers import HELPERS
 from dsl4bes.cpp.names import Names, type_name
 from dsl4bes.cpp.record import record
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Define, FitSymbol, FromVertex, PidSpec
+from dsl4bes.ir.primitives import Define, FitKind, FitSymbol, FromSecondary, FromVertex, PidSpec
 from dsl4bes.ir.reserved import ALGORITHM_MEMBERS
 from dsl4bes.ir.types import ListSymbol, Species
 
@@ -31,6 +31,13 @@ CONTEXT_FIELDS = (
 )
 
 _OWN_METHODS = ("read_event", "select", "fill_outputs", "record", "book", "pass", "Context")
+#: Fields of the result of a secondary vertex, by the quantities of `ir.expr.FitQuantity`, with comments.
+SECONDARY_NUMBERS = {
+    "vertex_chi2": "chi2 of the vertex of the products; +infinity: no fit",
+    "length": "decay length (cm), negative behind the production vertex",
+    "length_sigma": "its error (cm)",
+    "ctau": "c tau (cm)",
+}
 _HYPOTHESES = {
     Species.E: "electron", Species.MU: "muon", Species.PI: "pion", Species.K: "kaon", Species.P: "proton",
 }  # fmt: skip
@@ -43,7 +50,7 @@ def hypothesis(species: Species | None) -> str:
 
 @record
 class RoleNames:
-    """Fields of one role in the struct of its fit."""
+    """Fields of one role, or of the decaying particle of a secondary vertex, in the struct of its fit."""
 
     position: str
     p4: str
@@ -61,14 +68,14 @@ class FitNames:
     roles: Mapping[str, RoleNames]
 
 
-def species_of(fit: FitSymbol, role: str) -> Species:
-    """The species of a role."""
+def species_of(fit: FitSymbol, role: str) -> Species | None:
+    """The species of a role, None if it is a composite particle."""
     return next(r.species for r in fit.roles if r.name == role)
 
 
-def comes_from(source: ListSymbol | FromVertex) -> FitSymbol | None:
-    """The vertex fit a role comes from, None for a list."""
-    return source.fit if isinstance(source, FromVertex) else None
+def comes_from(source: ListSymbol | FromVertex | FromSecondary) -> FitSymbol | None:
+    """The fit a role comes from, None for a list."""
+    return None if isinstance(source, ListSymbol) else source.fit
 
 
 class Symbols:
@@ -89,6 +96,8 @@ class Symbols:
         self.used: set[str] = set()
         self.includes: set[str] = set()
         self.uses_vertex = False
+        self.uses_vertex_error = False
+        self.production: set[FitSymbol] = set()  #: vertex fits that are production vertices
         self.uses_beam = False
 
     def use(self, *helpers: str) -> None:
@@ -106,11 +115,12 @@ class Symbols:
         """The names of a fit."""
         known = self.fits.get(symbol)
         if known is None:
-            fields = Names(("passed", "chi2"))
+            secondary = symbol.kind is FitKind.SECONDARY_VERTEX
+            fields = Names(("passed", "chi2", "place", *(SECONDARY_NUMBERS if secondary else ())))
             roles: dict[str, RoleNames] = {}
-            for role in symbol.roles:
-                stem = fields.new(role.name)
-                roles[role.name] = RoleNames(
+            for role in (*(each.name for each in symbol.roles), *((symbol.particle,) if secondary else ())):
+                stem = fields.new(role)
+                roles[role] = RoleNames(
                     stem, fields.new(f"{stem}_p4"), fields.new(f"{stem}_raw"), fields.new(f"{stem}_track")
                 )
             known = self.fits[symbol] = FitNames(

@@ -12,7 +12,7 @@ from typing import Any
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import FitSymbol, FromVertex, PidSpec, Primitive
+from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromVertex, PidSpec, Primitive
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.types import ListSymbol, View
 from dsl4bes.source import Span
@@ -84,6 +84,8 @@ class _Writer:
             return value.name
         if isinstance(value, FromVertex):
             return f"{value.fit.name}.{value.role}"
+        if isinstance(value, FromSecondary):
+            return value.fit.name
         if isinstance(value, Parameter):
             return f"{{{value.name}}}"
         if isinstance(value, Enum):

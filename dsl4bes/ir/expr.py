@@ -71,7 +71,8 @@ class Pick(Expr):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product(Expr):
-    """A particle of a fit by its role. `fitted` False: as measured (`fit4c.raw.pip`). A composite role is a P4 only."""
+    """A particle of a fit by its role. `fitted` False: as measured (`fit4c.raw.pip`). A composite role, the decaying particle of a
+    secondary vertex and a role that comes from one are P4s only."""
 
     fit: FitSymbol
     role: str
@@ -82,11 +83,16 @@ class FitQuantity(Enum):
     CHI2 = "chi2"
     NDF = "ndf"
     PASSED = "passed"
+    # of a secondary vertex (SEMANTICS rule 15)
+    VERTEX_CHI2 = "vertex_chi2"
+    LENGTH = "length"
+    LENGTH_SIGMA = "length_sigma"
+    CTAU = "ctau"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitValue(Expr):
-    """A number of a fit; chi2 is +infinity where the fit failed, PASSED is a flag."""
+    """A number of a fit; chi2 and vertex_chi2 are +infinity where the fit failed, PASSED is a flag, all else is absent there."""
 
     fit: FitSymbol
     quantity: FitQuantity

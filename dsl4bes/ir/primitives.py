@@ -141,7 +141,8 @@ class Require(Primitive):
 class FitSymbol:
     """The name and products of a fit; compared by identity. `composites` are sums of roles (an intermediate resonance). `twins`: pairs of
     composites that are identical (two pi0 from the same photons): only combinations in which the first has the larger measured laboratory
-    energy are tried, ties by position of their first role, so that an assignment is tried once and names follow the energy (SEMANTICS rule 10)."""
+    energy are tried, ties by position of their first role, so that an assignment is tried once and names follow the energy (SEMANTICS rule 10).
+    `particle`: name of the decaying particle itself where the fit gives it a four-momentum of its own (a secondary vertex)."""
 
     name: str
     kind: FitKind
@@ -149,6 +150,7 @@ class FitSymbol:
     composites: tuple[Composite, ...] = ()
     optional: bool = False
     twins: tuple[tuple[Composite, Composite], ...] = ()
+    particle: str = ""
 
 
 class FitKind(Enum):
@@ -167,15 +169,25 @@ class FromVertex:
 
 
 @dataclass(frozen=True, slots=True)
+class FromSecondary:
+    """A role's particle is the decaying particle of a secondary vertex: its parameters after the second fit (`wpar()`)."""
+
+    fit: FitSymbol
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
-    """One product. `source`: the list its candidates come from, or a vertex fit. Roles with equal `group` (>= 0) are identical
-    particles from one list: every unordered combination is tried once and named by falling measured laboratory energy, ties by index."""
+    """One product. `source`: the list its candidates come from, a vertex fit or a secondary vertex (`species` is then None). Roles with equal
+    `group` (>= 0) are identical particles from one list: every unordered combination is tried once and named by falling measured laboratory
+    energy, ties by index. `conjugate`: the list of the charge-conjugate chain, for all roles of a fit or for none: the chain as written is
+    tried first, then its conjugate as a whole (SEMANTICS rule 11)."""
 
     name: str
-    species: Species
+    species: Species | None
     charge: int
-    source: ListSymbol | FromVertex
+    source: ListSymbol | FromVertex | FromSecondary
     group: int = -1
+    conjugate: ListSymbol | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +250,32 @@ class Fit(Primitive):
 class VertexFit(Fit):
     """Tracks to one common vertex, free or constrained by `error` (cm) in x, y, z around the mean closest approach (BOSS: 1e6)."""
 
+    error: Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionPoint:
+    """The vertex data base's point of the run with its errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedVertex:
+    """The vertex that a vertex fit found, with its covariance."""
+
+    fit: FitSymbol
+
+
+Production = InteractionPoint | FittedVertex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondaryVertexFit(Fit):
+    """A particle that flies before it decays: its products to a common vertex (settings `vertex`, start error `error`), their sum as one
+    particle, whose flight from `production` to that vertex is then fitted (`settings`; SEMANTICS rule 15). Tracks of a production vertex
+    are not products (rule 4). chi2 is that of the second fit, with two degrees of freedom."""
+
+    production: Production
+    vertex: FitSettings
     error: Parameter
 
 

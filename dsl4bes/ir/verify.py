@@ -18,12 +18,15 @@ from dsl4bes.ir.primitives import (
     FillTuple,
     Fit,
     FitSymbol,
+    FittedVertex,
+    FromSecondary,
     FromVertex,
     Identify,
     Match,
     Merge,
     Primitive,
     Require,
+    SecondaryVertexFit,
     Select,
 )
 from dsl4bes.ir.program import Block, Program, cuts_of
@@ -135,10 +138,19 @@ def _fit(step: Fit, state: _State) -> None:
     names = [role.name for role in step.symbol.roles]
     state.need(len(set(names)) == len(names), "two roles have one name")
     for role in step.symbol.roles:
-        if isinstance(role.source, FromVertex):
+        if isinstance(role.source, (FromVertex, FromSecondary)):
             state.need(role.source.fit in state.fits, f"fit {role.source.fit.name} is not made yet")
         else:
             state.need(role.source in state.lists, f"list {role.source.name} is not filled yet")
+        virtual = isinstance(role.source, FromSecondary)
+        state.need(virtual == (role.species is None), f"{role.name} is neither a track or shower nor a composite particle")
+        if role.conjugate is not None:
+            state.need(role.conjugate in state.lists, f"list {role.conjugate.name} is not filled yet")
+    state.need(len({role.conjugate is None for role in step.symbol.roles}) < 2, "a conjugate chain with gaps")
+    if isinstance(step, SecondaryVertexFit):
+        state.need(bool(step.symbol.particle) and step.symbol.particle not in names, "the decaying particle has no name")
+        if isinstance(step.production, FittedVertex):
+            state.need(step.production.fit in state.fits, f"fit {step.production.fit.name} is not made yet")
     for composite in step.symbol.composites:
         state.need(set(composite.roles) <= set(names), f"{composite.name} has roles that the fit lacks")
     state.fits.add(step.symbol)
@@ -190,6 +202,7 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
             names = [role.name for role in node.fit.roles] + [
                 composite.name for composite in node.fit.composites
             ]
+            names += [node.fit.particle] if node.fit.particle and node.fitted else []
             state.need(node.role in names, f"fit {node.fit.name} has no {node.role}")
     elif isinstance(node, ir.ValueRef):
         state.need(node.define.name in state.defines, f"the value {node.define.name} is not made yet")

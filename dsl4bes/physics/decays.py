@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from dsl4bes.physics.particles import ParticleInfo, find, nearest
+from dsl4bes.physics.particles import ParticleInfo, by_pdgid, find, nearest
 
 MAX_PRODUCTS = 50  #: more final particles than any event of BESIII has
 _INVENTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -127,6 +127,23 @@ def role_name(short: str, number: int) -> str:
 def conjugate_roles(decay: Decay) -> tuple[int, ...]:
     """PDG numbers of the final particles of the charge-conjugate decay, in the order of `finals` (0: not known)."""
     return tuple(node.particle.antiparticle_id if node.particle else 0 for node in decay.finals)
+
+
+def conjugated(decay: Decay) -> Decay:
+    """The charge-conjugate decay: the same tree with every particle replaced by its antiparticle, names and roles as theirs.
+
+    >>> [node.role for node in conjugated(parse_decay("Lambda0 -> p+ pi-")).finals]
+    ['prm', 'pip']
+    """
+
+    def other(node: Node) -> Node:
+        products = tuple(other(product) for product in node.products)
+        anti = None if node.particle is None else by_pdgid(node.particle.antiparticle_id)
+        if anti is None:
+            return replace(node, products=products)
+        return replace(node, particle=anti, written=anti.evtgen_name, short=anti.short, role=anti.short, products=products)
+
+    return Decay(decay.text, _with_roles(other(decay.mother)))
 
 
 # --- reading -----------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from dsl4bes.ir.primitives import (
     PidSpec,
 )
 from dsl4bes.ir.types import NUMBER, Dimension, ListSymbol
+from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.physics.units import base_word
 from dsl4bes.resolve import functions
 from dsl4bes.resolve.formulas import Formulas
@@ -133,13 +134,15 @@ class Builder(Formulas):
             return Cut(self.full_name(here.name), "fit")
         return self.cut(here.name, "fit", here.head)
 
-    def make_fit(self, name: str, symbol: FitSymbol, span: Span | None, step: Fit) -> None:
-        """A fit in scope, under its block's name."""
+    def make_fit(
+        self, name: str, symbol: FitSymbol, span: Span | None, step: Fit, particle: ParticleInfo | None = None
+    ) -> None:
+        """A fit in scope, under its block's name; `particle`: what decays at a secondary vertex."""
         known = self.scope.lists.get(name) or self.scope.values.get(name)
         if known is not None and span is not None:
             related = (Label(known.span, "the first one"),) if known.span else ()
             self.bag.add(codes.LIST_DEFINED_TWICE, f"`{name}` names two things", span, related=related)
-        self.scope.fits[name] = FitInfo(symbol, span, step)
+        self.scope.fits[name] = FitInfo(symbol, span, step, particle)
         self.emit(step)
 
     def output_name(self, here: Instance, kind: str) -> str:

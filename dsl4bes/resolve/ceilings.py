@@ -15,10 +15,12 @@ from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
     Fit,
     FitKind,
+    FitSettings,
     FitSymbol,
     FourMomentum,
     KinematicFit,
     Primitive,
+    SecondaryVertexFit,
     ThreeMomentum,
 )
 from dsl4bes.ir.program import Block, Program
@@ -37,10 +39,15 @@ def with_ceilings(program: Program) -> Program:
     def step_with(step: Primitive) -> Primitive:
         if not isinstance(step, Fit):
             return step
-        known = step.settings.ceiling
-        value = min(max(float(known.value), 2 * largest.get(step.symbol.kind, 0.0)), HIGHEST)
-        ceiling = changed.setdefault(known.name, replace(known, value=value))
-        return replace(step, settings=replace(step.settings, ceiling=ceiling))
+        step = replace(step, settings=settings_with(step.settings, step.symbol.kind))
+        if isinstance(step, SecondaryVertexFit):
+            return replace(step, vertex=settings_with(step.vertex, FitKind.VERTEX))
+        return step
+
+    def settings_with(settings: FitSettings, kind: FitKind) -> FitSettings:
+        known = settings.ceiling
+        value = min(max(float(known.value), 2 * largest.get(kind, 0.0)), HIGHEST)
+        return replace(settings, ceiling=changed.setdefault(known.name, replace(known, value=value)))
 
     def blocks_with(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return tuple(replace(block, steps=tuple(step_with(step) for step in block.steps)) for block in blocks)
@@ -86,6 +93,8 @@ class _Known:
         if isinstance(node, ir.FitValue):
             if node.quantity is ir.FitQuantity.CHI2:
                 yield node.fit.kind, number
+            elif node.quantity is ir.FitQuantity.VERTEX_CHI2:
+                yield FitKind.VERTEX, number
         elif isinstance(node, ir.Minus):
             yield from self.reached(node.operand, -number, seen)
         elif isinstance(node, ir.ValueRef):
@@ -155,4 +164,4 @@ def _degrees(step: Fit) -> int:
     if isinstance(step, KinematicFit):
         each = {FourMomentum: 4, ThreeMomentum: 3}
         return sum(each.get(type(constraint), 1) for constraint in step.constraints)
-    return 2 * len(step.symbol.roles) - 3
+    return 2 if isinstance(step, SecondaryVertexFit) else 2 * len(step.symbol.roles) - 3

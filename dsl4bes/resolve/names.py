@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from dsl4bes.constructs.fitting import value_of
 from dsl4bes.constructs.words import did_you_mean, listed, respelled
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.model import Label
@@ -41,6 +42,9 @@ def name(typer: Typer, value: ast.Name) -> ir.Expr:
     info = builder.find_list(wanted, span)
     if info is not None:
         return particle(typer, info, span)
+    fit = builder.scope.fits.get(wanted)
+    if fit is not None and fit.symbol.particle:
+        return decayed(typer, fit.symbol, span)
     pick = builder.scope.pick(wanted)
     if pick is not None:
         return _picked(typer, *pick, span)
@@ -152,21 +156,40 @@ def _fit_named(typer: Typer, owner: ast.Name) -> FitSymbol:
 
 def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted: bool) -> ir.Expr | None:
     """A number or particle of a fit; None if it has none of this name."""
-    if fitted and wanted in ("chi2", "ndf"):
+    if fitted and wanted in _numbers(symbol):
         quantity = ir.FitQuantity(wanted)
-        typed = Type(Kind.NUMBER, origin=Origin.FITTED)
-        return ir.FitValue(type=typed, span=span, fit=symbol, quantity=quantity)
-    roles = {role.name for role in symbol.roles}
+        absent = wanted in LENGTHS and _may_be_absent(typer, symbol, span)
+        return value_of(symbol, quantity, span, maybe=absent)
+    if fitted and wanted and wanted == symbol.particle:
+        return decayed(typer, symbol, span)
+    roles = {role.name: role for role in symbol.roles}
     composites = {composite.name for composite in symbol.composites}
-    if wanted not in roles | composites:
+    if wanted not in roles and wanted not in composites:
         return None
     origin = Origin.FITTED if fitted else Origin.MEASURED
     maybe = _may_be_absent(typer, symbol, span)
-    if wanted in composites:
+    if wanted in composites or roles[wanted].species is None:
         typed = Type(Kind.P4, ENERGY, origin=origin, maybe=maybe)
     else:
         typed = Type(Kind.PARTICLE, origin=origin, maybe=maybe)
     return ir.Product(type=typed, span=span, fit=symbol, role=wanted, fitted=fitted)
+
+
+#: Numbers of a secondary vertex that do not exist where its fit failed (its chi2 and vertex_chi2 are infinite).
+LENGTHS = ("length", "length_sigma", "ctau")
+
+
+def _numbers(symbol: FitSymbol) -> tuple[str, ...]:
+    """The numbers that a fit has."""
+    flown = symbol.kind is FitKind.SECONDARY_VERTEX
+    return ("chi2", "ndf", "vertex_chi2", *LENGTHS) if flown else ("chi2", "ndf")
+
+
+def decayed(typer: Typer, symbol: FitSymbol, span: Span) -> ir.Expr:
+    """The four-momentum of the particle that decays at a secondary vertex (SEMANTICS rule 15: that of the second fit)."""
+    maybe = _may_be_absent(typer, symbol, span)
+    typed = Type(Kind.P4, ENERGY, origin=Origin.FITTED, maybe=maybe)
+    return ir.Product(type=typed, span=span, fit=symbol, role=symbol.particle, fitted=True)
 
 
 def _may_be_absent(typer: Typer, symbol: FitSymbol, span: Span) -> bool:
@@ -213,8 +236,7 @@ def _unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoRetu
     known = [
         *(role.name for role in symbol.roles),
         *(composite.name for composite in symbol.composites),
-        "chi2",
-        "ndf",
+        *_numbers(symbol),
     ]
     otherwise = f"`{symbol.name}` has {listed(known)}"
     if symbol.kind is FitKind.KINEMATIC:

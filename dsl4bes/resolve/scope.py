@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import Fit, FitSymbol, PidSpec, Primitive
 from dsl4bes.ir.types import ListKind, ListSymbol
+from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.source import Span
 
 
@@ -52,11 +53,12 @@ class ListInfo:
 
 @dataclass(frozen=True, slots=True)
 class FitInfo:
-    """A fit in scope, with its step."""
+    """A fit in scope, with its step. `particle`: what decays at a secondary vertex."""
 
     symbol: FitSymbol
     span: Span | None
     step: Fit
+    particle: ParticleInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,12 @@ class _Judge:
         table = settings.vertex
         points = {run: vertex.xyz for run, vertex in table.runs.items()}
         self._check = Check(
-            program, Options(vertex=None if table.given else (0.0, 0.0, 0.0), vertices=points)
+            program,
+            Options(
+                vertex=None if table.given else (0.0, 0.0, 0.0),
+                vertices=points,
+                sigmas={run: vertex.sigma for run, vertex in table.runs.items()},
+            ),
         )
 
     def check(self, batch: Batch, chunk: Chunk) -> CrossCheck:

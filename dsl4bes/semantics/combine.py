@@ -9,22 +9,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl4bes.ir.primitives import Composite, FitSymbol, FromVertex, Role
-from dsl4bes.ir.types import Species
-from dsl4bes.semantics.state import PHOTON, EventState, Particle
+from dsl4bes.ir.primitives import Composite, FitSymbol, FromSecondary, FromVertex, Role
+from dsl4bes.ir.types import ListSymbol, Species
+from dsl4bes.semantics.state import PHOTON, PION, EventState, Particle
 
 
-def combinations(state: EventState, fit: FitSymbol, max_photons: int | None) -> Iterator[dict[str, Particle]]:
-    """Every combination of an event, as measured particles by role; none if a vertex fit it needs is absent."""
-    entries = []
+def combinations(
+    state: EventState, fit: FitSymbol, max_photons: int | None, taken: frozenset[int] = frozenset()
+) -> Iterator[dict[str, Particle]]:
+    """Every combination of an event, as measured particles by role; none if a fit it needs is absent. The chain as written is tried first,
+    then its conjugate; entries at the positions `taken` are used already."""
+    virtual = virtual_tracks(state, fit)
+    if virtual is None or virtual & taken:
+        return
+    chains = (False, True) if any(role.conjugate for role in fit.roles) else (False,)
+    for conjugate in chains:
+        entries = [_entries(state, role, max_photons, conjugate) for role in fit.roles]
+        if not all(entries):
+            continue
+        for chosen in _extend(fit.roles, entries, {}, virtual | taken):
+            if all(_in_order(state, chosen, first, second) for first, second in fit.twins):
+                yield chosen
+
+
+def virtual_tracks(state: EventState, fit: FitSymbol) -> frozenset[int] | None:
+    """The tracks inside the secondary vertices a fit takes particles from; None if a vertex is absent or two share a track."""
+    found: list[int] = []
     for role in fit.roles:
-        found = _entries(state, role, max_photons)
-        if not found:
-            return
-        entries.append(found)
-    for chosen in _extend(fit.roles, entries, {}):
-        if all(_in_order(state, chosen, first, second) for first, second in fit.twins):
-            yield chosen
+        if isinstance(role.source, FromSecondary):
+            candidate = state.fits.get(role.source.fit)
+            if candidate is None:
+                return None
+            found += tracks_of(state, role.source.fit)
+    return frozenset(found) if len(set(found)) == len(found) else None
+
+
+def tracks_of(state: EventState, fit: FitSymbol) -> list[int]:
+    """Positions of all tracks and showers of a fit's candidate, those inside its composite particles included."""
+    candidate = state.fits.get(fit)
+    if candidate is None:
+        return []
+    found = [particle.position for particle in candidate.measured.values() if particle.position >= 0]
+    for role in fit.roles:
+        if isinstance(role.source, FromSecondary):
+            found += tracks_of(state, role.source.fit)
+    return found
 
 
 def _in_order(state: EventState, chosen: dict[str, Particle], first: Composite, second: Composite) -> bool:
@@ -35,14 +64,22 @@ def _in_order(state: EventState, chosen: dict[str, Particle], first: Composite, 
     return chosen[first.roles[0]].position < chosen[second.roles[0]].position
 
 
-def _entries(state: EventState, role: Role, max_photons: int | None) -> list[Particle]:
+def _entries(
+    state: EventState, role: Role, max_photons: int | None, conjugate: bool = False
+) -> list[Particle]:
+    if isinstance(role.source, FromSecondary):
+        found_fit = state.fits.get(role.source.fit)
+        name = role.source.fit.particle
+        return [] if found_fit is None else [Particle(-1, PION, found_fit.fitted[name])]
+    assert role.species is not None
     species = PHOTON if role.species is Species.GAMMA else role.species.index
     if isinstance(role.source, FromVertex):
         candidate = state.fits.get(role.source.fit)
         if candidate is None:
             return []
         return [Particle(candidate.measured[role.source.role].position, species)]
-    found = [Particle(position, species) for position in state.lists.get(role.source.name, ())]
+    source = role.conjugate if conjugate and role.conjugate is not None else role.source
+    found = [Particle(position, species) for position in state.lists.get(source.name, ())]
     if species == PHOTON and max_photons is not None and len(found) > max_photons:
         kept = set(_by_energy(state, found)[:max_photons])
         found = [particle for particle in found if particle in kept]
@@ -58,23 +95,23 @@ def overflow(state: EventState, fit: FitSymbol, max_photons: int) -> int:
     names = {
         role.source.name
         for role in fit.roles
-        if role.species is Species.GAMMA and not isinstance(role.source, FromVertex)
+        if role.species is Species.GAMMA and isinstance(role.source, ListSymbol)
     }
     return sum(max(0, len(state.lists.get(name, ())) - max_photons) for name in names)
 
 
 def _extend(
-    roles: tuple[Role, ...], entries: list[list[Particle]], chosen: dict[str, Particle]
+    roles: tuple[Role, ...], entries: list[list[Particle]], chosen: dict[str, Particle], taken: frozenset[int]
 ) -> Iterator[dict[str, Particle]]:
     if len(chosen) == len(roles):
         yield chosen
         return
     role, candidates = roles[len(chosen)], entries[len(chosen)]
-    used = {particle.position for particle in chosen.values()}
+    used = {particle.position for particle in chosen.values() if particle.position >= 0} | taken
     begin = 0
     for earlier in roles[: len(chosen)]:
         if role.group >= 0 and earlier.group == role.group:
             begin = max(begin, candidates.index(chosen[earlier.name]) + 1)
     for particle in candidates[begin:]:
         if particle.position not in used:
-            yield from _extend(roles, entries, {**chosen, role.name: particle})
+            yield from _extend(roles, entries, {**chosen, role.name: particle}, taken)

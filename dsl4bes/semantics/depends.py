@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.primitives import InteractionPoint
 from dsl4bes.ir.program import Program
 from dsl4bes.ir.walk import objects
+
+#: What a fit says that is the same whatever its last digits are.
+_EXACT = (ir.FitQuantity.PASSED, ir.FitQuantity.NDF)
 
 
 def nodes(node: ir.Expr) -> Iterator[object]:
@@ -23,10 +27,15 @@ def nodes(node: ir.Expr) -> Iterator[object]:
 def on_fit(node: ir.Expr) -> bool:
     """Whether a fitted momentum or a chi2 enters (measured products and flags of a fit do not make a value inexact)."""
     return any(
-        (isinstance(part, ir.Product) and part.fitted)
-        or (isinstance(part, ir.FitValue) and part.quantity is ir.FitQuantity.CHI2)
+        (isinstance(part, ir.Product) and (part.fitted or _flown(part)))
+        or (isinstance(part, ir.FitValue) and part.quantity not in _EXACT)
         for part in nodes(node)
     )
+
+
+def _flown(product: ir.Product) -> bool:
+    """Whether a product comes from a secondary vertex: it is fitted before it is used as measured."""
+    return any(role.name == product.role and role.species is None for role in product.fit.roles)
 
 
 def on_chosen(node: ir.Expr) -> bool:
@@ -37,4 +46,7 @@ def on_chosen(node: ir.Expr) -> bool:
 def on_vertex(program: Program) -> bool:
     """Whether a program asks for the interaction point anywhere."""
     steps = (program.blocks, program.outputs, tuple(region.blocks for region in program.regions))
-    return any(isinstance(part, ir.Call) and part.function.name in ("vr", "vz") for part in objects(steps))
+    return any(
+        (isinstance(part, ir.Call) and part.function.name in ("vr", "vz")) or isinstance(part, InteractionPoint)
+        for part in objects(steps)
+    )

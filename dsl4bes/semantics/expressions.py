@@ -97,6 +97,8 @@ def _product(fit: FitSymbol, role: str, fitted: bool) -> Closure:
         candidate = state.fits.get(fit)
         if candidate is None:
             return ABSENT
+        if role == fit.particle:
+            return Particle(-1, PION, candidate.fitted[role])
         if parts is None:
             particle = candidate.measured[role]
             return particle._replace(fitted=candidate.fitted[role]) if fitted else particle
@@ -116,7 +118,11 @@ def _(node: ir.FitValue, context: Context) -> Closure:
             return candidate is not None
         if quantity is ir.FitQuantity.CHI2:
             return inf if candidate is None else candidate.chi2
-        return nan if candidate is None else float(candidate.ndf)
+        if quantity is ir.FitQuantity.NDF:
+            return nan if candidate is None else float(candidate.ndf)
+        if candidate is None:
+            return inf if quantity is ir.FitQuantity.VERTEX_CHI2 else nan
+        return candidate.numbers[quantity.value]
 
     return value
 

@@ -1,7 +1,7 @@
 """The fit steps of a program for all events at once: combinations, fits, cuts before the choice, the choice, cuts after it.
 
-In: `VertexFit` and `KinematicFit` steps and the states of the events. Out: per event the chosen `Candidate` (or none) and the flags of
-the step's cuts. The numbers come from `vertex_fit.py` and `kinematic_fit.py`; here only the bookkeeping.
+In: `VertexFit`, `SecondaryVertexFit` and `KinematicFit` steps and the states of the events. Out: per event the chosen `Candidate` (or none) and the flags of
+the step's cuts. The numbers come from `vertex_fit.py`, `secondary_vertex.py` and `kinematic_fit.py`; here only the bookkeeping.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from dsl4bes.ir.primitives import (
     EqualMass,
     Fit,
     FitSymbol,
+    FittedVertex,
     Fitter,
     FourMomentum,
+    FromSecondary,
     FromVertex,
     KinematicFit,
     Mass,
     Role,
+    SecondaryVertexFit,
     ThreeMomentum,
     TotalEnergy,
     VertexFit,
@@ -42,19 +45,22 @@ from dsl4bes.semantics.kinematic_fit import (
     photon_root,
 )  # fmt: skip
 from dsl4bes.semantics.settings import masses
-from dsl4bes.semantics.state import Candidate, EventState, Particle
-from dsl4bes.semantics.vertex_fit import fit_vertex
+from dsl4bes.semantics.state import Candidate, EventState
+from dsl4bes.semantics.vertices import (
+    Attempt,
+    Fitted,
+    Fitting,
+    Task,
+    chosen_of,
+    fit_to_vertex,
+    secondary_fitting,
+    vertex_fitting,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import numpy as np
 
     from dsl4bes.semantics.detector import Detector
-
-#: One combination to be fitted: the event it belongs to and a particle per role.
-Task = tuple[EventState, dict[str, Particle]]
-#: Per combination its candidate; None if the fitter refuses it.
-Fitted = list["Candidate | None"]
-
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -68,12 +74,6 @@ class Tried:
     doubtful: tuple[bool, ...]
     accepted: tuple[Candidate, ...]
     ceiling: float
-
-#: The chi2 of a combination (refused ones included), and whether it is doubtful.
-Attempt = tuple[float, bool]
-
-#: Makes the candidates of many combinations, and says what was attempted.
-Fitting = Callable[[Sequence[Task]], tuple[Fitted, list[Attempt]]]
 
 #: Combinations fitted together; more would only cost memory.
 _CHUNK = 4000
@@ -101,7 +101,8 @@ class FitAction:
             self.overflow += sum(combine.overflow(state, self.symbol, cap) for state in states)
         tasks: list[Task] = []
         for state in states:
-            tasks.extend((state, chosen) for chosen in combine.combinations(state, self.symbol, cap))
+            taken = _taken(self.step, state)
+            tasks.extend((state, chosen) for chosen in combine.combinations(state, self.symbol, cap, taken))
         found: dict[int, list[Candidate]] = {id(state): [] for state in states}
         attempts: dict[int, list[Attempt]] = {id(state): [] for state in states}
         for start in range(0, len(tasks), _CHUNK):
@@ -155,58 +156,17 @@ def _fitting(step: Fit, context: Context) -> Fitting:
     if isinstance(step, KinematicFit):
         return _kinematic(step, context)
     if isinstance(step, VertexFit):
-        return _vertex(step, context)
+        return vertex_fitting(step, context)
+    if isinstance(step, SecondaryVertexFit):
+        return secondary_fitting(step, context)
     raise Unsupported(f"fit {type(step).__name__}")
 
 
-# --- vertex ----------------------------------------------------------------------------------------------------------
-
-
-def _vertex(step: VertexFit, context: Context) -> Fitting:
-    species = [role.species for role in step.symbol.roles]
-
-    def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[Attempt]]:
-        return fit_to_vertex(step, context, tasks, species)
-
-    return fit
-
-
-def fit_to_vertex(
-    step: VertexFit, context: Context, tasks: Sequence[Task], species: list[Species]
-) -> tuple[Fitted, list[Attempt]]:
-    """Vertex fits of the roles' tracks under the given hypotheses, and every attempt; refused (not below the ceiling) is None."""
-    import numpy as np
-
-    if not tasks:
-        return [], []
-    names = [role.name for role in step.symbol.roles]
-    hypothesis = np.array([s.index for s in species])
-    if np.any(hypothesis < 0):
-        raise Unsupported("a vertex fit of a photon")
-    detector = tasks[0][0].detector
-    rows = np.array([[state.first + chosen[name].position for name in names] for state, chosen in tasks])
-    result = fit_vertex(
-        detector.kalman_helix[rows, hypothesis],
-        detector.kalman_error[rows, hypothesis],
-        np.array([masses()[h] for h in hypothesis]),
-        float(context.options.value(step.error)),
-        int(context.options.value(step.settings.iterations)),
-        float(context.options.value(step.settings.tolerance)),
-    )
-    ceiling = float(context.options.value(step.settings.ceiling))
-    out: Fitted = []
-    for i, (_, chosen) in enumerate(tasks):
-        chi2 = float(result.chi2[i])
-        if not chi2 < ceiling:
-            out.append(None)
-            continue
-        measured = {name: Particle(chosen[name].position, int(h)) for name, h in zip(names, hypothesis)}
-        fitted = {name: tuple(result.p4[i, t].tolist()) for t, name in enumerate(names)}
-        spread = {name: result.covariance[i, t] for t, name in enumerate(names)}
-        vertex = tuple(result.vertex[i].tolist())
-        ndf, settled = 2 * len(names) - 3, bool(result.settled[i])
-        out.append(Candidate(measured, fitted, chi2, ndf, spread, vertex, settled))
-    return out, list(zip(result.chi2.tolist(), (~result.settled).tolist()))
+def _taken(step: Fit, state: EventState) -> frozenset[int]:
+    """Tracks that a fit may not use because its production vertex is made of them (SEMANTICS rule 4)."""
+    if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
+        return frozenset(combine.tracks_of(state, step.production.fit))
+    return frozenset()
 
 
 # --- kinematic -------------------------------------------------------------------------------------------------------
@@ -216,6 +176,7 @@ def _kinematic(step: KinematicFit, context: Context) -> Fitting:
     classic = step.fitter is Fitter.CLASSIC
     conditions = _conditions(step, context)
     ndf = sum(len(c.targets) if isinstance(c, Momentum) else 1 for c in conditions)
+    flown = [role.source.fit for role in step.symbol.roles if isinstance(role.source, FromSecondary)]
     refits = {fit: _refit(fit, step, context) for fit in _vertices(step.symbol)}
     iterations = int(context.options.value(step.settings.iterations))
     tolerance = float(context.options.value(step.settings.tolerance))
@@ -240,6 +201,7 @@ def _kinematic(step: KinematicFit, context: Context) -> Fitting:
         for j, i in enumerate(ready):
             chi2 = float(result.chi2[j])
             sure = bool(result.smooth[j]) and all(found[j].settled for found in at_vertex.values())
+            sure = sure and all(chosen_of(chosen[j][0], symbol).settled for symbol in flown)
             near = not chi2 > 1.5 * ceiling  # far above the ceiling it is refused wherever the iteration ends
             attempts[i] = (chi2, near and not (sure and bool(result.settled[j])))
             below = chi2 < ceiling if classic else (chi2 <= ceiling and bool(result.settled[j]))
@@ -270,18 +232,11 @@ def _refit(symbol: FitSymbol, step: KinematicFit, context: Context) -> Callable[
 
     def refit(tasks: Sequence[Task]) -> Fitted:
         events = {id(state): state for state, _ in tasks}
-        again = [(state, _chosen(state, symbol).measured) for state in events.values()]
+        again = [(state, chosen_of(state, symbol).measured) for state in events.values()]
         fitted = dict(zip(events, fit_to_vertex(vertex_step, context, again, species)[0]))
         return [fitted[id(state)] for state, _ in tasks]
 
     return refit
-
-
-def _chosen(state: EventState, symbol: FitSymbol) -> Candidate:
-    candidate = state.fits[symbol]
-    if candidate is None:
-        raise LookupError(f"no candidate of {symbol.name}")
-    return candidate
 
 
 def _step_of(symbol: FitSymbol, context: Context) -> VertexFit:
@@ -304,13 +259,28 @@ def _measured(
         found, name = at_vertex[role.source.fit], role.source.role
         values = np.array([candidate.fitted[name][:3] for candidate in found])
         spread = np.array([candidate.covariance[name] for candidate in found])
+        assert role.species is not None
         return Measured(values, square_root(spread), masses()[role.species.index])
+    if isinstance(role.source, FromSecondary):
+        return _composite(role.source.fit, tasks)
+    assert role.species is not None
     rows = np.array([state.first + chosen[role.name].position for state, chosen in tasks])
     if role.species is Species.GAMMA:
         photon = _photons(detector, rows)
         return as_cartesian(photon) if classic else photon
     hypothesis = role.species.index
     return _tracks(detector.kalman_helix[rows, hypothesis], detector.kalman_error[rows, hypothesis], hypothesis)
+
+
+def _composite(symbol: FitSymbol, tasks: Sequence[Task]) -> Measured:
+    """The particle of a secondary vertex: momentum and covariance after the flight, its own mass."""
+    import numpy as np
+
+    found = [chosen_of(state, symbol) for state, _ in tasks]
+    p4 = np.array([candidate.fitted[symbol.particle] for candidate in found])
+    spread = np.array([candidate.covariance[symbol.particle] for candidate in found])
+    mass = np.sqrt(p4[:, 3] ** 2 - np.sum(p4[:, :3] ** 2, axis=1))
+    return Measured(p4[:, :3], square_root(spread), mass)
 
 
 def _photons(detector: Detector, rows: np.ndarray) -> Measured:

@@ -88,6 +88,22 @@ def square_root(covariance: Array) -> Array:
     return vectors * np.sqrt(np.clip(values, 0.0, None))[..., None, :]
 
 
+def inverses(system: Array) -> Array:
+    """Inverses of (N, m, m); a singular member becomes NaN without spoiling the others."""
+    import numpy as np
+
+    try:
+        return np.asarray(np.linalg.inv(system))
+    except np.linalg.LinAlgError:
+        out = np.full_like(system, np.nan)
+        for i, member in enumerate(system):
+            try:
+                out[i] = np.linalg.inv(member)
+            except np.linalg.LinAlgError:
+                continue  # stays NaN: the fit has no solution and its chi2 says so
+        return out
+
+
 def directions(position: Array) -> Array:
     """Unit vectors from the origin to positions (..., 3); the origin itself gives NaN."""
     import numpy as np

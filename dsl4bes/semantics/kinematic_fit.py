@@ -23,11 +23,12 @@ _SMALL = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One role in N combinations. `photon`: `values` (N, 3) are azimuth, cot(theta) and energy, else px, py, pz of a track of `mass`."""
+    """One role in N combinations. `photon`: `values` (N, 3) are azimuth, cot(theta) and energy, else px, py, pz of a track of `mass`
+    (one number, or one per combination for a particle that was put together)."""
 
     values: Array
     root: Array  #: (N, 3, 3), L with L L^T = covariance of `values`
-    mass: float = 0.0
+    mass: float | Array = 0.0
     photon: bool = False
 
 
@@ -150,7 +151,8 @@ def _polish(particles: list[Measured], conditions: list[Condition], u: Array, mu
 
 
 def _take(particle: Measured, rows: NDArray[np.int64]) -> Measured:
-    return Measured(particle.values[rows], particle.root[rows], particle.mass, particle.photon)
+    mass = particle.mass if isinstance(particle.mass, float) else particle.mass[rows]
+    return Measured(particle.values[rows], particle.root[rows], mass, particle.photon)
 
 
 def _rows(conditions: list[Condition]) -> int:
@@ -193,7 +195,7 @@ def _photon_curvature(x: Array, weight: Array) -> Array:
     return out
 
 
-def _track(x: Array, mass: float) -> tuple[Array, Array]:
+def _track(x: Array, mass: float | Array) -> tuple[Array, Array]:
     import numpy as np
 
     energy = np.sqrt(np.sum(x * x, axis=1) + mass * mass)

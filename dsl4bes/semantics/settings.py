@@ -19,16 +19,22 @@ from dsl4bes.physics.particles import by_pdgid
 class Options:
     """`vertex` (cm) is the interaction point of every run that `vertices` (by |run|) lacks; None: such a run has no valid one.
 
-    `overrides` are values of parameters by public or property name.
+    `sigma`, `sigmas` are its errors. `overrides` are values of parameters by public or property name.
     """
 
     vertex: tuple[float, float, float] | None = (0.0, 0.0, 0.0)
     vertices: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
     overrides: Mapping[str, Value] = field(default_factory=dict)
+    sigma: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    sigmas: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
 
     def point(self, run: int) -> tuple[float, float, float]:
         """The interaction point of a run, NaN if it has none: everything that depends on it is then absent."""
         return self.vertices.get(abs(run), self.vertex) or (nan, nan, nan)
+
+    def spread(self, run: int) -> tuple[float, float, float]:
+        """The errors (cm) of the interaction point of a run."""
+        return self.sigmas.get(abs(run), self.sigma)
 
     def value(self, parameter: Parameter) -> Value:
         """The value of a parameter in this evaluation."""

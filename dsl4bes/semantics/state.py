@@ -40,8 +40,11 @@ class Candidate:
     fitted: dict[str, P4]
     chi2: float
     ndf: int = 0
-    covariance: dict[str, Any] = field(default_factory=dict)  #: (3, 3) of the momenta, vertex fits only
+    covariance: dict[str, Any] = field(default_factory=dict)  #: (3, 3) of the momenta, vertex fits and secondary vertices only
     vertex: tuple[float, float, float] | None = None
+    vertex_covariance: Any = None  #: (3, 3), vertex fits only
+    early: Any = None  #: that vertex and covariance where the iteration may end at the earliest
+    numbers: dict[str, float] = field(default_factory=dict)  #: of a secondary vertex, by the name of the quantity
     settled: bool = True  #: false: the fitters of BOSS may stop elsewhere than at the minimum computed here
 
     @property

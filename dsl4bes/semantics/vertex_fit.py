@@ -8,10 +8,10 @@ errors. Each step solves the full system of derivatives and multipliers; nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from dsl4bes.semantics.geometry import TURN, square_root, states
+from dsl4bes.semantics.geometry import TURN, inverses, square_root, states
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +23,7 @@ _STEPS = 50
 _SMALL = 1e-9
 _NEAR = 0.005  #: sigma of the measurements by which the iteration may stop away from the minimum
 _NEAR_VERTEX = 0.005  #: the same of the vertex, cm: in nearly parallel tracks it slides along them, and covariances with it
+_MARGIN = 30.0  #: where chi2 changes less than so many tolerances, the fitters of BOSS, on another way, may stop already
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class VertexResult:
     vertex_covariance: Array  #: (N, 3, 3)
     p4: Array  #: (N, k, 4)
     covariance: Array  #: (N, k, 3, 3) of the momenta
+    total_covariance: Array  #: (N, 6, 6) of the momentum sum and the vertex
+    energy_before: Array  #: (N,) sum of the energies as measured
     settled: NDArray[np.bool_]  #: (N,) the iteration of the settings ends at the minimum, within `_NEAR` sigma and `_NEAR_VERTEX` cm
+    early: VertexResult | None = None  #: the same where that iteration may end at the earliest, NaN where it does not
 
 
 def fit_vertex(
@@ -55,26 +59,36 @@ def fit_vertex(
     u, vertex = np.zeros((n, k, 5)), start.copy()
     active, stopped, chi2 = np.ones(n, bool), np.zeros(n, bool), np.full(n, np.inf)
     at_stop, vertex_at_stop = np.full_like(u, np.inf), np.full_like(vertex, np.inf)
+    last = np.full_like(u, np.nan), np.full((n, 3), np.nan), np.full((n, 5 * k + 3, 5 * k + 3), np.nan)
+    early, caught = (last[0].copy(), last[1].copy(), last[2].copy()), np.zeros(n, bool)
     with np.errstate(all="ignore"):
         for number in range(_STEPS):
             rows = np.flatnonzero(active)
             if not rows.size:
                 break
-            new_u, new_v, _ = _step(
+            new_u, new_v, spread = _step(
                 state0[rows], whiten[rows], turn[rows], u[rows], vertex[rows], start[rows], error
             )
             change = np.maximum(abs(new_u - u[rows]).max(axis=(1, 2)), abs(new_v - vertex[rows]).max(axis=1))
+            last[0][rows], last[1][rows] = u[rows], vertex[rows]
             u[rows], vertex[rows] = new_u, new_v
             before, chi2[rows] = chi2[rows], np.sum(new_u * new_u, axis=(1, 2))
             stop = rows[~stopped[rows] & (abs(chi2[rows] - before) < tolerance)]
             if number < iterations:
                 at_stop[stop], vertex_at_stop[stop], stopped[stop] = u[stop], vertex[stop], True
+            near = ~caught[rows] & (abs(chi2[rows] - before) < _MARGIN * tolerance)
+            for part, previous, now in zip(early, last, (new_u, new_v, spread)):
+                ends = (stopped[rows] & near).reshape(-1, *[1] * (now.ndim - 1))
+                part[rows[near]] = np.where(ends, previous[rows], now)[near]
+            caught[rows] |= near
+            last[2][rows] = spread
             active[rows] = ~(change < _SMALL) & np.isfinite(change)
         settled = np.sum((at_stop - u) ** 2, axis=(1, 2)) < _NEAR**2
         settled &= np.sum((vertex_at_stop - vertex) ** 2, axis=1) < _NEAR_VERTEX**2
         _, _, spread = _step(state0, whiten, turn, u, vertex, start, error)
         chi2 = np.sum(u * u, axis=(1, 2)) + np.sum((vertex - start) ** 2, axis=1) / error**2
-        return _result(state0, whiten, turn, mass, u, vertex, spread, chi2, settled)
+        found = _result(state0, whiten, turn, mass, u, vertex, spread, chi2, settled)
+        return replace(found, early=_result(state0, whiten, turn, mass, *early, chi2, settled))
 
 
 def _step(
@@ -103,26 +117,9 @@ def _step(
             - value[:, t]
         )
     right[:, 5 * k : size] = start / error**2
-    inverse = _inverse(system)
+    inverse = inverses(system)
     solution = np.einsum("nij,nj->ni", inverse, right)
     return solution[:, : 5 * k].reshape(n, k, 5), solution[:, 5 * k : size], inverse[:, :size, :size]
-
-
-def _inverse(system: Array) -> Array:
-    """Inverses of (N, m, m); a singular member becomes NaN without spoiling the others."""
-    import numpy as np
-
-    try:
-        inverse: Any = np.linalg.inv(system)
-        return inverse
-    except np.linalg.LinAlgError:
-        out = np.full_like(system, np.nan)
-        for i, member in enumerate(system):
-            try:
-                out[i] = np.linalg.inv(member)
-            except np.linalg.LinAlgError:
-                continue  # stays NaN: the fit has no solution and its chi2 says so
-        return out
 
 
 def _conditions(state: Array, vertex: Array, turn: Array) -> tuple[Array, Array, Array]:
@@ -167,12 +164,19 @@ def _result(
     p[..., 1] -= turn * (state[..., 3] - vertex[:, None, 0])
     energy = np.sqrt(np.sum(p * p, axis=-1) + np.asarray(mass) ** 2)
     covariance = np.empty((n, k, 3, 3))
+    whole = np.zeros((n, 6, 5 * k + 3))  # derivatives of the momentum sum and the vertex by (u, v)
+    whole[:, range(3, 6), range(5 * k, 5 * k + 3)] = 1.0
     for t in range(k):
         by_state, by_all = np.zeros((n, 3, 6)), np.zeros((n, 3, 5 * k + 3))
         by_state[:, range(3), range(3)] = 1.0
         by_state[:, 0, 4], by_state[:, 1, 3] = turn[:, t], -turn[:, t]
         by_all[:, :, 5 * t : 5 * t + 5] = by_state @ whiten[:, t]
         by_all[:, 0, 5 * k + 1], by_all[:, 1, 5 * k] = -turn[:, t], turn[:, t]
+        whole[:, :3] += by_all
         covariance[:, t] = by_all @ spread @ np.swapaxes(by_all, 1, 2)
     p4 = np.concatenate([p, energy[..., None]], axis=-1)
-    return VertexResult(chi2, vertex, spread[:, 5 * k :, 5 * k :], p4, covariance, settled)
+    total = whole @ spread @ np.swapaxes(whole, 1, 2)
+    before = np.sqrt(np.sum(state0[..., :3] ** 2, axis=-1) + np.asarray(mass) ** 2).sum(axis=1)
+    return VertexResult(
+        chi2, vertex, spread[:, 5 * k :, 5 * k :], p4, covariance, total, before, settled
+    )

@@ -1,0 +1,58 @@
+"""The charge-conjugate chain of a decay: which lists its products come from (SEMANTICS rule 11).
+
+In: a decay, the `from` and `conjugate` of its block. Out: `Roles` of the decay as written, each with the list of its antiparticle unless
+the decay is its own conjugate or `conjugate false` was written. Products keep the names of the written decay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dsl4bes.constructs.base import Instance, SourceItem
+from dsl4bes.constructs.decay_checks import place
+from dsl4bes.constructs.roles import Roles, find_roles
+from dsl4bes.diagnostics.codes import physics
+from dsl4bes.ir.primitives import Role
+from dsl4bes.ir.types import ListSymbol
+from dsl4bes.physics.decays import conjugated
+
+if TYPE_CHECKING:
+    from dsl4bes.constructs.builder import Builder
+    from dsl4bes.physics.decays import Decay
+    from dsl4bes.source import Span
+
+
+def conjugate_roles(
+    decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, wanted: bool
+) -> Roles | None:
+    """The roles of `decay`, with the lists of the conjugate chain if it is `wanted` and another one."""
+    if not wanted or decay.self_conjugate:
+        found = find_roles(decay, span, here, items, to)
+        return found if found is None or _charged(found.roles, decay, span, to) else None
+    other = conjugated(decay)
+    names = tuple({name for tree in (decay, other) for node in tree.finals for name in (node.role, node.short)})
+    found = find_roles(decay, span, here, items, to, others=names)
+    if found is None or not _charged(found.roles, decay, span, to):
+        return None
+    anti = find_roles(other, span, here, items, to, others=names)
+    if anti is None or not _charged(anti.roles, other, span, to):
+        return None
+    roles = []
+    for role, partner in zip(found.roles, anti.roles, strict=True):
+        if isinstance(role.source, ListSymbol) and isinstance(partner.source, ListSymbol):
+            roles.append(replace(role, conjugate=partner.source))
+        else:
+            roles.append(role)
+    return Roles(tuple(roles), False)
+
+
+def _charged(roles: tuple[Role, ...], decay: Decay, span: Span, to: Builder) -> bool:
+    """A list of either charge cannot say which chain a track belongs to."""
+    for role, node in zip(roles, decay.finals, strict=True):
+        if isinstance(role.source, ListSymbol) and node.charge and role.source.charge != node.charge:
+            message = f"`{role.source.name}` holds tracks of either charge, and `{node.short}` has charge {node.charge:+d}"
+            help = f"name a list of one charge, such as `{node.short}`"
+            to.bag.add(physics.CHARGE_MISMATCH, message, place(node, span), help=help)
+            return False
+    return True
