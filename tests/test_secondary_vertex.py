@@ -157,7 +157,7 @@ _WRONG = {
 
 
 def codes(text: str) -> set[str]:
-    return {diagnostic.code.number for diagnostic in compile_source(SourceFile("x.bes", text)).bag}
+    return {diagnostic.code.id for diagnostic in compile_source(SourceFile("x.bes", text)).bag}
 
 
 @pytest.mark.parametrize("code", _WRONG)
@@ -168,7 +168,7 @@ def test_mistakes_have_their_codes(code):
 
 
 def test_a_product_that_flies_itself_is_refused():
-    text = KAONS.replace('"K_S0 -> pi+ pi-"\n        production  primary', '"X -> (K_S0 -> pi+ pi-) K+"\n        production  primary')
+    text = KAONS.replace('"K_S0 -> pi+ pi-"\n        production  primary', '"D+ -> (K_S0 -> pi+ pi-) pi+"\n        conjugate false\n        production  primary')
     assert "BES0407" in codes(text)
 
 

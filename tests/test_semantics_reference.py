@@ -10,7 +10,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from semantics_reference import DATA, FILES, NAMES, events, kinematic, symmetric, vertex
+from semantics_reference import DATA, FILES, NAMES, events, flight, kinematic, symmetric, vertex, with_virtual
 
 from dsl4bes.events.batch import Batch
 from dsl4bes.ir.expr import PidQuantity
@@ -196,3 +196,33 @@ def test_time_of_flight_chi_of_real_pions():
         for quantity, expected in zip((PidQuantity.CHI_TOF1, PidQuantity.CHI_TOF2), chis):
             chi = found[key].chi[quantity][2]
             assert np.isnan(chi) if expected is None else abs(chi - expected) < 2e-3, (momentum, chi, expected)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_flights_and_fits_of_composite_particles(name):
+    """Acceptance in every case; chi2, length and its error where the vertex settles; composite particles in kinematic fits."""
+    apart: dict[str, list[float]] = defaultdict(list)
+    seen = unsettled = 0
+    for event in events(name):
+        for fit in event["fits"]:
+            if fit["kind"] == "secondary_vertex":
+                pair, flown = flight(event, fit["tracks"], fit["hypotheses"])
+                accepted, seen = bool(pair.chi2[0] < 1000 and flown.chi2[0] <= 500), seen + 1
+                assert accepted is fit["ok"], (event["event"], fit["tracks"])
+                if not accepted or not pair.settled[0]:
+                    unsettled += accepted
+                    continue
+                apart["chi2"].append(abs(flown.chi2[0] - fit["chi2"]) / (1 + fit["chi2"]))
+                apart["length"].append(abs(flown.length[0] - fit["decay_length"]) / fit["decay_length_error"])
+                apart["error"].append(abs(flown.length_sigma[0] / fit["decay_length_error"] - 1))
+                apart["ctau"].append(abs(flown.ctau[0] - fit["ctau"]) / fit["ctau_error"])
+                apart["p4"].append(abs(flown.p4[0] - np.array(fit["p4"])).max() / 1e-3)
+            elif "virtual" in fit["kind"]:
+                found = with_virtual(event, fit)
+                assert found is not None and found[1] is fit["ok"], (event["event"], fit["tracks"])
+                if fit["ok"]:
+                    apart[fit["kind"]].append(abs(found[0].chi2[0] - fit["chi2"]) / (1 + fit["chi2"]))
+    assert seen > 200 and unsettled < 0.05 * seen and apart["kalman_4c_virtual"]
+    for what, values in apart.items():
+        assert np.quantile(values, 0.95) < 5e-3, (what, np.quantile(values, 0.95))
+        assert max(values) < 0.3, (what, max(values))
