@@ -55,8 +55,8 @@ class InclusiveLambda : public Algorithm {
   double m_crossing_angle;  // full crossing angle of the beams [rad]
   double m_loose_vr;  // closest approach in the transverse plane [cm]
   double m_loose_vz;  // distance along the beam at closest approach [cm]
-  double m_loose_nloose;  // number of entries of a list of the block
-  double m_loose_net_charge;  // sum of the charges of the list; rejects the event
+  int m_loose_nloose;  // number of entries of a list of the block
+  int m_loose_net_charge;  // sum of the charges of the list; rejects the event
   double m_pid_prob_cut;  // probability that every identified track must exceed
   double m_lam_length;  // decay length, negative if the particle seems to fly backwards [cm]
   double m_lam_chi2;  // chi2 of the flight from the production vertex

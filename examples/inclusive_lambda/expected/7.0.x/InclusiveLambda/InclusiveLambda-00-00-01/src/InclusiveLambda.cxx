@@ -207,8 +207,8 @@ InclusiveLambda::InclusiveLambda(const std::string& name, ISvcLocator* locator)
   declareProperty("crossing_angle", m_crossing_angle = 0.022, "full crossing angle of the beams [rad]");
   declareProperty("loose_vr", m_loose_vr = 20.0, "closest approach in the transverse plane [cm]");
   declareProperty("loose_vz", m_loose_vz = 50.0, "distance along the beam at closest approach [cm]");
-  declareProperty("loose_nloose", m_loose_nloose = 2.0, "number of entries of a list of the block");
-  declareProperty("loose_net_charge", m_loose_net_charge = 0.0, "sum of the charges of the list; rejects the event");
+  declareProperty("loose_nloose", m_loose_nloose = 2, "number of entries of a list of the block");
+  declareProperty("loose_net_charge", m_loose_net_charge = 0, "sum of the charges of the list; rejects the event");
   declareProperty("pid_prob_cut", m_pid_prob_cut = 0.001, "probability that every identified track must exceed");
   declareProperty("lam_length", m_lam_length = 3.5, "decay length, negative if the particle seems to fly backwards [cm]");
   declareProperty("lam_chi2", m_lam_chi2 = 20.0, "chi2 of the flight from the production vertex");
