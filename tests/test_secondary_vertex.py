@@ -181,9 +181,6 @@ def test_photons_are_no_tracks():
 _MUTANTS = {
     "production vertex of the last fit": ("kaons", "  flight->setPrimaryVertex(ctx.primary.place);\n", ""),
     "unsigned length": ("kaons", "flight->decayLength();", "std::fabs(flight->decayLength()) + 0.05;"),
-    "no swim": ("kaons", "  fit->Swim(0);  // only now wtrk() is the track at the vertex\n  candidate.pip_p4", "  candidate.pip_p4"),
-    "decay vertex unset": ("kaons", "flight->setVpar(fit->vpar(0));", ""),
-    "particle of the first fit": ("kaons", "= flight->p4par();", "= fit->wVirtualTrack(0).p();"),
     "chi2 of the vertex for that of the flight": ("kaons", "candidate.chi2 = flight->chisq();", "candidate.chi2 = fit->chisq(0);"),
     "conjugate forgotten": ("lambdas", "chain < 2", "chain < 1"),
     "conjugate counted as written": ("lambdas", "chain == 0 ? ctx.pim : ctx.pip", "ctx.pim"),
