@@ -39,10 +39,11 @@ def test_kalman_tracks_enter_fits_as_parameters(source):
 
 def test_every_fit_and_identification_begins_with_init(source):
     attempts, identifications = methods(source, "try_"), methods(source, "identified")
-    assert len(attempts) == 4 and len(identifications) == 2
+    assert len(attempts) == 7 and len(identifications) == 2
     for body in attempts:
-        calls = re.findall(r"\bfit->(\w+)\(", body)
-        assert calls[0] == "init" and calls.count("init") == 1
+        for fitter in {"fit", *re.findall(r"\b(flight)->", body)}:  # the second fit of a secondary vertex
+            calls = re.findall(rf"\b{fitter}->(\w+)\(", body)
+            assert calls[0] == "init" and calls.count("init") == 1
     for body in identifications:
         calls = re.findall(r"\bpid->(\w+)\(", body)
         assert calls[0] == "init"

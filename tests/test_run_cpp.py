@@ -188,6 +188,8 @@ DECAYS = {
     "hadrons": "J/psi -> pi+ pi- pi+ pi- pi0",
     "proton_efficiency": "J/psi -> p+ anti-p- pi+ pi-",
     "pid": "J/psi -> p+ anti-p-",
+    "inclusive_ks": "J/psi -> K_S0 K+ pi-",
+    "inclusive_lambda": "J/psi -> Lambda0 anti-Lambda0",
 }
 
 

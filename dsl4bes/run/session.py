@@ -12,6 +12,7 @@ from dsl4bes.ir.primitives import FillHistogram, FillTuple
 from dsl4bes.ir.program import Program
 from dsl4bes.run.errors import RunError, StopRun
 from dsl4bes.run.results import Chunk, CrossCheck, Histogram, Jagged, Records, Table
+from dsl4bes.run.vertex import SIMULATED
 
 if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
@@ -77,7 +78,7 @@ class JobSession:
             for signed in (run, -run):  # simulated runs carry the negative number of the run they imitate
                 self._job.vertex(signed, True, vertex.xyz, vertex.sigma)
         if not table.given:
-            self._job.vertex(0, True, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+            self._job.vertex(0, True, SIMULATED.xyz, SIMULATED.sigma)
 
     def _check_runs(self, batch: Batch) -> None:
         """Without a file of vertices only simulation has one (SEMANTICS rule 25)."""
@@ -175,8 +176,9 @@ class _Judge:
         self._check = Check(
             program,
             Options(
-                vertex=None if table.given else (0.0, 0.0, 0.0),
+                vertex=None if table.given else SIMULATED.xyz,
                 vertices=points,
+                sigma=SIMULATED.sigma,
                 sigmas={run: vertex.sigma for run, vertex in table.runs.items()},
             ),
         )

@@ -12,9 +12,6 @@ from math import isfinite
 
 from dsl4bes.run.errors import RunError
 
-#: Errors of the origin for simulated events (cm): none is known, so it is taken as exact.
-ORIGIN = (0.0, 0.0, 0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
@@ -22,6 +19,10 @@ class Vertex:
 
     xyz: tuple[float, float, float]
     sigma: tuple[float, float, float]
+
+
+#: What simulated events without a file take: the origin, with the errors that BOSS's SecondVertexFit begins with (cm).
+SIMULATED = Vertex((0.0, 0.0, 0.0), (0.1, 0.1, 1.5))
 
 
 @dataclass(frozen=True, slots=True)

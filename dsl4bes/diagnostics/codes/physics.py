@@ -83,5 +83,5 @@ CONJUGATE_UNSAID = Code(
 SPOILED_LIKELIHOOD = Code(
     "BES0430",
     "spoiled-likelihood",
-    "BOSS's likelihood is zero wherever the pulse height of the TOF has been used",
+    "the likelihood of BOSS is zero wherever the pulse height of the TOF has been used",
 )
