@@ -83,17 +83,13 @@ def conditions(kind: str, count: int, beam: list[float]) -> list[Any] | None:
     return [four]
 
 
-def kinematic(event: dict[str, Any], fit: dict[str, Any]) -> tuple[KinematicResult, bool, bool] | None:
-    """The judge's fit of an entry, whether it would be accepted, and whether its vertex fits settle.
-
-    Tracks come in pairs, each from its vertex.
-    """
+def kinematic(event: dict[str, Any], fit: dict[str, Any]) -> tuple[KinematicResult, bool] | None:
+    """The judge's fit of an entry, and whether it would be accepted. Tracks come in pairs, each from its vertex."""
     kind, tracks, hypotheses = fit["kind"], fit["tracks"], fit["hypotheses"]
     classic = kind.startswith("classic")
-    particles, at_rest = [], True
+    particles = []
     for i in range(0, len(tracks), 2):
         pair = vertex(event, tracks[i : i + 2], hypotheses[i : i + 2])
-        at_rest = at_rest and bool(pair.settled[0])
         for j in (0, 1):
             root = square_root(pair.covariance[:, j])
             particles.append(Measured(pair.p4[:, j, :3], root, MASSES[hypotheses[i + j]]))
@@ -106,7 +102,7 @@ def kinematic(event: dict[str, Any], fit: dict[str, Any]) -> tuple[KinematicResu
         return None
     result = fit_kinematic(particles, wanted, 10, 0.005)
     ceiling = 10000 if "cut10000" in kind else 200
-    return result, bool(result.chi2[0] <= ceiling and (classic or result.settled[0])), at_rest
+    return result, bool(result.chi2[0] <= ceiling and (classic or result.settled[0]))
 
 
 def flight(event: dict[str, Any], tracks: list[int], hypotheses: list[int]) -> tuple[VertexResult, FlightResult]:

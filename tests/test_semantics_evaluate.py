@@ -292,9 +292,9 @@ def test_a_value_at_a_cut_within_the_fits_tolerance_is_reported_as_such():
     batch, chosen = toy_events(DECAY, 150, 21), rhopi(fit5c=False)
     judge = Evaluator(chosen, Options())
     chi2 = sorted(judge.run(batch).tuples["rhopi"].columns["chi2"])
-    threshold = chi2[len(chi2) // 2] + 1e-4  # just above the chi2 of one event
+    threshold = chi2[len(chi2) // 2] + 1e-6  # just above the chi2 of one event
     here = Evaluator(chosen, Options(overrides=overridden(chosen, fit4c_chi2=threshold)))
-    there = evaluate(chosen, batch, Options(overrides=overridden(chosen, fit4c_chi2=threshold - 2e-4)))
+    there = evaluate(chosen, batch, Options(overrides=overridden(chosen, fit4c_chi2=threshold - 2e-6)))
     report = cross(here.run(batch), recorded(there), evaluator=here)
     assert report.agrees and len(report.tolerated) == 1
     assert "fit4c.chi2" in str(report.tolerated[0]) and "tolerance" in str(report.tolerated[0])

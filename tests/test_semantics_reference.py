@@ -1,7 +1,7 @@
 """The judge against BOSS 7.0.4: helices, vertex fits, kinematic fits and identification of the reference events.
 
-Agreement is asked of every kind of fit that the primitives have: acceptance in all cases, chi2 within the tolerance with which the
-fitters of BOSS stop. Where a vertex fit of BOSS stops before its minimum, the judge must say so itself.
+Agreement is asked of every kind of fit that the primitives have: acceptance in all cases, and the numbers themselves, as the judge takes
+the same steps and stops where BOSS stops. What is left is rounding, in BOSS's files and in matrices that are nearly singular.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _ILL = {(298, (2, 2), (0, 3)), (29, (4, 2), (2, 1))}
 
 @pytest.mark.parametrize("name", FILES)
 def test_vertex_fits(name):
-    seen = unsettled = 0
+    seen = 0
     for event in events(name):
         for fit in event["fits"]:
             key = (event["event"], tuple(fit["hypotheses"]), tuple(fit["tracks"]))
@@ -60,23 +60,16 @@ def test_vertex_fits(name):
             assert bool(chi2 < 1000) is fit["ok"], key
             if not fit["ok"]:
                 continue
-            if not found.settled[0]:
-                unsettled += 1
-                continue
-            assert chi2 == pytest.approx(fit["chi2"], rel=1e-3, abs=1e-3), key
-            shift = found.vertex[0] - np.array(fit["vertex"])  # BOSS stops a little before the minimum:
-            assert shift @ np.linalg.solve(found.vertex_covariance[0], shift) < 1e-3, key  # 0.03 sigma at most
+            assert chi2 == pytest.approx(fit["chi2"], rel=1e-4, abs=1e-6), key
+            shift = found.vertex[0] - np.array(fit["vertex"])
+            assert shift @ np.linalg.solve(found.vertex_covariance[0], shift) < 1e-6, key
             for i, p4 in enumerate((fit["p1"], fit["p2"])):
-                assert np.allclose(found.p4[0, i], p4, atol=2e-4), key
+                assert np.allclose(found.p4[0, i], p4, atol=5e-6), key
             if "Ew1" in fit:
                 expected = symmetric(fit["Ew1"], 7)[:3, :3]
                 sigma = np.sqrt(np.diag(expected))
-                assert np.all(abs(found.covariance[0, 0] - expected) <= 0.01 * np.outer(sigma, sigma)), key
-    assert seen > 500 and unsettled <= 0.02 * seen
-
-
-#: The fitters of BOSS stop when chi2 changes by less than 0.005 in a step (vertex fits: 0.001).
-_STOPPED = 0.006
+                assert np.all(abs(found.covariance[0, 0] - expected) <= 1e-5 * np.outer(sigma, sigma)), key
+    assert seen > 500
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -89,19 +82,18 @@ def test_kinematic_fits(name):
             found = kinematic(event, fit)
             if found is None:
                 continue
-            result, accepted, at_rest = found
+            result, accepted = found
             agree[fit["kind"]].append(accepted is fit["ok"])
-            if fit["ok"] and at_rest:
-                distance = max(0.0, abs(result.chi2[0] - fit["chi2"]) - _STOPPED) / fit["chi2"]
-                relative[fit["kind"]].append(distance)
+            if fit["ok"]:
+                relative[fit["kind"]].append(abs(result.chi2[0] - fit["chi2"]) / (0.01 + fit["chi2"]))
                 named = [fit[f"p{i + 1}"] for i in range(result.p4.shape[1])]
                 momentum[fit["kind"]].append(abs(result.p4[0] - np.array(named)).max())
     assert set(relative) >= {"kalman_4c", "kalman_5c_pi0", "classic_4c"}
     for kind, values in relative.items():
         assert all(agree[kind]), kind
-        assert np.quantile(values, 0.95) < 1e-3, (kind, np.quantile(values, 0.95))
-        assert max(values) < 1e-2, (kind, max(values))
-        assert np.quantile(momentum[kind], 0.98) < 2e-4, kind
+        assert max(values) < 1e-4, (kind, max(values))
+        # a fit that starts 10000 off in chi2 carries the roundings of the file further
+        assert max(momentum[kind]) < (5e-4 if "cut10000" in kind else 1e-6), (kind, max(momentum[kind]))
 
 
 def _one_event(event: dict) -> Batch:
@@ -200,17 +192,16 @@ def test_time_of_flight_chi_of_real_pions():
 
 @pytest.mark.parametrize("name", FILES)
 def test_flights_and_fits_of_composite_particles(name):
-    """Acceptance in every case; chi2, length and its error where the vertex settles; composite particles in kinematic fits."""
+    """Acceptance in every case; chi2, length and its error; composite particles in kinematic fits."""
     apart: dict[str, list[float]] = defaultdict(list)
-    seen = unsettled = 0
+    seen = 0
     for event in events(name):
         for fit in event["fits"]:
             if fit["kind"] == "secondary_vertex":
                 pair, flown = flight(event, fit["tracks"], fit["hypotheses"])
                 accepted, seen = bool(pair.chi2[0] < 1000 and flown.chi2[0] <= 500), seen + 1
                 assert accepted is fit["ok"], (event["event"], fit["tracks"])
-                if not accepted or not pair.settled[0]:
-                    unsettled += accepted
+                if not accepted:
                     continue
                 apart["chi2"].append(abs(flown.chi2[0] - fit["chi2"]) / (1 + fit["chi2"]))
                 apart["length"].append(abs(flown.length[0] - fit["decay_length"]) / fit["decay_length_error"])
@@ -222,7 +213,6 @@ def test_flights_and_fits_of_composite_particles(name):
                 assert found is not None and found[1] is fit["ok"], (event["event"], fit["tracks"])
                 if fit["ok"]:
                     apart[fit["kind"]].append(abs(found[0].chi2[0] - fit["chi2"]) / (1 + fit["chi2"]))
-    assert seen > 200 and unsettled < 0.05 * seen and apart["kalman_4c_virtual"]
+    assert seen > 200 and apart["kalman_4c_virtual"]
     for what, values in apart.items():
-        assert np.quantile(values, 0.95) < 5e-3, (what, np.quantile(values, 0.95))
-        assert max(values) < 0.3, (what, max(values))
+        assert max(values) < 1e-3, (what, max(values))

@@ -37,14 +37,14 @@ def _within(absolute: float, relative: float) -> Callable[[Any, Any], Any]:
 class Tolerance:
     """How far two roads may be apart: `rounding` relative, for plain numbers; absolute and relative for what a fit gives.
 
-    `rounding_absolute` is the rounding of an angle near 0 that is taken from its cosine (the root of twice the machine's epsilon). The fit's defaults cover that the fitters of BOSS stop when chi2 changes by less than 0.005 in a step.
-    They do not cover every fit that BOSS stops early: known cases are in `tests/test_cross_check.py`.
+    `rounding_absolute` is the rounding of an angle near 0 that is taken from its cosine (the root of twice the machine's epsilon). Both roads take
+    the same steps of a fit and stop where BOSS does; the fit's numbers cover the rounding of matrices that are nearly singular.
     """
 
     rounding: float = 1e-9
     rounding_absolute: float = 5e-8
-    fit_absolute: float = 0.01
-    fit_relative: float = 2e-3
+    fit_absolute: float = 1e-5
+    fit_relative: float = 1e-5
 
     @property
     def plain(self) -> Callable[[Any, Any], Any]:
@@ -106,7 +106,7 @@ def at_fault(
 def chosen_apart(
     evaluator: Evaluator, outcome: Outcome, event: int, tolerance: Tolerance
 ) -> tuple[Cause, ...]:
-    """Fits of an event in which another combination might have been chosen, or whose minimum BOSS may not reach."""
+    """Fits of an event in which another combination might have been chosen."""
     causes = [
         _tried(item, tolerance) for item in _trace(evaluator, outcome, event) if isinstance(item, Tried)
     ]
@@ -156,18 +156,18 @@ def _judged(item: Judged, tolerance: Tolerance) -> Cause:
 
 
 def _tried(item: Tried, tolerance: Tolerance) -> Cause:
-    """A fit in doubt: a chi2 at the ceiling, the two best combinations alike, a minimum the fitter may not reach."""
+    """A fit in doubt: a chi2 at the ceiling, the two best combinations alike, a vertex of tracks that are as good as one."""
     slack = tolerance.fit_absolute + tolerance.fit_relative * item.ceiling
     at_ceiling = min((abs(chi2 - item.ceiling) for chi2 in item.chi2), default=inf)
     best = sorted(candidate.chi2 for candidate in item.accepted)[:2]
     gap = best[1] - best[0] if len(best) == 2 else inf
     alike = gap <= tolerance.fit_absolute + tolerance.fit_relative * (best[0] if best else 0.0)
-    unsettled = any(item.doubtful)  # whatever its chi2: BOSS may have found a better or a worse one
     smallest = min((chi2 for chi2 in item.chi2 if chi2 == chi2), default=inf)  # noqa: PLR0124
     what = f"{item.fit.name}: {len(item.chi2)} combinations, {len(item.accepted)} accepted"
-    if unsettled:
-        what += ", one that may not settle or meets an energy of zero"
+    open_vertex = not all(item.determined)
+    if open_vertex:
+        what += ", one of tracks that leave their vertex open"
     elif alike:
         what += f", the two best differ by {gap:.2g}"
     distance = min(at_ceiling, gap if alike else inf)
-    return Cause(what, smallest, item.ceiling, distance, at_ceiling <= slack or alike or unsettled)
+    return Cause(what, smallest, item.ceiling, distance, at_ceiling <= slack or alike or open_vertex)

@@ -64,14 +64,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """All combinations of a fit in one event, kept when the event is traced.
-
-    `doubtful`: a fit that BOSS may end elsewhere, because it does not settle or meets an energy of zero on its way.
-    """
+    """All combinations of a fit in one event, kept when the event is traced; `determined`: whether their vertices are."""
 
     fit: FitSymbol
     chi2: tuple[float, ...]
-    doubtful: tuple[bool, ...]
+    determined: tuple[bool, ...]
     accepted: tuple[Candidate, ...]
     ceiling: float
 
@@ -115,9 +112,9 @@ class FitAction:
         for state in states:
             if state.trace is not None:
                 ceiling = float(self.context.options.value(self.step.settings.ceiling))
-                chi2, doubtful = zip(*attempts[id(state)]) if attempts[id(state)] else ((), ())
+                chi2, determined = zip(*attempts[id(state)]) if attempts[id(state)] else ((), ())
                 accepted = tuple(found[id(state)])
-                state.trace.append(Tried(self.symbol, chi2, doubtful, accepted, ceiling))
+                state.trace.append(Tried(self.symbol, chi2, determined, accepted, ceiling))
         return [self._choose(state, found[id(state)]) for state in states]
 
     def _choose(self, state: EventState, candidates: list[Candidate]) -> tuple[bool, ...]:
@@ -183,12 +180,10 @@ def _kinematic(step: KinematicFit, context: Context) -> Fitting:
     ceiling = float(context.options.value(step.settings.ceiling))
 
     def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[Attempt]]:
-        import numpy as np
-
         vertices = {symbol: refit(tasks) for symbol, refit in refits.items()}
         ready = [i for i in range(len(tasks)) if all(found[i] is not None for found in vertices.values())]
         out: Fitted = [None] * len(tasks)
-        attempts: list[Attempt] = [(nan, False)] * len(tasks)
+        attempts: list[Attempt] = [(nan, True)] * len(tasks)
         if not ready:
             return out, attempts
         chosen = [tasks[i] for i in ready]
@@ -200,14 +195,13 @@ def _kinematic(step: KinematicFit, context: Context) -> Fitting:
         result = fit_kinematic(particles, conditions, iterations, tolerance)
         for j, i in enumerate(ready):
             chi2 = float(result.chi2[j])
-            sure = bool(result.smooth[j]) and all(found[j].settled for found in at_vertex.values())
-            sure = sure and all(chosen_of(chosen[j][0], symbol).settled for symbol in flown)
-            near = not chi2 > 1.5 * ceiling  # far above the ceiling it is refused wherever the iteration ends
-            attempts[i] = (chi2, near and not (sure and bool(result.settled[j])))
+            determined = all(found[j].determined for found in at_vertex.values())
+            determined = determined and all(chosen_of(chosen[j][0], symbol).determined for symbol in flown)
+            attempts[i] = (chi2, determined)
             below = chi2 < ceiling if classic else (chi2 <= ceiling and bool(result.settled[j]))
-            if below and np.all(result.p4[j, :, 3] > 0):
+            if below:
                 p4 = {role.name: tuple(result.p4[j, t].tolist()) for t, role in enumerate(step.symbol.roles)}
-                out[i] = Candidate(chosen[j][1], p4, chi2, ndf, settled=sure)
+                out[i] = Candidate(chosen[j][1], p4, chi2, ndf, determined=determined)
         return out, attempts
 
     return fit

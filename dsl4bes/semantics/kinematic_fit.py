@@ -1,9 +1,10 @@
-"""Particles under kinematic constraints, as whitened least squares solved by Newton steps on the full Lagrangian.
+"""Particles under kinematic constraints, as whitened least squares: many combinations of one topology at once.
 
 In: measured particles (three numbers each: px, py, pz of a track; azimuth, cot(theta), energy of a photon) with covariances, and
-constraints on sums of four-momenta. Out: chi2, fitted four-momenta, whether the linearised iteration settles as the settings ask.
-Unknowns are unit normal numbers u, x = measured + L u, so that chi2 = |u|^2 by definition; second derivatives of the constraints
-are exact. Correlations between particles are neglected, as BOSS does; `_pull` states where BOSS's minimum is not the exact one.
+constraints on sums of four-momenta. Out: chi2, fitted four-momenta, whether the iteration settles as the settings ask.
+Unknowns are unit normal numbers u, x = measured + L u, so that chi2 = |u|^2 by definition. Where an iteration stops is part of what a
+program means (SEMANTICS rule 14), so the constraints are made linear where BOSS makes them linear. Correlations between particles are
+neglected, as BOSS does; `_pull` states where BOSS's directions are not the exact ones. Never a gain matrix, never a look at the C++.
 """
 
 from __future__ import annotations
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-
-_NEWTON_STEPS = 40
-_SMALL = 1e-9
-
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -55,22 +52,14 @@ class MassSquared:
 
 Condition = Momentum | MassSquared
 
-#: Part of (1 + chi2) by which the iteration may stop above the minimum: below what the comparison with a package tolerates.
-_NEAR = 0.002
-
 
 @dataclass(frozen=True, slots=True)
 class KinematicResult:
-    """`chi2` (N,) and `p4` (N, roles, 4); `settled`: the linearised iteration stood still within the tolerance in time.
-
-    `smooth`: the linearised iteration stopped near the minimum, and no photon's energy went to zero or below on the way (there the
-    fitters of BOSS take its magnitude, and jump).
-    """
+    """`chi2` (N,) and `p4` (N, roles, 4) after the last step; `settled`: chi2 stood still within the tolerance in time."""
 
     chi2: Array
     p4: Array
     settled: NDArray[np.bool_]
-    smooth: NDArray[np.bool_]
 
 
 def photon_root(dphi: Array, dtheta: Array, theta: Array, denergy: Array) -> Array:
@@ -91,63 +80,22 @@ def as_cartesian(photon: Measured) -> Measured:
 def fit_kinematic(
     particles: list[Measured], conditions: list[Condition], iterations: int, tolerance: float
 ) -> KinematicResult:
-    """Fit N combinations: first the linearised iteration of the settings, then Newton steps to the exact minimum."""
+    """Fit N combinations: at most `iterations` steps, until chi2 changes by less than `tolerance` from one to the next."""
     import numpy as np
 
     n, size = len(particles[0].values), 3 * len(particles)
     u = np.zeros((n, size))
-    previous, settled, smooth = np.full(n, np.inf), np.zeros(n, bool), np.ones(n, bool)
-    multipliers = np.zeros((n, _rows(conditions)))
+    chi2, settled = np.full(n, np.inf), np.zeros(n, bool)
     with np.errstate(all="ignore"):
         for _ in range(max(iterations, 1)):
             rows = np.flatnonzero(~settled)
             if not rows.size:
                 break
-            u[rows], multipliers[rows] = _linear_step([_take(p, rows) for p in particles], conditions, u[rows])
-            chi2 = np.sum(u[rows] ** 2, axis=1)
-            settled[rows] = abs(chi2 - previous[rows]) < tolerance
-            previous[rows] = chi2
-            smooth &= _positive(particles, u)
-        _polish(particles, conditions, u, multipliers)
+            u[rows] = _step([_take(p, rows) for p in particles], conditions, u[rows])
+            before, chi2[rows] = chi2[rows], np.sum(u[rows] ** 2, axis=1)
+            settled[rows] = abs(chi2[rows] - before) < tolerance
         p4 = np.stack(_momenta(particles, u)[0], axis=1)
-        chi2 = np.sum(u * u, axis=1)
-        smooth &= _positive(particles, u) & (abs(chi2 - previous) < _NEAR * (1 + chi2))
-    return KinematicResult(chi2, p4, settled, smooth)
-
-
-def _positive(particles: list[Measured], u: Array) -> NDArray[np.bool_]:
-    """Whether every photon has an energy above zero, (N,)."""
-    import numpy as np
-
-    good = np.ones(len(u), bool)
-    for i, particle in enumerate(particles):
-        if particle.photon:
-            energy = particle.values[:, 2] + np.einsum("nj,nj->n", particle.root[:, 2], u[:, 3 * i : 3 * i + 3])
-            good &= energy > 0
-    return good
-
-
-def _polish(particles: list[Measured], conditions: list[Condition], u: Array, multipliers: Array) -> None:
-    """Newton steps in place; a combination whose steps run away keeps what the linearised iteration found."""
-    import numpy as np
-
-    best, start = u.copy(), np.sum(u * u, axis=1)
-    active = np.all(np.isfinite(u), axis=1)
-    failed = ~active
-    for _ in range(_NEWTON_STEPS):
-        rows = np.flatnonzero(active)
-        if not rows.size:
-            break
-        step, multipliers[rows] = _newton_step(
-            [_take(p, rows) for p in particles], conditions, u[rows], multipliers[rows]
-        )
-        u[rows] += step
-        size = abs(step).max(axis=1)
-        lost = ~np.isfinite(size) | (np.sum(u[rows] ** 2, axis=1) > 4 * start[rows] + 100)
-        failed[rows[lost]] = True
-        active[rows] = ~lost & ~(size < _SMALL)
-    failed |= active
-    u[failed] = best[failed]
+    return KinematicResult(chi2, p4, settled)
 
 
 def _take(particle: Measured, rows: NDArray[np.int64]) -> Measured:
@@ -160,10 +108,13 @@ def _rows(conditions: list[Condition]) -> int:
 
 
 def _photon(x: Array) -> tuple[Array, Array]:
-    """Four-momenta (N, 4) and derivatives (N, 4, 3) of photons given by azimuth, cot(theta), energy."""
+    """Four-momenta (N, 4) and derivatives (N, 4, 3) of photons given by azimuth, cot(theta), energy.
+
+    An energy that a step took below zero stands for its magnitude, as in BOSS, whose derivative does not turn with it.
+    """
     import numpy as np
 
-    phi, slope, energy = x[:, 0], x[:, 1], x[:, 2]
+    phi, slope, energy = x[:, 0], x[:, 1], abs(x[:, 2])
     root = np.sqrt(1 + slope * slope)
     cos, sin = np.cos(phi), np.sin(phi)
     pt = energy / root
@@ -176,25 +127,6 @@ def _photon(x: Array) -> tuple[Array, Array]:
     return p4, jacobian
 
 
-def _photon_curvature(x: Array, weight: Array) -> Array:
-    """Sum over components of weight (N, 4) times second derivatives of a photon's four-momentum, shape (N, 3, 3)."""
-    import numpy as np
-
-    phi, slope, energy = x[:, 0], x[:, 1], x[:, 2]
-    root2 = 1 + slope * slope
-    root = np.sqrt(root2)
-    cos, sin = np.cos(phi), np.sin(phi)
-    along = weight[:, 0] * cos + weight[:, 1] * sin
-    across = -weight[:, 0] * sin + weight[:, 1] * cos
-    out = np.zeros((len(x), 3, 3))
-    out[:, 0, 0] = -energy / root * along
-    out[:, 0, 1] = out[:, 1, 0] = -energy * slope / root**3 * across
-    out[:, 0, 2] = out[:, 2, 0] = across / root
-    out[:, 1, 1] = energy / root**5 * ((2 * slope * slope - 1) * along - 3 * slope * weight[:, 2])
-    out[:, 1, 2] = out[:, 2, 1] = (-slope * along + weight[:, 2]) / root**3
-    return out
-
-
 def _track(x: Array, mass: float | Array) -> tuple[Array, Array]:
     import numpy as np
 
@@ -203,14 +135,6 @@ def _track(x: Array, mass: float | Array) -> tuple[Array, Array]:
     jacobian[:, range(3), range(3)] = 1.0
     jacobian[:, 3] = x / energy[:, None]
     return np.concatenate([x, energy[:, None]], axis=1), jacobian
-
-
-def _track_curvature(p4: Array, weight: Array) -> Array:
-    import numpy as np
-
-    p, energy = p4[:, :3], p4[:, 3]
-    unit = np.eye(3)[None] - p[:, :, None] * p[:, None, :] / (energy**2)[:, None, None]
-    return weight[:, 3, None, None] / energy[:, None, None] * unit
 
 
 def _momenta(particles: list[Measured], u: Array) -> tuple[list[Array], list[Array], list[Array]]:
@@ -295,10 +219,8 @@ def _pull(
     return pull
 
 
-def _linear_step(
-    particles: list[Measured], conditions: list[Condition], u: Array
-) -> tuple[Array, Array]:
-    """The point nearest to the measurement that fulfils the conditions linearised at u, and the multipliers."""
+def _step(particles: list[Measured], conditions: list[Condition], u: Array) -> Array:
+    """The point nearest to the measurement that fulfils the conditions linearised at u."""
     import numpy as np
 
     p4, slopes, values = _momenta(particles, u)
@@ -306,59 +228,7 @@ def _linear_step(
     pull = _pull(particles, conditions, _slopes(gradient, slopes), values)
     wanted = np.einsum("nij,nj->ni", pull, u) - value
     multipliers = _solve(pull @ np.swapaxes(pull, 1, 2), wanted)
-    return np.einsum("nji,nj->ni", pull, multipliers), -multipliers
-
-
-def _newton_step(
-    particles: list[Measured], conditions: list[Condition], u: Array, multipliers: Array
-) -> tuple[Array, Array]:
-    import numpy as np
-
-    p4, slopes, values = _momenta(particles, u)
-    value, gradient = _conditions(conditions, p4)
-    n, m, size = len(u), value.shape[1], u.shape[1]
-    system = np.zeros((n, size + m, size + m))
-    system[:, :size, :size] = _curvature(particles, conditions, p4, slopes, values, gradient, multipliers)
-    system[:, range(size), range(size)] += 1.0
-    exact = _slopes(gradient, slopes)
-    system[:, size:, :size] = exact
-    system[:, :size, size:] = np.swapaxes(_pull(particles, conditions, exact, values), 1, 2)
-    solution = _solve(system, np.concatenate([-u, -value], axis=1))
-    return solution[:, :size], solution[:, size:]
-
-
-def _curvature(
-    particles: list[Measured], conditions: list[Condition], p4: list[Array], slopes: list[Array], values: list[Array],
-    gradient: Array, multipliers: Array,
-) -> Array:  # fmt: skip
-    """Second derivatives by u of multipliers times conditions, shape (N, 3 roles, 3 roles)."""
-    import numpy as np
-
-    n, count = len(multipliers), len(particles)
-    out = np.zeros((n, 3 * count, 3 * count))
-    weight = np.einsum("nm,nmic->nic", multipliers, gradient)
-    for i, particle in enumerate(particles):
-        block = slice(3 * i, 3 * i + 3)
-        bent = (
-            _photon_curvature(values[i], weight[:, i])
-            if particle.photon
-            else _track_curvature(p4[i], weight[:, i])
-        )
-        out[:, block, block] = np.swapaxes(particle.root, 1, 2) @ bent @ particle.root
-    metric, row = np.array(_METRIC), 0
-    for condition in conditions:
-        if isinstance(condition, Momentum):
-            row += len(condition.targets)
-            continue
-        for roles, sign in ((condition.roles, 1.0), (condition.minus, -1.0)):
-            for i in roles:
-                for j in roles:
-                    cross = np.swapaxes(slopes[i], 1, 2) @ (metric[:, None] * slopes[j])
-                    out[:, 3 * i : 3 * i + 3, 3 * j : 3 * j + 3] += (
-                        2 * sign * multipliers[:, row, None, None] * cross
-                    )
-        row += 1
-    return out
+    return np.asarray(np.einsum("nji,nj->ni", pull, multipliers))
 
 
 def _solve(system: Array, right: Array) -> Array:

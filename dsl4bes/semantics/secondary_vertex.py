@@ -108,9 +108,11 @@ def fit_flight(
 
 
 def _mass(p4: Array) -> Array:
+    """Mass of (N, 4); negative below the light cone, as CLHEP has it, where a step of the fit may pass through."""
     import numpy as np
 
-    return np.asarray(np.sqrt(p4[:, 3] ** 2 - np.sum(p4[:, :3] ** 2, axis=1)))
+    m2 = p4[:, 3] ** 2 - np.sum(p4[:, :3] ** 2, axis=1)
+    return np.asarray(np.sign(m2) * np.sqrt(abs(m2)))
 
 
 def _flight(p4: Array, ctau: Array, turn: Array) -> tuple[Array, Array]:

@@ -43,9 +43,8 @@ class Candidate:
     covariance: dict[str, Any] = field(default_factory=dict)  #: (3, 3) of the momenta, vertex fits and secondary vertices only
     vertex: tuple[float, float, float] | None = None
     vertex_covariance: Any = None  #: (3, 3), vertex fits only
-    early: Any = None  #: that vertex and covariance where the iteration may end at the earliest
     numbers: dict[str, float] = field(default_factory=dict)  #: of a secondary vertex, by the name of the quantity
-    settled: bool = True  #: false: the fitters of BOSS may stop elsewhere than at the minimum computed here
+    determined: bool = True  #: false: of a vertex that its tracks leave open, so that rounding decides
 
     @property
     def positions(self) -> tuple[int, ...]:

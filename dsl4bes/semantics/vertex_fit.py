@@ -3,12 +3,13 @@
 In: helices (N, k, 5) with covariances, charges from kappa. Out: chi2, vertex, four-momenta at the vertex and the covariances.
 The unknowns are u (five unit normal numbers per track, helix = measured + L u) and the vertex v; the conditions say that the exact
 helix of every track passes through v. As in BOSS the momentum and the position at the closest approach depend linearly on the helix
-errors. Each step solves the full system of derivatives and multipliers; nothing is eliminated, no gain matrix is formed.
+errors. Each step solves the full system of derivatives and multipliers; nothing is eliminated, no gain matrix is formed. Where the
+iteration stops is part of what a program means (SEMANTICS rule 14): the conditions are made linear where BOSS makes them linear.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsl4bes.semantics.geometry import TURN, inverses, square_root, states
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_STEPS = 50
-_SMALL = 1e-9
-_NEAR = 0.005  #: sigma of the measurements by which the iteration may stop away from the minimum
-_NEAR_VERTEX = 0.005  #: the same of the vertex, cm: in nearly parallel tracks it slides along them, and covariances with it
-_MARGIN = 30.0  #: where chi2 changes less than so many tolerances, the fitters of BOSS, on another way, may stop already
+#: How near the sine of the angle turned on the way to the vertex may come to 1, a number of BOSS.
+_SINE_MARGIN = 1e-4
+
+#: Error of a vertex (cm) above which its tracks do not say where it is: they are as good as one track, and rounding decides.
+_UNDETERMINED = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,7 @@ class VertexResult:
     covariance: Array  #: (N, k, 3, 3) of the momenta
     total_covariance: Array  #: (N, 6, 6) of the momentum sum and the vertex
     energy_before: Array  #: (N,) sum of the energies as measured
-    settled: NDArray[np.bool_]  #: (N,) the iteration of the settings ends at the minimum, within `_NEAR` sigma and `_NEAR_VERTEX` cm
-    early: VertexResult | None = None  #: the same where that iteration may end at the earliest, NaN where it does not
+    determined: NDArray[np.bool_]  #: (N,) the tracks say where the vertex is
 
 
 def fit_vertex(
@@ -46,8 +46,8 @@ def fit_vertex(
 ) -> VertexResult:
     """Fit N combinations of k tracks; `mass` (k,) or (N, k) in GeV, `error` (cm) of the start point in x, y and z.
 
-    The start point is the mean closest approach to the origin, and a measurement with that error, as in BOSS. The iteration goes on
-    to the minimum; `settled` says whether one that stops when chi2 changes by less than `tolerance` stops there too.
+    The start point is the mean closest approach to the origin, and a measurement with that error, as in BOSS. At most `iterations`
+    steps, until chi2 changes by less than `tolerance` from one to the next; covariances are those of the last step.
     """
     import numpy as np
 
@@ -56,39 +56,20 @@ def fit_vertex(
     whiten = jacobian @ square_root(covariance)  # (N, k, 6, 5): d(state)/du
     turn = TURN * np.sign(helix[..., 2])
     start = state0[..., 3:].mean(axis=1)
-    u, vertex = np.zeros((n, k, 5)), start.copy()
-    active, stopped, chi2 = np.ones(n, bool), np.zeros(n, bool), np.full(n, np.inf)
-    at_stop, vertex_at_stop = np.full_like(u, np.inf), np.full_like(vertex, np.inf)
-    last = np.full_like(u, np.nan), np.full((n, 3), np.nan), np.full((n, 5 * k + 3, 5 * k + 3), np.nan)
-    early, caught = (last[0].copy(), last[1].copy(), last[2].copy()), np.zeros(n, bool)
+    u, vertex, spread = np.zeros((n, k, 5)), start.copy(), np.full((n, 5 * k + 3, 5 * k + 3), np.nan)
+    active, chi2 = np.ones(n, bool), np.full(n, np.inf)
     with np.errstate(all="ignore"):
-        for number in range(_STEPS):
+        for _ in range(max(iterations, 1)):
             rows = np.flatnonzero(active)
             if not rows.size:
                 break
-            new_u, new_v, spread = _step(
+            u[rows], vertex[rows], spread[rows] = _step(
                 state0[rows], whiten[rows], turn[rows], u[rows], vertex[rows], start[rows], error
             )
-            change = np.maximum(abs(new_u - u[rows]).max(axis=(1, 2)), abs(new_v - vertex[rows]).max(axis=1))
-            last[0][rows], last[1][rows] = u[rows], vertex[rows]
-            u[rows], vertex[rows] = new_u, new_v
-            before, chi2[rows] = chi2[rows], np.sum(new_u * new_u, axis=(1, 2))
-            stop = rows[~stopped[rows] & (abs(chi2[rows] - before) < tolerance)]
-            if number < iterations:
-                at_stop[stop], vertex_at_stop[stop], stopped[stop] = u[stop], vertex[stop], True
-            near = ~caught[rows] & (abs(chi2[rows] - before) < _MARGIN * tolerance)
-            for part, previous, now in zip(early, last, (new_u, new_v, spread)):
-                ends = (stopped[rows] & near).reshape(-1, *[1] * (now.ndim - 1))
-                part[rows[near]] = np.where(ends, previous[rows], now)[near]
-            caught[rows] |= near
-            last[2][rows] = spread
-            active[rows] = ~(change < _SMALL) & np.isfinite(change)
-        settled = np.sum((at_stop - u) ** 2, axis=(1, 2)) < _NEAR**2
-        settled &= np.sum((vertex_at_stop - vertex) ** 2, axis=1) < _NEAR_VERTEX**2
-        _, _, spread = _step(state0, whiten, turn, u, vertex, start, error)
-        chi2 = np.sum(u * u, axis=(1, 2)) + np.sum((vertex - start) ** 2, axis=1) / error**2
-        found = _result(state0, whiten, turn, mass, u, vertex, spread, chi2, settled)
-        return replace(found, early=_result(state0, whiten, turn, mass, *early, chi2, settled))
+            before = chi2[rows]
+            chi2[rows] = np.sum(u[rows] ** 2, axis=(1, 2)) + np.sum((vertex[rows] - start[rows]) ** 2, axis=1) / error**2
+            active[rows] = ~(abs(chi2[rows] - before) < tolerance)
+        return _result(state0, whiten, turn, mass, u, vertex, spread, chi2)
 
 
 def _step(
@@ -125,34 +106,29 @@ def _step(
 def _conditions(state: Array, vertex: Array, turn: Array) -> tuple[Array, Array, Array]:
     """Whether the helix through `state` meets `vertex`: values (N, k, 2), derivatives by state (…, 2, 6) and by vertex (…, 2, 3).
 
-    First: the vertex lies on the circle. Second: z after the angle turned from the closest approach to the vertex.
+    First: the vertex lies on the circle. Second: z after the angle turned from the closest approach to the vertex, taken from its sine.
     """
     import numpy as np
 
     px, py, pz = state[..., 0], state[..., 1], state[..., 2]
     dx, dy, dz = np.moveaxis(vertex[:, None, :] - state[..., 3:], -1, 0)
     pt2 = px * px + py * py
-    cross, dot = turn * (px * dx + py * dy), pt2 + turn * (py * dx - px * dy)
-    angle = np.arctan2(cross, dot)
+    along = (px * dx + py * dy) / pt2
+    sine = np.clip(turn * along, _SINE_MARGIN - 1, 1 - _SINE_MARGIN)
+    angle, rise = np.arcsin(sine), pz / (pt2 * np.sqrt(1 - sine * sine))
     value = np.stack([px * dy - py * dx - 0.5 * turn * (dx * dx + dy * dy), dz - pz * angle / turn], axis=-1)
     by_state, by_vertex = np.zeros((*px.shape, 2, 6)), np.zeros((*px.shape, 2, 3))
     by_state[..., 0, 0], by_state[..., 0, 1] = dy, -dx
     by_vertex[..., 0, 0], by_vertex[..., 0, 1] = -py - turn * dx, px - turn * dy
-    norm = cross * cross + dot * dot
-    scale_cross, scale_dot = -pz / turn * dot / norm, pz / turn * cross / norm
-    by_state[..., 1, 0] = scale_cross * turn * dx + scale_dot * (2 * px - turn * dy)
-    by_state[..., 1, 1] = scale_cross * turn * dy + scale_dot * (2 * py + turn * dx)
+    by_state[..., 1, 0], by_state[..., 1, 1] = -rise * (dx - 2 * px * along), -rise * (dy - 2 * py * along)
     by_state[..., 1, 2] = -angle / turn
-    by_vertex[..., 1, 0] = scale_cross * turn * px + scale_dot * turn * py
-    by_vertex[..., 1, 1] = scale_cross * turn * py - scale_dot * turn * px
-    by_vertex[..., 1, 2] = 1.0
+    by_vertex[..., 1, 0], by_vertex[..., 1, 1], by_vertex[..., 1, 2] = -rise * px, -rise * py, 1.0
     by_state[..., 3:] = -by_vertex
     return value, by_state, by_vertex
 
 
 def _result(
-    state0: Array, whiten: Array, turn: Array, mass: Array, u: Array, vertex: Array, spread: Array, chi2: Array,
-    settled: NDArray[np.bool_],
+    state0: Array, whiten: Array, turn: Array, mass: Array, u: Array, vertex: Array, spread: Array, chi2: Array
 ) -> VertexResult:  # fmt: skip
     """Momenta carried along the helix to the vertex, and the covariances from that of (u, v)."""
     import numpy as np
@@ -177,6 +153,6 @@ def _result(
     p4 = np.concatenate([p, energy[..., None]], axis=-1)
     total = whole @ spread @ np.swapaxes(whole, 1, 2)
     before = np.sqrt(np.sum(state0[..., :3] ** 2, axis=-1) + np.asarray(mass) ** 2).sum(axis=1)
-    return VertexResult(
-        chi2, vertex, spread[:, 5 * k :, 5 * k :], p4, covariance, total, before, settled
-    )
+    around = spread[:, 5 * k :, 5 * k :]
+    determined = np.trace(around, axis1=1, axis2=2) < _UNDETERMINED**2  # false for NaN
+    return VertexResult(chi2, vertex, around, p4, covariance, total, before, determined)

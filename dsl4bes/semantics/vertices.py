@@ -28,7 +28,7 @@ Task = tuple[EventState, dict[str, Particle]]
 #: Per combination its candidate; None if the fitter refuses it.
 Fitted = list["Candidate | None"]
 
-#: The chi2 of a combination (refused ones included), and whether it is doubtful.
+#: The chi2 of a combination (refused ones included), and whether its vertices are determined.
 Attempt = tuple[float, bool]
 
 #: Makes the candidates of many combinations, and says what was attempted.
@@ -75,16 +75,10 @@ def fit_to_vertex(
         fitted = {name: tuple(result.p4[i, t].tolist()) for t, name in enumerate(names)}
         spread = {name: result.covariance[i, t] for t, name in enumerate(names)}
         vertex = tuple(result.vertex[i].tolist())
-        ndf, settled = 2 * len(names) - 3, bool(result.settled[i])
-        around, early = result.vertex_covariance[i], _early(result, i)
-        out.append(Candidate(measured, fitted, chi2, ndf, spread, vertex, around, early, settled=settled))
-    return out, list(zip(result.chi2.tolist(), (~result.settled).tolist()))
-
-
-def _early(result: VertexResult, i: int) -> tuple[Any, Any]:
-    """A vertex and its covariance where the iteration of the settings may end at the earliest."""
-    found = result.early or result
-    return found.vertex[i], found.vertex_covariance[i]
+        around = result.vertex_covariance[i]
+        ndf, determined = 2 * len(names) - 3, bool(result.determined[i])
+        out.append(Candidate(measured, fitted, chi2, ndf, spread, vertex, around, determined=determined))
+    return out, list(zip(result.chi2.tolist(), result.determined.tolist()))
 
 
 def _hypotheses(species: list[Species | None]) -> np.ndarray:
@@ -123,7 +117,6 @@ def secondary_fitting(step: SecondaryVertexFit, context: Context) -> Fitting:
     hypothesis = _hypotheses([role.species for role in step.symbol.roles])
     value = context.options.value
     ceiling, vertex_ceiling = float(value(step.settings.ceiling)), float(value(step.vertex.ceiling))
-    slack = 0.01 + 2e-3 * vertex_ceiling
 
     def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[Attempt]]:
         import numpy as np
@@ -132,9 +125,7 @@ def secondary_fitting(step: SecondaryVertexFit, context: Context) -> Fitting:
             return [], []
         result = _vertices_of(tasks, names, hypothesis, step.vertex, step.error, context)
         flight = _flights(step, context, tasks, names, result)
-        sure = result.settled & _alike(flight, _flights(step, context, tasks, names, result.early or result, early=True))
         out: Fitted = [None] * len(tasks)
-        at_ceiling = abs(result.chi2 - vertex_ceiling) <= slack
         length, length_sigma = flight.length, flight.length_sigma
         for i in np.flatnonzero((result.chi2 < vertex_ceiling) & (flight.chi2 <= ceiling)).tolist():
             p4 = {name: tuple(result.p4[i, t].tolist()) for t, name in enumerate(names)}
@@ -145,27 +136,12 @@ def secondary_fitting(step: SecondaryVertexFit, context: Context) -> Fitting:
             }  # fmt: skip
             out[i] = Candidate(
                 tasks[i][1], p4, float(flight.chi2[i]), _FLIGHT_NDF, {step.symbol.particle: flight.covariance[i]},
-                numbers=numbers, settled=bool(sure[i]),
+                numbers=numbers, determined=bool(result.determined[i]),
             )  # fmt: skip
         chi2 = np.where(result.chi2 < vertex_ceiling, flight.chi2, nan)
-        return out, list(zip(chi2.tolist(), (~sure | at_ceiling).tolist()))
+        return out, list(zip(chi2.tolist(), result.determined.tolist()))
 
     return fit
-
-
-def _alike(flight: FlightResult, other: FlightResult) -> np.ndarray:
-    """Whether it does not matter that BOSS may leave a vertex a step or two before the judge would, which nearly parallel tracks feel."""
-    import numpy as np
-
-    alike = np.ones(len(flight.chi2), bool)
-    for name in ("chi2", "length", "length_sigma", "ctau"):
-        one, two = getattr(flight, name), getattr(other, name)
-        alike &= abs(one - two) <= _NEAR_ABSOLUTE + _NEAR_RELATIVE * abs(one)
-    return alike
-
-
-#: Half of what the comparison of both roads tolerates (`explain.Tolerance`).
-_NEAR_ABSOLUTE, _NEAR_RELATIVE = 0.005, 1e-3
 
 
 #: Three conditions, one of which c tau takes away.
@@ -173,10 +149,9 @@ _FLIGHT_NDF = 2
 
 
 def _flights(
-    step: SecondaryVertexFit, context: Context, tasks: Sequence[Task], names: list[str], result: VertexResult,
-    *, early: bool = False,
-) -> FlightResult:  # fmt: skip
-    """The second fit: from the production vertex to the vertex of the products; `early`: with the vertices of an earlier step.
+    step: SecondaryVertexFit, context: Context, tasks: Sequence[Task], names: list[str], result: VertexResult
+) -> FlightResult:
+    """The second fit: from the production vertex to the vertex of the products.
 
     The energy of the particle is the sum of those before the vertex fit, its momentum that after it (as BOSS builds it).
     """
@@ -186,7 +161,7 @@ def _flights(
     rows = np.array([[state.first + chosen[name].position for name in names] for state, chosen in tasks])
     charge = np.sign(detector.kalman_helix[rows, 2, 2]).sum(axis=1)
     p4 = np.concatenate([result.p4[:, :, :3].sum(axis=1), result.energy_before[:, None]], axis=1)
-    points, spreads = zip(*(_production(step, context, state, early) for state, _ in tasks))
+    points, spreads = zip(*(_production(step, context, state) for state, _ in tasks))
     particle = Flying(p4, result.vertex, result.total_covariance, charge)
     return fit_flight(
         particle, np.array(points), np.array(spreads),
@@ -194,12 +169,12 @@ def _flights(
     )  # fmt: skip
 
 
-def _production(step: SecondaryVertexFit, context: Context, state: EventState, early: bool) -> tuple[Any, Any]:
+def _production(step: SecondaryVertexFit, context: Context, state: EventState) -> tuple[Any, Any]:
     """The production vertex of an event and its covariance."""
     import numpy as np
 
     if isinstance(step.production, FittedVertex):
         candidate = chosen_of(state, step.production.fit)
-        return candidate.early if early else (candidate.vertex, candidate.vertex_covariance)
+        return candidate.vertex, candidate.vertex_covariance
     run = int(state.detector.batch["event.run"][state.event])
     return context.options.point(run), np.diag(np.square(context.options.spread(run)))
