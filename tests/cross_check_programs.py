@@ -203,4 +203,150 @@ region(:many, from: baseline) do
     end
 end
 """,
+    # mass fits of every photon pair, cuts per candidate, candidates in a region
+    "pi0s": """
+analysis "Pi0s" do
+    ecms 3.097 GeV
+end
+event_selection do
+    photons do
+        energy > 25 MeV
+        time 0..14
+        ngam >= 2
+    end
+    combine(:pi0) do
+        decay "pi0 -> gam gam"
+        mass 0.115 GeV..0.150 GeV
+        constrain :mass
+        keep :all
+        chi2 < 20
+    end
+    for pi0 do
+        charged_tracks do
+            vr < 1 cm
+            ngood >= 1
+        end
+        require "far", min(angle(pi0, good)) > 5 deg
+    end
+end
+region(:two) do
+    require "two", count(pi0) >= 2
+    for pi0 do
+        require "hard", p(pi0) > 0.3 GeV
+        ntuple("hard") do
+            column m: m(pi0), mr: m(pi0.raw.pi0), p: p(pi0), chi2: pi0.chi2, h: helicity(pi0.gam1, of: pi0)
+        end
+    end
+end
+ntuple("event") do
+    column n: count(pi0)
+end
+ntuple("all", per: pi0) do
+    column m: m(pi0), n: count(pi0), n2: pi0.ndf
+end
+""",
+    # a decay within a decay, every candidate, optional; a choice by a formula
+    "omega": """
+analysis "Omega" do
+    ecms 3.097 GeV
+end
+event_selection do
+    charged_tracks do
+        vr < 1 cm
+        vz < 10 cm
+        ngood >= 2
+    end
+    photons do
+        energy > 25 MeV
+        time 0..14
+    end
+    pid do
+        identify :pip
+        identify :pim
+    end
+    combine(:om) do
+        decay       "omega(782) -> pi+ pi- (pi0 -> gam gam)"
+        mass        pi0: 0.115..0.150, 0.6..1.2
+        mass_window pi0: 30 MeV
+        max_photons 5
+        keep        :all
+        optional
+    end
+    require "not too many", count(om) < 40
+    combine(:best) do
+        decay   "best -> pi+ pi-"
+        choose  max: m(best)
+        optional
+    end
+    require "best mass", passed(best) and m(best) > 0.3 GeV
+end
+ntuple("om", per: om) do
+    column m: m(om), m_pi0: m(om.pi0), rec: recoil(om), pl: p(om.pip), best: m(best), e: e(om, frame: :cm)
+    array :eg, e(gam), max: 20
+end
+""",
+    # one candidate of each chain, cuts after the choice
+    "kst": """
+event_selection do
+    charged_tracks do
+        vr < 5 cm
+        vz < 10 cm
+        ngood >= 2
+    end
+    pid do
+        prob_cut 0.001
+        identify :kp, "from_pion"
+        identify :km, "from_pion"
+        identify :pip, "from_kaon"
+        identify :pim, "from_kaon"
+    end
+    combine(:kst) do
+        decay  "K*(892)0 -> K+ pi-"
+        mass   0.6 GeV..1.4 GeV
+        choose :nearest_mass, per: :charge_state
+        p      < 1.2 GeV
+        require "kaon", cos(kp) < 0.9
+        nkst   1..2
+    end
+end
+histogram("m_kpi", per: kst) do
+    fill m(kst)
+    bins 100, 0.7 GeV..1.1 GeV
+end
+ntuple("kst", per: kst) do
+    column m: m(kst), charge: charge(kst.kp), p: p(kst), n: count(kst), raw: m(kst.raw.kst)
+end
+""",
+    # a particle that flew, in every candidate
+    "ksd": """
+analysis "Dks" do
+    ecms 3.097 GeV
+end
+event_selection do
+    charged_tracks(:loose) do
+        vr < 10 cm
+        vz < 50 cm
+        nloose >= 3
+    end
+    pid do
+        from     loose
+        identify :pip
+        identify :pim
+        identify :kp
+        identify :km
+    end
+    secondary_vertex(:ks) do
+        decay  "K_S0 -> pi+ pi-"
+        choose :min_chi2
+    end
+    combine(:d) do
+        decay "K*(892)+ -> K_S0 pi+"
+        from  ks, pip, pim
+        keep :all
+    end
+end
+ntuple("d", per: d) do
+    column m: m(d), c: charge(d.pip)
+end
+""",
 }

@@ -31,7 +31,7 @@ FIT = 'kinematic_fit(:f) do\n        decay "J/psi -> pi+ pi- gam gam"\n        %
 HELPS = (
     (program(after="if ngood == 2 do\n    end"), "BES0201", "`require "),
     ("if ngood == 2\n    a < 1\nend\n" + program(), "BES0123", "`require "),
-    (program(after="for x in gam do\n    end"), "BES0201", "there are no loops"),
+    (program(after="for x in gam do\n    end"), "BES0207", "there are no loops"),
     (program(after="return false"), "BES0201", "ends an event"),
     ("def f(x)\n    x\nend\n" + program(), "BES0123", "`let x = formula`"),
     (program(tracks="while true"), "BES0202", "there are no loops"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TOP = ""  #: place of a statement outside of every block
 SELECTION = "event_selection"
 REGION = "region"
+FOR = "for"
 ANYWHERE = (TOP, SELECTION, REGION)
 
 
@@ -52,6 +53,7 @@ class Block:
     label_required: ClassVar[bool] = False
     body: ClassVar[bool] = True  #: written with `do ... end`; else a statement of one line
     container: ClassVar[bool] = False  #: holds other blocks
+    holds: ClassVar[str] = ""  #: place whose blocks it holds, its own if empty
     counts: ClassVar[bool] = False  #: accepts `n<list>`
     free: ClassVar[Field | None] = None  #: kind of a line whose first word is no field (`expect`)
     main: ClassVar[str] = (
@@ -166,8 +168,16 @@ class Instance:
         """Name of the block among all blocks. Those that only name or fill carry their keyword, as they may share a name with a cut."""
         if not self.construct.quiet:
             return self.name
-        key = self.main[0].key if self.main else None
-        return f"{self.keyword} {key.name if self.label is None and key is not None else self.name}"
+        first = self.main[0] if self.main and self.label is None else None
+        if first is not None and self.construct.container:
+            return f"{self.keyword} {first.value.span.text}"
+        return f"{self.keyword} {self.name if first is None or first.key is None else first.key.name}"
+
+    def within(self) -> Iterator[Instance]:
+        """The blocks inside it, and those inside them."""
+        for child in self.children:
+            yield child
+            yield from child.within()
 
     def entry(self, wanted: Field) -> Entry | None:
         """The entry of a field, or None if it was not written (the last one of a field that repeats)."""

@@ -7,14 +7,14 @@ Types only: nothing here runs, and no construct imports `resolve`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from dsl4bes.constructs.base import Entry, Instance, Named, SourceItem
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Cut, FitSymbol, PidSpec, Primitive, Source
-from dsl4bes.ir.primitives import Fit as FitStep
+from dsl4bes.ir.primitives import Combination, Cut, FitSymbol, PidSpec, Primitive, Source
 from dsl4bes.ir.types import NUMBER, Dimension, ListKind, ListSymbol, Species
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.source import Span
@@ -33,7 +33,7 @@ class List(Protocol):
 
 
 class Fit(Protocol):
-    """A fit in scope; `particle`: what decays at a secondary vertex."""
+    """A fit or combination in scope; `particle`: what decays."""
 
     @property
     def symbol(self) -> FitSymbol: ...
@@ -114,9 +114,15 @@ class Builder(Protocol):
 
     # identification, fits, names
     def identify(self, info: Any, spec: PidSpec, span: Span | None) -> None: ...
-    def fit_line(self, here: Instance, symbol: FitSymbol) -> Cut: ...
+    def fit_line(self, here: Instance, symbol: FitSymbol, part: str = "fit") -> Cut: ...
     def make_fit(
-        self, name: str, symbol: FitSymbol, span: Span | None, step: FitStep, particle: ParticleInfo | None = None
+        self, name: str, symbol: FitSymbol, span: Span | None, step: Combination, particle: ParticleInfo | None = None
     ) -> None: ...
+    def products(self, symbol: FitSymbol, span: Span) -> list[ListSymbol]: ...
+    def momenta_of(self, symbol: ListSymbol) -> FitSymbol | None: ...
+    def count_candidates(self, here: Instance, symbol: FitSymbol) -> None: ...
+    def each(self, symbol: FitSymbol, span: Span | None) -> AbstractContextManager[None]: ...
+    def block(self, here: Instance, part: str = "") -> AbstractContextManager[Any]: ...
+    def desugar(self, here: Instance) -> None: ...
     def make_value(self, name: ast.Word, value: ir.Expr | None, info: Any = None) -> None: ...
     def output_name(self, here: Instance, kind: str) -> str: ...

@@ -24,18 +24,19 @@ if TYPE_CHECKING:
 
 
 def conjugate_roles(
-    decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, wanted: bool
-) -> Roles | None:
-    """The roles of `decay`, with the lists of the conjugate chain if it is `wanted` and another one."""
+    decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, wanted: bool,
+    fitted: bool = False,
+) -> Roles | None:  # fmt: skip
+    """The roles of `decay`, with the lists of the conjugate chain if it is `wanted` and another one; `fitted` as in `find_roles`."""
     if not wanted or decay.self_conjugate:
-        found = find_roles(decay, span, here, items, to)
+        found = find_roles(decay, span, here, items, to, fitted=fitted)
         return found if found is None or _charged(found.roles, decay, span, to) else None
     other = conjugated(decay)
     names = tuple({name for tree in (decay, other) for node in tree.finals for name in (node.role, node.short)})
-    found = find_roles(decay, span, here, items, to, others=names)
+    found = find_roles(decay, span, here, items, to, others=names, fitted=fitted)
     if found is None or not _charged(found.roles, decay, span, to):
         return None
-    anti = find_roles(other, span, here, items, to, others=names)
+    anti = find_roles(other, span, here, items, to, others=names, fitted=fitted)
     if anti is None or not _charged(anti.roles, other, span, to):
         return None
     roles = []

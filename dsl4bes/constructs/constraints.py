@@ -48,6 +48,20 @@ def constraints(
     return tuple(found)
 
 
+def masses(here: Instance, entries: list[Entry], decay: Decay, to: Builder) -> tuple[Constraint, ...]:
+    """Constraints on masses alone: `:mass` of what decays, `mass: 1.02 GeV`, products that decay."""
+    found: list[Constraint] = []
+    for entry in entries:
+        for argument in entry.value:
+            word = argument.key or argument.value
+            name = word.name if isinstance(word, (ast.Word, ast.Symbol, ast.Name)) else argument.span.text
+            given = None if argument.key is None else measure(_MASS, argument.value, to.bag)
+            if argument.key is None or given is not None:
+                value = None if given is None else (given.value, given.span)
+                found += _masses(here, decay.mother.role if name == "mass" else name, word.span, decay, to, value)
+    return tuple(found)
+
+
 def _constraint(here: Instance, argument: ast.Argument, decay: Decay, to: Builder) -> list[Constraint]:
     value = argument.value
     if argument.key is not None:

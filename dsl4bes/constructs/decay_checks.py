@@ -64,14 +64,14 @@ def masses(decay: Decay, span: Span, bag: Bag) -> None:
 
 def conjugate(decay: Decay, span: Span, entry: Entry | None, bag: Bag) -> None:
     """A fit takes the chain as written; the other one must not be lost in silence (SEMANTICS rule 11)."""
-    if decay.self_conjugate or _same_products(decay) or (entry is not None and entry.value is False):
+    if decay.self_conjugate or same_products(decay) or (entry is not None and entry.value is False):
         return
     message = "the products are not their own charge conjugates, and a fit takes them only as written"
     help = "write `conjugate false`, and a fit of its own for the other chain if it is wanted"
     bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
 
 
-def _same_products(decay: Decay) -> bool:
+def same_products(decay: Decay) -> bool:
     """Whether conjugation gives the same final particles, as far as they are known."""
     own = sorted(node.particle.pdgid for node in decay.finals if node.particle is not None)
     other = sorted(node.particle.antiparticle_id for node in decay.finals if node.particle is not None)

@@ -7,7 +7,7 @@ is known (SEMANTICS rule 14). The roles of a fit are made by its construct.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import Entry, Instance, Measure
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 #: Further cut fields of a fit: field name → the conditions an entry makes, with their lines.
 Makers = Mapping[str, Callable[[Entry], "list[tuple[str, ir.Expr | None]]"]]
+
+#: Words of blocks that may keep several candidates.
+KEEP, PER, CHARGE_STATE = "keep", "per", "charge_state"
 
 #: BOSS's iterations, tolerance and chi2 ceiling after `init()` (BOSS 7.0.4).
 DEFAULTS = {
@@ -124,9 +127,10 @@ def candidates(
     """Cuts and choice, in the order written. `only_one`: there is at most one candidate. `makers`: further cut fields; `choices`: further
     words of `choose`, with what is smallest in the chosen candidate."""
     chosen = next((entry for entry in here.entries if entry.field.name == CHOOSE.name), None)
+    everything = any(entry.field.name == KEEP for entry in here.entries)
     before: list[CandidateCut] = []
     after: list[CandidateCut] = []
-    target = after if chosen is None else before
+    target = after if chosen is None and not everything else before
     for entry in here.entries:
         if entry is chosen:
             target = after
@@ -138,9 +142,12 @@ def candidates(
         elif makers and entry.field.name in makers:
             for part, made in makers[entry.field.name](entry):
                 target += _cut(here, symbol, to, part, made, entry.statement.span)
-    choose = Choose(Choice.ONLY) if chosen is None else _choice(chosen, symbol, to, choices or {})
+    if everything:
+        return Candidates((*before, *after), Choose(Choice.ALL), ())
+    choose = Choose(Choice.ONLY) if chosen is None else _choice(chosen, symbol, to, choices)
     if chosen is None and not only_one:
-        help = "write `choose :min_chi2`, or ask for the exact number of particles before"
+        word = "min_chi2" if choices is None else next(iter(choices), "min_chi2")
+        help = f"write `choose :{word}`, or ask for the exact number of particles before"
         to.bag.add(
             physics.CHOICE_MISSING,
             f"`{here.name}` can have several candidates, and does not say which to keep",
@@ -178,10 +185,27 @@ def _formula(here: Instance, symbol: FitSymbol, to: Builder, entry: Entry) -> li
 
 
 def _choice(
-    entry: Entry, symbol: FitSymbol, to: Builder, choices: Mapping[str, Callable[[Span], ir.Expr | None]]
+    entry: Entry, symbol: FitSymbol, to: Builder, choices: Mapping[str, Callable[[Span], ir.Expr | None]] | None
 ) -> Choose:
-    """`choose :min_chi2`, `choose min: formula`."""
-    arguments: tuple[ast.Argument, ...] = entry.value
+    """`choose :min_chi2`, `choose min: formula`, either with `per: :charge_state` where several may be kept."""
+    groups = [argument for argument in entry.value if argument.key is not None and argument.key.name == PER]
+    arguments = tuple(argument for argument in entry.value if argument not in groups)
+    for group in groups:
+        if not (isinstance(group.value, (ast.Symbol, ast.Name)) and group.value.name == CHARGE_STATE):
+            help = f"write `per: :{CHARGE_STATE}`"
+            to.bag.add(codes.UNKNOWN_OPTION, f"`per:` does not know `{group.value.span.text}`", group.value.span, help=help)
+    if not arguments:
+        to.bag.add(codes.BAD_VALUE, "`choose` does not say how", entry.key.span, help=f"write `{entry.field.usage}`")
+        return Choose(Choice.MINIMUM, chi2_of(symbol, entry.key.span))
+    return replace(_key_of(entry, arguments, symbol, to, choices), per_chain=bool(groups))
+
+
+def _key_of(
+    entry: Entry, arguments: tuple[ast.Argument, ...], symbol: FitSymbol, to: Builder,
+    choices: Mapping[str, Callable[[Span], ir.Expr | None]] | None,
+) -> Choose:  # fmt: skip
+    """The number that decides; `choices` None: `min_chi2` is the only word."""
+    known: Mapping[str, Callable[[Span], ir.Expr | None]] = choices if choices is not None else {"min_chi2": lambda span: chi2_of(symbol, span)}
     first = arguments[0]
     if len(arguments) == 1 and first.key is not None:
         key = to.branch(first.value, {}, frozenset(), own_fit=symbol)
@@ -190,15 +214,9 @@ def _choice(
         choice = Choice.MINIMUM if first.key.name == "min" else Choice.MAXIMUM
         return Choose(choice, key or chi2_of(symbol, entry.key.span))
     word = first.value.name if isinstance(first.value, (ast.Symbol, ast.Name)) else ""
-    if len(arguments) == 1 and word in choices:
-        return Choose(Choice.MINIMUM, choices[word](entry.key.span) or chi2_of(symbol, entry.key.span))
-    if len(arguments) != 1 or word != "min_chi2":
-        words = (f"choose :{known}" for known in ("min_chi2", *choices))
-        help = f"write {listed((*words, 'choose min: formula', 'choose max: formula'))}"
-        to.bag.add(
-            codes.UNKNOWN_OPTION,
-            f"`choose` does not know `{first.value.span.text}`",
-            first.value.span,
-            help=help,
-        )
+    if len(arguments) == 1 and word in known:
+        return Choose(Choice.MINIMUM, known[word](entry.key.span) or chi2_of(symbol, entry.key.span))
+    words = (f"choose :{each}" for each in known)
+    help = f"write {listed((*words, 'choose min: formula', 'choose max: formula'))}"
+    to.bag.add(codes.UNKNOWN_OPTION, f"`choose` does not know `{first.value.span.text}`", first.value.span, help=help)
     return Choose(Choice.MINIMUM, chi2_of(symbol, entry.key.span))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsl4bes.constructs import candidates
 from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, LabelKind
-from dsl4bes.constructs.fields import Formula, Line, Number, Text
+from dsl4bes.constructs.fields import Formula, Line, Number, Sources, Text
 from dsl4bes.constructs.measures import factor_of, measure
 from dsl4bes.constructs.ranges import lone_unit
 from dsl4bes.diagnostics.codes import names
@@ -37,6 +38,7 @@ class Histogram(Block):
     label = LabelKind.NAME
     label_required = True
 
+    per = Sources(doc="combination whose candidates fill one after the other", many=False, usage="per: dipion")
     fill = Line(required=True, doc="one or two formulas", usage="fill m(gam1, gam2)")
     bins = Line(required=True, doc="number of bins and range of each axis", usage="bins 60, 0.1 GeV..0.2 GeV")
     title = Text(doc="title of the plot", usage='title "two photons"')
@@ -58,6 +60,15 @@ class Histogram(Block):
 
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
+        per = here.entry(cls.per)
+        if per is None:
+            cls._fill(here, to)
+        elif not candidates.per(per.value[0].value, here, to, lambda: cls._fill(here, to)):
+            help = "a list in `fill` fills once per entry by itself"
+            to.bag.add(names.UNKNOWN_NAME, f"no combination is called `{per.value[0].value.span.text}`", per.value[0].value.span, help=help)
+
+    @classmethod
+    def _fill(cls, here: Instance, to: Builder) -> None:
         fill, bins = here.entry(cls.fill), here.entry(cls.bins)
         if fill is None or bins is None:
             return

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs import decay_checks, fitting
-from dsl4bes.constructs.base import Block, Chosen, Entry, Example, Instance, LabelKind, Measure
+from dsl4bes.constructs import decay_checks, fitting, windows
+from dsl4bes.constructs.base import Block, Chosen, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.constraints import constraints
 from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
-from dsl4bes.constructs.measures import comparison
 from dsl4bes.constructs.roles import find_roles, twins
-from dsl4bes.diagnostics.codes import shape as codes
-from dsl4bes.ir import expr as ir
-from dsl4bes.ir import nodes
 from dsl4bes.ir.primitives import Composite, FitKind, FitSymbol, Fitter, KinematicFit
-from dsl4bes.ir.types import ENERGY, Kind, Origin, Type
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
-    from dsl4bes.physics.decays import Decay as DecayTree
-    from dsl4bes.physics.decays import Node
-    from dsl4bes.syntax.ast import Argument
 
 MAX_PHOTONS = 20  #: photons of a list that take part in combinations (SEMANTICS rule 17)
 
@@ -57,16 +49,8 @@ class KinematicFitBlock(Block):
     chi2 = fitting.CHI2
     choose = fitting.CHOOSE
     require = fitting.REQUIRE
-    mass = Line(
-        repeats=True,
-        doc="window of the measured mass of a particle of the decay",
-        usage="mass pi0: 0.115..0.150",
-    )
-    mass_window = Line(
-        repeats=True,
-        doc="largest difference of the measured mass to the nominal one",
-        usage="mass_window pi0: 12 MeV",
-    )
+    mass = windows.MASS
+    mass_window = windows.MASS_WINDOW
     fitter = Choice(
         options=("kalman", "classic"), doc="BOSS's KalmanKinematicFit or KinematicFit", usage="fitter :kalman"
     )
@@ -127,8 +111,8 @@ class KinematicFitBlock(Block):
             twins(decay, found.roles, composites),
         )
         makers = {
-            "mass": lambda entry: cls._windows(here, symbol, to, decay, entry),
-            "mass_window": lambda entry: cls._windows(here, symbol, to, decay, entry),
+            "mass": lambda entry: windows.cuts(here, symbol, to, decay, entry),
+            "mass_window": lambda entry: windows.cuts(here, symbol, to, decay, entry),
         }
         made = constraints(here, list(here.all(cls.constrain)), decay, span, to)
         cuts = fitting.candidates(here, symbol, to, found.only_one, makers)
@@ -148,54 +132,3 @@ class KinematicFitBlock(Block):
             fitter=Fitter.CLASSIC if fitter is not None and fitter.name == "classic" else Fitter.KALMAN,
         )  # fmt: skip
         to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
-
-    @classmethod
-    def _windows(
-        cls, here: Instance, symbol: FitSymbol, to: Builder, decay: DecayTree, entry: Entry
-    ) -> list[tuple[str, ir.Expr | None]]:
-        """`mass pi0: 0.115..0.150` and `mass_window pi0: 12 MeV`: cuts on measured masses."""
-        found: list[tuple[str, ir.Expr | None]] = []
-        for argument in entry.value:
-            nodes_called = [] if argument.key is None else [
-                node for node in decay.composites if argument.key.name in (node.role, node.short)
-            ]  # fmt: skip
-            if not nodes_called:
-                help = f"write `{entry.field.usage}`, with a product that decays further"
-                to.bag.add(
-                    codes.BAD_VALUE, f"`{entry.field.name}` does not say whose mass", argument.span, help=help
-                )
-                continue
-            for node in nodes_called:
-                found.append(_window(here, symbol, to, node, entry, argument))
-        return found
-
-
-def _window(
-    here: Instance, symbol: FitSymbol, to: Builder, node: Node, entry: Entry, argument: Argument
-) -> tuple[str, ir.Expr | None]:
-    from dsl4bes.constructs.fields import Cut
-
-    typed = Type(Kind.P4, ENERGY, origin=Origin.MEASURED)
-    product = ir.Product(type=typed, span=argument.span, fit=symbol, role=node.role, fitted=False)
-    value = nodes.call("m", (product,), argument.span)
-    nominal = node.particle.mass if node.particle is not None else None
-    field = Cut(dimension=ENERGY, bare="GeV", natural="<", low=0, doc=entry.field.doc, name=entry.field.name)
-    if entry.field.name == "mass_window":
-        if nominal is None:
-            to.bag.add(
-                codes.BAD_VALUE,
-                f"`{node.short}` has no nominal mass",
-                argument.span,
-                help="write `mass` with a range",
-            )
-            return node.role, None
-        value = nodes.call("abs", (nodes.arithmetic(
-            ir.Arithmetic.SUB, value, nodes.constant(nominal, argument.span, ENERGY), argument.span),), argument.span)  # fmt: skip
-    cut = comparison(field, argument.span, argument.value, to.bag)
-    if cut is None:
-        return node.role, None
-    if entry.field.name == "mass":
-        decay_checks.window(cut, field, node, to.bag)
-    return f"{entry.field.name}_{node.role}", to.field_cut(
-        here, Entry(field, entry.key, cut, entry.statement), value, name=f"{node.role}.{field.name}"
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsl4bes.constructs import candidates
 from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, LabelKind
 from dsl4bes.constructs.fields import Formulas, Line, Number, Sources
 from dsl4bes.constructs.measures import measure
@@ -28,7 +29,7 @@ _MAX = Number(doc="most entries that are kept", low=1, high=LARGEST, whole=True,
 
 
 class Ntuple(Block):
-    """A tuple with one row per event, or per entry of the list that `per:` names; run and event number are always in it.
+    """A tuple with one row per event, or per entry of the list or candidate of the combination that `per:` names; run and event number are always in it.
 
     `column name: formula` adds branches; what cannot be computed is stored as -999, an infinite chi2 as 9999. `array :name, formula, max: 50`
     adds a branch with one entry per element of a list; above `max` the entries of highest energy are kept and the rest is counted. Units are GeV, cm, ns and rad.
@@ -41,7 +42,7 @@ class Ntuple(Block):
     label = LabelKind.NAME
     label_required = True
 
-    per = Sources(doc="list with one row per entry", many=False, usage="per: gam")
+    per = Sources(doc="list or combination with one row per entry or candidate", many=False, usage="per: gam")
     column = Formulas(doc="branches and their formulas", repeats=True, usage="column m_gg: m(gam1, gam2)")
     array = Line(
         keys=("max",),
@@ -66,9 +67,15 @@ class Ntuple(Block):
 
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
+        per = here.entry(cls.per)
+        if per is None or not candidates.per(per.value[0].value, here, to, lambda: cls._fill(here, to, None)):
+            cls._fill(here, to, per)
+
+    @classmethod
+    def _fill(cls, here: Instance, to: Builder, per: Entry | None) -> None:
+        """The rows: of the event or of the candidate that is gone through, or one per entry of the list `per`."""
         binder: ir.Binder | None = None
         known: dict[str, ir.Expr] = {}
-        per = here.entry(cls.per)
         if per is not None:
             info = to.list_named(per.value[0].value)
             if info is None:
@@ -96,6 +103,7 @@ class Ntuple(Block):
                 columns=tuple(columns),
                 arrays=tuple(arrays),
                 per=binder,
+                candidate=binder is None and bool(to.scope.inside),
             )
         )
 

@@ -50,9 +50,11 @@ class _Sources:
 
 def find_roles(
     decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, others: tuple[str, ...] = (),
+    fitted: bool = False,
 ) -> Roles | None:  # fmt: skip
-    """The roles of all final particles of `decay`; `others`: names that `from` may use although this decay lacks them."""
-    sources = _sources(items, to)
+    """The roles of all final particles of `decay`; `others`: names that `from` may use although this decay lacks them; `fitted`: the particles of a
+    kinematic fit may be taken, with the momenta it gave them."""
+    sources = _sources(items, to, fitted)
     if sources is None or not _known_roles(decay, sources, to, others):
         return None
     roles: list[Role] = []
@@ -67,7 +69,7 @@ def find_roles(
     return Roles(tuple(grouped), _single(grouped, to))
 
 
-def _sources(items: tuple[SourceItem, ...] | None, to: Builder) -> _Sources | None:
+def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) -> _Sources | None:
     """`from` as lists given to products and sources that offer any; None after a diagnostic."""
     given: dict[str, SourceItem] = {}
     offers: list[Source | FitSymbol] = []
@@ -78,6 +80,11 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder) -> _Sources | No
             continue
         fit = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
         if fit is not None:
+            if fitted and fit.symbol.kind is FitKind.KINEMATIC and not fit.symbol.several:
+                if not _passed(fit.symbol, item.value, to):
+                    return None
+                offers += to.products(fit.symbol, item.value.span)
+                continue
             if fit.symbol.kind not in (FitKind.VERTEX, FitKind.SECONDARY_VERTEX):
                 help = "name the lists its particles come from; the fitted values of a kinematic fit cannot be fitted again"
                 to.bag.add(
@@ -155,7 +162,8 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
         return None
     if isinstance(source, bool):
         return None
-    return Role(node.role, species, particle.charge, source)
+    momenta = to.momenta_of(source) if isinstance(source, ListSymbol) else None
+    return Role(node.role, species, particle.charge, source, momenta=momenta)
 
 
 def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecondary | bool | None:

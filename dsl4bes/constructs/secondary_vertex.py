@@ -134,7 +134,10 @@ class SecondaryVertex(Block):
         nominal = None if decay.mother.particle is None else decay.mother.particle.mass
         cuts = fitting.candidates(
             here, symbol, to, found.only_one, _makers(here, symbol, decay, to),
-            {"nearest_mass": lambda place: _distance(symbol, nominal, decay, place, to)},
+            {
+                "min_chi2": lambda place: fitting.chi2_of(symbol, place),
+                "nearest_mass": lambda place: _distance(symbol, nominal, decay, place, to),
+            },
         )  # fmt: skip
         error = here.get(cls.error)
         size = (

@@ -61,7 +61,7 @@ def shape(
     ]
     children: tuple[Instance, ...] = ()
     if construct.container:
-        shaped = (shape(child, construct.keyword, registry, bag) for child in statement.body or ())
+        shaped = (shape(child, construct.holds or construct.keyword, registry, bag) for child in statement.body or ())
         children = tuple(child for child in shaped if child is not None)
     else:
         entries += [

@@ -5,7 +5,17 @@ In: nothing. Out: `Builder`, filled by the lowering modules and read by `from_ir
 
 from __future__ import annotations
 
-from dsl4bes.cpp.model import Attempt, Counter, CutLine, Field, HistogramBooking, Origin, Struct, TupleBooking
+from dsl4bes.cpp.model import (
+    Attempt,
+    Counter,
+    CutLine,
+    Field,
+    HistogramBooking,
+    Method,
+    Origin,
+    Struct,
+    TupleBooking,
+)
 from dsl4bes.cpp.names import Names, string
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.symbols import CONTEXT_FIELDS, Symbols
@@ -36,6 +46,8 @@ class Builder:
         self._cut_constants: dict[tuple[str, Cut], str] = {}
         self._tuple_names = Names()
         self._filled: set[ListSymbol] = set()
+        self.inner: list[Method] = []  #: methods of blocks inside others
+        self.depth = 0  #: combinations around, whose candidates are gone through
 
     # --- positions -------------------------------------------------------------------------------------------------
 
@@ -66,7 +78,7 @@ class Builder:
         constant = self._cut_constants.get(key)
         if constant is None:
             constant = self._cut_constants[key] = self.symbols.constants.new(f"CUT_{cut.name}")
-            self.cuts.append(CutLine(constant, string(cut.name), cut.key))
+            self.cuts.append(CutLine(constant, string(cut.name), cut.key, scoped=self.depth > 0))
         return constant
 
     def fills(self, target: ListSymbol) -> bool:

@@ -12,7 +12,8 @@ from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import Assignment, Prepared, Side
 from dsl4bes.cpp.symbols import comes_from, hypothesis
 from dsl4bes.ir.primitives import (
-    Fit,
+    Combination,
+    Combine,
     FitSymbol,
     FittedVertex,
     FromSecondary,
@@ -27,7 +28,7 @@ from dsl4bes.ir.types import ListKind, ListSymbol, Species
 class Sources:
     """The lists the roles of a fit take their particles from: capped (SEMANTICS rule 17), by falling energy within a group (rule 10)."""
 
-    def __init__(self, step: Fit, build: Builder, chain: str = "") -> None:
+    def __init__(self, step: Combination, build: Builder, chain: str = "") -> None:
         self._step, self._build, self._chain = step, build, chain
         self._strongest: dict[ListSymbol, str] = {}
         self._ordered: dict[tuple[ListSymbol, Species | None], str] = {}
@@ -66,7 +67,7 @@ class Sources:
 
     def _capped(self, source: ListSymbol) -> str:
         listed = self._build.symbols.list(source)
-        if not isinstance(self._step, KinematicFit) or source.kind is not ListKind.SHOWERS:
+        if not isinstance(self._step, (KinematicFit, Combine)) or source.kind is not ListKind.SHOWERS:
             return listed
         if source not in self._strongest:
             self._build.symbols.use("strongest")
@@ -87,7 +88,7 @@ class Sources:
 
 
 def loops(
-    step: Fit, scope: Scope, sources: Sources, build: Builder, outer: int
+    step: Combination, scope: Scope, sources: Sources, build: Builder, outer: int
 ) -> tuple[tuple[Loop, ...], tuple[Assignment, ...]]:
     """One loop per role that takes its particle from a list; a later entry than the one before within a group."""
     roles = build.symbols.fit(step.symbol).roles
@@ -128,15 +129,15 @@ def loops(
     return tuple(made), tuple(assignments)
 
 
-def earlier_fits(step: Fit) -> tuple[FitSymbol, ...]:
+def earlier_fits(step: Combination) -> tuple[FitSymbol, ...]:
     """The fits without which a fit has no candidates, in the order of its roles; the production vertex last."""
-    found = [fit for role in step.symbol.roles if (fit := comes_from(role.source)) is not None]
+    found = [fit for role in step.symbol.roles if (fit := comes_from(role.source) or role.momenta) is not None]
     if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
         found.append(step.production.fit)
     return tuple(dict.fromkeys(found))
 
 
-def _inside(step: Fit, scope: Scope, build: Builder) -> list[tuple[FitSymbol, Role, str]]:
+def _inside(step: Combination, scope: Scope, build: Builder) -> list[tuple[FitSymbol, Role, str]]:
     """The tracks that are used although no role is one of them: those of composite particles, and of the production vertex."""
     fits = [role.source.fit for role in step.symbol.roles if isinstance(role.source, FromSecondary)]
     if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
@@ -148,7 +149,7 @@ def _inside(step: Fit, scope: Scope, build: Builder) -> list[tuple[FitSymbol, Ro
     ]
 
 
-def nothing_twice(step: Fit, scope: Scope, build: Builder) -> list[str]:
+def nothing_twice(step: Combination, scope: Scope, build: Builder) -> list[str]:
     """Conditions that the earlier fits a fit starts from have no track in common (SEMANTICS rule 4)."""
     fixed = _inside(step, scope, build)
     for role in step.symbol.roles:
@@ -164,7 +165,7 @@ def nothing_twice(step: Fit, scope: Scope, build: Builder) -> list[str]:
     ]
 
 
-def _twins(step: Fit, role: Role, variables: dict[str, str], build: Builder) -> list[str]:
+def _twins(step: Combination, role: Role, variables: dict[str, str], build: Builder) -> list[str]:
     """Conditions to skip what exchanges two identical composites, as soon as all their particles are chosen (SEMANTICS rule 10)."""
     species = {each.name: each.species for each in step.symbol.roles}
     skips: list[str] = []

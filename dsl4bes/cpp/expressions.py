@@ -104,6 +104,11 @@ def _value_ref(node: ir.ValueRef, scope: Scope) -> Code:
 def _fit_value(node: ir.FitValue, scope: Scope) -> Code:
     if node.quantity is ir.FitQuantity.NDF:
         return number(scope.ndf[node.fit]), PRIMARY
+    if node.fit.several and node.quantity in (ir.FitQuantity.CANDIDATES, ir.FitQuantity.PASSED):
+        kept = f"ctx.{scope.symbols.fit(node.fit).kept}"
+        return (f"double({kept}.size())" if node.quantity is ir.FitQuantity.CANDIDATES else f"!{kept}.empty()"), PRIMARY
+    if node.quantity is ir.FitQuantity.CANDIDATES:
+        return f"{scope.fit(node.fit)}.passed ? 1. : 0.", CHOICE
     return f"{scope.fit(node.fit)}.{node.quantity.value}", PRIMARY
 
 

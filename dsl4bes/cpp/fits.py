@@ -13,14 +13,16 @@ from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.candidates import Sources, earlier_fits, loops, nothing_twice
 from dsl4bes.cpp.expressions import degrees_of_freedom, negated, text
 from dsl4bes.cpp.lists import source_text
-from dsl4bes.cpp.model import Attempt, Field, FitTrack, Flight, Repeat, Struct
+from dsl4bes.cpp.model import Attempt, Field, FitTrack, Flight, Pool, Repeat, Struct
 from dsl4bes.cpp.names import comment
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import (
     CandidateGuard,
+    CombineStep,
     FitStep,
     Guard,
     KinematicFitStep,
+    ProductsStep,
     SecondaryVertexFitStep,
     VertexFitStep,
 )
@@ -28,6 +30,8 @@ from dsl4bes.cpp.symbols import SECONDARY_NUMBERS, hypothesis, species_of
 from dsl4bes.ir.primitives import (
     CandidateCut,
     Choice,
+    Combination,
+    Combine,
     Constraint,
     EqualMass,
     Fit,
@@ -39,6 +43,7 @@ from dsl4bes.ir.primitives import (
     FromVertex,
     KinematicFit,
     Mass,
+    Products,
     Role,
     SecondaryVertexFit,
     ThreeMomentum,
@@ -77,12 +82,34 @@ def kinematic_fit(step: KinematicFit, build: Builder) -> KinematicFitStep:
     return KinematicFitStep(**_common(step, build, "(ctx, candidate)"))
 
 
+def combine(step: Combine, build: Builder) -> CombineStep:
+    """Particles put together without a fit."""
+    _result_struct(step, build, tracks=False)
+    build.attempts[step.symbol] = _sum_attempt(step, build)
+    return CombineStep(**_common(step, build, "(ctx, candidate)"))
+
+
+def products(step: Products, build: Builder) -> ProductsStep:
+    """The particles of a fit as a list."""
+    names = build.symbols.fit(step.fit)
+    home = f"ctx.{names.field}"
+    build.symbols.includes.add("<algorithm>")
+    return ProductsStep(
+        mark=build.mark(step),
+        target=build.symbols.list(step.target),
+        again=build.fills(step.target),
+        needs=f"{home}.passed",
+        positions=tuple(f"{home}.{names.roles[role].position}" for role in step.roles),
+    )
+
+
 # --- the step -------------------------------------------------------------------------------------------------------
 
 
-def _common(step: Fit, build: Builder, arguments: str) -> dict[str, Any]:
+def _common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
     names = build.symbols.fit(step.symbol)
-    build.ndf[step.symbol] = degrees_of_freedom(step)
+    if isinstance(step, Fit):
+        build.ndf[step.symbol] = degrees_of_freedom(step)
     scope = build.scope()
     cut = "" if step.symbol.optional else build.cut(step.cut)
     needed = earlier_fits(step)
@@ -97,9 +124,10 @@ def _common(step: Fit, build: Builder, arguments: str) -> dict[str, Any]:
         _candidate_guard(c, inner, build, step.symbol.optional, negative=True) for c in step.before
     )
     key = _key(step, inner, build)
-    after = tuple(
-        _candidate_guard(c, build.scope(), build, step.symbol.optional, negative=True) for c in step.after
-    )
+    later = build.scope()
+    if step.symbol.several:
+        later.candidate = (step.symbol, CANDIDATE)
+    after = tuple(_candidate_guard(c, later, build, step.symbol.optional, negative=True) for c in step.after)
     return {
         "mark": build.mark(step),
         "result": f"ctx.{names.field}",
@@ -124,6 +152,8 @@ def _common(step: Fit, build: Builder, arguments: str) -> dict[str, Any]:
         "best_key": scope.temporary("best_key"),
         "found": scope.temporary("found"),
         "fitted": scope.temporary("fitted"),
+        "kept": f"ctx.{names.kept}" if step.symbol.several else "",
+        "per_chain": step.choose.per_chain,
     }
 
 
@@ -141,9 +171,9 @@ def _candidate_guard(
     )
 
 
-def _key(step: Fit, scope: Scope, build: Builder) -> Guard | None:
+def _key(step: Combination, scope: Scope, build: Builder) -> Guard | None:
     """The number that decides between candidates; the smallest wins, so a maximum is negated."""
-    if step.choose.choice is Choice.ONLY or step.choose.key is None:
+    if step.choose.choice in (Choice.ONLY, Choice.ALL) or step.choose.key is None:
         return None
     build.symbols.use("better")
     inner = scope.inner()
@@ -156,13 +186,14 @@ def _key(step: Fit, scope: Scope, build: Builder) -> Guard | None:
 # --- results --------------------------------------------------------------------------------------------------------
 
 
-def _result_struct(step: Fit, build: Builder, *, tracks: bool) -> None:
+def _result_struct(step: Combination, build: Builder, *, tracks: bool) -> None:
     names = build.symbols.fit(step.symbol)
     build.symbols.use("infinite", "absent_p4")
-    fields = [
-        Field("bool", "passed", "the fit was accepted", "false"),
-        Field("double", "chi2", "+infinity: no fit", "infinite()"),
-    ]
+    fields = [Field("bool", "passed", "there is a candidate" if isinstance(step, Combine) else "the fit was accepted", "false")]
+    if not isinstance(step, Combine):
+        fields.append(Field("double", "chi2", "+infinity: no fit", "infinite()"))
+    if step.symbol.several:
+        fields.append(Field("int", "number", "number among the candidates that were kept", "-1"))
     if step.symbol in build.symbols.production:
         fields.append(Field("VertexParameter", "place", "the fitted vertex"))
     if isinstance(step, SecondaryVertexFit):
@@ -172,6 +203,10 @@ def _result_struct(step: Fit, build: Builder, *, tracks: bool) -> None:
         particle, title = names.roles[step.symbol.particle], comment(step.symbol.particle)
         fields.append(Field("HepLorentzVector", particle.p4, f"{title} after the second fit (GeV)", "absent_p4()"))
         fields.append(Field("WTrackParameter", particle.track, f"{title} as a track, after the second fit"))
+    elif step.symbol.particle:
+        particle, title = names.roles[step.symbol.particle], comment(step.symbol.particle)
+        fields.append(Field("HepLorentzVector", particle.p4, f"{title}, the sum of its products (GeV)", "absent_p4()"))
+        fields.append(Field("HepLorentzVector", particle.raw, f"{title} as measured (GeV)", "absent_p4()"))
     for role in step.symbol.roles:
         role_names, title = names.roles[role.name], comment(role.name)
         if role.species is not None:
@@ -183,7 +218,7 @@ def _result_struct(step: Fit, build: Builder, *, tracks: bool) -> None:
         if tracks:
             fields.append(Field("WTrackParameter", role_names.track, f"{title} at the fitted vertex"))
     build.structs.append(
-        Struct(names.struct, f"Result of the fit {comment(step.symbol.name)}.", tuple(fields))
+        Struct(names.struct, f"{'A candidate' if isinstance(step, Combine) else 'Result of the fit'} {comment(step.symbol.name)}.", tuple(fields))
     )
 
 
@@ -202,8 +237,92 @@ def _settings(settings: FitSettings, build: Builder) -> _Settings:
     }
 
 
-def _title(step: Fit) -> str:
+def _title(step: Combination) -> str:
     return f"{comment(step.symbol.name)}: fits one candidate; false if the fitter refuses it."
+
+
+def _sum_attempt(step: Combine, build: Builder) -> Attempt:
+    """The method that adds up the products of a combination."""
+    names = build.symbols.fit(step.symbol)
+    pools = _pools(step, build)
+    return Attempt(
+        name=names.attempt,
+        struct=names.struct,
+        title=f"{comment(step.symbol.name)}: adds up the products of one candidate.",
+        kinematic=False,
+        combination=True,
+        fitter="",
+        iterations="",
+        ceiling="",
+        tolerance="",
+        tracks=tuple(_product(number, role, step, build, pools) for number, role in enumerate(step.symbol.roles)),
+        constraints=(),
+        error="",
+        repeats=(),
+        mark=build.mark(step),
+        pools=tuple(pools.values()),
+        **_totals(step, build),
+    )
+
+
+class _Totals(TypedDict):
+    total: str
+    raw_total: str
+
+
+def _totals(step: Combination, build: Builder) -> _Totals:
+    """Fields of the particle that decays, where it is the sum of its products."""
+    symbol = step.symbol
+    if not symbol.particle:
+        return {"total": "", "raw_total": ""}
+    particle = build.symbols.fit(symbol).roles[symbol.particle]
+    return {"total": particle.p4, "raw_total": particle.raw}
+
+
+def _pools(step: Combine, build: Builder) -> dict[FitSymbol, Pool]:
+    """The fits whose four-momenta the products take."""
+    found: dict[FitSymbol, Pool] = {}
+    for role in step.symbol.roles:
+        fit = role.momenta
+        if fit is None or fit in found:
+            continue
+        names = build.symbols.fit(fit)
+        tracked = [names.roles[each.name] for each in fit.roles if each.species is not None]
+        build.symbols.use("momentum_of")
+        found[fit] = Pool(
+            local=build.names.new(f"of_{names.field}"),
+            positions=", ".join(f"ctx.{names.field}.{each.position}" for each in tracked),
+            momenta=", ".join(f"ctx.{names.field}.{each.p4}" for each in tracked),
+            size=len(tracked),
+        )
+    return found
+
+
+def _product(number: int, role: Role, step: Combine, build: Builder, pools: dict[FitSymbol, Pool]) -> FitTrack:
+    """One product: its four-momentum as measured, and the one that enters the sum."""
+    symbols = build.symbols
+    fields = symbols.fit(step.symbol).roles[role.name]
+    pointer = f"ctx.at(candidate.{fields.position})"
+    if isinstance(role.source, FromSecondary):
+        names = symbols.fit(role.source.fit)
+        raw = value = f"ctx.{names.field}.{names.roles[role.source.fit.particle].p4}"
+    else:
+        if role.species is Species.GAMMA:
+            symbols.use("shower_p4")
+            raw = f"shower_p4({pointer})"
+        else:
+            symbols.use("kalman_p4")
+            raw = f"kalman_p4({pointer}, {hypothesis(role.species)})"
+        value = f"candidate.{fields.raw}"
+        if isinstance(role.source, FromVertex):
+            names = symbols.fit(role.source.fit)
+            value = f"ctx.{names.field}.{names.roles[role.source.role].p4}"
+        elif role.momenta is not None:
+            pool = pools[role.momenta]
+            value = f"momentum_of(candidate.{fields.position}, {pool.local}_positions, {pool.local}_momenta, {pool.size})"
+    return FitTrack(
+        number=number, parameter="", photon=False, field=fields.position, p4=fields.p4, raw=fields.raw, raw_value=raw, sum_value=value
+    )  # fmt: skip
 
 
 def _vertex_attempt(step: VertexFit, build: Builder) -> Attempt:
@@ -305,6 +424,7 @@ def _kinematic_attempt(step: KinematicFit, build: Builder) -> Attempt:
         error="",
         repeats=tuple(repeats.values()),
         mark=build.mark(step),
+        **_totals(step, build),
     )
 
 
@@ -386,6 +506,6 @@ def _constraint(number: int, constraint: Constraint, order: dict[str, str], buil
 
 
 FITS: dict[type, Any] = {
-    VertexFit: vertex_fit, SecondaryVertexFit: secondary_vertex_fit, KinematicFit: kinematic_fit,
+    Combine: combine, VertexFit: vertex_fit, SecondaryVertexFit: secondary_vertex_fit, KinematicFit: kinematic_fit,
 }  # fmt: skip
 __all__ = ["FITS", "FitStep", "kinematic_fit", "secondary_vertex_fit", "vertex_fit"]

@@ -28,11 +28,11 @@ from dsl4bes.cpp.model import (
     TupleBooking,
 )
 from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, quoted_line, string
-from dsl4bes.cpp.steps import Step
+from dsl4bes.cpp.steps import ScopeStep, Step
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.expr import PidQuantity
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.program import Block, Program
+from dsl4bes.ir.program import Block, Program, cuts_of
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.ir.walk import objects
 
@@ -45,12 +45,42 @@ LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
     ir.Define: lists.define,
     ir.Require: lists.require,
     ir.Match: lists.match,
+    ir.Products: fits.products,
+    ir.Combine: fits.combine,
     ir.VertexFit: fits.vertex_fit,
     ir.SecondaryVertexFit: fits.secondary_vertex_fit,
     ir.KinematicFit: fits.kinematic_fit,
     ir.FillTuple: outputs.fill_tuple,
     ir.FillHistogram: outputs.fill_histogram,
 }
+
+
+
+def _scope(step: ir.Scope, build: Builder) -> ScopeStep:
+    """A loop over the candidates; the blocks inside are methods of their own."""
+    names = build.symbols.fit(step.symbol)
+    assert build.block is not None
+    here = build.block, build.names
+    local = build.scope()
+    index, each, left = (local.temporary(word) for word in ("k", "each", "left"))
+    mark = build.mark(step)
+    build.depth += 1
+    build.inner += (methods := [_method(block, build.region, build) for block in step.blocks])
+    build.depth -= 1
+    build.block, build.names = here
+    return ScopeStep(
+        mark=mark,
+        kept=f"ctx.{names.kept}",
+        current=names.field,
+        methods=tuple(method.name for method in methods),
+        rejects=bool(cuts_of(step.blocks)),
+        index=index,
+        each=each,
+        left=left,
+    )
+
+
+LOWERINGS[ir.Scope] = _scope
 
 VERSION_FOLDER = "00-00-01"
 _SOURCE_LINES = 40  #: a longer block is quoted only so far
@@ -85,7 +115,13 @@ def _sequence(
     methods = [_method(block, region, build) for block in blocks]
     flag = build.symbols.context.new(f"in_{region}") if region else ""
     mark = methods[0].mark if methods else 0
-    return Sequence(comment(region), flag, parent, tuple(m.name for m in methods), mark), methods
+    return Sequence(comment(region), flag, parent, tuple(m.name for m in methods), mark), [*_taken(build), *methods]
+
+
+def _taken(build: Builder) -> list[Method]:
+    """The methods of blocks inside others that were made since."""
+    made, build.inner = build.inner, []
+    return made
 
 
 def _regions(program: Program, build: Builder) -> tuple[tuple[Sequence, ...], list[Method]]:
@@ -281,9 +317,11 @@ def _pids(build: Builder) -> tuple[PidMethodModel, ...]:
 def _context(build: Builder, pids: tuple[PidMethodModel, ...]) -> Struct:
     symbols = build.symbols
     fields = [_list_field(symbol, name) for symbol, name in symbols.lists.items()]
-    fields += [
-        Field(names.struct, names.field, f"fit {comment(fit.name)}") for fit, names in symbols.fits.items()
-    ]
+    for fit, names in symbols.fits.items():
+        word = "candidate" if fit.kind is ir.FitKind.COMBINATION else "fit"
+        fields.append(Field(names.struct, names.field, f"{word} {comment(fit.name)}"))
+        if names.kept:
+            fields.append(Field(f"std::vector<{names.struct}>", names.kept, f"candidates {comment(fit.name)}"))
     fields += build.values
     fields += [
         Field(f"std::map<int, {pid.struct}>", pid.cache, "identified tracks, by position") for pid in pids

@@ -68,6 +68,7 @@ _ORDER = (
     Helper("infinite"),
     Helper("is_present"),
     Helper("absent_p4", ("absent",)),
+    Helper("momentum_of", ("absent_p4",)),
     Helper("better", ("is_present",)),
     Helper("differs"),
     Helper("smaller_present", ("is_present",)),

@@ -110,6 +110,7 @@ class CutLine:
     constant: str
     name: str
     key: str
+    scoped: bool = False  #: it counts candidates as well
 
 
 @record
@@ -166,6 +167,7 @@ class FitTrack:
     p4: str
     raw: str
     raw_value: str
+    sum_value: str = ""  #: four-momentum of a product of a combination
     track: str = ""  #: field that keeps the fitted parameters (vertex fit)
 
 
@@ -193,13 +195,24 @@ class Flight:
 
 
 @keyword_record
+class Pool:
+    """The particles of an earlier fit, from whose four-momenta a combination takes those of its products."""
+
+    local: str
+    positions: str
+    momenta: str
+    size: int
+
+
+@keyword_record
 class Attempt:
-    """The method that performs one fit of one candidate."""
+    """The method that performs one fit of one candidate, or puts one combination together (no fitter)."""
 
     name: str
     struct: str
     title: str
     kinematic: bool
+    combination: bool = False
     fitter: str
     iterations: str
     ceiling: str
@@ -211,6 +224,9 @@ class Attempt:
     mark: int
     order: str = ""  #: `0, 1, 2`
     place: str = ""  #: field that keeps the fitted vertex, for a vertex fit that is a production vertex
+    total: str = ""  #: field of the particle that is the sum of the products
+    raw_total: str = ""  #: the same as measured
+    pools: tuple[Pool, ...] = ()
     flight: Flight | None = None  #: of a secondary vertex: the second fit; the settings above are those of the first
 
 
@@ -316,3 +332,8 @@ class Package:
     events: int
     edition: str
     origins: tuple[Origin, ...] = field(repr=False)
+
+    @property
+    def scoped(self) -> bool:
+        """Whether a cut counts candidates."""
+        return any(cut.scoped for cut in self.cuts)

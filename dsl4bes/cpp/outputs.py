@@ -40,10 +40,11 @@ def fill_tuple(step: FillTuple, build: Builder) -> FillTupleStep:
             items=columns,
             arrays=arrays,
             comment=f"ntuple {comment(step.name)}",
-            per_candidate=step.per is not None,
+            per_candidate=step.per is not None or step.candidate,
         )
     )
-    return FillTupleStep(mark=build.mark(step), member=member, columns=fills, arrays=array_fills, per=loop)
+    number = f"int({loop.index})" if loop is not None else "ctx.candidate" if step.candidate else ""
+    return FillTupleStep(mark=build.mark(step), member=member, columns=fills, arrays=array_fills, per=loop, candidate=number)
 
 
 def _title(step: FillTuple, build: Builder) -> str:

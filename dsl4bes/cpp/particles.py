@@ -49,7 +49,7 @@ def particle(node: ir.Expr, scope: Scope) -> Particle:
 
 
 def is_composite(node: ir.Product) -> bool:
-    """Whether a product has a four-momentum of its own and no track or shower: the particle of a secondary vertex."""
+    """Whether a product has a four-momentum of its own and no track or shower: the particle that decays, or a role that is one."""
     virtual = any(role.name == node.role and role.species is None for role in node.fit.roles)
     return virtual or (bool(node.fit.particle) and node.role == node.fit.particle)
 

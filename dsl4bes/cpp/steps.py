@@ -142,11 +142,23 @@ class FitStep(Step):
     best_key: str
     found: str
     fitted: str
+    kept: str = ""  #: field with the candidates where several may be kept
+    per_chain: bool = False  #: one candidate of each chain is kept; else every one
 
     @property
     def counts(self) -> bool:
         """Whether candidates before and after the cuts on them are told apart (cut-flow lines of these cuts)."""
-        return bool(self.prechecks) and not self.optional
+        return (bool(self.prechecks) or bool(self.kept)) and not self.optional
+
+    @property
+    def all(self) -> bool:
+        """Whether every candidate is kept."""
+        return bool(self.kept) and not self.per_chain
+
+    @property
+    def single(self) -> bool:
+        """Whether the best of all candidates is kept."""
+        return not self.kept
 
     @property
     def first_pad(self) -> str:
@@ -157,6 +169,34 @@ class FitStep(Step):
     def any_fitted(self) -> str:
         """The flag that some candidate was fitted."""
         return self.fitted if self.counts else self.found
+
+
+@keyword_record
+class CombineStep(FitStep):
+    template: ClassVar[str] = "combine"
+
+
+@keyword_record
+class ProductsStep(Step):
+    template: ClassVar[str] = "products"
+    target: str
+    again: bool
+    needs: str
+    positions: tuple[str, ...]
+
+
+@keyword_record
+class ScopeStep(Step):
+    """`rejects`: the blocks have cuts, so that an event without a candidate left is rejected."""
+
+    template: ClassVar[str] = "scope"
+    kept: str
+    current: str
+    methods: tuple[str, ...]
+    rejects: bool
+    index: str
+    each: str
+    left: str
 
 
 @keyword_record
@@ -219,6 +259,7 @@ class FillTupleStep(Step):
     columns: tuple[ColumnFill, ...]
     arrays: tuple[ArrayFill, ...]
     per: Loop | None
+    candidate: str  #: number of the row's entry or candidate; empty: there is none
 
 
 @keyword_record

@@ -27,6 +27,7 @@ CONTEXT_FIELDS = (
     "ip_valid",
     "beam",
     "passed",
+    "candidate",
     "at",
 )
 
@@ -66,6 +67,7 @@ class FitNames:
     field: str
     attempt: str
     roles: Mapping[str, RoleNames]
+    kept: str = ""  #: field of the context with the candidates, where several may be kept
 
 
 def species_of(fit: FitSymbol, role: str) -> Species | None:
@@ -116,9 +118,9 @@ class Symbols:
         known = self.fits.get(symbol)
         if known is None:
             secondary = symbol.kind is FitKind.SECONDARY_VERTEX
-            fields = Names(("passed", "chi2", "place", *(SECONDARY_NUMBERS if secondary else ())))
+            fields = Names(("passed", "chi2", "place", "number", *(SECONDARY_NUMBERS if secondary else ())))
             roles: dict[str, RoleNames] = {}
-            for role in (*(each.name for each in symbol.roles), *((symbol.particle,) if secondary else ())):
+            for role in (*(each.name for each in symbol.roles), *((symbol.particle,) if symbol.particle else ())):
                 stem = fields.new(role)
                 roles[role] = RoleNames(
                     stem, fields.new(f"{stem}_p4"), fields.new(f"{stem}_raw"), fields.new(f"{stem}_track")
@@ -128,6 +130,7 @@ class Symbols:
                 self.context.new(symbol.name),
                 self.methods.new(f"try_{symbol.name}"),
                 roles,
+                self.context.new(f"{symbol.name}_kept") if symbol.several else "",
             )
         return known
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromVertex, PidSpec, Primitive
+from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromVertex, PidSpec, Primitive, Scope
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.types import ListSymbol, View
 from dsl4bes.source import Span
@@ -53,7 +53,14 @@ def program(value: Program) -> str:
 def _block(block: Block, indent: str, kind: str = "") -> list[str]:
     assumed = " (assumed)" if block.assumed else ""
     lines = [f"{indent}{kind}block {block.name}: {block.construct}{assumed}"]
-    return lines + [f"{indent}  {step(each)}" for each in block.steps]
+    for each in block.steps:
+        if isinstance(each, Scope):
+            lines.append(f"{indent}  Scope({each.symbol.name})")
+            for inner in each.blocks:
+                lines += _block(inner, f"{indent}    ")
+        else:
+            lines.append(f"{indent}  {step(each)}")
+    return lines
 
 
 def step(value: Primitive) -> str:

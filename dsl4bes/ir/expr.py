@@ -83,6 +83,7 @@ class FitQuantity(Enum):
     CHI2 = "chi2"
     NDF = "ndf"
     PASSED = "passed"
+    CANDIDATES = "candidates"  #: how many are left, where several may be kept
     # of a secondary vertex (SEMANTICS rule 15)
     VERTEX_CHI2 = "vertex_chi2"
     LENGTH = "length"
@@ -92,7 +93,7 @@ class FitQuantity(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitValue(Expr):
-    """A number of a fit; chi2 and vertex_chi2 are +infinity where the fit failed, PASSED is a flag, all else is absent there."""
+    """A number of a fit; chi2 and vertex_chi2 are +infinity where the fit failed, PASSED is a flag, CANDIDATES is 0, all else is absent there."""
 
     fit: FitSymbol
     quantity: FitQuantity

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from dsl4bes.ir.expr import Binder, Expr
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.source import Span
+
+if TYPE_CHECKING:
+    from dsl4bes.ir.program import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,15 @@ class Merge(Primitive):
     sources: tuple[ListSymbol, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Products(Primitive):
+    """Fill `target` with the tracks or showers that are these roles of a fit, in the event's order; with none if the fit is absent."""
+
+    target: ListSymbol
+    fit: FitSymbol
+    roles: tuple[str, ...]
+
+
 # --- identification ------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +155,8 @@ class FitSymbol:
     """The name and products of a fit; compared by identity. `composites` are sums of roles (an intermediate resonance). `twins`: pairs of
     composites that are identical (two pi0 from the same photons): only combinations in which the first has the larger measured laboratory
     energy are tried, ties by position of their first role, so that an assignment is tried once and names follow the energy (SEMANTICS rule 10).
-    `particle`: name of the decaying particle itself where the fit gives it a four-momentum of its own (a secondary vertex)."""
+    `particle`: name of the decaying particle itself where it has a four-momentum of its own (a secondary vertex, a combination). `several`: more
+    than one candidate may be kept; then each is one for itself, in a `Scope` (SEMANTICS rule 2)."""
 
     name: str
     kind: FitKind
@@ -151,12 +165,14 @@ class FitSymbol:
     optional: bool = False
     twins: tuple[tuple[Composite, Composite], ...] = ()
     particle: str = ""
+    several: bool = False
 
 
 class FitKind(Enum):
     VERTEX = "vertex"
     KINEMATIC = "kinematic"
     SECONDARY_VERTEX = "secondary vertex"
+    COMBINATION = "combination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +196,8 @@ class Role:
     """One product. `source`: the list its candidates come from, a vertex fit or a secondary vertex (`species` is then None). Roles with equal
     `group` (>= 0) are identical particles from one list: every unordered combination is tried once and named by falling measured laboratory
     energy, ties by index. `conjugate`: the list of the charge-conjugate chain, for all roles of a fit or for none: the chain as written is
-    tried first, then its conjugate as a whole (SEMANTICS rule 11)."""
+    tried first, then its conjugate as a whole (SEMANTICS rule 11). `momenta`: the list holds particles of this fit, and the four-momenta it gave them
+    count (rule 13)."""
 
     name: str
     species: Species | None
@@ -188,6 +205,7 @@ class Role:
     source: ListSymbol | FromVertex | FromSecondary
     group: int = -1
     conjugate: ListSymbol | None = None
+    momenta: FitSymbol | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,20 +217,22 @@ class Composite:
 
 
 class Choice(Enum):
-    """Which candidate is kept if several remain. ONLY: the resolver has proved that there is at most one."""
+    """Which candidate is kept if several remain. ONLY: the resolver has proved that there is at most one. ALL: every one, each for itself."""
 
     MINIMUM = "min"
     MAXIMUM = "max"
     ONLY = "only"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Choose:
     """Keep the candidate with the smallest/largest `key` (ties: the first tried). `key` refers to the candidate by `Product`
-    and `FitValue` of the fit's own symbol."""
+    and `FitValue` of the fit's own symbol. `per_chain`: one of the decay as written and one of its conjugate."""
 
     choice: Choice
     key: Expr | None = None
+    per_chain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,16 +253,29 @@ class FitSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit(Primitive):
-    """Common part of the fits: try every combination of the roles' candidates that uses nothing twice, drop those the fitter
-    refuses (none left: `cut`, the line `<block>.fit`), then those failing `before`, choose, then apply `after` to the chosen one (each rejects
-    the event). With `symbol.optional` nothing rejects: the fit is then absent, its chi2 +infinity."""
+class Combination(Primitive):
+    """Particles put together: try every combination of the roles' candidates that uses nothing twice, drop those a fitter refuses
+    (none left: `cut`, the line `<block>.fit`), then those failing `before`, choose, then apply `after` to what was chosen (each rejects
+    the event if nothing is left). With `symbol.optional` nothing rejects: the combination is then absent, its chi2 +infinity."""
 
     symbol: FitSymbol
     cut: Cut
     before: tuple[CandidateCut, ...] = ()
     choose: Choose
     after: tuple[CandidateCut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combine(Combination):
+    """The sum of the roles' measured four-momenta is the particle: no fit, no refusal, no chi2. `max_photons` as in `KinematicFit`."""
+
+    max_photons: Parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit(Combination):
+    """Common part of the fits: a combination whose candidates a fitter of BOSS changes or refuses."""
+
     settings: FitSettings
 
 
@@ -328,6 +361,15 @@ class KinematicFit(Fit):
     max_photons: Parameter
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope(Primitive):
+    """Run `blocks` for every candidate of `symbol` that is left, each in a copy of what is known (SEMANTICS rule 2): a cut in there rejects the
+    candidate, the event goes on with those left and is rejected if the blocks cut and none is. What they make is not seen afterwards."""
+
+    symbol: FitSymbol
+    blocks: tuple[Block, ...]
+
+
 # --- probes --------------------------------------------------------------------------------------------------------
 
 
@@ -369,12 +411,14 @@ class ArrayColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillTuple(Primitive):
-    """Write one row: per event, or one per entry of `per.list`. run, event (and `candidate` with `per`) are added to every row."""
+    """Write one row: per event, or one per entry of `per.list`. run, event are added to every row, and `candidate` with `per` and in a
+    `Scope` (`candidate`: number of the scope's candidate among those that its combination kept)."""
 
     name: str
     columns: tuple[Column, ...]
     arrays: tuple[ArrayColumn, ...] = ()
     per: Binder | None = None
+    candidate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ Nothing here says how a block was written, and nothing says how it will be print
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Cut, Fit, Match, Primitive, Require
+from dsl4bes.ir.primitives import Combination, Cut, Match, Primitive, Require, Scope
 from dsl4bes.source import Span
 
 
@@ -71,17 +72,28 @@ class Program:
 
 
 def cuts_of(blocks: tuple[Block, ...]) -> tuple[tuple[Block, Cut], ...]:
-    """The atomic cuts of these blocks in the order they act. A `Fit` gives its `cut`, then those of its `after` cuts; `before` cuts give
-    one line each, counted after the choice (events with a candidate left); an optional fit gives none."""
+    """The atomic cuts of these blocks in the order they act. A `Combination` gives its `cut`, then those of its `after` cuts; `before` cuts give
+    one line each, counted after the choice (events with a candidate left); an optional one gives none. A `Scope` gives those of its blocks."""
 
     found: list[tuple[Block, Cut]] = []
     for block in blocks:
         for step in block.steps:
+            if isinstance(step, Scope):
+                found += cuts_of(step.blocks)
             if isinstance(step, Require):
                 found.append((block, step.cut))
             if isinstance(step, Match) and step.cut is not None:
                 found.append((block, step.cut))
-            if isinstance(step, Fit) and not step.symbol.optional:
+            if isinstance(step, Combination) and not step.symbol.optional:
                 found.append((block, step.cut))
                 found.extend((block, candidate.cut) for candidate in (*step.before, *step.after))
     return tuple(found)
+
+
+def steps_of(blocks: tuple[Block, ...]) -> Iterator[Primitive]:
+    """Every step of these blocks in order; a `Scope` before the steps inside it."""
+    for block in blocks:
+        for step in block.steps:
+            yield step
+            if isinstance(step, Scope):
+                yield from steps_of(step.blocks)

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
+    Choice,
     Collection,
+    Combination,
     Define,
     FillHistogram,
     FillTuple,
-    Fit,
+    FitKind,
     FitSymbol,
     FittedVertex,
     FromSecondary,
@@ -25,11 +27,13 @@ from dsl4bes.ir.primitives import (
     Match,
     Merge,
     Primitive,
+    Products,
     Require,
+    Scope,
     SecondaryVertexFit,
     Select,
 )
-from dsl4bes.ir.program import Block, Program, cuts_of
+from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
 from dsl4bes.ir.types import Kind, ListSymbol
 from dsl4bes.ir.walk import objects
 
@@ -43,10 +47,11 @@ class _State:
     lists: set[ListSymbol] = field(default_factory=set)
     fits: set[FitSymbol] = field(default_factory=set)
     defines: set[str] = field(default_factory=set)
+    inside: set[FitSymbol] = field(default_factory=set)  #: combinations one candidate of which is meant here
     where: str = ""
 
     def copy(self) -> _State:
-        return _State(set(self.lists), set(self.fits), set(self.defines), self.where)
+        return _State(set(self.lists), set(self.fits), set(self.defines), set(self.inside), self.where)
 
     def need(self, condition: bool, text: str) -> None:
         if not condition:
@@ -69,10 +74,12 @@ def verify(program: Program) -> None:
 
 
 def _unique(program: Program) -> None:
-    blocks = [*program.blocks, *(b for region in program.regions for b in region.blocks), *program.outputs]
+    top = (*program.blocks, *(b for region in program.regions for b in region.blocks), *program.outputs)
+    inner = [block for step in steps_of(top) if isinstance(step, Scope) for block in step.blocks]
+    blocks = [*top, *inner]
     for what, names in (
         ("block", [block.name for block in blocks]),
-        ("cut", [cut.key for _, cut in cuts_of(tuple(blocks))]),
+        ("cut", [cut.key for _, cut in cuts_of(top)]),
         ("property", [parameter.property_name for parameter in program.parameters]),
     ):
         for name in set(names):
@@ -105,6 +112,11 @@ def _step(step: Primitive, state: _State) -> None:
         for source in step.sources:
             state.need(source in state.lists, f"list {source.name} is not filled yet")
         state.lists.add(step.target)
+    elif isinstance(step, Products):
+        state.need(step.fit in state.fits, f"fit {step.fit.name} is not made yet")
+        known = {role.name for role in step.fit.roles if role.species is not None}
+        state.need(bool(step.roles) and set(step.roles) <= known, f"{step.fit.name} has no such particles")
+        state.lists.add(step.target)
     elif isinstance(step, Identify):
         state.need(step.source in state.lists, f"list {step.source.name} is not filled yet")
         state.need(
@@ -118,8 +130,13 @@ def _step(step: Primitive, state: _State) -> None:
         _flag(step.condition, state, ())
         if step.when is not None:
             _flag(step.when, state, ())
-    elif isinstance(step, Fit):
-        _fit(step, state)
+    elif isinstance(step, Combination):
+        _combination(step, state)
+    elif isinstance(step, Scope):
+        state.need(step.symbol in state.fits and step.symbol.several, f"{step.symbol.name} has no candidates to go through")
+        within = state.copy()
+        within.inside.add(step.symbol)
+        _blocks(step.blocks, within)
     elif isinstance(step, FillTuple):
         bound = () if step.per is None else (step.per,)
         for column in step.columns:
@@ -134,7 +151,7 @@ def _step(step: Primitive, state: _State) -> None:
         state.need(False, "an unknown step")
 
 
-def _fit(step: Fit, state: _State) -> None:
+def _combination(step: Combination, state: _State) -> None:
     names = [role.name for role in step.symbol.roles]
     state.need(len(set(names)) == len(names), "two roles have one name")
     for role in step.symbol.roles:
@@ -144,6 +161,7 @@ def _fit(step: Fit, state: _State) -> None:
             state.need(role.source in state.lists, f"list {role.source.name} is not filled yet")
         virtual = isinstance(role.source, FromSecondary)
         state.need(virtual == (role.species is None), f"{role.name} is neither a track or shower nor a composite particle")
+        state.need(role.momenta is None or role.momenta in state.fits, f"the momenta of {role.name} are not made yet")
         if role.conjugate is not None:
             state.need(role.conjugate in state.lists, f"list {role.conjugate.name} is not filled yet")
     state.need(len({role.conjugate is None for role in step.symbol.roles}) < 2, "a conjugate chain with gaps")
@@ -153,11 +171,14 @@ def _fit(step: Fit, state: _State) -> None:
             state.need(step.production.fit in state.fits, f"fit {step.production.fit.name} is not made yet")
     for composite in step.symbol.composites:
         state.need(set(composite.roles) <= set(names), f"{composite.name} has roles that the fit lacks")
+    state.need(step.symbol.several == (step.choose.choice is Choice.ALL or step.choose.per_chain), "candidates are kept that nobody expects")
     state.fits.add(step.symbol)
+    own = state.copy()
+    own.inside.add(step.symbol)
     for cut in (*step.before, *step.after):
-        _flag(cut.condition, state, ())
+        _flag(cut.condition, own, ())
     if step.choose.key is not None:
-        _expression(step.choose.key, state, ())
+        _expression(step.choose.key, own, ())
 
 
 def _flag(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> None:
@@ -198,11 +219,15 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
             state.need(symbol in state.lists, f"list {symbol.name} is not filled yet")
     elif isinstance(node, (ir.Product, ir.FitValue)):
         state.need(node.fit in state.fits, f"fit {node.fit.name} is not made yet")
+        counted = isinstance(node, ir.FitValue) and node.quantity in (ir.FitQuantity.CANDIDATES, ir.FitQuantity.PASSED, ir.FitQuantity.NDF)
+        one = not node.fit.several or node.fit in state.inside
+        state.need(one or counted, f"one candidate of {node.fit.name} is meant where there are several")
         if isinstance(node, ir.Product):
             names = [role.name for role in node.fit.roles] + [
                 composite.name for composite in node.fit.composites
             ]
-            names += [node.fit.particle] if node.fit.particle and node.fitted else []
+            flown = node.fit.kind is FitKind.SECONDARY_VERTEX
+            names += [node.fit.particle] if node.fit.particle and (node.fitted or not flown) else []
             state.need(node.role in names, f"fit {node.fit.name} has no {node.role}")
     elif isinstance(node, ir.ValueRef):
         state.need(node.define.name in state.defines, f"the value {node.define.name} is not made yet")

@@ -74,11 +74,18 @@ class Assumptions:
         if builder.taken(instance):
             return
         stack, builder.stack = builder.stack, []
+        place = builder.target, builder.scope
+        if builder.frames:  # it is made once for the event, in front of what is done for each candidate
+            builder.target, builder.scope = builder.frames[0]
+        outer = builder.scope
         try:
             with builder.block(instance):
                 construct.desugar(instance, builder)
         finally:
             builder.stack = stack
+            builder.target, builder.scope = place
+        for _, scope in (*builder.frames[1:], place):
+            scope.learn(outer)
 
 
 def _shaped(statement: ast.Statement, registry: Mapping[str, type[Block]], bag: Bag) -> Instance:

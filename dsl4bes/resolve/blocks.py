@@ -18,6 +18,7 @@ from dsl4bes.ir import nodes
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
     Cut,
+    FitSymbol,
     Primitive,
     Require,
 )
@@ -47,15 +48,22 @@ class Blocks:
         self.ecms_parameter: Parameter | None = None
         self.ecms_missing = False
         self.hidden = 0
+        self.fitted_lists: dict[ListSymbol, FitSymbol] = {}
+        self.frames: list[tuple[list[OpenBlock], Scope]] = []  #: blocks and names around the candidates that are gone through
         self.assumptions = assumptions
         self.planned = planned
 
     # --- blocks and steps ----------------------------------------------------------------------------------------------
 
     @contextmanager
-    def block(self, here: Instance) -> Iterator[OpenBlock]:
-        """Open the block of an instance; its steps are kept if it has any."""
-        full = self.full_name(here.title)
+    def block(self, here: Instance, part: str = "") -> Iterator[OpenBlock]:
+        """Open the block of an instance, or a part of it that is a method of its own; its steps are kept if it has any."""
+        full = self.full_name(f"{here.title} {part}" if part else here.title)
+        if here.construct.container:
+            first, number = full, 2
+            while public_name(full) in self.block_names:
+                full, number = f"{first} {number}", number + 1
+            self.block_names[public_name(full)] = here.head
         opened = OpenBlock(full, here.keyword, here.span, here.assumed)
         self.stack.append(opened)
         try:
@@ -65,9 +73,18 @@ class Blocks:
             if opened.steps:
                 self.target.append(opened)
 
+    def desugar(self, here: Instance) -> None:
+        """The block's steps, if its name is free."""
+        if self.bag.full or self.taken(here):
+            return
+        with self.block(here):
+            here.construct.desugar(here, self)  # type: ignore[arg-type]  # `Builder` completes this class
+
     def taken(self, here: Instance) -> bool:
         """Whether the block's name is taken; if so, that is reported."""
         key = public_name(self.full_name(here.title))
+        if here.construct.container:  # going through the candidates twice is no clash
+            return False
         if key in self.block_names:
             self._second_block(here, self.block_names[key])
             return True

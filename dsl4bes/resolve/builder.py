@@ -7,7 +7,11 @@ put together in `from_ast.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from dsl4bes.constructs.base import Instance
+from dsl4bes.constructs.fields import Count as CountField
 from dsl4bes.constructs.words import public_name
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics, shape
@@ -16,14 +20,16 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
+    Combination,
     Cut,
-    Fit,
     FitSymbol,
     FromVertex,
     Identify,
     PidSpec,
+    Products,
+    Scope,
 )
-from dsl4bes.ir.types import NUMBER, Dimension, ListSymbol
+from dsl4bes.ir.types import NUMBER, Dimension, Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.physics.units import base_word
 from dsl4bes.resolve import functions
@@ -128,22 +134,73 @@ class Builder(Formulas):
         """A number all blocks share, regions included."""
         return Parameter(name, value, dimension, base_word(dimension), doc)
 
-    def fit_line(self, here: Instance, symbol: FitSymbol) -> Cut:
-        """The cut-flow line of a fit's refusals; an optional fit has none."""
+    def fit_line(self, here: Instance, symbol: FitSymbol, part: str = "fit") -> Cut:
+        """The cut-flow line of events without a candidate; an optional fit has none."""
         if symbol.optional:
-            return Cut(self.full_name(here.name), "fit")
-        return self.cut(here.name, "fit", here.head)
+            return Cut(self.full_name(here.name), part)
+        return self.cut(here.name, part, here.head)
+
+    def products(self, symbol: FitSymbol, span: Span) -> list[ListSymbol]:
+        """The particles of a fit as lists, one for each kind, with the momenta that the fit gave them."""
+        kinds: dict[tuple[Species, int], list[str]] = {}
+        for role in symbol.roles:
+            if role.species is not None:
+                kinds.setdefault((role.species, role.charge), []).append(role.name)
+        found = []
+        for (species, charge), roles in kinds.items():
+            word = f"{symbol.name}_{species.value}{ {1: '_plus', -1: '_minus'}.get(charge, '') }"
+            known = self.scope.lists.get(word)
+            if known is None:
+                kind = ListKind.SHOWERS if species is Species.GAMMA else ListKind.TRACKS
+                known = self.make_list(word, kind, None, species=species, charge=charge, hidden=True)
+                self.emit(Products(span=span, target=known.symbol, fit=symbol, roles=tuple(roles)))
+                self.scope.narrow(known, len(roles), len(roles))
+                self.fitted_lists[known.symbol] = symbol
+            found.append(known.symbol)
+        return found
+
+    def momenta_of(self, symbol: ListSymbol) -> FitSymbol | None:
+        """The fit whose particles a list holds."""
+        return self.fitted_lists.get(symbol)
+
+    def count_candidates(self, here: Instance, symbol: FitSymbol) -> None:
+        """The cuts `n<name>` of a block that makes candidates."""
+        typed = Type(Kind.NUMBER, origin=Origin.MEASURED)
+        for entry in here.entries:
+            if not isinstance(entry.field, CountField):
+                continue
+            if entry.key.name != f"n{here.name}":
+                self._unknown_count(here, entry)
+                continue
+            left = ir.FitValue(type=typed, span=entry.key.span, fit=symbol, quantity=ir.FitQuantity.CANDIDATES)
+            condition = self.field_cut(here, entry, left)
+            if condition is not None:
+                self.require(here.name, entry.key.name, condition, entry.statement.span)
 
     def make_fit(
-        self, name: str, symbol: FitSymbol, span: Span | None, step: Fit, particle: ParticleInfo | None = None
+        self, name: str, symbol: FitSymbol, span: Span | None, step: Combination, particle: ParticleInfo | None = None
     ) -> None:
-        """A fit in scope, under its block's name; `particle`: what decays at a secondary vertex."""
+        """A fit or combination in scope, under its block's name; `particle`: what decays."""
         known = self.scope.lists.get(name) or self.scope.values.get(name)
         if known is not None and span is not None:
             related = (Label(known.span, "the first one"),) if known.span else ()
             self.bag.add(codes.LIST_DEFINED_TWICE, f"`{name}` names two things", span, related=related)
         self.scope.fits[name] = FitInfo(symbol, span, step, particle)
         self.emit(step)
+
+    @contextmanager
+    def each(self, symbol: FitSymbol, span: Span | None) -> Iterator[None]:
+        """What is made inside is made for every candidate: blocks go into a `Scope`, names end with it."""
+        target, scope = self.target, self.scope
+        self.frames.append((target, scope))
+        self.target, self.scope = [], scope.fork()
+        self.scope.inside = self.scope.inside | {symbol}
+        try:
+            yield
+        finally:
+            self.frames.pop()
+            blocks, self.target, self.scope = tuple(block.closed() for block in self.target), target, scope
+        self.emit(Scope(span=span, symbol=symbol, blocks=blocks))
 
     def output_name(self, here: Instance, kind: str) -> str:
         """The name of a tuple or histogram, as written; two of a kind and name are an error, in regions too."""

@@ -20,6 +20,7 @@ from dsl4bes.ir.primitives import (
     FourMomentum,
     KinematicFit,
     Primitive,
+    Scope,
     SecondaryVertexFit,
     ThreeMomentum,
 )
@@ -37,6 +38,8 @@ def with_ceilings(program: Program) -> Program:
     changed: dict[str, Parameter] = {}
 
     def step_with(step: Primitive) -> Primitive:
+        if isinstance(step, Scope):
+            return replace(step, blocks=blocks_with(step.blocks))
         if not isinstance(step, Fit):
             return step
         step = replace(step, settings=settings_with(step.settings, step.symbol.kind))

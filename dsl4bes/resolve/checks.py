@@ -14,8 +14,8 @@ from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.dump import expression
 from dsl4bes.ir.nodes import known_value
-from dsl4bes.ir.primitives import Fit, Identify, PidMethod, PidSystem, Require, Select
-from dsl4bes.ir.program import Block, Program
+from dsl4bes.ir.primitives import Combination, Identify, PidMethod, PidSystem, Require, Scope, Select
+from dsl4bes.ir.program import Block, Program, steps_of
 from dsl4bes.resolve.intervals import ALL, Interval, allowed, possible
 from dsl4bes.source import Span
 
@@ -48,13 +48,7 @@ def check(program: Program, bag: Bag) -> None:
 
 def likelihood_is_spoiled(program: Program, bag: Bag) -> None:
     """ParticleID of BOSS 7.0.4 multiplies every likelihood by a density of TofQ that is 0, once TofQ was valid for any track of the job."""
-    steps = [
-        step
-        for blocks in _groups(program)
-        for block in blocks
-        for step in block.steps
-        if isinstance(step, Identify)
-    ]
+    steps = [step for blocks in _groups(program) for step in steps_of(blocks) if isinstance(step, Identify)]
     users = [step for step in steps if PidSystem.TOFQ in step.spec.systems]
     for step in steps:
         if users and step.spec.method is PidMethod.LIKELIHOOD:
@@ -71,10 +65,10 @@ def _groups(program: Program) -> list[tuple[Block, ...]]:
 
 
 def _conditions(block: Block) -> Iterator[ir.Expr]:
-    for step in block.steps:
+    for step in steps_of((block,)):
         if isinstance(step, Require) and not step.veto or isinstance(step, Select):
             yield step.condition
-        elif isinstance(step, Fit):
+        elif isinstance(step, Combination):
             yield from (cut.condition for cut in (*step.before, *step.after))
 
 
@@ -124,10 +118,9 @@ def cut_never_passes(program: Program, bag: Bag) -> None:
     for region in program.regions:
         scopes[region.name] = _chain(region.blocks, dict(scopes[region.parent]), bag)
     for blocks in _groups(program):
-        for block in blocks:
-            for step in block.steps:
-                if isinstance(step, Select):
-                    _narrow(step.condition, {}, bag)
+        for step in steps_of(blocks):
+            if isinstance(step, Select):
+                _narrow(step.condition, {}, bag)
 
 
 def _chain(
@@ -138,7 +131,9 @@ def _chain(
         for step in block.steps:
             if isinstance(step, Require) and not step.veto and step.when is None:
                 _narrow(step.condition, known, bag)
-            elif isinstance(step, Fit) and not step.symbol.optional:
+            elif isinstance(step, Scope):  # what holds for one candidate need not hold for the event
+                _chain(step.blocks, dict(known), bag)
+            elif isinstance(step, Combination) and not step.symbol.optional:
                 for cut in (*step.before, *step.after):
                     _narrow(cut.condition, known, bag)
     return known

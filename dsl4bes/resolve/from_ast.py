@@ -44,8 +44,8 @@ class Shaped:
     analysis: Instance | None
 
     def everything(self) -> list[Instance]:
-        inside = [child for region in self.regions for child in region.children]
-        return [*self.selection, *self.outputs, *self.regions, *inside, *self.expectations]
+        written = (*self.selection, *self.outputs, *self.regions)
+        return [*written, *(child for each in written for child in each.within()), *self.expectations]
 
 
 def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
@@ -110,7 +110,7 @@ def _resolved(
     builder = Builder(bag, Assumptions(registry, written, _species(program)), planned)
     builder.ecms_parameter = analysis.ecms
     for instance in shaped.selection:
-        _desugar(instance, builder)
+        builder.desugar(instance)
     main = builder.target
     outputs: list[OpenBlock] = []
     regions = _regions(shaped.regions, builder, builder.scope, bag)
@@ -120,8 +120,8 @@ def _resolved(
         return None
     result = ir.Program(
         analysis=analysis,
-        blocks=tuple(_closed(block) for block in main),
-        outputs=tuple(_closed(block) for block in outputs),
+        blocks=tuple(block.closed() for block in main),
+        outputs=tuple(block.closed() for block in outputs),
         regions=regions,
         parameters=(),
         source_name=program.file.name,
@@ -134,24 +134,13 @@ def _resolved(
     return None if bag.has_errors else result
 
 
-def _desugar(instance: Instance, builder: Builder) -> None:
-    if builder.bag.full or builder.taken(instance):
-        return
-    with builder.block(instance):
-        instance.construct.desugar(instance, builder)
-
-
 def _output(instance: Instance, builder: Builder, outputs: list[OpenBlock]) -> None:
     """A block at the top level: filled after the last cut; blocks it makes assume go to the selection."""
     main = builder.target
     before = len(main)
-    _desugar(instance, builder)
+    builder.desugar(instance)
     if len(main) > before and main[-1].construct == instance.keyword and main[-1].span is instance.span:
         outputs.append(main.pop())
-
-
-def _closed(block: OpenBlock) -> ir.Block:
-    return ir.Block(block.name, block.construct, tuple(block.steps), block.span, block.assumed)
 
 
 # --- regions -----------------------------------------------------------------------------------------------------------
@@ -184,9 +173,9 @@ def _regions(
         builder.target, builder.region = [], name
         builder.scope = scopes[parent].fork()
         for child in instance.children:
-            _desugar(child, builder)
+            builder.desugar(child)
         scopes[name], seen[name] = builder.scope, instance.label.span
-        blocks = tuple(_closed(block) for block in builder.target)
+        blocks = tuple(block.closed() for block in builder.target)
         found.append(ir.Region(name, None if parent == "baseline" else parent, blocks, instance.span))
     builder.target, builder.region, builder.scope = main, "", baseline
     return tuple(found)

@@ -15,6 +15,7 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
+from dsl4bes.ir.primitives import FitKind
 from dsl4bes.ir.types import ANGLE, ENERGY, NUMBER, Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.resolve import names
 from dsl4bes.resolve.arguments import (
@@ -180,6 +181,10 @@ def make_reduction(reduction: ir.Reduction) -> Callable[[Typer, ast.Call], ir.Ex
 
 def make_count(typer: Typer, value: ast.Call) -> ir.Expr:
     argument = plain(value)[0]
+    fit = typer.builder.scope.fits.get(argument.name) if isinstance(argument, (ast.Name, ast.Symbol)) else None
+    if fit is not None and fit.symbol.several:
+        typed = Type(Kind.NUMBER, origin=Origin.MEASURED)
+        return ir.FitValue(type=typed, span=value.span, fit=fit.symbol, quantity=ir.FitQuantity.CANDIDATES)
     info = typer.builder.list_argument(argument, None)  # the list, even where its name stands for one entry
     if info is None:
         return typer.reduced(ir.Reduction.COUNT, argument, value.span)
@@ -239,12 +244,25 @@ def make_sigma(typer: Typer, value: ast.Call) -> ir.Expr:
     if mass is None:
         help = "write `sigma(m(gam1, gam2))`"
         typer.fail(codes.WRONG_ARGUMENTS, "`sigma` takes a mass of measured particles", value.span, help=help)
-    total = mass.arguments[0]
+    total = _as_measured(mass.arguments[0])
     terms = tuple(nodes.call("mass_variance", (total, each), value.span) for each in _measured(typer, total, value))
     variance: ir.Expr = terms[0]
     for term in terms[1:]:
         variance = nodes.arithmetic(ir.Arithmetic.ADD, variance, term, value.span)
     return nodes.call("sqrt", (variance,), value.span)
+
+
+def _as_measured(node: ir.Expr) -> ir.Expr:
+    """The same with the measured momenta of the products of combinations, which have no errors of their own."""
+    if isinstance(node, ir.Product) and node.fit.kind is FitKind.COMBINATION:
+        return replace(node, fitted=False)
+    if isinstance(node, ir.P4Of):
+        return replace(node, particle=_as_measured(node.particle))
+    if isinstance(node, ir.P4Sum):
+        return replace(node, terms=tuple(_as_measured(term) for term in node.terms))
+    if isinstance(node, ir.Binary):
+        return replace(node, left=_as_measured(node.left), right=_as_measured(node.right))
+    return node
 
 
 def _measured(typer: Typer, total: ir.Expr, value: ast.Call) -> list[ir.Expr]:
@@ -278,6 +296,8 @@ def _raw(node: ir.P4Of | ir.Product) -> list[ir.Expr] | None:
     if product.fitted:
         return None
     made = next((composite.roles for composite in product.fit.composites if composite.name == product.role), (product.role,))
+    if product.fit.kind is FitKind.COMBINATION and product.role == product.fit.particle:
+        made = tuple(role.name for role in product.fit.roles)
     typed = replace(product.type, kind=Kind.PARTICLE, dimension=NUMBER)
     return [replace(product, type=typed, role=role) for role in made]
 

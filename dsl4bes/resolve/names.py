@@ -6,11 +6,13 @@ Blocks that were not written are assumed here, through the builder, when one of 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NoReturn
 
 from dsl4bes.constructs.fitting import value_of
 from dsl4bes.constructs.words import did_you_mean, listed, respelled
 from dsl4bes.diagnostics.codes import names as codes
+from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import FitKind, FitSymbol
@@ -156,16 +158,20 @@ def _fit_named(typer: Typer, owner: ast.Name) -> FitSymbol:
 
 def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted: bool) -> ir.Expr | None:
     """A number or particle of a fit; None if it has none of this name."""
+    if fitted and wanted == "ndf" and wanted in _numbers(symbol):
+        return value_of(symbol, ir.FitQuantity.NDF, span)
     if fitted and wanted in _numbers(symbol):
+        _one(typer, symbol, span)
         quantity = ir.FitQuantity(wanted)
         absent = wanted in LENGTHS and _may_be_absent(typer, symbol, span)
         return value_of(symbol, quantity, span, maybe=absent)
-    if fitted and wanted and wanted == symbol.particle:
-        return decayed(typer, symbol, span)
+    if wanted and wanted == symbol.particle and (fitted or symbol.kind is not FitKind.SECONDARY_VERTEX):
+        return decayed(typer, symbol, span, fitted=fitted)
     roles = {role.name: role for role in symbol.roles}
     composites = {composite.name for composite in symbol.composites}
     if wanted not in roles and wanted not in composites:
         return None
+    _one(typer, symbol, span)
     origin = Origin.FITTED if fitted else Origin.MEASURED
     maybe = _may_be_absent(typer, symbol, span)
     if wanted in composites or roles[wanted].species is None:
@@ -181,20 +187,49 @@ LENGTHS = ("length", "length_sigma", "ctau")
 
 def _numbers(symbol: FitSymbol) -> tuple[str, ...]:
     """The numbers that a fit has."""
+    if symbol.kind is FitKind.COMBINATION:
+        return ()
     flown = symbol.kind is FitKind.SECONDARY_VERTEX
     return ("chi2", "ndf", "vertex_chi2", *LENGTHS) if flown else ("chi2", "ndf")
 
 
-def decayed(typer: Typer, symbol: FitSymbol, span: Span) -> ir.Expr:
-    """The four-momentum of the particle that decays at a secondary vertex (SEMANTICS rule 15: that of the second fit)."""
+def decayed(typer: Typer, symbol: FitSymbol, span: Span, *, fitted: bool = True) -> ir.Expr:
+    """The four-momentum of the particle that decays (SEMANTICS rule 15: at a secondary vertex that of the second fit)."""
+    _one(typer, symbol, span)
     maybe = _may_be_absent(typer, symbol, span)
-    typed = Type(Kind.P4, ENERGY, origin=Origin.FITTED, maybe=maybe)
-    return ir.Product(type=typed, span=span, fit=symbol, role=symbol.particle, fitted=True)
+    typed = Type(Kind.P4, ENERGY, origin=Origin.FITTED if fitted else Origin.MEASURED, maybe=maybe)
+    return ir.Product(type=typed, span=span, fit=symbol, role=symbol.particle, fitted=fitted)
+
+
+def _one(typer: Typer, symbol: FitSymbol, span: Span) -> None:
+    """One candidate must be meant here (SEMANTICS rule 2)."""
+    if not symbol.several or symbol is typer.own_fit or symbol in typer.builder.scope.inside:
+        return
+    name = symbol.particle
+    message = f"several candidates of `{name}` may be left, and one is needed here"
+    help = f"write it inside `for {name} do ... end`, with `per: {name}`, or let `choose` keep one"
+    typer.fail(physics.SEVERAL_CANDIDATES, message, span, help=help)
+
+
+def family(symbol: FitSymbol, name: str) -> tuple[str, ...]:
+    """The roles behind a plain name in the fit's own formulas: `gam` for `gam1`, `gam2`, `pi0` for `pi0_1`, `pi0_2`."""
+    known = [*(role.name for role in symbol.roles), *(composite.name for composite in symbol.composites)]
+    if name in known:
+        return ()
+    numbered = re.compile(rf"{re.escape(name)}_?[1-9][0-9]*\Z")
+    return tuple(each for each in known if numbered.match(each))
+
+
+def member(typer: Typer, symbol: FitSymbol, role: str, span: Span) -> ir.Expr:
+    """A product of the fit whose formula is typed."""
+    found = _of_fit(typer, symbol, role, span, fitted=True)
+    assert found is not None
+    return found
 
 
 def _may_be_absent(typer: Typer, symbol: FitSymbol, span: Span) -> bool:
     """Whether a fit may have failed here; using its particles then without asking is an error (or, in a column, a warning)."""
-    if not symbol.optional or symbol is typer.own_fit:
+    if not symbol.optional or symbol is typer.own_fit or symbol in typer.builder.scope.inside:
         return False
     if symbol in typer.asked or symbol in typer.builder.scope.passed:
         return True

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import Fit, FitSymbol, PidSpec, Primitive
+from dsl4bes.ir.primitives import Combination, FitSymbol, PidSpec, Primitive
+from dsl4bes.ir.program import Block
 from dsl4bes.ir.types import ListKind, ListSymbol
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.source import Span
@@ -25,6 +26,10 @@ class OpenBlock:
     span: Span | None
     assumed: bool
     steps: list[Primitive] = field(default_factory=list)
+
+    def closed(self) -> Block:
+        """The block as the IR has it."""
+        return Block(self.name, self.construct, tuple(self.steps), self.span, self.assumed)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,11 +58,11 @@ class ListInfo:
 
 @dataclass(frozen=True, slots=True)
 class FitInfo:
-    """A fit in scope, with its step. `particle`: what decays at a secondary vertex."""
+    """A fit or combination in scope, with its step. `particle`: what decays."""
 
     symbol: FitSymbol
     span: Span | None
-    step: Fit
+    step: Combination
     particle: ParticleInfo | None = None
 
 
@@ -95,15 +100,25 @@ class Scope:
     values: dict[str, ValueInfo] = field(default_factory=dict)
     counts: dict[str, Count] = field(default_factory=dict)
     passed: set[FitSymbol] = field(default_factory=set)
+    inside: frozenset[FitSymbol] = frozenset()  #: combinations one candidate of which is meant (`for`, `per:`)
     pid: PidSpec | None = None
     identified: list[tuple[PidSpec, ListInfo]] = field(default_factory=list)
 
     def fork(self) -> Scope:
         """A copy for a region: what it adds is not seen outside."""
         return Scope(
-            dict(self.lists), dict(self.fits), dict(self.values), dict(self.counts), set(self.passed), self.pid,
-            list(self.identified),
+            dict(self.lists), dict(self.fits), dict(self.values), dict(self.counts), set(self.passed), self.inside,
+            self.pid, list(self.identified),
         )  # fmt: skip
+
+    def learn(self, outer: Scope) -> None:
+        """Know what was made since in the scope around this one."""
+        for name, info in outer.lists.items():
+            self.lists.setdefault(name, info)
+        for name, count in outer.counts.items():
+            self.counts.setdefault(name, count)
+        self.pid = self.pid or outer.pid
+        self.identified += [each for each in outer.identified if each not in self.identified]
 
     def count(self, info: ListInfo) -> Count:
         """The guaranteed count of a list."""

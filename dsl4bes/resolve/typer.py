@@ -21,7 +21,7 @@ from dsl4bes.ir import nodes
 from dsl4bes.ir.primitives import FitSymbol
 from dsl4bes.ir.types import ANGLE, NUMBER, Dimension, Kind, Shape
 from dsl4bes.physics import units
-from dsl4bes.resolve import functions, names
+from dsl4bes.resolve import families, functions, names
 from dsl4bes.resolve.loops import Loop
 from dsl4bes.resolve.numbers import Constants, Numbers
 from dsl4bes.resolve.scope import ListInfo
@@ -421,6 +421,9 @@ class Typer:
 
     def reduced(self, reduction: ir.Reduction, argument: ast.Expr, span: Span) -> ir.Expr:
         """`any(...)`, `sum(...)`: one value of the list its argument is."""
+        products = families.reduced(self, reduction, argument, span)
+        if products is not None:
+            return products
         body, loop = self._looped(argument, forced=False)
         if not loop.binders and loop.singles:
             body, loop = self._looped(argument, forced=True)

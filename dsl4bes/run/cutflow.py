@@ -24,6 +24,7 @@ class Line:
     events: int
     part: bool = False
     region: str = ""
+    candidates: int | None = None  #: of a cut on candidates: how many passed, in these events
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Slot:
     region: str
     last: bool
     single: bool  #: the block has no other cut, and this one carries the block's name
+    scoped: bool = False  #: a cut on candidates, inside a `for`
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class CutFlow:
             {"name": line.name, "key": line.key, "events": line.events}
             | ({"part": True} if line.part else {})
             | ({"region": line.region} if line.region else {})
+            | ({"candidates": line.candidates} if line.candidates is not None else {})
             for line in self.lines
         ]
         return {"events": self.events, "selected": self.selected, "lines": lines}
@@ -89,7 +92,10 @@ def slots_of(program: Program) -> tuple[Slot, ...]:
             last = i + 1 == len(found) or found[i + 1][0] is not block
             key = cut.key.split(".")[0]
             slots.append(
-                Slot(_block_name(block), cut.name, cut.key, key, region, last, alone and not cut.part)
+                Slot(
+                    _block_name(block), cut.name, cut.key, key, region, last, alone and not cut.part,
+                    all(block is not other for other in blocks),
+                )
             )
     return tuple(slots)
 
@@ -105,25 +111,30 @@ class CutCounter:
     slots: tuple[Slot, ...]
     events: int = 0
     counts: list[int] = field(default_factory=list)
+    candidates: list[int] = field(default_factory=list)
 
     def add(self, passed: NDArray[Any]) -> None:
-        """`passed`: shape (events, len(slots)), 0 or 1, 0 after the first cut that failed."""
+        """`passed`: shape (events, len(slots)), 0 after the first cut that failed, else 1, or the number of candidates that passed."""
         self.counts = self.counts or [0] * len(self.slots)
+        self.candidates = self.candidates or [0] * len(self.slots)
         self.events += len(passed)
         if len(passed) and self.slots:
-            sums = passed.sum(axis=0, dtype="int64")
+            sums, total = (passed > 0).sum(axis=0, dtype="int64"), passed.sum(axis=0, dtype="int64")
             self.counts = [count + int(more) for count, more in zip(self.counts, sums, strict=True)]
+            self.candidates = [count + int(more) for count, more in zip(self.candidates, total, strict=True)]
 
     def result(self) -> CutFlow:
         """The cut flow so far."""
         counts = self.counts or [0] * len(self.slots)
+        numbers = self.candidates or [0] * len(self.slots)
         lines: list[Line] = []
         pending: list[Line] = []
-        for slot, count in zip(self.slots, counts, strict=True):
+        for slot, count, number in zip(self.slots, counts, numbers, strict=True):
+            many = number if slot.scoped else None
             if not slot.single:
-                pending.append(Line(slot.name, slot.key, count, True, slot.region))
+                pending.append(Line(slot.name, slot.key, count, True, slot.region, many))
             if slot.last:
-                lines.append(Line(slot.block, slot.block_key, count, False, slot.region))
+                lines.append(Line(slot.block, slot.block_key, count, False, slot.region, many))
                 lines.extend(line for line in pending if line.key != slot.block_key)
                 pending = []
         return CutFlow(self.events, tuple(lines))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.ir.primitives import FillHistogram, FillTuple
-from dsl4bes.ir.program import Program
+from dsl4bes.ir.program import Program, steps_of
 from dsl4bes.run.errors import RunError, StopRun
 from dsl4bes.run.results import Chunk, CrossCheck, Histogram, Jagged, Records, Table
 from dsl4bes.run.vertex import SIMULATED
@@ -116,7 +116,7 @@ class JobSession:
 
         _, flat = columns["passed"]
         rows = len(columns["run"])
-        passed = np.asarray(flat, np.uint8).reshape(rows, self._cuts)
+        passed = np.asarray(flat, np.int32).reshape(rows, self._cuts)
         valid = columns.get(_VERTEX_VALID)
         without = 0 if valid is None else int(np.count_nonzero(np.asarray(valid) == 0))
         return Records(columns["run"], columns["event"], passed, without)
@@ -158,9 +158,7 @@ def _names(program: Program) -> dict[str, str]:
         *program.outputs,
         *(block for region in program.regions for block in region.blocks),
     )
-    outputs = [
-        step for block in blocks for step in block.steps if isinstance(step, (FillTuple, FillHistogram))
-    ]
+    outputs = [step for step in steps_of(blocks) if isinstance(step, (FillTuple, FillHistogram))]
     return {option_name(step.name): step.name for step in outputs}
 
 

@@ -16,9 +16,9 @@ from dsl4bes.semantics.state import PHOTON, PION, EventState, Particle
 
 def combinations(
     state: EventState, fit: FitSymbol, max_photons: int | None, taken: frozenset[int] = frozenset()
-) -> Iterator[dict[str, Particle]]:
-    """Every combination of an event, as measured particles by role; none if a fit it needs is absent. The chain as written is tried first,
-    then its conjugate; entries at the positions `taken` are used already."""
+) -> Iterator[tuple[bool, dict[str, Particle]]]:
+    """Every combination of an event: whether it is of the conjugate chain, and measured particles by role; none if a fit it needs is absent. The chain as
+    written is tried first, then its conjugate; entries at the positions `taken` are used already."""
     virtual = virtual_tracks(state, fit)
     if virtual is None or virtual & taken:
         return
@@ -29,7 +29,7 @@ def combinations(
             continue
         for chosen in _extend(fit.roles, entries, {}, virtual | taken):
             if all(_in_order(state, chosen, first, second) for first, second in fit.twins):
-                yield chosen
+                yield conjugate, chosen
 
 
 def virtual_tracks(state: EventState, fit: FitSymbol) -> frozenset[int] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dsl4bes.ir.primitives import FillHistogram, FillTuple
-from dsl4bes.ir.program import Program
+from dsl4bes.ir.program import Program, steps_of
 from dsl4bes.semantics import depends
 from dsl4bes.semantics.evaluate import Evaluator, Outcome
 from dsl4bes.semantics.explain import Cause, Tolerance, at_fault, chosen_apart
@@ -208,7 +208,7 @@ def _cuts(
 
 def _steps(program: Program, kind: type) -> Iterable[Any]:
     blocks = (*program.blocks, *program.outputs, *(b for region in program.regions for b in region.blocks))
-    return (step for block in blocks for step in block.steps if isinstance(step, kind))
+    return (step for step in steps_of(blocks) if isinstance(step, kind))
 
 
 def _on_fit(program: Program, name: str) -> tuple[set[str], set[str]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import InteractionPoint
+from dsl4bes.ir.primitives import FitKind, FitSymbol, InteractionPoint
 from dsl4bes.ir.program import Program
+from dsl4bes.ir.types import ListSymbol
 from dsl4bes.ir.walk import objects
 
 #: What a fit says that is the same whatever its last digits are.
-_EXACT = (ir.FitQuantity.PASSED, ir.FitQuantity.NDF)
+_EXACT = (ir.FitQuantity.PASSED, ir.FitQuantity.NDF, ir.FitQuantity.CANDIDATES)
 
 
 def nodes(node: ir.Expr) -> Iterator[object]:
@@ -27,10 +28,17 @@ def nodes(node: ir.Expr) -> Iterator[object]:
 def on_fit(node: ir.Expr) -> bool:
     """Whether a fitted momentum or a chi2 enters (measured products and flags of a fit do not make a value inexact)."""
     return any(
-        (isinstance(part, ir.Product) and (part.fitted or _flown(part)))
+        (isinstance(part, ir.Product) and ((part.fitted and _refined(part.fit)) or _flown(part)))
         or (isinstance(part, ir.FitValue) and part.quantity not in _EXACT)
         for part in nodes(node)
     )
+
+
+def _refined(fit: FitSymbol) -> bool:
+    """Whether the momenta of a combination are not the measured ones."""
+    if fit.kind is not FitKind.COMBINATION:
+        return True
+    return any(role.momenta is not None or not isinstance(role.source, ListSymbol) for role in fit.roles)
 
 
 def _flown(product: ir.Product) -> bool:

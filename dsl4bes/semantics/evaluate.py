@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.ir.primitives import (
     Collection,
+    Combination,
     Cut,
     Define,
     FillHistogram,
     FillTuple,
-    Fit,
     Identify,
     Match,
     Merge,
     Primitive,
+    Products,
     Require,
+    Scope,
     Select,
 )  # fmt: skip
 from dsl4bes.ir.program import Block, Program, cuts_of
@@ -67,13 +69,14 @@ class StepMark:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch. `passed` is (events, cuts) in the order of `cuts`, 0 after an event's first failure in its region."""
+    """What became of a batch. `passed` is (events, cuts) in the order of `cuts`, 0 after an event's first failure in its region; in a `Scope` the
+    number of candidates that passed."""
 
     program: Program
     cuts: tuple[CutColumn, ...]
     run: NDArray[np.int64]
     event: NDArray[np.int64]
-    passed: NDArray[np.uint8]
+    passed: NDArray[np.int32]
     accepted: NDArray[np.bool_]
     regions: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     states: list[EventState] = field(default_factory=list)
@@ -112,7 +115,7 @@ class Evaluator:
         n = batch.n_events
         outcome = Outcome(
             self.program, self.cuts, np.asarray(batch["event.run"], np.int64), np.asarray(batch["event.number"], np.int64),
-            np.zeros((n, len(self.cuts)), np.uint8), np.zeros(n, bool),
+            np.zeros((n, len(self.cuts)), np.int32), np.zeros(n, bool),
         )  # fmt: skip
         first = detector.first
         states = [EventState(detector, i, first[i], first[i + 1]) for i in range(n)]
@@ -146,6 +149,9 @@ class Evaluator:
         for block in blocks:
             for step in block.steps:
                 living = [state for state in states if state.alive]
+                if isinstance(step, Scope):
+                    column = self._scope(step, living, outcome, column)
+                    continue
                 for state in living:
                     if state.trace is not None:
                         state.trace.append(StepMark(block, step, column))
@@ -158,14 +164,24 @@ class Evaluator:
                         if not flag:
                             state.alive = False
                             break
-                        outcome.passed[state.event, column + i] = 1
+                        outcome.passed[state.event, column + i] += 1
                 column += width
                 if isinstance(stage, FitAction) and stage.overflow:
                     outcome.photon_overflow[stage.symbol.name] = stage.overflow
         return column
 
+    def _scope(self, step: Scope, living: list[EventState], outcome: Outcome, column: int) -> int:
+        """The blocks for every candidate; the event keeps those that are left, and lives while one is (SEMANTICS rule 2)."""
+        inside = [[state.with_candidate(step.symbol, *each) for each in state.kept[step.symbol]] for state in living]
+        after = self._blocks(step.blocks, [child for children in inside for child in children], outcome, column)
+        for state, children in zip(living, inside):
+            left = [child.alive for child in children]
+            state.kept[step.symbol] = [each for each, alive in zip(state.kept[step.symbol], left) if alive]
+            state.alive = any(left) or after == column
+        return after
+
     def _stage(self, step: Primitive, outcome: Outcome) -> Stage:
-        if isinstance(step, Fit):
+        if isinstance(step, Combination):
             return FitAction(step, self.context)
         action = self._action(step, outcome)
         return lambda states: [action(state) for state in states]
@@ -178,6 +194,8 @@ class Evaluator:
                 return lists.select(step, self.context)
             case Merge():
                 return lists.merge(step, self.context)
+            case Products():
+                return lists.products(step)
             case Match():
                 return lists.match(step, self.context)
             case Identify():

@@ -98,7 +98,8 @@ def _product(fit: FitSymbol, role: str, fitted: bool) -> Closure:
         if candidate is None:
             return ABSENT
         if role == fit.particle:
-            return Particle(-1, PION, candidate.fitted[role])
+            measured = [state.p4(particle) for particle in candidate.measured.values()]
+            return Particle(-1, PION, candidate.fitted[role] if fitted else total(measured))
         if parts is None:
             particle = candidate.measured[role]
             return particle._replace(fitted=candidate.fitted[role]) if fitted else particle
@@ -114,8 +115,10 @@ def _(node: ir.FitValue, context: Context) -> Closure:
 
     def value(state: EventState) -> float | bool:
         candidate: Candidate | None = state.fits.get(fit)
+        if quantity is ir.FitQuantity.CANDIDATES:
+            return float(len(state.kept.get(fit, ())))
         if quantity is ir.FitQuantity.PASSED:
-            return candidate is not None
+            return bool(state.kept.get(fit)) if fit.several and candidate is None else candidate is not None
         if quantity is ir.FitQuantity.CHI2:
             return inf if candidate is None else candidate.chi2
         if quantity is ir.FitQuantity.NDF:

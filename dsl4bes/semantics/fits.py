@@ -1,18 +1,20 @@
-"""The fit steps of a program for all events at once: combinations, fits, cuts before the choice, the choice, cuts after it.
+"""Combinations and fits of a program for all events at once: combinations, fits, cuts before the choice, the choice, cuts after it.
 
-In: `VertexFit`, `SecondaryVertexFit` and `KinematicFit` steps and the states of the events. Out: per event the chosen `Candidate` (or none) and the flags of
-the step's cuts. The numbers come from `vertex_fit.py`, `secondary_vertex.py` and `kinematic_fit.py`; here only the bookkeeping.
+In: `Combine`, `VertexFit`, `SecondaryVertexFit` and `KinematicFit` steps and the states of the events. Out: per event the chosen `Candidate` (or none, or
+several) and the flags of the step's cuts. The numbers come from `vertex_fit.py`, `secondary_vertex.py` and `kinematic_fit.py`; here only the bookkeeping.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isnan, nan
 from typing import TYPE_CHECKING
 
 from dsl4bes.ir.primitives import (
     Choice,
+    Combination,
+    Combine,
     EqualMass,
     Fit,
     FitSymbol,
@@ -29,8 +31,10 @@ from dsl4bes.ir.primitives import (
     TotalEnergy,
     VertexFit,
 )  # fmt: skip
+from dsl4bes.ir.program import steps_of
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics import combine
+from dsl4bes.semantics.detector import P4
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
 from dsl4bes.semantics.expressions import compiled
@@ -45,7 +49,7 @@ from dsl4bes.semantics.kinematic_fit import (
     photon_root,
 )  # fmt: skip
 from dsl4bes.semantics.settings import masses
-from dsl4bes.semantics.state import Candidate, EventState
+from dsl4bes.semantics.state import Candidate, EventState, Particle, total
 from dsl4bes.semantics.vertices import (
     Attempt,
     Fitted,
@@ -79,7 +83,7 @@ _CHUNK = 4000
 class FitAction:
     """A fit step on all living events: `flags(states)` makes the candidates and gives each event's flags."""
 
-    def __init__(self, step: Fit, context: Context) -> None:
+    def __init__(self, step: Combination, context: Context) -> None:
         self.step = step
         self.context = context
         self.symbol = step.symbol
@@ -93,24 +97,27 @@ class FitAction:
     def __call__(self, states: Sequence[EventState]) -> list[tuple[bool, ...]]:
         """Fit everything, then choose event by event; an optional fit gives no flags and never rejects."""
         cap = None
-        if isinstance(self.step, KinematicFit):
+        if isinstance(self.step, (KinematicFit, Combine)):
             cap = int(self.context.options.value(self.step.max_photons))
             self.overflow += sum(combine.overflow(state, self.symbol, cap) for state in states)
         tasks: list[Task] = []
+        chains: list[bool] = []
         for state in states:
             taken = _taken(self.step, state)
-            tasks.extend((state, chosen) for chosen in combine.combinations(state, self.symbol, cap, taken))
+            for conjugate, chosen in combine.combinations(state, self.symbol, cap, taken):
+                tasks.append((state, chosen))
+                chains.append(conjugate)
         found: dict[int, list[Candidate]] = {id(state): [] for state in states}
         attempts: dict[int, list[Attempt]] = {id(state): [] for state in states}
         for start in range(0, len(tasks), _CHUNK):
             chunk = tasks[start : start + _CHUNK]
             candidates, attempted = self._fit(chunk)
-            for (state, _), candidate, attempt in zip(chunk, candidates, attempted):
+            for (state, _), chain, candidate, attempt in zip(chunk, chains[start:], candidates, attempted):
                 attempts[id(state)].append(attempt)
                 if candidate is not None:
-                    found[id(state)].append(candidate)
+                    found[id(state)].append(replace(candidate, conjugate=chain))
         for state in states:
-            if state.trace is not None:
+            if state.trace is not None and isinstance(self.step, Fit):
                 ceiling = float(self.context.options.value(self.step.settings.ceiling))
                 chi2, determined = zip(*attempts[id(state)]) if attempts[id(state)] else ((), ())
                 accepted = tuple(found[id(state)])
@@ -122,13 +129,24 @@ class FitAction:
         for condition in self._before:
             candidates = [c for c in candidates if self._holds(state, c, condition)]
             flags.append(bool(candidates))
-        chosen = self._best(state, candidates)
+        chosen = self._chosen(state, candidates)
         for condition in self._after:
-            if chosen is not None and not self._holds(state, chosen, condition):
-                chosen = None
-            flags.append(chosen is not None)
-        state.fits[self.symbol] = chosen
+            chosen = [c for c in chosen if self._holds(state, c, condition)]
+            flags.append(bool(chosen))
+        if self.symbol.several:
+            state.fits[self.symbol], state.kept[self.symbol] = None, list(enumerate(chosen))
+        else:
+            state.fits[self.symbol] = chosen[0] if chosen else None
         return () if self.symbol.optional else tuple(flags)
+
+    def _chosen(self, state: EventState, candidates: list[Candidate]) -> list[Candidate]:
+        """What is kept: every candidate, the best of each chain, or the best."""
+        if self.step.choose.choice is Choice.ALL:
+            return candidates
+        groups = [candidates]
+        if self.step.choose.per_chain:
+            groups = [[c for c in candidates if c.conjugate is side] for side in (False, True)]
+        return [best for group in groups if (best := self._best(state, group)) is not None]
 
     def _holds(self, state: EventState, candidate: Candidate, condition: Callable[[EventState], bool]) -> bool:
         state.fits[self.symbol] = candidate
@@ -149,7 +167,9 @@ class FitAction:
         return best
 
 
-def _fitting(step: Fit, context: Context) -> Fitting:
+def _fitting(step: Combination, context: Context) -> Fitting:
+    if isinstance(step, Combine):
+        return _sums(step)
     if isinstance(step, KinematicFit):
         return _kinematic(step, context)
     if isinstance(step, VertexFit):
@@ -159,7 +179,33 @@ def _fitting(step: Fit, context: Context) -> Fitting:
     raise Unsupported(f"fit {type(step).__name__}")
 
 
-def _taken(step: Fit, state: EventState) -> frozenset[int]:
+def _sums(step: Combine) -> Fitting:
+    """No fit: the particle is the sum of its products."""
+    symbol = step.symbol
+
+    def put_together(tasks: Sequence[Task]) -> tuple[Fitted, list[Attempt]]:
+        out: Fitted = []
+        for state, chosen in tasks:
+            p4 = {role.name: _momentum(role, state, chosen[role.name]) for role in symbol.roles}
+            p4[symbol.particle] = total(list(p4.values()))
+            out.append(Candidate(chosen, p4, nan))
+        return out, [(nan, True)] * len(tasks)
+
+    return put_together
+
+
+def _momentum(role: Role, state: EventState, particle: Particle) -> P4:
+    """Four-momentum of a product: measured, or what the fit gave it that it comes from."""
+    if isinstance(role.source, (FromVertex, FromSecondary)):
+        name = role.source.role if isinstance(role.source, FromVertex) else role.source.fit.particle
+        return chosen_of(state, role.source.fit).fitted[name]
+    if role.momenta is None:
+        return state.p4(particle)
+    fit = chosen_of(state, role.momenta)
+    return next(fit.fitted[name] for name, other in fit.measured.items() if other.position == particle.position)
+
+
+def _taken(step: Combination, state: EventState) -> frozenset[int]:
     """Tracks that a fit may not use because its production vertex is made of them (SEMANTICS rule 4)."""
     if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
         return frozenset(combine.tracks_of(state, step.production.fit))
@@ -201,6 +247,8 @@ def _kinematic(step: KinematicFit, context: Context) -> Fitting:
             below = chi2 < ceiling if classic else (chi2 <= ceiling and bool(result.settled[j]))
             if below:
                 p4 = {role.name: tuple(result.p4[j, t].tolist()) for t, role in enumerate(step.symbol.roles)}
+                if step.symbol.particle:
+                    p4[step.symbol.particle] = total(list(p4.values()))
                 out[i] = Candidate(chosen[j][1], p4, chi2, ndf, determined=determined)
         return out, attempts
 
@@ -236,10 +284,9 @@ def _refit(symbol: FitSymbol, step: KinematicFit, context: Context) -> Callable[
 def _step_of(symbol: FitSymbol, context: Context) -> VertexFit:
     program = context.program
     blocks = (*program.blocks, *(block for region in program.regions for block in region.blocks))
-    for block in blocks:
-        for step in block.steps:
-            if isinstance(step, VertexFit) and step.symbol is symbol:
-                return step
+    for step in steps_of(blocks):
+        if isinstance(step, VertexFit) and step.symbol is symbol:
+            return step
     raise Unsupported(f"{symbol.name} is not a vertex fit of this program")
 
 

@@ -1,6 +1,6 @@
 """Lists of the event: reading them, selecting, merging, finding the nearest entry.
 
-In: the steps `Collection`, `Select`, `Merge`, `Match`. Out: for each an action on the states of all events that are still alive; a list
+In: the steps `Collection`, `Select`, `Merge`, `Products`, `Match`. Out: for each an action on the states of all events that are still alive; a list
 is the positions of its entries in the event's track collection, in order. Only a required `Match` can reject.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
-from dsl4bes.ir.primitives import Collection, Match, Merge, Select, Source
+from dsl4bes.ir.primitives import Collection, Match, Merge, Products, Select, Source
 from dsl4bes.semantics import functions
 from dsl4bes.semantics.dispatch import Context, species_of
 from dsl4bes.semantics.expressions import compiled
@@ -62,6 +62,17 @@ def merge(step: Merge, context: Context) -> Action:
         return ()
 
     return together
+
+
+def products(step: Products) -> Action:
+    fit, roles, target = step.fit, step.roles, step.target.name
+
+    def read(state: EventState) -> tuple[bool, ...]:
+        candidate = state.fits.get(fit)
+        state.lists[target] = [] if candidate is None else sorted(candidate.measured[role].position for role in roles)
+        return ()
+
+    return read
 
 
 def match(step: Match, context: Context) -> Action:

@@ -68,7 +68,7 @@ def fill_tuple(step: FillTuple, context: Context, rows: TupleRows) -> Action:
     names = branches(step)
     columns = [(names[column.name], compiled(column.value, context)) for column in step.columns]
     arrays = [(names[column.name], _array(column, context)) for column in step.arrays]
-    for name in ("run", "event", *(("candidate",) if step.per else ()), *(name for name, _ in columns)):
+    for name in ("run", "event", *(("candidate",) if step.per or step.candidate else ()), *(name for name, _ in columns)):
         rows.columns.setdefault(name, [])
     for name, _ in arrays:
         rows.arrays.setdefault(name, [])
@@ -79,8 +79,8 @@ def fill_tuple(step: FillTuple, context: Context, rows: TupleRows) -> Action:
             rows.events.append(state.event)
             rows.columns["run"].append(float(state.detector.batch["event.run"][state.event]))
             rows.columns["event"].append(float(state.detector.batch["event.number"][state.event]))
-            if step.per:
-                rows.columns["candidate"].append(float(number))
+            if step.per or step.candidate:
+                rows.columns["candidate"].append(float(number if step.per else state.candidate))
             for name, value in columns:
                 rows.columns[name].append(stored(value(state)))
             for name, values in arrays:

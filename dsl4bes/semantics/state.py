@@ -44,6 +44,7 @@ class Candidate:
     vertex: tuple[float, float, float] | None = None
     vertex_covariance: Any = None  #: (3, 3), vertex fits only
     numbers: dict[str, float] = field(default_factory=dict)  #: of a secondary vertex, by the name of the quantity
+    conjugate: bool = False  #: of the conjugate chain
     determined: bool = True  #: false: of a vertex that its tracks leave open, so that rounding decides
 
     @property
@@ -63,16 +64,24 @@ class EventState:
     lists: dict[str, list[int]] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)
     fits: dict[FitSymbol, Candidate | None] = field(default_factory=dict)
+    kept: dict[FitSymbol, list[tuple[int, Candidate]]] = field(default_factory=dict)  #: where several may be: number and candidate
+    candidate: int = -1  #: number of the candidate that is gone through
     bound: dict[Binder, Particle] = field(default_factory=dict)
     pid: dict[object, PidResult] = field(default_factory=dict)  #: by settings and position
     trace: list[Any] | None = None
 
     def branch(self) -> EventState:
-        """A state that goes on from here on its own (a region)."""
+        """A state that goes on from here on its own (a region, a candidate)."""
         return EventState(
             self.detector, self.event, self.first, self.end, self.alive,
-            dict(self.lists), dict(self.values), dict(self.fits), {}, self.pid, self.trace,
+            dict(self.lists), dict(self.values), dict(self.fits), dict(self.kept), self.candidate, {}, self.pid, self.trace,
         )  # fmt: skip
+
+    def with_candidate(self, fit: FitSymbol, number: int, candidate: Candidate) -> EventState:
+        """A state that goes on with one candidate of a combination."""
+        state = self.branch()
+        state.fits[fit], state.candidate = candidate, number
+        return state
 
     def p4(self, particle: Particle) -> P4:
         """Four-momentum in the laboratory: the fit's, else the Kalman track of the species, else the shower from the origin."""

@@ -7,14 +7,14 @@ Only texts: whether a word is known is decided by who asks.
 from __future__ import annotations
 
 _CUTS = 'a condition is a cut: `require "name", condition` keeps events, `veto "name", condition` rejects them; several selections are `region` blocks'
-_LOOPS = "there are no loops: a function of a list has a value per entry, and `any`, `all`, `count`, `sum`, `min` or `max` make one of them"
+LOOPS = "there are no loops: a function of a list has a value per entry, and `any`, `all`, `count`, `sum`, `min` or `max` make one of them"
 _ORDER = 'blocks run as written, and `require "name", condition` or `veto` ends an event'
 _NAMES = "a formula gets a name with `let x = formula`"
 _OUTPUT = "numbers of events go to an `ntuple` or a `histogram`, the counts to the cut flow"
 
 _WORDS: dict[str, str] = {
     **dict.fromkeys(("if", "unless", "when", "case", "switch", "else", "elif", "elsif", "then", "assert", "cut", "select"), _CUTS),
-    **dict.fromkeys(("for", "foreach", "while", "until", "loop", "each", "repeat"), _LOOPS),
+    **dict.fromkeys(("foreach", "while", "until", "loop", "each", "repeat"), LOOPS),
     **dict.fromkeys(("return", "break", "continue", "next", "exit", "skip", "goto", "yield", "pass"), _ORDER),
     **dict.fromkeys(("def", "function", "func", "fn", "lambda", "proc", "class", "struct", "module"), _NAMES + "; there are no functions to define"),
     **dict.fromkeys(("var", "const", "auto", "int", "float", "double", "bool", "define", "set", "val"), _NAMES),

@@ -17,6 +17,10 @@ CHARGE_NOT_CONSERVED = Code(
     "the products of a decay do not add up to the charge of the particle that decays",
 )
 TOO_HEAVY = Code("BES0404", "too-heavy", "the products are heavier than what decays")
+ONE_CANDIDATE = Code("BES0431", "one-candidate", "there is one candidate here, and nothing to go through")
+SEVERAL_CANDIDATES = Code(
+    "BES0432", "several-candidates", "one candidate is meant where several may be left"
+)
 CHOICE_MISSING = Code(
     "BES0405",
     "choice-missing",

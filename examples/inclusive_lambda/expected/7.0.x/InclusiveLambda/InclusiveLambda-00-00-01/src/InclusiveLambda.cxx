@@ -175,7 +175,8 @@ struct InclusiveLambda::Context {
   bool ip_valid;            // the vertex data base knows the run
   HepPoint3D ip;            // interaction point (cm)
   HepSymMatrix ip_error;    // its covariance (cm^2)
-  std::vector<int> passed;  // by cut: 1 = passed
+  std::vector<int> passed;  // by cut: 1 = passed; of cuts on candidates how many did
+  int candidate;            // number of the candidate that is gone through, -1: none
   std::vector<int> all_tracks;  // charged tracks: positions in EvtRecTrackCol
   std::vector<int> loose;  // charged tracks: positions in EvtRecTrackCol
   std::vector<int> prp;  // charged tracks, p, charge +1: positions in EvtRecTrackCol
@@ -186,7 +187,7 @@ struct InclusiveLambda::Context {
   std::map<int, PidResult> identified_cache;  // identified tracks, by position
 
   Context()
-      : run(0), event(0), n_charged(0), n_neutral(0), records(0), ip_valid(true), ip(0., 0., 0.), ip_error(3, 0), passed(NUMBER_OF_CUTS, 0)
+      : run(0), event(0), n_charged(0), n_neutral(0), records(0), ip_valid(true), ip(0., 0., 0.), ip_error(3, 0), passed(NUMBER_OF_CUTS, 0), candidate(-1)
   {}
 
   // The entry at a position of EvtRecTrackCol; null if there is none.
@@ -332,6 +333,9 @@ StatusCode InclusiveLambda::execute() {
   } else {
     ++m_incomplete;
   }
+  for (int cut = 0; cut < NUMBER_OF_CUTS; ++cut) {
+    if (ctx.passed[cut] > 0) ++m_passed[cut];
+  }
   if (m_record_events) record(ctx);
   if (accepted) {
     ++m_accepted;
@@ -356,11 +360,8 @@ StatusCode InclusiveLambda::finalize() {
   return StatusCode::SUCCESS;
 }
 
-// Notes that the event passed a cut.
-void InclusiveLambda::pass(Context& ctx, int cut) {
-  ctx.passed[cut] = 1;
-  ++m_passed[cut];
-}
+// Notes that the event, or the candidate that is gone through, passed a cut.
+void InclusiveLambda::pass(Context& ctx, int cut) { ++ctx.passed[cut]; }
 
 // Writes which cuts the event passed.
 void InclusiveLambda::record(const Context& ctx) {

@@ -238,7 +238,8 @@ struct Pi0Regions::Context {
   bool ip_valid;            // the vertex data base knows the run
   HepPoint3D ip;            // interaction point (cm)
   HepLorentzVector beam;    // four-momentum of the beams in the laboratory (GeV)
-  std::vector<int> passed;  // by cut: 1 = passed
+  std::vector<int> passed;  // by cut: 1 = passed; of cuts on candidates how many did
+  int candidate;            // number of the candidate that is gone through, -1: none
   std::vector<int> all_tracks;  // charged tracks: positions in EvtRecTrackCol
   std::vector<int> good;  // charged tracks: positions in EvtRecTrackCol
   std::vector<int> all_showers;  // showers: positions in EvtRecTrackCol
@@ -250,7 +251,7 @@ struct Pi0Regions::Context {
   std::map<int, PidResult> identified_cache;  // identified tracks, by position
 
   Context()
-      : run(0), event(0), n_charged(0), n_neutral(0), records(0), ip_valid(true), ip(0., 0., 0.), passed(NUMBER_OF_CUTS, 0)
+      : run(0), event(0), n_charged(0), n_neutral(0), records(0), ip_valid(true), ip(0., 0., 0.), passed(NUMBER_OF_CUTS, 0), candidate(-1)
       , m_gg(absent())
   {}
 
@@ -418,6 +419,9 @@ StatusCode Pi0Regions::execute() {
   } else {
     ++m_incomplete;
   }
+  for (int cut = 0; cut < NUMBER_OF_CUTS; ++cut) {
+    if (ctx.passed[cut] > 0) ++m_passed[cut];
+  }
   if (m_record_events) record(ctx);
   if (accepted) {
     ++m_accepted;
@@ -447,11 +451,8 @@ StatusCode Pi0Regions::finalize() {
   return StatusCode::SUCCESS;
 }
 
-// Notes that the event passed a cut.
-void Pi0Regions::pass(Context& ctx, int cut) {
-  ctx.passed[cut] = 1;
-  ++m_passed[cut];
-}
+// Notes that the event, or the candidate that is gone through, passed a cut.
+void Pi0Regions::pass(Context& ctx, int cut) { ++ctx.passed[cut]; }
 
 // Writes which cuts the event passed.
 void Pi0Regions::record(const Context& ctx) {
