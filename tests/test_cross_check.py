@@ -36,6 +36,9 @@ _EXAMPLES = {
     "hadrons": "J/psi -> pi+ pi- pi+ pi- pi0",
     "inclusive_ks": "J/psi -> K_S0 K+ pi-",
     "inclusive_lambda": "J/psi -> Lambda0 anti-Lambda0",
+    "inclusive_kstar": "J/psi -> (K*(892)0 -> K+ pi-) (anti-K*(892)0 -> K- pi+)",
+    "inclusive_phi": "J/psi -> (phi(1020) -> K+ K-) pi+ pi-",
+    "many_photons": "psi(2S) -> pi+ pi- pi0 pi0 pi0",
 }
 
 #: A selection in which every rule has work: kaons (other helices than pions), candidate cuts before the choice, regions, optional fits.

@@ -328,10 +328,13 @@ def make_helicity(typer: Typer, value: ast.Call) -> ir.Expr:
         typer.fail(
             codes.WRONG_ARGUMENTS, "`helicity` needs `of:`, the particle that decays", value.span, help=help
         )
-    daughter = p4(typer, plain(value)[0])
+    daughter, decaying = p4(typer, plain(value)[0]), p4(typer, mother)
     parent = keyed(value, "parent")
     frame = typer.builder.beam(value.span) if parent is None else p4(typer, parent)
-    return nodes.call("helicity", (daughter, p4(typer, mother), frame), value.span)
+    if parent is not None and frame == decaying:
+        help = "`parent:` is what decays into `of:`; without it the beams are taken"
+        typer.fail(codes.WRONG_ARGUMENTS, "seen from itself a particle has no direction of flight", parent.span, help=help)
+    return nodes.call("helicity", (daughter, decaying, frame), value.span)
 
 
 def make_first(typer: Typer, value: ast.Call) -> ir.Expr:
