@@ -79,6 +79,7 @@ class Session:
 
     def add(self, entry: str) -> None:
         """Compile the program with a new entry; keep it unless it has errors."""
+        from dsl4bes.diagnostics.places import outermost
         from dsl4bes.driver import compile_source
 
         start = len(self.text)
@@ -87,7 +88,7 @@ class Session:
         new = [
             item
             for item in compilation.bag
-            if item.primary is None or item.primary.span.end > start or item.severity.value == "error"
+            if item.primary is None or outermost(item.primary.span).end > start or item.severity.value == "error"
         ]
         print_diagnostics(new, stream=sys.stdout)
         if compilation.bag.has_errors:
