@@ -37,7 +37,7 @@ class Compilation:
     loader: Loader | None = None  #: of included files; None: the shipped ones only
     bag: Bag = field(default_factory=Bag)
     ast: ast.Program | None = None
-    expanded: ast.Program | None = None  #: with included files and constants in place
+    expanded: Any = None  #: an `ast.Program` with included files and constants in place
     shaped: Shaped | None = None
     program: Program | None = None
     model: Any = None

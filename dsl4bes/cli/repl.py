@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from dsl4bes.cli import files
 from dsl4bes.cli.show import print_diagnostics, wants_colour
 from dsl4bes.source import SourceFile
 
@@ -84,7 +85,7 @@ class Session:
 
         start = len(self.text)
         source = SourceFile("<repl>", self.text + entry)
-        compilation = compile_source(source, until="text")
+        compilation = compile_source(source, until="text", loader=files.loader(()))
         new = [
             item
             for item in compilation.bag

@@ -83,7 +83,7 @@ def _report(found: Bag, number: ast.Number, bag: Bag) -> None:
 
 def factor_of(field: Number, number: ast.Number, bag: Bag) -> float | None:
     """What a number is multiplied with to be in the field's base unit; None after a diagnostic about its unit."""
-    if number.constant is not None and number.unit is None and field.dimension != NUMBER and number.value != 0:
+    if number.constant is not None and number.unit is None and field.dimension != NUMBER:
         help = f"give the constant a unit: `let {number.constant.name} = {number.text} {units.base_word(field.dimension)}`"
         message = f"`{field.name}` is {units.dimension_name(field.dimension)}, and `{number.span.text}` has no unit"
         bag.add(codes.UNIT_MISMATCH, message, number.span, help=help)

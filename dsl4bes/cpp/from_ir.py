@@ -35,6 +35,7 @@ from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.program import Block, Program, cuts_of
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.ir.walk import objects
+from dsl4bes.source import Span
 
 #: One lowering per primitive; `test_cpp_primitives` compares it with the templates and the evaluators.
 LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
@@ -146,12 +147,18 @@ def _method(block: Block, region: str, build: Builder) -> Method:
 
 
 def _title(block: Block, region: str) -> str:
-    where = f" ({_file_name(block.span.file.name)}:{block.span.place.line})" if block.span is not None else ""
+    where = f" ({_where(block.span)})" if block.span is not None else ""
     inside = f", region {comment(region)}" if region else ""
     if block.assumed:
         return f"{comment(block.name)}: the collaboration's standard {comment(block.construct)}{inside}, not written in the program."
     name, construct = comment(block.name), comment(block.construct)
     return f"{name}{inside}{where}" if name.startswith(construct) else f"{name}: {construct}{inside}{where}"
+
+
+def _where(span: Span) -> str:
+    """File and line; of an included file also those of the `include` lines."""
+    place = f"{_file_name(span.file.name)}:{span.place.line}"
+    return place if span.file.via is None else f"{place}, included at {_where(span.file.via.span)}"
 
 
 def _file_name(path: str) -> str:

@@ -49,6 +49,14 @@ def _chain(span: Span) -> Iterable[Label]:
         via = via.span.file.via
 
 
+def included(item: Diagnostic) -> str:
+    """` (included at rhopi.bes:1:1)` for a finding in an included file, for formats that show one place; else nothing."""
+    if item.primary is None or item.primary.span.file.via is None:
+        return ""
+    via, place = item.primary.span.file.via, outermost(item.primary.span)
+    return f" ({via.text.removesuffix(' here')} at {place})"
+
+
 def outermost(span: Span) -> Span:
     """The place in the program itself through which a place came in; the place itself if it is there."""
     while span.file.via is not None:
@@ -59,6 +67,11 @@ def outermost(span: Span) -> Span:
 def in_fragment(fix: Fix) -> bool:
     """Whether a fix is one of a file that is only included: the command that was given the program leaves it alone."""
     return fix.span.file.fragment
+
+
+def mendable(item: Diagnostic) -> bool:
+    """Whether `check --fix` mends a finding: it has fixes, and none is of an included file."""
+    return bool(item.fixes) and not any(in_fragment(fix) for fix in item.fixes)
 
 
 def fragments_to_mend(items: Iterable[Diagnostic]) -> list[str]:

@@ -24,7 +24,7 @@ from dsl4bes.source import Span, Via
 from dsl4bes.syntax import ast
 from dsl4bes.syntax.library import Loaded, Loader, Refused, fault_of
 from dsl4bes.syntax.parser import parse
-from dsl4bes.syntax.rewrite import brought_to, expression_with, statement_with
+from dsl4bes.syntax.rewrite import brought_to, statement_with
 
 INCLUDE = "include"
 LET = "let"

@@ -69,9 +69,16 @@ class Field(Named):
     seen: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def number(self, value: float, dimension: Dimension, span: Span) -> ir.Expr:
-        index = self.seen.setdefault(span.position, len(self.seen))
+        index = self._index(span)
         end = self.ends[index] if index < len(self.ends) else f"_{index + 1}"
         return _parameter(self.name + end, value, dimension, self.doc, span)
+
+    def named(self, number: ast.Number, dimension: Dimension, factor: float) -> ir.Expr:
+        self._index(number.span)  # the other end of a range keeps its ending
+        return super().named(number, dimension, factor)
+
+    def _index(self, span: Span) -> int:
+        return self.seen.setdefault(span.position, len(self.seen))
 
 
 Numbers = Constants | Numbered | Field

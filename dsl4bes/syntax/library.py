@@ -82,9 +82,10 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Files on disk. `base` is the folder of a program that is no file itself; `further` are searched after that of the including file."""
+    """Files on disk. `base` is searched for what the program includes, if it is not the folder the program lies in; `further` are searched
+    after the folder of the including file."""
 
-    base: str = ""
+    base: str | None = None
     further: Sequence[str] = ()
 
     def load(self, path: str, includer: str) -> Loaded | Refused:
@@ -102,8 +103,11 @@ class Folders:
         """The files that a path may mean, first the one beside the including file."""
         if os.path.isabs(path):
             return [path]
-        own = [] if includer.startswith(SHIPPED) else [self.base if includer.startswith("<") else os.path.dirname(includer)]
-        return list(dict.fromkeys(os.path.join(folder, path) for folder in (*own, *self.further)))
+        own = [] if includer.startswith("<") else [os.path.dirname(includer)]
+        if includer.startswith("<") and not includer.startswith(SHIPPED):
+            own = [self.base or ""]
+        base = [] if self.base is None else [self.base]
+        return list(dict.fromkeys(os.path.join(folder, path) for folder in (*own, *base, *self.further)))
 
 
 def folders_of_environment() -> tuple[str, ...]:

@@ -82,6 +82,19 @@ def brought_to(value: ast.Expr, use: Span, text: str) -> ast.Expr:
     return result
 
 
+def written(value: ast.Expr) -> str:
+    """The text of a value: as written, or printed if something was put in place of a parameter."""
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if node.span.file is not value.span.file:
+            from dsl4bes.syntax.printer import print_expression
+
+            return print_expression(value)
+        waiting += ast.children(node)
+    return value.span.text
+
+
 def _with_places(node: Any, change: Callable[[Span], Span]) -> Any:
     if isinstance(node, Span):
         return change(node)

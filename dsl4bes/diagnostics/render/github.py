@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dsl4bes.diagnostics.model import Diagnostic, Severity
+from dsl4bes.diagnostics.places import included
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -23,7 +24,7 @@ def _command(diagnostic: Diagnostic) -> str:
             properties += [("col", str(column)), ("endColumn", str(max(end.column, column + 1)))]
     properties.append(("title", f"{diagnostic.code.id} {diagnostic.code.name}"))
     listed = ",".join(f"{key}={_escape(value, property=True)}" for key, value in properties)
-    text = diagnostic.message + (f"\n{diagnostic.help}" if diagnostic.help else "")
+    text = diagnostic.message + included(diagnostic) + (f"\n{diagnostic.help}" if diagnostic.help else "")
     return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_escape(text)}"
 
 
