@@ -483,9 +483,10 @@ def test_comments_and_source_map_name_the_fragment():
 
     from dsl4bes.cpp.sourcemap import locate
 
-    made = compiled({MAIN: HEAD + 'include "cuts/t.bes"\n' + USE, "cuts/t.bes": TRACKS})
+    made = compiled({MAIN: HEAD + 'include "cuts/t.bes", vr: 5 mm\n' + USE, "cuts/t.bes": TRACKS})
     source = next(text for path, text in made.files.items() if path.endswith("Main.cxx"))
-    assert "// charged_tracks (t.bes:5, included at main.bes:4)" in source
+    assert "// charged_tracks (t.bes:5, included at main.bes:4)\n//   charged_tracks do\n//       vr < 5 mm\n//       ngood >= 2\n" in source
+    assert "// vr < 5 mm\n" in source
     data = json.loads(next(text for path, text in made.files.items() if path.endswith("sourcemap.json")))
     line = source[: source.index("m_charged_tracks_vr)")].count("\n") + 1
     place = locate(data, "src/Main.cxx", line)

@@ -28,6 +28,7 @@ from dsl4bes.cpp.model import (
     TupleBooking,
 )
 from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, quoted_line, string
+from dsl4bes.cpp.quoting import quoted
 from dsl4bes.cpp.steps import ScopeStep, Step
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.expr import PidQuantity
@@ -170,17 +171,17 @@ def _quoted(block: Block) -> tuple[str, ...]:
     """The block's own text with its indentation, safe for comments."""
     if block.span is None or block.assumed:
         return ()
-    lines = block.span.text.splitlines()
+    lines = quoted(block.span, block.steps).splitlines()
     start = block.span.place.column - 1
-    quoted = []
+    shown = []
     for number, line in enumerate(lines[:_SOURCE_LINES]):
         bare = quoted_line(line)
         indent = len(bare) - len(bare.lstrip())
         indent = 0 if number == 0 else max(0, indent - start)
-        quoted.append(" " * indent + bare.lstrip())
+        shown.append(" " * indent + bare.lstrip())
     if len(lines) > _SOURCE_LINES:
-        quoted.append("... (shortened)")
-    return tuple(quoted)
+        shown.append("... (shortened)")
+    return tuple(shown)
 
 
 # --- the package ----------------------------------------------------------------------------------------------------
