@@ -99,6 +99,25 @@ def test_a_fragment_is_checked_and_formatted_alone(folder, capsys):
     capsys.readouterr()
 
 
+def test_faults_in_shipped_fragments_are_put_at_the_include_on_github(capsys, folder):
+    (folder / "main.bes").write_text('include "besiii/standard_tracks.bes"\ninclude "besiii/standard_tracks.bes"\n' + USE)
+    assert run(["check", "main.bes", "--format", "github"]) == 1
+    shown = capsys.readouterr().out
+    assert shown.startswith("::error file=main.bes,line=2,") and "(in <dsl4bes>/besiii/standard_tracks.bes:8:1)" in shown
+
+
+def test_include_inside_a_block_is_told_where_it_stands(capsys, folder):
+    (folder / "main.bes").write_text('event_selection.charged_tracks do\n    include "group/tracks.bes"\nend\n')
+    assert run(["check", "main.bes"]) == 1
+    assert "`include` stands between blocks" in capsys.readouterr().out
+
+
+def test_explain_shows_a_shipped_fragment(capsys):
+    assert run(["explain", "besiii/standard_tracks.bes"]) == 0
+    assert "parameter vz = 10 cm" in capsys.readouterr().out
+    assert run(["explain", "besiii/none.bes"]) == 1
+
+
 def test_explain(capsys):
     assert run(["explain", "include", "parameter", "BES0520", "BES0526"]) == 0
     shown = capsys.readouterr().out

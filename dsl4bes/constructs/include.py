@@ -12,9 +12,10 @@ class Include(Block):
     `event_selection` or a region, the blocks of its `event_selection` do. The values behind the path are for its `parameter` lines. The file is looked
     for beside the including file, then in the folders of the option `-I` and of the environment variable DSL4BES_INCLUDE (separated as in
     PATH), then among the fragments that are shipped: `besiii/standard_tracks.bes`, `besiii/standard_photons.bes`,
-    `besiii/standard_pid.bes`. Names of lists, cuts and constants are shared with the program, parameters are not. What is wrong
+    `besiii/standard_pid.bes` (`dsl4bes explain besiii/standard_pid.bes` shows one). Names of lists, cuts and constants are shared with the program, parameters are not. What is wrong
     in a fragment is shown there and at the `include`; `check --fix` changes only the files it was given. From Python,
-    only shipped fragments are found unless a folder is given: `check(text, base="cuts")`.
+    only shipped fragments are found unless a folder is given: `check(text, base="cuts")`. A fragment that needs the beams, and so an `ecms`, is checked
+    through a program that includes it.
     """
 
     keyword = "include"
