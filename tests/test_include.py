@@ -122,6 +122,26 @@ def test_include_in_a_region():
     assert [parameter.name for parameter in made.program.parameters][-3:] == ["photons.ngam", "one.hard", "two.x_1"]
 
 
+PAIRS = (
+    "event_selection do\n    charged_tracks do\n        ngood >= 2\n    end\n    assign do\n        identify :ep, charge > 0\n        identify :em, charge < 0\n"
+    '    end\n    combine(:pair) do\n        decay "pair -> e+ e-"\n        keep :all\n    end\nend\n'
+)
+
+
+def test_include_per_candidate():
+    """In a `for`, and with the combination as a parameter."""
+    cuts = 'let wide = 90 deg\nrequire "open", angle(pair.ep, pair.em) > wide\nntuple("t") do\n    column m: m(pair)\nend\n'
+    fragment = f"event_selection do\n{cuts.partition('ntuple')[0]}end\nntuple{cuts.partition('ntuple')[2]}"
+    out = checked(f"{PAIRS}event_selection.for pair do\n{cuts}end\n")
+    assert out.ok, [item.message for item in out.bag]
+    inside = checked(f'{PAIRS}event_selection do\n    for pair do\n        include "c.bes"\n    end\nend\n', c=fragment)
+    assert meaning(inside) == meaning(out)
+    whole = f"parameter which, example: :pair\n{PAIRS}event_selection.for which do\n{cuts.replace('pair', 'which')}end\n"
+    for given_value in (":pair", "pair"):
+        assert meaning(checked(f'include "w.bes", which: {given_value}\n', w=whole)) == meaning(out)
+    assert "unknown-name" in names(f'{PAIRS}event_selection do\n    for pair do\n        include "c.bes"\n    end\n    require "x", p(good1) > wide\nend\n', c=fragment)
+
+
 def test_what_cannot_stand_in_a_region_is_shown_at_both_places():
     item = one('region(:a) do\n    include "x.bes"\nend\n' + TRACKS.split("\n\n")[1].replace("vr < vr", "vr < 1").replace("least", "2"), x=HEAD)
     assert item.code.name == "misplaced-block"

@@ -9,7 +9,7 @@ class Include(Block):
     """Puts a file of shared cuts, a fragment, where the line stands: `include "besiii/standard_tracks.bes", vr: 1 cm`.
 
     A fragment is a program of its own, which `check` and `fmt` take alone. At the top level its blocks stand as written there; in
-    `event_selection` or a region, the blocks of its `event_selection` do. The values behind the path are for its `parameter` lines. The file is looked
+    `event_selection`, a region or a `for`, the blocks of its `event_selection` do. The values behind the path are for its `parameter` lines. The file is looked
     for beside the including file, then in the folders of the option `-I` and of the environment variable DSL4BES_INCLUDE (separated as in
     PATH), then among the fragments that are shipped: `besiii/standard_tracks.bes`, `besiii/standard_photons.bes`,
     `besiii/standard_pid.bes` (`dsl4bes explain besiii/standard_pid.bes` shows one). Names of lists, cuts and constants are shared with the program, parameters are not. What is wrong

@@ -116,10 +116,12 @@ class _Expander:
         return found
 
     def container(self, statement: ast.Statement, file: _File, constants: Constants) -> ast.Statement:
-        """A block that holds blocks. What a region defines is seen in it alone."""
+        """A block that holds blocks. What a region, or a block that runs per candidate, defines is seen in it alone."""
         word = statement.head.name
+        if word != SELECTION:
+            constants = dict(constants)
         if word == REGION:
-            file, constants = replace(file, region=_label(statement)), dict(constants)
+            file = replace(file, region=_label(statement))
         body = self.statements(statement.body or (), word, file, constants)
         statement = statement_with(statement, lambda name: self.value(name, file, constants))
         same = len(body) == len(statement.body or ()) and all(new is old for new, old in zip(body, statement.body or ()))
@@ -146,7 +148,7 @@ class _Expander:
             return _constant(name, constants)
         file.parameters[name.name].used = True
         if isinstance(known, ast.Symbol):
-            known = ast.Name(known.name, known.span)
+            known = ast.Name(known.name, replace(known.span, start=known.span.start + 1))  # without the colon
         return brought_to(known, name.span, "used here")
 
     def constant(self, statement: ast.Statement, file: _File, constants: Constants) -> bool:
@@ -282,6 +284,6 @@ def _label(statement: ast.Statement) -> str:
 
 
 def _opened(statement: ast.Statement) -> tuple[ast.Statement, ...]:
-    """What a statement of an included file is inside `event_selection` or a region: the blocks of its own `event_selection`."""
+    """What a statement of an included file is inside another block: the blocks of its own `event_selection`."""
     nested = unfolded(statement)
     return (nested.body or ()) if nested.head.name == SELECTION else (statement,)
