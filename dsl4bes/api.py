@@ -1,7 +1,9 @@
 """The library functions: what the commands do, as data.
 
 In: the text of a program, and event files or batches. Out: diagnostics, files of a package, canonical text, the result of a run. Nothing is
-printed; each function imports what it needs when it is called.
+printed; each function imports what it needs when it is called. Files that a program includes are looked for in the folder `base` (and those of the
+environment variable DSL4BES_INCLUDE), or come from a `loader` such as `dsl4bes.syntax.library.Texts`; with neither, only the shipped ones are found
+and no file is read.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.run.results import RunResult
+    from dsl4bes.syntax.library import Loader
 
 
 class ProgramError(ValueError):
@@ -25,18 +28,25 @@ class ProgramError(ValueError):
         self.diagnostics = diagnostics
 
 
-def check(text: str, name: str = "<string>") -> Bag:
+def check(text: str, name: str = "<string>", *, base: str | None = None, loader: Loader | None = None) -> Bag:
     """Everything that is wrong with a program, and what is only doubtful.
 
     >>> [item.code.id for item in check("event_selection do")][:1]
     ['BES0121']
     """
-    return _compiled(text, name, "ir").bag
+    return _compiled(text, name, "ir", loader=_loader(base, loader)).bag
 
 
-def compile(text: str, name: str = "<string>", *, profile: str | None = None) -> dict[str, str]:
+def compile(
+    text: str,
+    name: str = "<string>",
+    *,
+    profile: str | None = None,
+    base: str | None = None,
+    loader: Loader | None = None,
+) -> dict[str, str]:
     """The files of the BOSS package, path → text. Raises `ProgramError`."""
-    compilation = _compiled(text, name, "text", profile)
+    compilation = _compiled(text, name, "text", profile, _loader(base, loader))
     if compilation.bag.has_errors:
         raise ProgramError(compilation.bag)
     return dict(compilation.files)
@@ -73,8 +83,9 @@ def vocabulary() -> dict[str, Any]:
 
 
 def run(
-    text: str, events: Any, name: str = "<string>", *, processes: int = 0, vertex: str = "", output: str = ""
-) -> RunResult:
+    text: str, events: Any, name: str = "<string>", *, processes: int = 0, vertex: str = "", output: str = "", base: str | None = None,
+    loader: Loader | None = None,
+) -> RunResult:  # fmt: skip
     """Run a program on event files (names, patterns, lists) or on batches in memory; all rows of its tuples are in the result.
 
     Raises `ProgramError` for errors in the program and `dsl4bes.run.errors.RunError` if the run cannot start; files that fail are in
@@ -87,7 +98,7 @@ def run(
     from dsl4bes.run.runner import Settings, run_selection
     from dsl4bes.run.vertex import SIMULATION, read_vertex_file
 
-    compilation = _compiled(text, name, "text")
+    compilation = _compiled(text, name, "text", loader=_loader(base, loader))
     if compilation.bag.has_errors:
         raise ProgramError(compilation.bag)
     selection = build_selection(compilation.program, compilation.files)
@@ -108,8 +119,19 @@ def run(
     return run_selection(selection, found.files, None, settings, failures=failures)
 
 
-def _compiled(text: str, name: str, until: str, profile: str | None = None) -> Any:
+def _loader(base: str | None, loader: Loader | None) -> Loader | None:
+    """What finds included files; None: the shipped ones only."""
+    if base is None or loader is not None:
+        return loader
+    from dsl4bes.syntax.library import Folders, folders_of_environment
+
+    return Folders(base, folders_of_environment())
+
+
+def _compiled(
+    text: str, name: str, until: str, profile: str | None = None, loader: Loader | None = None
+) -> Any:
     from dsl4bes.driver import compile_source
     from dsl4bes.source import SourceFile
 
-    return compile_source(SourceFile(name, text), profile=profile, until=until)
+    return compile_source(SourceFile(name, text), profile=profile, until=until, loader=loader)

@@ -1,7 +1,8 @@
-"""Where the grammar and the templates live: the only file that knows.
+"""Where the grammar, the templates and the shipped fragments live: the only file that knows.
 
 In: the name of an asset below `grammar/` or `templates/`. Out: its path or its text.
-In a wheel they are in `dsl4bes/_assets`; in a checkout at its root, beside `pyproject.toml`. Nothing else is searched.
+In a wheel they are in `dsl4bes/_assets`; in a checkout at its root, beside `pyproject.toml`. Nothing else is searched. The fragments
+that programs may include are always in `dsl4bes/fragments`.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ def grammar_path(name: str = "dsl4bes.lark") -> Path:
 def templates_root() -> Path:
     """The folder of the templates, for a template loader."""
     return _existing(assets_root() / "templates")
+
+
+def fragments_root() -> Path:
+    """The folder of the fragments that are shipped: `include "besiii/standard_tracks.bes"` is a path below it."""
+    return _existing(_PACKAGE / "fragments")
 
 
 def _existing(path: Path) -> Path:

@@ -1,6 +1,6 @@
-"""The passes in order: source → tree → blocks → IR → C++ → text, with a hook between them.
+"""The passes in order: source → tree → includes → blocks → IR → C++ → text, with a hook between them.
 
-In: a `SourceFile` or a text. Out: a `Compilation` with all diagnostics and what each level made. A level that left errors is the last one.
+In: a `SourceFile` or a text, and a loader for the files it includes. Out: a `Compilation` with all diagnostics and what each level made. A level that left errors is the last one.
 No logic of its own: every stage is a function of another module, and the C++ back end is imported only to compile.
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsl4bes.diagnostics.codes.syntax import TOO_MANY_ERRORS
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.places import with_places
 from dsl4bes.source import SourceFile
 from dsl4bes.syntax import ast
 from dsl4bes.syntax.parser import parse
@@ -19,6 +20,7 @@ from dsl4bes.syntax.parser import parse
 if TYPE_CHECKING:
     from dsl4bes.ir.program import Program
     from dsl4bes.resolve.from_ast import Shaped
+    from dsl4bes.syntax.library import Loader
 
 #: More are no help to anybody; the first ones are often the cause of the rest.
 MAX_DIAGNOSTICS = 200
@@ -32,8 +34,10 @@ class Compilation:
     """What the passes made of one file; a level that was not reached is None, `files` is empty then."""
 
     source: SourceFile
+    loader: Loader | None = None  #: of included files; None: the shipped ones only
     bag: Bag = field(default_factory=Bag)
     ast: ast.Program | None = None
+    expanded: Any = None  #: an `ast.Program` with included files and constants in place
     shaped: Shaped | None = None
     program: Program | None = None
     model: Any = None
@@ -50,12 +54,22 @@ def _parse(result: Compilation) -> Any:
     return result.ast
 
 
+def _include(result: Compilation) -> Any:
+    from dsl4bes.constructs.registry import load
+    from dsl4bes.resolve.include import expanded
+    from dsl4bes.syntax.library import shipped
+
+    if result.ast is not None:
+        result.expanded = expanded(result.ast, result.loader or shipped(), load(), result.bag)
+    return result.expanded
+
+
 def _shape(result: Compilation) -> Any:
     from dsl4bes.constructs.registry import load
     from dsl4bes.resolve.from_ast import shapes
 
-    if result.ast is not None:
-        result.shaped = shapes(result.ast, load(), result.bag)
+    if result.expanded is not None:
+        result.shaped = shapes(result.expanded, load(), result.bag)
     return result.shaped
 
 
@@ -63,8 +77,8 @@ def _resolve(result: Compilation) -> Any:
     from dsl4bes.constructs.registry import load
     from dsl4bes.resolve.from_ast import resolve
 
-    if result.ast is not None and result.shaped is not None:
-        result.program = resolve(result.ast, result.shaped, load(), result.bag)
+    if result.expanded is not None and result.shaped is not None:
+        result.program = resolve(result.expanded, result.shaped, load(), result.bag)
     return result.program
 
 
@@ -112,6 +126,7 @@ def _render(result: Compilation, options: Options) -> Any:
 #: All passes in order: name, level it belongs to, function.
 PASSES: tuple[tuple[str, str, Callable[[Compilation], Any]], ...] = (
     ("parse", "ast", _parse),
+    ("include", "ir", _include),
     ("shape", "ir", _shape),
     ("resolve", "ir", _resolve),
     ("check", "ir", _check),
@@ -132,12 +147,15 @@ def compile_source(
     template_dir: str | None = None,
     hook: Hook | None = None,
     verify: bool = False,
+    loader: Loader | None = None,
 ) -> Compilation:
     """Run the passes up to the level `until` (`ast`, `ir`, `cpp`, `text`); `files` is the package, path → text.
 
+    `loader` gives the included files (`syntax.library.Folders`, `Texts`); without one only the shipped fragments can be included.
+
     Never raises on bad input: what is wrong is in `bag`, and no pass runs on what a pass before left with errors.
     """
-    result = Compilation(source if isinstance(source, SourceFile) else SourceFile(name, source))
+    result = Compilation(source if isinstance(source, SourceFile) else SourceFile(name, source), loader)
     options = Options(profile or "", template_dir)
     last = LEVELS.index(until)
     steps = [(step, level, lambda run=run: run(result)) for step, level, run in PASSES]
@@ -152,6 +170,7 @@ def compile_source(
             _verified(made)
         if result.bag.has_errors or made is None:
             break
+    result.bag.items[:] = with_places(result.bag)
     result.bag.cut_off(MAX_DIAGNOSTICS, TOO_MANY_ERRORS)
     return result
 
@@ -163,11 +182,16 @@ def _verified(program: Program) -> None:
 
 
 def check_source(
-    source: SourceFile | str, name: str = "<string>", *, hook: Hook | None = None, verify: bool = False
+    source: SourceFile | str,
+    name: str = "<string>",
+    *,
+    hook: Hook | None = None,
+    verify: bool = False,
+    loader: Loader | None = None,
 ) -> Compilation:
     """Everything up to the IR, with all diagnostics found on the way.
 
     >>> check_source("event_selection.photons do\\n    ngam >= 2\\nend\\n").ok
     True
     """
-    return compile_source(source, name, until="ir", hook=hook, verify=verify)
+    return compile_source(source, name, until="ir", hook=hook, verify=verify, loader=loader)

@@ -20,11 +20,25 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Via:
+    """How a text came to stand where it is used: the place that brought it in, and what to say there."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
 class SourceFile:
-    """The text of one file. `name` is what the user called it (a path, or `<string>`)."""
+    """The text of one file. `name` is what the user called it (a path, or `<string>`).
+
+    A file that is included twice is two objects, equal but for `via`, so that every place in it knows the `include` it came
+    through. `fragment` says that it is an included file, which no command that was given another file may change.
+    """
 
     name: str
     text: str = field(repr=False)
+    via: Via | None = field(default=None, compare=False, repr=False)
+    fragment: bool = field(default=False, compare=False, repr=False)
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -54,7 +68,7 @@ class Span:
 
     start: int
     end: int
-    file: SourceFile = field(repr=False, compare=False, hash=False)
+    file: SourceFile = field(repr=False, hash=False)
 
     @property
     def text(self) -> str:
@@ -64,8 +78,18 @@ class Span:
     def place(self) -> Place:
         return self.file.place(self.start)
 
+    @property
+    def position(self) -> tuple[int, ...]:
+        """Where the text stands in the program as a whole: the offset, behind those of the places that brought its file in."""
+        via = self.file.via
+        return (self.start,) if via is None else (*via.span.position, self.start)
+
     def to(self, other: Span) -> Span:
-        """The span from the start of this one to the end of `other`."""
+        """The span from the start of this one to the end of `other` (or of the place that brought `other` into this file)."""
+        while other.file is not self.file and other.file.via is not None:
+            other = other.file.via.span
+        if other.file is not self.file:
+            return self
         return Span(self.start, max(self.end, other.end), self.file)
 
     def __str__(self) -> str:

@@ -68,12 +68,23 @@ def _block(block: type[Block], random: Random, number: int) -> str:
 
 def _line_values(block: type[Block], random: Random) -> str:
     if block.keyword == "let":
-        return f" v{random.randint(0, 3)} = {formula(random, 3)}"
+        return f" v{random.randint(0, 3)} = {formula(random, 3) if random.random() < 0.7 else _number(random)}"
+    if block.keyword == "parameter":
+        return f" {random.choice(('v0', 'vr', 'x1'))} = {random.choice((_number(random), _range(random), ':good'))}"
+    if block.keyword == "include":
+        return _include(random)
     if not block.main:
         return ""
     joint = "," if block.label is not LabelKind.NONE else ""
     switch = ', when: property("Use", true)' if random.random() < 0.2 else ""
     return f"{joint} {condition(random, 2)}{switch}"
+
+
+def _include(random: Random) -> str:
+    """A shipped fragment with some values, right or wrong."""
+    file = random.choice(("besiii/standard_tracks.bes", "besiii/standard_photons.bes", "besiii/standard_pid.bes", "none.bes"))
+    names = random.choices(("vr", "vz", "cos", "barrel_energy", "time", "prob_cut"), k=random.randint(0, 2))
+    return f' "{file}"' + "".join(f", {name}: {random.choice((_number(random), _range(random), '0.5 cm'))}" for name in names)
 
 
 def _field(field: kinds.Field, random: Random) -> str:

@@ -54,6 +54,9 @@ def test_wheel_has_package_grammar_and_templates_and_nothing_else(wheel):
         "dsl4bes/_assets/templates/package/source.cxx.j2",
         "dsl4bes/standin/include/VertexFit/VertexFit.h",
         "dsl4bes/standin/src/runtime/Abi.cxx",
+        "dsl4bes/fragments/besiii/standard_tracks.bes",
+        "dsl4bes/fragments/besiii/standard_photons.bes",
+        "dsl4bes/fragments/besiii/standard_pid.bes",
         "dsl4bes/py.typed",
     ):
         assert needed in names

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NoReturn
 
 from dsl4bes.cli import files
@@ -32,8 +33,9 @@ def _work(
     template_dir: str,
     json: bool,
     quiet: bool,
+    include: tuple[str, ...],
 ) -> int:
-    compilation = front(file, profile, template_dir, quiet)
+    compilation = front(file, profile, template_dir, quiet, include=include)
     if fragment:
         from dsl4bes.cpp.render import render_methods
 
@@ -63,7 +65,12 @@ def _print_json(package: str, written: Written) -> None:
 
 
 def front(
-    file: str, profile: str = "", template_dir: str = "", quiet: bool = False, until: str = "text"
+    file: str,
+    profile: str = "",
+    template_dir: str = "",
+    quiet: bool = False,
+    until: str = "text",
+    include: Iterable[str] = (),
 ) -> Compilation:
     """Compile a file, print its diagnostics on the error output, exit with status 1 after an error."""
     from dsl4bes.driver import compile_source
@@ -79,7 +86,11 @@ def front(
         raise Stop(ERRORS)
     try:
         compilation = compile_source(
-            source, profile=profile or None, template_dir=template_dir or None, until=until
+            source,
+            profile=profile or None,
+            template_dir=template_dir or None,
+            until=until,
+            loader=files.loader(include),
         )
     except RuntimeError as error:
         if template_dir and type(error).__name__ == "TemplateFailure":  # the user's template, not ours
@@ -118,6 +129,7 @@ COMMAND = Command(
         ),
         Parameter("json", ("--json",), False, "Print JSON: the package and its files."),
         Parameter("quiet", ("-q", "--quiet"), False, "Only errors."),
+        files.INCLUDE,
     ),
     _work,
 )

@@ -14,11 +14,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One option or argument. `flags` empty: positional; `default` False: an option without a value; `many`: one or more values."""
+    """One option or argument. `flags` empty: positional; `default` False: an option without a value, (): one that may be repeated;
+    `many`: one or more values."""
 
     name: str
     flags: tuple[str, ...] = ()
-    default: str | bool | None = None
+    default: str | bool | tuple[str, ...] | None = None
     help: str = ""
     metavar: str = ""
     many: bool = False
@@ -59,12 +60,11 @@ def read_plainly(command: Command, words: Sequence[str]) -> dict[str, Any] | Non
             return None
         if option.default is False:
             values[option.name] = True
-        elif equals:
-            values[option.name] = given
-        elif rest and not rest[0].startswith("-"):
-            values[option.name] = rest.pop(0)
-        else:
+            continue
+        if not equals and (not rest or rest[0].startswith("-")):
             return None
+        value = given if equals else rest.pop(0)
+        values[option.name] = (*values[option.name], value) if option.default == () else value
     (argument,) = (each for each in command.parameters if not each.flags)
     if not positional or (len(positional) > 1 and not argument.many) or _wrong_choice(command, values):
         return None
@@ -96,7 +96,7 @@ def for_typer(command: Command) -> Callable[..., None]:
     parameters = []
     for each in command.parameters:
         if each.flags:
-            kind: Any = bool if each.default is False else str
+            kind: Any = bool if each.default is False else list[str] if each.default == () else str
             about: Any = typer.Option(*each.flags, help=each.help)
             default: Any = each.default
         else:

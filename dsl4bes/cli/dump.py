@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from dsl4bes.cli.compile import front
+from dsl4bes.cli.files import INCLUDE_HELP
 from dsl4bes.source import SourceFile, Span
 
 STAGES = ("tree", "ast", "ir", "cpp", "text")
@@ -24,11 +25,12 @@ def dump(
     stage: Annotated[str, typer.Option("--stage", help="tree, ast, ir, cpp or text.")] = "ir",
     spans: Annotated[bool, typer.Option("--spans", help="With the place of every node.")] = False,
     profile: Annotated[str, typer.Option(help="BOSS profile, 7.0.x or 8.")] = "",
+    include: Annotated[list[str] | None, typer.Option("-I", "--include", metavar="FOLDER", help=INCLUDE_HELP)] = None,
 ) -> None:
     """Print one stage of the compiler."""
     if stage not in STAGES:
         raise typer.BadParameter(f"`{stage}` is not a stage; there are {', '.join(STAGES)}")
-    compilation = front(file, profile, quiet=True, until="ast" if stage == "tree" else stage)
+    compilation = front(file, profile, quiet=True, until="ast" if stage == "tree" else stage, include=include or ())
     if stage == "tree":
         sys.stdout.write(_tree(compilation.source))
     elif stage == "text":

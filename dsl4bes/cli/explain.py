@@ -1,4 +1,4 @@
-"""`dsl4bes explain`: a code, a block, a field, a function, a particle or a unit, from the tables the compiler itself uses.
+"""`dsl4bes explain`: a code, a block, a field, a function, a particle, a unit or a shipped fragment, from the tables the compiler itself uses.
 
 In: a word. Out: text on the standard output; an unknown word gives near ones and exit status 1.
 """
@@ -44,7 +44,15 @@ def explanation(word: str) -> str | None:
     """What is known about a word, or None. Several meanings are all given."""
     parts = [
         part
-        for part in (_code(word), _block(word), _field(word), _function(word), _unit(word), _particle(word))
+        for part in (
+            _code(word),
+            _block(word),
+            _field(word),
+            _function(word),
+            _unit(word),
+            _particle(word),
+            _fragment(word),
+        )
         if part
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n" if parts else None
@@ -148,6 +156,16 @@ def _particle(word: str) -> str | None:
     lines.append(f"  anti      {info.antiparticle.short}")
     lines.append(f"  from      {edition()}")
     return "\n".join(lines)
+
+
+def _fragment(word: str) -> str | None:
+    """The text of a shipped fragment: `besiii/standard_tracks.bes`."""
+    from dsl4bes.syntax.library import Loaded, fault_of, shipped
+
+    if fault_of(word):
+        return None
+    found = shipped().load(word, "")
+    return found.source.text if isinstance(found, Loaded) else None
 
 
 def _near(word: str) -> str:

@@ -1,6 +1,6 @@
 """Program files in and out of the command line.
 
-In: paths as given (`-` is the standard input, a folder stands for its `*.bes`). Out: `SourceFile`s, or diagnostics about files.
+In: paths as given (`-` is the standard input, a folder stands for its `*.bes`). Out: `SourceFile`s, or diagnostics about files; what finds included ones.
 Files are written under a temporary name and renamed.
 """
 
@@ -9,10 +9,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from dsl4bes.cli.declare import Parameter
 from dsl4bes.diagnostics.codes import files as codes
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.source import SourceFile
+
+if TYPE_CHECKING:
+    from dsl4bes.syntax.library import Loader
 
 #: Bytes that are read of the standard input: a program is far smaller.
 MAX_BYTES = 64 * 1024 * 1024
@@ -50,6 +55,17 @@ def read(path: str, bag: Bag) -> SourceFile | None:
     if path == "-":
         return decode("<stdin>", sys.stdin.buffer.read(MAX_BYTES), bag)
     return read_source(path, bag)
+
+
+INCLUDE_HELP = "Folder to look for included files in, after that of the including file (may be repeated)."
+INCLUDE = Parameter("include", ("-I", "--include"), (), INCLUDE_HELP, metavar="FOLDER")
+
+
+def loader(include: Iterable[str]) -> Loader:
+    """What finds included files for a command: the program's folder (here, for the standard input), `-I`, DSL4BES_INCLUDE, the shipped ones."""
+    from dsl4bes.syntax.library import Folders, folders_of_environment
+
+    return Folders(further=(*include, *folders_of_environment()))
 
 
 def write(path: str, text: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dsl4bes.cli.compile import front
+from dsl4bes.cli.files import INCLUDE_HELP
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
@@ -32,11 +33,12 @@ def plan(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: path, what happens to it.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only what would change.")] = False,
+    include: Annotated[list[str] | None, typer.Option("-I", "--include", metavar="FOLDER", help=INCLUDE_HELP)] = None,
 ) -> None:
     """Say what `compile` would change."""
     from dsl4bes.cli.package import compare
 
-    compilation = front(file, profile, quiet=True)
+    compilation = front(file, profile, quiet=True, include=include or ())
     outcome = compare(compilation.files, output)
     new = {path for path in outcome.changed if not os.path.exists(path)}
     marks = dict.fromkeys(outcome.same, "=") | dict.fromkeys(outcome.changed, "~") | dict.fromkeys(new, "+")

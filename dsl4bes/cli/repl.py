@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from dsl4bes.cli import files
 from dsl4bes.cli.show import print_diagnostics, wants_colour
 from dsl4bes.source import SourceFile
 
@@ -79,15 +80,16 @@ class Session:
 
     def add(self, entry: str) -> None:
         """Compile the program with a new entry; keep it unless it has errors."""
+        from dsl4bes.diagnostics.places import outermost
         from dsl4bes.driver import compile_source
 
         start = len(self.text)
         source = SourceFile("<repl>", self.text + entry)
-        compilation = compile_source(source, until="text")
+        compilation = compile_source(source, until="text", loader=files.loader(()))
         new = [
             item
             for item in compilation.bag
-            if item.primary is None or item.primary.span.end > start or item.severity.value == "error"
+            if item.primary is None or outermost(item.primary.span).end > start or item.severity.value == "error"
         ]
         print_diagnostics(new, stream=sys.stdout)
         if compilation.bag.has_errors:

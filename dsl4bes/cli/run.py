@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dsl4bes.cli.compile import front
+from dsl4bes.cli.files import INCLUDE_HELP
 from dsl4bes.cli.status import INTERRUPTED, Stop
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def run(
         bool, typer.Option("--cross-check", help="Compare with the NumPy judge, event by event.")
     ] = False,
     chunk: Annotated[int, typer.Option(min=1, hidden=True)] = 2000,
+    include: Annotated[list[str] | None, typer.Option("-I", "--include", metavar="FOLDER", help=INCLUDE_HELP)] = None,
     rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each tuple to print.")] = 10,
 ) -> None:
     """Run a selection on event files, here."""
@@ -56,7 +58,7 @@ def run(
 
     if not _installed(bool(plot)):
         raise typer.Exit(1)
-    compilation = front(file, quiet=quiet)
+    compilation = front(file, quiet=quiet, include=include or ())
     try:
         result = _run(
             compilation, inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json

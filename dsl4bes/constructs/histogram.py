@@ -16,6 +16,7 @@ from dsl4bes.ir.primitives import Axis, FillHistogram
 from dsl4bes.ir.types import Kind
 from dsl4bes.physics.units import base_word
 from dsl4bes.syntax import ast
+from dsl4bes.syntax.rewrite import written
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
@@ -146,4 +147,4 @@ def _axis(value: ir.Expr, formula: ast.Expr, number: ast.Expr, limits: ast.Expr,
         help = f"write `{high.text}..{low.text}`" if low.value > high.value else "the ends of a range differ"
         to.bag.add(codes.REVERSED_RANGE, message, limits.span, help=help)
         return None
-    return Axis(int(count.value), low.value, high.value, formula.span.text + (f" ({unit})" if unit else ""))
+    return Axis(int(count.value), low.value, high.value, written(formula) + (f" ({unit})" if unit else ""))

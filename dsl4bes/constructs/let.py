@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 class Let(Block):
-    """Names a value, so that formulas below can use it: `let ebeam = ecms / 2`.
+    """Names a value, so that what stands below can use it: `let ebeam = ecms / 2`.
 
-    It is computed once, where it stands. A number alone becomes a property of that name. A list of values, a list or a particle can be named as
-    well: the name then stands for the formula.
+    A formula is computed once, where it stands. A list of values, a list or a particle can be named as well: the name then stands for the formula.
+
+    A number alone (`let my_vr = 1 cm`) is a constant: below its line it may stand wherever a number can, in fields (`vr < my_vr`),
+    ranges and formulas, and its unit must fit each of them. It is one property under its name, shared by all cuts and formulas that use it;
+    settings that are no cuts (`ecms`, `bins`, `max`, an exponent) take the number as if it was written there. Outside of all blocks it stands above
+    `event_selection`; in a region it is seen in that region only.
     """
 
     keyword = "let"
@@ -41,6 +45,12 @@ class Let(Block):
             '    require "first photon",  e(gam1) > least\n    require "second photon", e(gam2) > least\nend\n',
             "`least` is a property of the algorithm.",
         ),
+        Example(
+            "One number for the closest approach of two kinds of tracks.",
+            "let my_vz = 10 cm\n\nevent_selection do\n    charged_tracks(:wide) do\n        vr < 5 cm\n        vz < my_vz\n        nwide >= 2\n    end\n"
+            "    charged_tracks(:close) do\n        from wide\n        vr < 1 cm\n        vz < my_vz\n        nclose >= 1\n    end\nend\n",
+            "A job that sets `my_vz` changes both blocks.",
+        ),
     )
 
     @classmethod
@@ -54,6 +64,10 @@ class Let(Block):
             )
             return
         name, value = here.main[0].key, here.main[0].value
+        if is_constant(here):
+            typed = to.value(value, name.name, f"`let {name.name}`")
+            to.make_value(name, typed)
+            return
         if isinstance(value, (ast.Name, ast.Symbol, ast.Call)):
             info = to.list_value(value)
             if info is not None:
@@ -69,3 +83,8 @@ class Let(Block):
         define = Define(span=here.span, name=to.full_name(name.name), value=typed)
         to.emit(define)
         to.make_value(name, ir.ValueRef(type=typed.type, span=name.span, define=define))
+
+
+def is_constant(here: Instance) -> bool:
+    """Whether a `let` names a number, which is then a property of its own and stands wherever a number can."""
+    return len(here.main) == 1 and here.main[0].key is not None and isinstance(here.main[0].value, ast.Number)

@@ -7,7 +7,7 @@ the number. Quoted comparisons are parsed by the parser, with places in the user
 from __future__ import annotations
 
 from dataclasses import fields as dataclass_fields
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from typing import Any
 
 from dsl4bes.constructs.base import Comparison, Measure
@@ -20,7 +20,7 @@ from dsl4bes.constructs.fields import (
 from dsl4bes.constructs.ranges import lone_unit
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
-from dsl4bes.diagnostics.model import Bag, Fix
+from dsl4bes.diagnostics.model import Bag, Fix, Label
 from dsl4bes.ir.types import ANGLE, NUMBER
 from dsl4bes.physics import units
 from dsl4bes.source import SourceFile, Span
@@ -64,15 +64,30 @@ def measure(field: Number, value: ast.Expr, bag: Bag) -> Measure | None:
     if not isinstance(number, ast.Number):
         bad_value(field, value.span, "a number" + (f" in {field.bare}" if field.bare else ""), bag)
         return None
-    factor = factor_of(field, number, bag)
-    if factor is None:
-        return None
-    result = Measure(sign * number.value * factor, value.span, value.span.text)
-    return result if _within(field, result, bag) else None
+    inner = Bag()
+    factor = factor_of(field, number, inner)
+    result = None if factor is None else Measure(sign * number.value * factor, value.span, value.span.text)
+    fits = result is not None and _within(field, result, inner)
+    _report(inner, number, bag)
+    return result if fits else None
+
+
+def _report(found: Bag, number: ast.Number, bag: Bag) -> None:
+    """Add what was found about a number; of a named constant it is shown where it is made, too."""
+    if number.constant is not None:
+        made = Label(number.constant.span, f"`{number.span.text}` is made here")
+        found.items[:] = [replace(item, related=(*item.related, made), fixes=()) for item in found]
+    bag.items.extend(found)
+    bag.errors += found.errors
 
 
 def factor_of(field: Number, number: ast.Number, bag: Bag) -> float | None:
     """What a number is multiplied with to be in the field's base unit; None after a diagnostic about its unit."""
+    if number.constant is not None and number.unit is None and field.dimension != NUMBER:
+        help = f"give the constant a unit: `let {number.constant.name} = {number.text} {units.base_word(field.dimension)}`"
+        message = f"`{field.name}` is {units.dimension_name(field.dimension)}, and `{number.span.text}` has no unit"
+        bag.add(codes.UNIT_MISMATCH, message, number.span, help=help)
+        return None
     if number.unit is None:
         if field.dimension == ANGLE and number.value != 0:
             help = f"write `{number.text} deg` or `{number.text} rad`"

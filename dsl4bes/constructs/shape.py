@@ -220,6 +220,8 @@ def _unknown_field(
         fix = Fix(key.span, f"n{key.name}", f"write `n{key.name}`")
         bag.add(code, message, key.span, help=help, fixes=(fix,))
         return
+    if not instead and key.name in _between_blocks():
+        instead = f"`{key.name}` stands between blocks, not inside one"
     if instead:
         bag.add(code, message, key.span, help=instead)
         return
@@ -235,6 +237,13 @@ def _unknown_field(
         help=did_you_mean(key.name, known, otherwise),
         fixes=respelled(key.name, key.span, known),
     )
+
+
+def _between_blocks() -> tuple[str, ...]:
+    """Lines that are no part of a block."""
+    from dsl4bes.constructs.registry import load
+
+    return tuple(keyword for keyword, construct in load().items() if not construct.body)
 
 
 def _counted(construct: type[Block], label: Chosen | None) -> tuple[str, ...]:

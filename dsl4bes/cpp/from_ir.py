@@ -28,6 +28,7 @@ from dsl4bes.cpp.model import (
     TupleBooking,
 )
 from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, quoted_line, string
+from dsl4bes.cpp.quoting import quoted
 from dsl4bes.cpp.steps import ScopeStep, Step
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.expr import PidQuantity
@@ -35,6 +36,7 @@ from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.program import Block, Program, cuts_of
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.ir.walk import objects
+from dsl4bes.source import Span
 
 #: One lowering per primitive; `test_cpp_primitives` compares it with the templates and the evaluators.
 LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
@@ -146,12 +148,18 @@ def _method(block: Block, region: str, build: Builder) -> Method:
 
 
 def _title(block: Block, region: str) -> str:
-    where = f" ({_file_name(block.span.file.name)}:{block.span.place.line})" if block.span is not None else ""
+    where = f" ({_where(block.span)})" if block.span is not None else ""
     inside = f", region {comment(region)}" if region else ""
     if block.assumed:
         return f"{comment(block.name)}: the collaboration's standard {comment(block.construct)}{inside}, not written in the program."
     name, construct = comment(block.name), comment(block.construct)
     return f"{name}{inside}{where}" if name.startswith(construct) else f"{name}: {construct}{inside}{where}"
+
+
+def _where(span: Span) -> str:
+    """File and line; of an included file also those of the `include` lines."""
+    place = f"{_file_name(span.file.name)}:{span.place.line}"
+    return place if span.file.via is None else f"{place}, included at {_where(span.file.via.span)}"
 
 
 def _file_name(path: str) -> str:
@@ -163,17 +171,17 @@ def _quoted(block: Block) -> tuple[str, ...]:
     """The block's own text with its indentation, safe for comments."""
     if block.span is None or block.assumed:
         return ()
-    lines = block.span.text.splitlines()
+    lines = quoted(block.span, block.steps).splitlines()
     start = block.span.place.column - 1
-    quoted = []
+    shown = []
     for number, line in enumerate(lines[:_SOURCE_LINES]):
         bare = quoted_line(line)
         indent = len(bare) - len(bare.lstrip())
         indent = 0 if number == 0 else max(0, indent - start)
-        quoted.append(" " * indent + bare.lstrip())
+        shown.append(" " * indent + bare.lstrip())
     if len(lines) > _SOURCE_LINES:
-        quoted.append("... (shortened)")
-    return tuple(quoted)
+        shown.append("... (shortened)")
+    return tuple(shown)
 
 
 # --- the package ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.expressions import negated, text
 from dsl4bes.cpp.names import comment
+from dsl4bes.cpp.quoting import quoted
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import (
     CollectionStep,
@@ -51,7 +52,7 @@ def source_text(node: Expr) -> str:
     """The text a node was written as, for a comment; empty for what nobody wrote or what spans lines."""
     if node.span is None:
         return ""
-    written = node.span.text
+    written = quoted(node.span, node)
     return comment(written) if "\n" not in written and len(written) <= 60 else ""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.cpp.record import record
+from dsl4bes.diagnostics.places import outermost
 
 if TYPE_CHECKING:
     from dsl4bes.cpp.model import Package
@@ -67,6 +68,9 @@ def source_map(package: Package, maps: Mapping[str, FileMap]) -> dict[str, Any]:
                 "start": origin.span.start,
                 "end": origin.span.end,
             }
+            if origin.span.file.via is not None:  # an included file: its name, and the line of the program that includes it
+                entry["source"] = _file_name(origin.span.file.name)
+                entry["included"] = outermost(origin.span).place.line
         origins.append(entry)
     return {
         "format": 1,
@@ -78,6 +82,11 @@ def source_map(package: Package, maps: Mapping[str, FileMap]) -> dict[str, Any]:
         "origins": origins,
         "lines": {path.removeprefix(prefix): [list(run) for run in runs] for path, runs in maps.items()},
     }
+
+
+def _file_name(path: str) -> str:
+    """A file without its folder: the same map wherever the program is compiled."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 @record
@@ -111,7 +120,8 @@ def locate(data: Mapping[str, Any], path: str, line: int) -> Place | None:
     if at < 0 or runs[at][1] < 0:
         return None
     origin = data["origins"][runs[at][1]]
-    return Place(data["source"], origin["block"], origin["label"], origin.get("line"), origin.get("column"))
+    source = origin.get("source", data["source"])
+    return Place(source, origin["block"], origin["label"], origin.get("line"), origin.get("column"))
 
 
 def labels(data: Mapping[str, Any], path: str, count: int) -> list[str]:

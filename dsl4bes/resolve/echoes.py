@@ -65,19 +65,24 @@ def _wrong_blocks(blocks: tuple[Instance, ...], bag: Bag) -> list[tuple[Instance
     errors.sort(key=_start)
     found: list[tuple[Instance, list[Diagnostic]]] = []
     for block in blocks:
-        first = bisect_left(errors, block.span.start, key=_start)
-        last = bisect_right(errors, block.span.end, key=_start)
+        first = bisect_left(errors, block.span.position, key=_start)
+        last = bisect_right(errors, _end(block.span), key=_start)
         if first < last:
             found.append((block, errors[first:last]))
     return found
 
 
-def _start(item: Diagnostic) -> int:
-    return item.primary.span.start if item.primary is not None else -1
+def _start(item: Diagnostic) -> tuple[int, ...]:
+    return item.primary.span.position if item.primary is not None else (-1,)
+
+
+def _end(span: Span) -> tuple[int, ...]:
+    """The position of the end of a place."""
+    return (*span.position[:-1], span.end)
 
 
 def _holds(block: Span, place: Span) -> bool:
-    return block.start <= place.start and place.end <= block.end
+    return block.position <= place.position and _end(place) <= _end(block)
 
 
 def _is_missing(
@@ -90,11 +95,11 @@ def _is_missing(
     if item.code in (names.UNKNOWN_NAME, shape.UNKNOWN_FIELD):
         word = span.text.split(".")[0]
         made = meant.get(word[1:] if item.code is shape.UNKNOWN_FIELD else word)
-        return made is not None and made.start < span.start
+        return made is not None and made.position < span.position
     if item.code is names.UNKNOWN_MEMBER:
         owner = _OWNER.search(span.file.text[max(0, span.start - 80) : span.start])
         return owner is not None and any(
-            block.name == owner[1] and block.span.end <= span.start for block, _ in wrong
+            block.name == owner[1] and _end(block.span) <= span.position for block, _ in wrong
         )
     if item.code is physics.UNKNOWN_EXPECTATION:
         name = span.text.split(".")[0]

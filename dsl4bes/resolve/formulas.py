@@ -176,6 +176,15 @@ class _FieldNumbers(Field):
         super().__init__(name, doc, ends)
         self.field = field
 
+    def named(self, number: ast.Number, dimension: Dimension, factor: float) -> ir.Expr:
+        made = super().named(number, dimension, factor)
+        other = self.field.other
+        if other is None or dimension != other[0]:
+            return made
+        return nodes.arithmetic(
+            ir.Arithmetic.MUL, made, nodes.constant(other[1], None, self.field.dimension / dimension), number.span
+        )
+
     def number(self, value: float, dimension: Dimension, span: Span) -> ir.Expr:
         field = self.field
         if field.other is not None and dimension == field.other[0]:

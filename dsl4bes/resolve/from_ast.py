@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dsl4bes.constructs.analysis import Analysis, settings
 from dsl4bes.constructs.base import SELECTION, Block, Instance
 from dsl4bes.constructs.expect import Expect
+from dsl4bes.constructs.let import Let, is_constant
 from dsl4bes.constructs.region import Region as RegionBlock
 from dsl4bes.constructs.shape import shape
 from dsl4bes.constructs.species import IDENTIFIED
@@ -42,9 +43,10 @@ class Shaped:
     regions: tuple[Instance, ...]
     expectations: tuple[Instance, ...]
     analysis: Instance | None
+    constants: tuple[Instance, ...] = ()  #: `let` of a number outside of all blocks: made before everything else
 
     def everything(self) -> list[Instance]:
-        written = (*self.selection, *self.outputs, *self.regions)
+        written = (*self.constants, *self.selection, *self.outputs, *self.regions)
         return [*written, *(child for each in written for child in each.within()), *self.expectations]
 
 
@@ -56,6 +58,7 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
         "regions": [],
         "expectations": [],
         "analysis": [],
+        "constants": [],
     }
     for placed in outline(program, bag):
         if bag.full:
@@ -71,12 +74,14 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
             kinds["expectations"].append(instance)
         elif instance.construct is Analysis:
             kinds["analysis"].append(instance)
+        elif instance.construct is Let and is_constant(instance):
+            kinds["constants"].append(instance)
         else:
             kinds["outputs"].append(instance)
     _one_analysis(kinds["analysis"], bag)
     return Shaped(
         tuple(kinds["selection"]), tuple(kinds["outputs"]), tuple(kinds["regions"]), tuple(kinds["expectations"]),
-        kinds["analysis"][0] if kinds["analysis"] else None,
+        kinds["analysis"][0] if kinds["analysis"] else None, tuple(kinds["constants"]),
     )  # fmt: skip
 
 
@@ -109,7 +114,7 @@ def _resolved(
     written = (instance.keyword for instance in instances)
     builder = Builder(bag, Assumptions(registry, written, _species(program)), planned)
     builder.ecms_parameter = analysis.ecms
-    for instance in shaped.selection:
+    for instance in (*shaped.constants, *shaped.selection):
         builder.desugar(instance)
     main = builder.target
     outputs: list[OpenBlock] = []
@@ -130,7 +135,8 @@ def _resolved(
     result = replace(
         result, parameters=collect(result, bag), expectations=_expectations(shaped.expectations, result, bag)
     )
-    _unused(builder, bag)
+    if not program.file.fragment:  # the lists of a fragment are for the programs that include it
+        _unused(builder, bag)
     return None if bag.has_errors else result
 
 
@@ -311,6 +317,7 @@ def _unused(builder: Builder, bag: Bag) -> None:
             name in builder.used
             or name in parents
             or info.span is None
+            or info.span.file.fragment
             or (info.block is not None and info.block.assumed)
         ):
             continue

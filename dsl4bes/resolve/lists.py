@@ -233,7 +233,7 @@ class Lists(Blocks):
         span = self.planned.get(name)
         if span is None or not self.stack or self.current.span is None:
             return None
-        return span if span.start > self.current.span.start else None
+        return span if span.position > self.current.span.position else None
 
     # --- sources ----------------------------------------------------------------------------------------------------------
 

@@ -99,6 +99,10 @@ def _picked(typer: Typer, info: ListInfo, rank: int, span: Span) -> ir.Expr:
 
 def let_value(typer: Typer, known: ValueInfo, span: Span) -> ir.Expr:
     """What `let` named: a reference, or a list alias."""
+    if span.position < known.span.position:
+        help = "a constant is known from its line on: move it up"
+        related = (Label(known.span, "made here"),)
+        typer.fail(codes.USED_BEFORE_MADE, f"`{span.text}` is used before it is made", span, related=related, help=help)
     if known.list is not None:
         return particle(typer, known.list, span)
     if known.value is None:

@@ -7,7 +7,7 @@ collected from the finished steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.nodes import constant, parameter_ref
@@ -15,9 +15,21 @@ from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.types import NUMBER, Dimension
 from dsl4bes.physics.units import base_word
 from dsl4bes.source import Span
+from dsl4bes.syntax import ast
 
 
-class Constants:
+class Named:
+    """How a number is kept that a `let` names: as the parameter of that name, wherever it stands."""
+
+    def named(self, number: ast.Number, dimension: Dimension, factor: float) -> ir.Expr:
+        constant = number.constant
+        assert constant is not None
+        doc = f"`let {constant.public.rpartition('.')[2]}`"
+        made = _parameter(constant.public, number.value * factor, dimension, doc, constant.span)
+        return replace(made, span=number.span)
+
+
+class Constants(Named):
     """Every number stays what it is (columns of a tuple, axes)."""
 
     def number(self, value: float, dimension: Dimension, span: Span) -> ir.Expr:
@@ -25,15 +37,15 @@ class Constants:
 
 
 @dataclass
-class Numbered:
+class Numbered(Named):
     """`<base>_1`, `<base>_2` in the order written (`require`, `veto`). A place asked twice is one number."""
 
     base: str
     doc: str
-    seen: dict[int, int] = field(default_factory=dict)
+    seen: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def number(self, value: float, dimension: Dimension, span: Span) -> ir.Expr:
-        index = self.seen.setdefault(span.start, len(self.seen) + 1)
+        index = self.seen.setdefault(span.position, len(self.seen) + 1)
         return _parameter(f"{self.base}_{index}", value, dimension, self.doc, span)
 
 
@@ -48,18 +60,25 @@ class WithUnits(Numbered):
 
 
 @dataclass
-class Field:
+class Field(Named):
     """The number of a field: `block.field`; a second one (range) gets its own ending."""
 
     name: str
     doc: str
     ends: tuple[str, ...] = ("",)
-    seen: dict[int, int] = field(default_factory=dict)
+    seen: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def number(self, value: float, dimension: Dimension, span: Span) -> ir.Expr:
-        index = self.seen.setdefault(span.start, len(self.seen))
+        index = self._index(span)
         end = self.ends[index] if index < len(self.ends) else f"_{index + 1}"
         return _parameter(self.name + end, value, dimension, self.doc, span)
+
+    def named(self, number: ast.Number, dimension: Dimension, factor: float) -> ir.Expr:
+        self._index(number.span)  # the other end of a range keeps its ending
+        return super().named(number, dimension, factor)
+
+    def _index(self, span: Span) -> int:
+        return self.seen.setdefault(span.position, len(self.seen))
 
 
 Numbers = Constants | Numbered | Field

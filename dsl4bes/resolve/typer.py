@@ -177,6 +177,9 @@ class Typer:
                 message = f"`{value.unit.name}` is no unit"
                 self.fail(shape.UNKNOWN_UNIT, message, value.unit.span, help=help, fixes=fixes)
             dimension, factor = unit.dimension, unit.factor
+        if value.constant is not None:
+            self.bare.discard(value.span)  # its unit is said where it is made: it takes none from where it is used
+            return self.numbers.named(value, dimension, factor)
         return self.numbers.number(value.value * factor, dimension, value.span)
 
     def _boolean(self, value: ast.Boolean) -> ir.Expr:
@@ -324,7 +327,7 @@ class Typer:
         own = typed.type.dimension
         if own == dimension or (own == NUMBER and dimension != NUMBER and self._is_zero(typed)):
             return typed if own == dimension else nodes.with_dimension(typed, dimension)
-        related = (Label(other, units.dimension_name(dimension)),)
+        related = (Label(other, units.dimension_name(dimension)), *_made(typed))
         if self.is_bare(typed):
             if dimension != ANGLE:
                 return nodes.with_dimension(typed, dimension)
@@ -454,6 +457,12 @@ class Typer:
             return body, self.loop
         finally:
             self.loop, self.uses = outer, uses
+
+
+def _made(typed: ir.Expr) -> tuple[Label, ...]:
+    """Where a named constant is made."""
+    made = typed.parameter.span if isinstance(typed, ir.ParameterRef) else None
+    return () if made is None or made == typed.span or typed.span is None else (Label(made, f"`{typed.span.text}` is made here"),)
 
 
 def _literal_factor(number: ast.Number) -> float | None:

@@ -50,7 +50,7 @@ def _start(statement: ast.Statement, gap: int) -> int:
 
 def _gap(statement: ast.Statement) -> int | None:
     """The blanks between the field and its values in the source; None if that cannot be said, or is no column."""
-    if statement.body is not None or not statement.arguments or statement.head.name == "let":
+    if statement.body is not None or not statement.arguments or statement.head.name in ast.DEFINITIONS:
         return None
     head = statement.head.span
     match = _BLANKS.match(head.file.text, head.end)

@@ -49,16 +49,27 @@ COMPARISONS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """The named constant that a number stands for: its name, its public name (with the region's), and where `let` makes it."""
+
+    name: str
+    public: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """`25 MeV`, `68.3 %`, `-2`: `text` as written (without sign), its value with the sign, and the unit word if any.
 
-    A minus sign straight before a number belongs to it, unless a power follows: `-2 ** 2` is `Negative(2 ** 2)`.
+    A minus sign straight before a number belongs to it, unless a power follows: `-2 ** 2` is `Negative(2 ** 2)`. The parser never
+    sets `constant`: the pass `include` puts such numbers in place of the names of constants.
     """
 
     text: str
     value: float
     unit: Word | None
     span: Span = field(compare=False, repr=False)
+    constant: Constant | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +224,7 @@ class Statement:
     """`head arguments [do body end]`.
 
     A field with a comparison (`ngood == 2`) is a head with one `Bare` argument. `let x = f` is head `let` with one
-    argument of key `x`. `before` are the comment lines above it, `after` the comment on its line, `at_end` the comments
+    argument of key `x`, and so is `parameter x = v`. `before` are the comment lines above it, `after` the comment on its line, `at_end` the comments
     before its `end`, `blank` says that an empty line stood before it. In a block, `after` is on the line of its `do` and
     `after_end` on the line of its `end`. Comments inside brackets over several lines are in `before`.
     """
@@ -236,6 +247,10 @@ class Program:
     statements: tuple[Statement, ...]
     file: SourceFile = field(compare=False, repr=False)
     at_end: tuple[Comment, ...] = _aside(tuple)
+
+
+#: Statements that are written `word name = value`.
+DEFINITIONS = ("let", "parameter")
 
 
 def children(node: Expr) -> tuple[Expr, ...]:

@@ -10,6 +10,7 @@ _CUTS = 'a condition is a cut: `require "name", condition` keeps events, `veto "
 LOOPS = "there are no loops: a function of a list has a value per entry, and `any`, `all`, `count`, `sum`, `min` or `max` make one of them"
 _ORDER = 'blocks run as written, and `require "name", condition` or `veto` ends an event'
 _NAMES = "a formula gets a name with `let x = formula`"
+_FILES = 'another file is included: `include "file.bes"`'
 _OUTPUT = "numbers of events go to an `ntuple` or a `histogram`, the counts to the cut flow"
 
 _WORDS: dict[str, str] = {
@@ -18,6 +19,7 @@ _WORDS: dict[str, str] = {
     **dict.fromkeys(("return", "break", "continue", "next", "exit", "skip", "goto", "yield", "pass"), _ORDER),
     **dict.fromkeys(("def", "function", "func", "fn", "lambda", "proc", "class", "struct", "module"), _NAMES + "; there are no functions to define"),
     **dict.fromkeys(("var", "const", "auto", "int", "float", "double", "bool", "define", "set", "val"), _NAMES),
+    **dict.fromkeys(("import", "source", "load", "use", "using", "input_file"), _FILES),
     **dict.fromkeys(("print", "println", "printf", "puts", "echo", "cout", "log"), _OUTPUT),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from dsl4bes.diagnostics.model import Bag
 from dsl4bes.source import SourceFile, Span
 from dsl4bes.syntax import slips
 from dsl4bes.syntax.ast import (
+    DEFINITIONS,
     Argument,
     Attribute,
     Bare,
@@ -78,7 +79,7 @@ class Builder:
         head, key, _, value, newline = children
         word = self._word(key)
         argument = Argument(word, value, word.span.to(value.span))
-        if head.name != "let" or head.arguments is not None:
+        if head.name not in DEFINITIONS or head.arguments is not None:
             slips.definition(children, self.source, self.bag)
         return self._statement(head, (argument,), newline)
 

@@ -27,7 +27,7 @@ class BesLexer(RegexLexer):
 
     tokens: ClassVar = {
         "root": [
-            (r"^([ \t]*)(let)\b", bygroups(Whitespace, Keyword.Declaration), "rest"),
+            (r"^([ \t]*)(let|parameter|include)\b", bygroups(Whitespace, Keyword.Declaration), "rest"),
             (r"^([ \t]*)(end)\b", bygroups(Whitespace, Keyword)),
             # a block: the path before its bracket, label or `do`
             (_BLOCK, bygroups(Whitespace, Name.Class), "rest"),

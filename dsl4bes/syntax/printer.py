@@ -132,7 +132,7 @@ def _plain(value: ast.Expr) -> str:
 def _values(statement: ast.Statement, write: Callable[[ast.Expr], str] = _plain) -> str:
     """The arguments of a statement; `let x = formula` keeps its sign."""
     arguments = statement.arguments
-    if statement.head.name == "let" and len(arguments) == 1 and statement.body is None:
+    if statement.head.name in ast.DEFINITIONS and len(arguments) == 1 and statement.body is None:
         key, value = arguments[0].key, arguments[0].value
         if key is not None and not isinstance(value, ast.Bare):
             return f"{key.name} = {write(value)}"

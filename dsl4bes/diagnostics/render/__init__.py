@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from importlib import import_module
 
 from dsl4bes.diagnostics.model import Diagnostic, Severity
+from dsl4bes.diagnostics.places import mendable
 
 FORMATS: tuple[str, ...] = ("full", "concise", "json", "sarif", "github")
 
@@ -27,10 +28,10 @@ def render(diagnostics: Iterable[Diagnostic], format: str = "full", *, colour: b
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """`2 errors, 1 warning (1 can be mended by --fix)`; empty if there is neither. Notes are not counted."""
+    """`2 errors, 1 warning (1 can be mended by --fix)`; empty if there is neither. Notes are not counted, nor fixes of included files."""
     found = [diagnostic for diagnostic in diagnostics if diagnostic.severity is not Severity.NOTE]
     severities = [diagnostic.severity for diagnostic in found]
     counts = [(severity.value, severities.count(severity)) for severity in (Severity.ERROR, Severity.WARNING)]
     text = ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts if count)
-    fixable = sum(bool(diagnostic.fixes) for diagnostic in found)
+    fixable = sum(mendable(diagnostic) for diagnostic in found)
     return f"{text} ({fixable} can be mended by --fix)" if fixable else text

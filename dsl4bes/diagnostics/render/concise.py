@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dsl4bes.diagnostics.model import Diagnostic
+from dsl4bes.diagnostics.places import included
 from dsl4bes.diagnostics.render.style import paint, role, safe
 
 
@@ -15,5 +16,5 @@ def _line(diagnostic: Diagnostic, colour: bool) -> str:
     place = f"{diagnostic.primary.span}: " if diagnostic.primary else ""
     word = paint(f"{diagnostic.severity.value}[{diagnostic.code.id}]", role(diagnostic.severity), colour)
     help = f"; {diagnostic.help}" if diagnostic.help else ""
-    text = f"{diagnostic.message}{help}".replace("\n", " ")
+    text = f"{diagnostic.message}{help}{included(diagnostic)}".replace("\n", " ")
     return f"{safe(place)}{word} {safe(text)}"

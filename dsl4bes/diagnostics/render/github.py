@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dsl4bes.diagnostics.model import Diagnostic, Severity
+from dsl4bes.diagnostics.places import included, outermost
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -16,6 +17,8 @@ def _command(diagnostic: Diagnostic) -> str:
     properties = []
     if diagnostic.primary:
         span = diagnostic.primary.span
+        if span.file.name.startswith("<"):  # no file of the change: it is shown where it was included
+            span = outermost(span)
         line, column = span.place
         end = span.file.place(span.end)
         properties += [("file", span.file.name), ("line", str(line)), ("endLine", str(end.line))]
@@ -23,7 +26,10 @@ def _command(diagnostic: Diagnostic) -> str:
             properties += [("col", str(column)), ("endColumn", str(max(end.column, column + 1)))]
     properties.append(("title", f"{diagnostic.code.id} {diagnostic.code.name}"))
     listed = ",".join(f"{key}={_escape(value, property=True)}" for key, value in properties)
-    text = diagnostic.message + (f"\n{diagnostic.help}" if diagnostic.help else "")
+    where = included(diagnostic)
+    if diagnostic.primary and where and diagnostic.primary.span.file.name.startswith("<"):
+        where = f" (in {diagnostic.primary.span})"
+    text = diagnostic.message + where + (f"\n{diagnostic.help}" if diagnostic.help else "")
     return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_escape(text)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dsl4bes.diagnostics.codes import syntax as codes
 from dsl4bes.diagnostics.model import Fix
 from dsl4bes.source import Span
-from dsl4bes.syntax import foreign
+from dsl4bes.syntax import ast, foreign
 from dsl4bes.syntax.faults.place import (
     BEGINS_VALUE,
     ENDS_VALUE,
@@ -170,9 +170,10 @@ def missing_comma(place: Place) -> Finding | None:
         help = "write `not (a in b)`"
         return Finding(codes.UNEXPECTED_TEXT, "`not` stands in front of what it denies", help)
     help = "values are separated by commas; every statement has its own line"
-    if place.back(2)[1] == "let":
-        help = f"write `let {place.previous[1]} = ...`"
-        return Finding(codes.UNEXPECTED_TEXT, f"{token} does not fit behind a name that `let` makes", help)
+    if place.back(2)[1] in ast.DEFINITIONS:
+        word = place.back(2)[1]
+        help = f"write `{word} {place.previous[1]} = ...`"
+        return Finding(codes.UNEXPECTED_TEXT, f"{token} does not fit behind a name that `{word}` makes", help)
     gap = Span(place.previous[3], place.previous[3], place.source)
     fix = Fix(gap, ",", "add a comma")
     return Finding(codes.MISSING_COMMA, f"a comma is missing between {last} and {token}", help, fixes=(fix,))
