@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dsl4bes.constructs.analysis import Analysis, settings
 from dsl4bes.constructs.base import SELECTION, Block, Instance
 from dsl4bes.constructs.expect import Expect
+from dsl4bes.constructs.mc_truth import McTruth
 from dsl4bes.constructs.region import Region as RegionBlock
 from dsl4bes.constructs.shape import shape
 from dsl4bes.constructs.species import IDENTIFIED
@@ -42,9 +43,10 @@ class Shaped:
     regions: tuple[Instance, ...]
     expectations: tuple[Instance, ...]
     analysis: Instance | None
+    truths: tuple[Instance, ...] = ()
 
     def everything(self) -> list[Instance]:
-        written = (*self.selection, *self.outputs, *self.regions)
+        written = (*self.truths, *self.selection, *self.outputs, *self.regions)
         return [*written, *(child for each in written for child in each.within()), *self.expectations]
 
 
@@ -56,6 +58,7 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
         "regions": [],
         "expectations": [],
         "analysis": [],
+        "truths": [],
     }
     for placed in outline(program, bag):
         if bag.full:
@@ -71,12 +74,14 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
             kinds["expectations"].append(instance)
         elif instance.construct is Analysis:
             kinds["analysis"].append(instance)
+        elif instance.construct is McTruth:
+            kinds["truths"].append(instance)
         else:
             kinds["outputs"].append(instance)
     _one_analysis(kinds["analysis"], bag)
     return Shaped(
         tuple(kinds["selection"]), tuple(kinds["outputs"]), tuple(kinds["regions"]), tuple(kinds["expectations"]),
-        kinds["analysis"][0] if kinds["analysis"] else None,
+        kinds["analysis"][0] if kinds["analysis"] else None, tuple(kinds["truths"]),
     )  # fmt: skip
 
 
@@ -109,6 +114,7 @@ def _resolved(
     written = (instance.keyword for instance in instances)
     builder = Builder(bag, Assumptions(registry, written, _species(program)), planned)
     builder.ecms_parameter = analysis.ecms
+    always = _always(shaped.truths, builder)
     for instance in shaped.selection:
         builder.desugar(instance)
     main = builder.target
@@ -116,6 +122,7 @@ def _resolved(
     regions = _regions(shaped.regions, builder, builder.scope, bag)
     for instance in shaped.outputs:
         _output(instance, builder, outputs)
+    outputs += _matches(shaped.truths, builder)
     if builder.ecms_parameter is None and bag.has_errors:
         return None
     result = ir.Program(
@@ -125,6 +132,7 @@ def _resolved(
         regions=regions,
         parameters=(),
         source_name=program.file.name,
+        always=tuple(block.closed() for block in always),
     )
     result = with_ceilings(result)
     result = replace(
@@ -141,6 +149,30 @@ def _output(instance: Instance, builder: Builder, outputs: list[OpenBlock]) -> N
     builder.desugar(instance)
     if len(main) > before and main[-1].construct == instance.keyword and main[-1].span is instance.span:
         outputs.append(main.pop())
+
+
+def _always(instances: tuple[Instance, ...], builder: Builder) -> list[OpenBlock]:
+    """What is done for every event before the selection: the truth, whose names are then known everywhere."""
+    main, builder.target = builder.target, []
+    for instance in instances:
+        builder.desugar(instance)
+    made, builder.target = builder.target, main
+    return made
+
+
+def _matches(instances: tuple[Instance, ...], builder: Builder) -> list[OpenBlock]:
+    """The tuples of matched lists and fits, after all others."""
+    found: list[OpenBlock] = []
+    for instance in instances[:1]:  # a second block has been refused
+        before = len(builder.target)
+        ending = McTruth.ending(instance)
+        if not builder.taken(ending):
+            with builder.block(ending):
+                McTruth.closing(ending, builder)
+        made = [block for block in builder.target[before:] if block.span is instance.span]
+        builder.target[before:] = [block for block in builder.target[before:] if block.span is not instance.span]
+        found += made
+    return found
 
 
 # --- regions -----------------------------------------------------------------------------------------------------------
