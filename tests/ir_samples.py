@@ -14,7 +14,18 @@ from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.functions import FUNCTIONS
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.program import Analysis, Block, Program, Region
-from dsl4bes.ir.types import ANGLE, ENERGY, Kind, ListKind, ListSymbol, Species, Type, View
+from dsl4bes.ir.truth import (
+    GeneratedP4,
+    GeneratedRole,
+    Group,
+    InProcess,
+    MotherOf,
+    OneDecay,
+    Process,
+    TruthOf,
+    Written,
+)
+from dsl4bes.ir.types import ANGLE, ENERGY, Kind, ListKind, ListSymbol, Origin, Species, Type, View
 from dsl4bes.source import SourceFile, Span
 
 VECTOR = Type(Kind.VECTOR)
@@ -55,6 +66,7 @@ class Everything:
         self.make = s.Maker()
         self.hostile = hostile
         self.blocks: list[Block] = []
+        self.always: list[Block] = []
 
     def name(self, word: str) -> str:
         """`word`, or something that no C++ compiler would take."""
@@ -86,8 +98,9 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
     merged = ListSymbol(e.name("either"), ListKind.TRACKS, Species.PI)
     e.block("merge", ir.Merge(target=merged, sources=(pip, pim)))
     probe = _match(e, merged, fit4c)
+    truths = _truth(e, pip, gam, fit4c)
     defines = _values(e, fit4c, good, gam, merged)
-    computed = [*defines.values(), *_functions(e, pip, gam, fit4c), *flights]
+    computed = [*defines.values(), *truths, *_functions(e, pip, gam, fit4c), *flights]
     _cuts(e, good, gam, fit4c, kaons, defines, probe, merged)
     outputs = _outputs(e, fit4c, free, gam, merged, computed)
     regions = _regions(e, gam)
@@ -101,7 +114,37 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
         Parameter("flags.use", True, doc=e.name("a flag")),
         Parameter("texts.t", e.name("x")),
     )
-    return Program(analysis, tuple(e.blocks), outputs, regions, parameters, (), e.name("every.bes"))
+    return Program(analysis, tuple(e.blocks), outputs, regions, parameters, (), e.name("every.bes"), tuple(e.always))
+
+
+GENERATED = Type(Kind.GENERATED, origin=Origin.GENERATED, maybe=True)
+
+
+def _truth(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbol) -> list[ir.Define]:
+    """The tree of all events with two processes, and every expression of generated particles."""
+    pi0 = Written(111, 111, e.name("pi0"), (Written(22, 22, "gam1"), Written(22, 22, "gam2")))
+    inclusive = Process(e.name("signal"), Written(443, 443, "jpsi", (Written(211, -211, "pip"), Written(-211, 211, "pim"), pi0)), False)
+    chain = Process(e.name("chain"), Written(443, 443, "jpsi", (Written(213, -213, "rhop"), Written(-211, 211, "pim"))), True)
+    written = GeneratedRole(type=GENERATED, process=inclusive, role=e.name("pi0"))
+    momentum = s.call("p", GeneratedP4(type=s.P4, particle=written))
+    columns = (ir.Column(e.name("p_pi0"), momentum, "GeV"), ir.Column("of", InProcess(type=s.FLAG, process=chain)))
+    fill = ir.FillTruth(
+        name=e.name("truth"), root=443, maximum=e.make.parameter("truth.max", 6), processes=(inclusive, chain), columns=columns
+    )
+    e.always.append(Block(e.name("always"), "mc_truth", (ir.ReadTruth(processes=(inclusive, chain)), fill)))
+    angle, difference = e.make.parameter("truth.angle", 0.2), e.make.parameter("truth.difference", 0.5)
+    track = TruthOf(type=GENERATED, particle=x.Pick(type=s.PARTICLE, list=pip, rank=None), angle=angle, difference=difference)
+    shower = TruthOf(type=GENERATED, particle=x.Product(type=s.PARTICLE, fit=fit, role="gam1", fitted=True), angle=angle)
+    above = MotherOf(type=GENERATED, particle=shower)
+    values = {
+        "pdgid": s.call("pdgid", track),
+        "above": s.call("pdgid", above),
+        "momentum": s.call("e", GeneratedP4(type=s.P4, particle=shower)),
+        "together": OneDecay(type=s.FLAG, terms=(track, shower), species=(211, 0), groups=(Group(443, (0, 1)), Group(0, (1,)))),
+    }
+    defines = [ir.Define(name=e.name(f"truth_{name}"), value=value) for name, value in values.items()]
+    e.block("matches", *defines)
+    return defines
 
 
 def _flights(e: Everything, vertex: ir.FitSymbol, pip: ListSymbol, pim: ListSymbol) -> list[ir.Define]:
@@ -261,6 +304,7 @@ def _functions(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbo
                     Kind.NUMBER: s.constant(3.0 if function.name == "fox_wolfram" else -0.5),
                     Kind.P4S: several,
                     Kind.VECTOR: s.call("thrust_axis", several),
+                    Kind.GENERATED: TruthOf(type=GENERATED, particle=subject, angle=e.make.parameter(f"near.{word}", 0.3)),
                 }[kind]
                 arguments.append(value)
             for view in View if function.arguments == (Kind.PARTICLE,) else (View.KALMAN,):

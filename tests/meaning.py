@@ -59,7 +59,7 @@ def faults(text: str) -> list[str]:
 
 def block(value: Program, name: str) -> Block:
     """The block of a name, wherever it is."""
-    blocks = [*value.blocks, *value.outputs, *(b for region in value.regions for b in region.blocks)]
+    blocks = [*value.always, *value.blocks, *value.outputs, *(b for region in value.regions for b in region.blocks)]
     found = [each for each in blocks if each.name == name]
     assert len(found) == 1, [each.name for each in blocks]
     return found[0]
@@ -67,7 +67,7 @@ def block(value: Program, name: str) -> Block:
 
 def steps(value: Program, kind: type[Primitive]) -> list:
     """All steps of a kind, in order."""
-    blocks = [*value.blocks, *(b for region in value.regions for b in region.blocks), *value.outputs]
+    blocks = [*value.always, *value.blocks, *(b for region in value.regions for b in region.blocks), *value.outputs]
     return [step for each in blocks for step in each.steps if isinstance(step, kind)]
 
 

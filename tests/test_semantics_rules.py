@@ -287,10 +287,11 @@ def _kinds(module: ModuleType, base: type) -> set[type]:
 
 
 def test_every_node_has_a_closure_and_words():
+    from dsl4bes.ir import truth
     from dsl4bes.semantics.dispatch import compile_node
     from dsl4bes.semantics.words import words
 
-    for kind in _kinds(ir, ir.Expr):
+    for kind in _kinds(ir, ir.Expr) | _kinds(truth, ir.Expr):
         assert compile_node.dispatch(kind) is not compile_node.dispatch(object), kind
         assert words.dispatch(kind) is not words.dispatch(object), kind
 
@@ -304,7 +305,7 @@ def test_every_primitive_has_an_evaluator():
     from dsl4bes.semantics.evaluate import evaluate
 
     chosen = everything()
-    blocks = (*chosen.blocks, *chosen.outputs, *(b for region in chosen.regions for b in region.blocks))
+    blocks = (*chosen.always, *chosen.blocks, *chosen.outputs, *(b for region in chosen.regions for b in region.blocks))
     used = {type(step) for block in blocks for step in block.steps}
     assert used == _kinds(primitives, primitives.Primitive)
     outcome = evaluate(chosen, toy_events("J/psi -> pi+ pi- pi0", 60, 3))

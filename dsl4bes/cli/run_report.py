@@ -14,6 +14,7 @@ from dsl4bes.run.cutflow import as_text as cutflow_text
 from dsl4bes.run.expectations import Difference
 from dsl4bes.run.plots import as_text as histogram_text
 from dsl4bes.run.results import Jagged, RunResult, Table
+from dsl4bes.run.truth import as_text as truth_text
 
 #: More columns than this do not fit a terminal line.
 MAX_COLUMNS = 12
@@ -24,6 +25,7 @@ def as_text(result: RunResult, pictures: list[str], rows: int, quiet: bool) -> s
     """The report for a terminal."""
     parts = [cutflow_text(result.cutflow)]
     if not quiet:
+        parts += [truth_text(result.truth)] if result.truth is not None else []
         parts += [_table(table, result.rows.get(name, 0), rows) for name, table in result.tables.items()]
         parts += [histogram_text(histogram) for histogram in result.histograms.values()]
         parts.append("\n".join(_closing(result, pictures)) + "\n")
@@ -140,6 +142,7 @@ def as_json(result: RunResult, pictures: list[str]) -> dict[str, Any]:
         },
         "cross_check": None if result.cross_check is None else result.cross_check.as_json(),
         "not_applied": list(result.not_applied),
+        "truth": None if result.truth is None else result.truth.as_json(),
         "output": os.path.abspath(result.output) if result.output else "",
         "plots": pictures,
         "seconds": result.seconds,

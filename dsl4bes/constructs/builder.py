@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dsl4bes.constructs.base import Entry, Instance, Named, SourceItem
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Combination, Cut, FitSymbol, PidSpec, Primitive, Source
+from dsl4bes.ir.primitives import Column, Combination, Cut, FitSymbol, PidSpec, Primitive, Source
+from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import NUMBER, Dimension, ListKind, ListSymbol, Species
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.source import Span
@@ -41,10 +43,28 @@ class Fit(Protocol):
     def particle(self) -> ParticleInfo | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How near a generated particle must be: in angle, and in momentum relative to its own (None: in any)."""
+
+    angle: Parameter
+    difference: Parameter | None = None
+
+
+@dataclass(slots=True)
+class Truth:
+    """What the `mc_truth` block says to formulas: the windows of matching, the processes by name."""
+
+    tracks: Window
+    showers: Window
+    processes: dict[str, Process]
+
+
 class Builder(Protocol):
     """The builder of one program."""
 
     bag: Bag
+    truth: Truth | None
     scope: Any  #: `resolve.scope.Scope`: lists, fits, values by name; guaranteed counts
     ecms_parameter: Parameter | None
 
@@ -126,3 +146,9 @@ class Builder(Protocol):
     def desugar(self, here: Instance) -> None: ...
     def make_value(self, name: ast.Word, value: ir.Expr | None, info: Any = None) -> None: ...
     def output_name(self, here: Instance, kind: str) -> str: ...
+
+    # truth
+    def claim_tuple(self, name: str, span: Span) -> bool: ...
+    def in_process(self, process: Process, span: Span) -> ir.Expr: ...
+    def of_truth(self, value: ast.Expr) -> ir.Expr | None: ...
+    def matches(self, value: ast.Expr) -> tuple[str, ir.Binder | None, tuple[Column, ...]] | None: ...

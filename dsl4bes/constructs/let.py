@@ -77,7 +77,7 @@ class Let(Block):
         if typed is None:
             to.make_value(name, None)
             return
-        if isinstance(typed, ir.Each) or typed.type.kind is Kind.PARTICLE:
+        if isinstance(typed, ir.Each) or typed.type.kind in (Kind.PARTICLE, Kind.GENERATED):
             to.make_value(name, typed)
             return
         define = Define(span=here.span, name=to.full_name(name.name), value=typed)

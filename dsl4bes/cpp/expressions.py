@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from dsl4bes.cpp import truth_values
 from dsl4bes.cpp.functions import (
     ABSENT,
     CHOICE,
@@ -31,6 +32,7 @@ from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.dump import expression as dumped
 from dsl4bes.ir.primitives import FitKind, FitSymbol, FourMomentum, KinematicFit, ThreeMomentum
+from dsl4bes.ir.truth import GeneratedP4, GeneratedRole, InProcess, MotherOf, OneDecay, TruthOf
 from dsl4bes.ir.types import Kind, View
 
 Code = tuple[str, int]  #: text and precedence
@@ -413,6 +415,12 @@ _WRITERS: dict[type, Callable[[Any, Scope], Code]] = {
     ir.PidValue: _pid_value,
     ir.Among: _among,
     ir.Reduce: _reduce,
+    TruthOf: truth_values.truth_of,
+    MotherOf: truth_values.mother_of,
+    GeneratedRole: truth_values.generated_role,
+    InProcess: truth_values.in_process,
+    GeneratedP4: truth_values.generated_p4,
+    OneDecay: truth_values.one_decay,
 }
 
 

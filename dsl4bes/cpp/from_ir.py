@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dsl4bes.cpp import fits, lists, outputs
+from dsl4bes.cpp import fits, lists, outputs, truth
 from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.dependencies import dependencies
 from dsl4bes.cpp.expressions import PID_FIELDS
@@ -54,6 +54,8 @@ LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
     ir.KinematicFit: fits.kinematic_fit,
     ir.FillTuple: outputs.fill_tuple,
     ir.FillHistogram: outputs.fill_histogram,
+    ir.ReadTruth: truth.read_truth,
+    ir.FillTruth: truth.fill_truth,
 }
 
 
@@ -100,11 +102,12 @@ def lower(program: Program, profile: str | None = None) -> Package:
     )
     for parameter in program.parameters:
         build.symbols.parameter(parameter)
+    always, first_methods = _sequence(program.always, "", "", build)
     baseline, methods = _sequence(program.blocks, "", "", build)
     filled, output_methods = _sequence(program.outputs, "", "", build)
     regions, region_methods = _regions(program, build)
     return _package(
-        program, chosen, build, baseline, filled, regions, (*methods, *output_methods, *region_methods)
+        program, chosen, build, baseline, filled, always, regions, (*first_methods, *methods, *output_methods, *region_methods)
     )
 
 
@@ -193,6 +196,7 @@ def _package(
     build: Builder,
     baseline: Sequence,
     filled: Sequence,
+    always: Sequence,
     regions: tuple[Sequence, ...],
     methods: tuple[Method, ...],
 ) -> Package:
@@ -223,6 +227,7 @@ def _package(
         needs_vertex=symbols.uses_vertex,
         needs_vertex_error=symbols.uses_vertex_error,
         needs_beam=symbols.uses_beam,
+        needs_truth=symbols.uses_truth,
         ecms=ecms,
         crossing_angle=crossing,
         masses=_masses(),
@@ -234,6 +239,7 @@ def _package(
         methods=methods,
         baseline=baseline,
         outputs=filled,
+        always=always,
         regions=regions,
         cuts=tuple(build.cuts),
         tuples=tuple(build.tuples),

@@ -98,6 +98,8 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "isolation": CppFunction("isolation({0}, ctx.records, ctx.n_charged)", ("isolation",)),
     "emc_angle": CppFunction("emc_angle({0}, {1})", ("emc_angle",)),
     "index": CppFunction("position_of({position})", ("position_of",)),
+    # of a generated particle
+    "pdgid": CppFunction("generated_pdgid(ctx.truth, {0})", ("generated_pdgid",)),
     # of the event
     "ecms": CppFunction("{ecms}"),
     "run": CppFunction("double(ctx.run)"),

@@ -117,6 +117,22 @@ _ORDER = (
     Helper("exchanged"),
     Helper("strongest", ("showers_by_energy",), _SORT),
     Helper("keep_highest"),
+    Helper("generated", (), ("McTruth/McParticle.h",)),
+    Helper("read_generated", ("generated",), ("<map>", "McTruth/McParticle.h")),
+    Helper("descends_from", ("generated",)),
+    Helper("family_of", ("descends_from",)),
+    Helper("place_of", ("generated",), ("<algorithm>",)),
+    Helper("decay_products", ("generated",), ("<algorithm>",)),
+    Helper("decays_as", ("decay_products",)),
+    Helper("find_decay", ("decays_as",)),
+    Helper("role_of"),
+    Helper("seen_charge"),
+    Helper("matched_particle", ("generated", "seen_charge")),
+    Helper("mother_of", ("generated",)),
+    Helper("generated_pdgid", ("generated", "absent")),
+    Helper("generated_p4", ("generated", "absent_p4")),
+    Helper("common_ancestor", ("descends_from",)),
+    Helper("one_decay", ("common_ancestor",)),
 )
 
 HELPERS: dict[str, Helper] = {helper.name: helper for helper in _ORDER}

@@ -128,6 +128,16 @@ class ColumnItem:
 
 
 @record
+class Indexed:
+    """Arrays that share one index item (the decay tree of the truth)."""
+
+    count: str
+    count_name: str  #: string literal
+    maximum: str
+    arrays: tuple[ColumnItem, ...]
+
+
+@record
 class TupleBooking:
     """An ntuple: `struct` is the type that holds its items, `member` the instance, `suffix` what follows the instance name."""
 
@@ -140,6 +150,7 @@ class TupleBooking:
     comment: str
     per_candidate: bool = False
     is_record: bool = False
+    indexed: Indexed | None = None
 
 
 @record
@@ -310,6 +321,7 @@ class Package:
     needs_vertex: bool
     needs_vertex_error: bool
     needs_beam: bool
+    needs_truth: bool
     ecms: str
     crossing_angle: str
     masses: tuple[Field, ...]
@@ -321,6 +333,7 @@ class Package:
     methods: tuple[Method, ...]
     baseline: Sequence
     outputs: Sequence
+    always: Sequence
     regions: tuple[Sequence, ...]
     cuts: tuple[CutLine, ...]
     tuples: tuple[TupleBooking, ...]

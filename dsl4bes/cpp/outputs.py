@@ -29,14 +29,14 @@ def fill_tuple(step: FillTuple, build: Builder) -> FillTupleStep:
     loop, row = None, scope
     if step.per is not None:
         loop, row = open_loop(step.per, {}, scope)
-    columns, fills = _columns(step.columns, items, row)
+    columns, fills = columns_of(step.columns, items, row)
     arrays, array_fills = _arrays(step, items, row, build, word)
     build.tuples.append(
         TupleBooking(
             struct=struct,
             member=member,
             suffix=string(f"_{option_name(step.name)}"),
-            title=string(_title(step, build)),
+            title=string(title_of(step.name, step.columns, step.arrays, build)),
             items=columns,
             arrays=arrays,
             comment=f"ntuple {comment(step.name)}",
@@ -47,16 +47,17 @@ def fill_tuple(step: FillTuple, build: Builder) -> FillTupleStep:
     return FillTupleStep(mark=build.mark(step), member=member, columns=fills, arrays=array_fills, per=loop, candidate=number)
 
 
-def _title(step: FillTuple, build: Builder) -> str:
+def title_of(name: str, columns: tuple[Column, ...], arrays: tuple[ArrayColumn, ...], build: Builder) -> str:
     """The tuple's title: its name and the units of its columns (SEMANTICS rule 22; a column has no title of its own)."""
-    units = [f"{column.name} [{column.unit}]" for column in step.columns if column.unit]
-    units += [f"{array.name} [{array.unit}]" for array in step.arrays if array.unit]
-    return f"{build.symbols.algorithm}: {step.name}{'; ' + ', '.join(units) if units else ''}"
+    units = [f"{column.name} [{column.unit}]" for column in columns if column.unit]
+    units += [f"{array.name} [{array.unit}]" for array in arrays if array.unit]
+    return f"{build.symbols.algorithm}: {name}{'; ' + ', '.join(units) if units else ''}"
 
 
-def _columns(
+def columns_of(
     columns: tuple[Column, ...], items: Names, scope: Scope
 ) -> tuple[tuple[ColumnItem, ...], tuple[ColumnFill, ...]]:
+    """The items of columns and how they are filled."""
     booked, fills = [], []
     branches = {"run", "event", "candidate"}
     for column in columns:

@@ -263,6 +263,48 @@ class FillTupleStep(Step):
 
 
 @keyword_record
+class ProcessSearch:
+    """A process: where its particles go, its table and that of the conjugate chain (names and numbers; empty = none)."""
+
+    target: str
+    written: str
+    conjugate: str
+    numbers: str
+    conjugate_numbers: str
+    through: str
+    comment: str
+
+
+@keyword_record
+class ReadTruthStep(Step):
+    """`data`, `missing`: counters of events without truth."""
+
+    template: ClassVar[str] = "read_truth"
+    data: str
+    missing: str
+    processes: tuple[ProcessSearch, ...]
+
+
+@keyword_record
+class FlagFill:
+    item: str
+    value: str
+
+
+@keyword_record
+class FillTruthStep(Step):
+    """`root`: PDG number at the head of the decay tree, 0 = no arrays."""
+
+    template: ClassVar[str] = "fill_truth"
+    member: str
+    root: int
+    maximum: str
+    truncated: str
+    flags: tuple[FlagFill, ...]
+    columns: tuple[ColumnFill, ...]
+
+
+@keyword_record
 class FillHistogramStep(Step):
     template: ClassVar[str] = "fill_histogram"
     member: str

@@ -14,6 +14,7 @@ from dsl4bes.cpp.record import record
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Define, FitKind, FitSymbol, FromSecondary, FromVertex, PidSpec
 from dsl4bes.ir.reserved import ALGORITHM_MEMBERS
+from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species
 
 #: Fields of the generated Context that are not the user's (a list called `run` becomes `run_2`).
@@ -29,6 +30,7 @@ CONTEXT_FIELDS = (
     "passed",
     "candidate",
     "at",
+    "truth",
 )
 
 _OWN_METHODS = ("read_event", "select", "fill_outputs", "record", "book", "pass", "Context")
@@ -101,6 +103,8 @@ class Symbols:
         self.uses_vertex_error = False
         self.production: set[FitSymbol] = set()  #: vertex fits that are production vertices
         self.uses_beam = False
+        self.uses_truth = False
+        self.processes: dict[Process, str] = {}
 
     def use(self, *helpers: str) -> None:
         """Note that these helpers are called."""
@@ -139,6 +143,13 @@ class Symbols:
         name = self.values.get(define.name)
         if name is None:
             name = self.values[define.name] = self.context.new(define.name)
+        return f"ctx.{name}"
+
+    def process(self, process: Process) -> str:
+        """`ctx.<name>` of a process: the positions of its particles."""
+        name = self.processes.get(process)
+        if name is None:
+            name = self.processes[process] = self.context.new(process.name)
         return f"ctx.{name}"
 
     def parameter(self, parameter: Parameter, kind: type | None = None) -> str:

@@ -14,6 +14,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromVertex, PidSpec, Primitive, Scope
 from dsl4bes.ir.program import Block, Program
+from dsl4bes.ir.truth import GeneratedP4, GeneratedRole, InProcess, MotherOf, OneDecay, Process, TruthOf
 from dsl4bes.ir.types import ListSymbol, View
 from dsl4bes.source import Span
 
@@ -36,6 +37,8 @@ def program(value: Program) -> str:
         f"parameter {parameter.name} = {parameter.value!r} {parameter.unit}".rstrip()
         for parameter in value.parameters
     ]
+    for block in value.always:
+        lines += _block(block, "", "always ")
     for block in value.blocks:
         lines += _block(block, "")
     for region in value.regions:
@@ -89,6 +92,8 @@ class _Writer:
             return value.name
         if isinstance(value, FitSymbol):
             return value.name
+        if isinstance(value, Process):
+            return f"process {value.name} {value.decay} conjugate={value.conjugate}{' through' if value.through else ''}"
         if isinstance(value, FromVertex):
             return f"{value.fit.name}.{value.role}"
         if isinstance(value, FromSecondary):
@@ -150,6 +155,14 @@ class _Writer:
     def product(self, node: ir.Product) -> str:
         return f"{node.fit.name}.{'' if node.fitted else 'raw.'}{node.role}"
 
+    def truth(self, node: TruthOf) -> str:
+        difference = "" if node.difference is None else f", {{{node.difference.name}}}"
+        return f"truth({self.write(node.particle)} within {{{node.angle.name}}}{difference})"
+
+    def one_decay(self, node: OneDecay) -> str:
+        groups = " ".join(f"{group.pdgid}{list(group.members)}{' direct' if group.direct else ''}" for group in node.groups)
+        return f"one_decay({self.joined(node.terms)}; {', '.join(str(each) for each in node.species)}; {groups})"
+
     def pick(self, node: ir.Pick) -> str:
         return node.list.name if node.rank is None else f"{node.list.name}[{node.rank}]"
 
@@ -185,5 +198,11 @@ _WRITERS: dict[type, Any] = {
     ir.Among: lambda w, n: f"{w.write(n.particle)} among {'|'.join(symbol.name for symbol in n.lists)}",
     ir.Each: _Writer.each,
     ir.Reduce: lambda w, n: f"{n.reduction.value}{w.each(n.over)}",
+    TruthOf: _Writer.truth,
+    MotherOf: lambda w, n: f"mother({w.write(n.particle)})",
+    GeneratedRole: lambda w, n: f"{n.process.name}.{n.role}",
+    InProcess: lambda w, n: f"process {n.process.name}",
+    GeneratedP4: lambda w, n: f"p4({w.write(n.particle)})",
+    OneDecay: _Writer.one_decay,
     ir.IfElse: lambda w, n: f"({w.write(n.condition)} ? {w.write(n.then)} : {w.write(n.otherwise)})",
 }

@@ -3,7 +3,7 @@
 In: nothing. Out: `FUNCTIONS`, by name. Each entry has a counterpart of the same name in `cpp/functions.py` and in
 `semantics/functions.py` (a test compares the three). Surface conveniences (particle arguments, `frame:`, lists) are
 resolved before: here arguments are P4, P4S, PARTICLE,
-NUMBER or VECTOR, one each. No code is generated or run here.
+NUMBER, VECTOR or GENERATED, one each. No code is generated or run here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dsl4bes.ir.types import ANGLE, ENERGY, LENGTH, NUMBER, TIME, Dimension, Kind
 
 P4, PARTICLE, NUM, VECTOR, P4S = Kind.P4, Kind.PARTICLE, Kind.NUMBER, Kind.VECTOR, Kind.P4S
+GENERATED = Kind.GENERATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ _TABLE = (
     _f("isolation", (PARTICLE,), ANGLE, "Smallest angle of a shower to the extrapolation of all charged tracks that reach the EMC; +infinity if none does.", r"\Delta\alpha({0})"),
     _f("emc_angle", (PARTICLE, PARTICLE), ANGLE, "Angle between a shower (1st) and the position at which a track (2nd), extrapolated, reaches the EMC, both seen from the origin; absent if the track does not reach it (emcVolumeNumber -1).", r"\Delta\alpha({0},{1})", maybe=True),
     _f("index", (PARTICLE,), NUMBER, "Position in EvtRecTrackCol.", "i({0})"),
+    # --- of a generated particle ----------------------------------------------------------------------------
+    _f("pdgid", (GENERATED,), NUMBER, "PDG number of a generated particle (`mc_truth`); of a measured one, that of its match.", "\\mathrm{{id}}({0})", maybe=True),
     # --- of the event ---------------------------------------------------------------------------------------
     _f("ecms", (), ENERGY, "Centre-of-mass energy.", r"\sqrt{{s}}"),
     _f("run", (), NUMBER, "Run number (negative: simulated).", r"\mathrm{{run}}"),

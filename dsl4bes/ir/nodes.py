@@ -10,6 +10,7 @@ from dataclasses import replace
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.functions import FUNCTIONS, Function
 from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.truth import GeneratedP4
 from dsl4bes.ir.types import ENERGY, NUMBER, Dimension, Kind, ListSymbol, Origin, Shape, Type, View
 from dsl4bes.physics.units import base_word
 from dsl4bes.source import Span
@@ -74,6 +75,8 @@ def p4_of(
     if particle.type.kind is Kind.P4:
         return particle
     typed = replace(particle.type, kind=Kind.P4, dimension=ENERGY)
+    if particle.type.kind is Kind.GENERATED:
+        return GeneratedP4(type=typed, span=span, particle=particle)
     return ir.P4Of(type=typed, span=span, particle=particle, view=view, assigned=assigned)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.ir.expr import Binder, Expr
 from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.source import Span
 
@@ -384,6 +385,31 @@ class Match(Primitive):
     binder: Binder
     condition: Expr
     cut: Cut | None = None
+
+
+# --- truth ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTruth(Primitive):
+    """Read the generated particles of the event and look for the processes. On real data (run > 0) the steps of the block end here. Stands in
+    `Program.always` only: it is done for every event, before the first cut."""
+
+    processes: tuple[Process, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillTruth(Primitive):
+    """Write one row of the tuple `name` per simulated event: run, event, `n_generated`, a flag per process, `columns` (generated quantities only)
+    and, with `root`, the arrays `pdgid` and `motheridx` over `indexmc`: the first particle of that PDG number from the generator that is no primary
+    one (if there is none, the first primary one), and all that came of it in the generator, in the order of the event; `motheridx` is the place of the nearest mother in the array, -1 for
+    the first. Above `maximum` the rest is left out and counted."""
+
+    name: str
+    root: int
+    maximum: Parameter | None
+    processes: tuple[Process, ...]
+    columns: tuple[Column, ...] = ()
 
 
 # --- output --------------------------------------------------------------------------------------------------------

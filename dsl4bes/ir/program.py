@@ -60,7 +60,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`outputs` fill after the last cut of the baseline. `cuts` lists the atomic cuts of the baseline and then of each region, in order."""
+    """`always` is done for every event, before the first cut and without reconstruction too. `outputs` fill after the last cut of the baseline. `cuts` lists the atomic cuts of the baseline and then of each region, in order."""
 
     analysis: Analysis
     blocks: tuple[Block, ...]
@@ -69,6 +69,7 @@ class Program:
     parameters: tuple[Parameter, ...]
     expectations: tuple[Expectation, ...] = ()
     source_name: str = ""
+    always: tuple[Block, ...] = ()
 
 
 def cuts_of(blocks: tuple[Block, ...]) -> tuple[tuple[Block, Cut], ...]:

@@ -40,7 +40,7 @@ McParticle McParticleCol McTruth MdcRecEvent MsgStream MucRecEvent NTuplePtr Obj
 PidType Property RecEmcAngle RecEmcEnergy RecEmcID RecEmcShower RecEmcTime RecExtTrack RecMdcDedx RecMdcKalTrack RecMdcTrack
 RecMucTrack RecTofTrack Recon SecondVertexFit SmartDataPtr SmartIF SmartRef SmartRefVector StatusCode TAxis TGraph2D TH1 TH1D TH1F
 TH1I TH2 TH2D TH2F TofHitStatus TofRecEvent TrackPool Trig TrigData TrigEvent VFHelix VertexFit VertexParameter WTrackParameter
-ROOT HepGeom Hep3Vector HepBoost HepLorentzVector HepMatrix HepPoint3D HepRotation HepSymMatrix HepVector HepVector3D Vector3D Point3D
+Generated ROOT HepGeom Hep3Vector HepBoost HepLorentzVector HepMatrix HepPoint3D HepRotation HepSymMatrix HepVector HepVector3D Vector3D Point3D
 """
 
 TYPES: frozenset[str] = frozenset(_TYPES.split())

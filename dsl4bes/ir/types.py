@@ -20,6 +20,7 @@ class Kind(Enum):
     P4 = "four-momentum"
     VECTOR = "direction"
     P4S = "set of four-momenta"
+    GENERATED = "generated particle"
 
 
 class Shape(Enum):

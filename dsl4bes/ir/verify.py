@@ -17,6 +17,7 @@ from dsl4bes.ir.primitives import (
     Combination,
     Define,
     FillHistogram,
+    FillTruth,
     FillTuple,
     FitKind,
     FitSymbol,
@@ -28,12 +29,14 @@ from dsl4bes.ir.primitives import (
     Merge,
     Primitive,
     Products,
+    ReadTruth,
     Require,
     Scope,
     SecondaryVertexFit,
     Select,
 )
 from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
+from dsl4bes.ir.truth import GeneratedRole, InProcess, Process
 from dsl4bes.ir.types import Kind, ListSymbol
 from dsl4bes.ir.walk import objects
 
@@ -49,9 +52,10 @@ class _State:
     defines: set[str] = field(default_factory=set)
     inside: set[FitSymbol] = field(default_factory=set)  #: combinations one candidate of which is meant here
     where: str = ""
+    processes: set[Process] = field(default_factory=set)
 
     def copy(self) -> _State:
-        return _State(set(self.lists), set(self.fits), set(self.defines), set(self.inside), self.where)
+        return _State(set(self.lists), set(self.fits), set(self.defines), set(self.inside), self.where, set(self.processes))
 
     def need(self, condition: bool, text: str) -> None:
         if not condition:
@@ -61,6 +65,8 @@ class _State:
 def verify(program: Program) -> None:
     """Raise `InvalidProgram` if a rule of the IR is broken."""
     state = _State()
+    _blocks(program.always, state)
+    state.need(not state.lists and not state.fits, "a list or fit of an event that may have no reconstruction")
     _blocks(program.blocks, state)
     scopes: dict[str | None, _State] = {None: state}
     for region in program.regions:
@@ -74,7 +80,7 @@ def verify(program: Program) -> None:
 
 
 def _unique(program: Program) -> None:
-    top = (*program.blocks, *(b for region in program.regions for b in region.blocks), *program.outputs)
+    top = (*program.always, *program.blocks, *(b for region in program.regions for b in region.blocks), *program.outputs)
     inner = [block for step in steps_of(top) if isinstance(step, Scope) for block in step.blocks]
     blocks = [*top, *inner]
     for what, names in (
@@ -86,7 +92,7 @@ def _unique(program: Program) -> None:
             if names.count(name) > 1:
                 raise InvalidProgram(f"two of a {what} are called {name}")
     known = {parameter.name for parameter in program.parameters}
-    for node in objects((program.blocks, program.regions, program.outputs)):
+    for node in objects((program.always, program.blocks, program.regions, program.outputs)):
         if isinstance(node, Parameter) and node.name not in known:
             raise InvalidProgram(f"the parameter {node.name} is not in the table")
 
@@ -143,6 +149,13 @@ def _step(step: Primitive, state: _State) -> None:
             _expression(column.value, state, bound)
         for array in step.arrays:
             _expression(array.values, state, bound)
+    elif isinstance(step, ReadTruth):
+        state.processes.update(step.processes)
+    elif isinstance(step, FillTruth):
+        state.need(set(step.processes) <= state.processes, "a process that was not looked for")
+        state.need((step.root == 0) == (step.maximum is None), "arrays without a limit")
+        for column in step.columns:
+            _expression(column.value, state, ())
     elif isinstance(step, FillHistogram):
         state.need(len(step.axes) == len(step.values), "axes and values differ in number")
         for value in step.values:
@@ -229,6 +242,8 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
             flown = node.fit.kind is FitKind.SECONDARY_VERTEX
             names += [node.fit.particle] if node.fit.particle and (node.fitted or not flown) else []
             state.need(node.role in names, f"fit {node.fit.name} has no {node.role}")
+    elif isinstance(node, (InProcess, GeneratedRole)):
+        state.need(node.process in state.processes, f"the process {node.process.name} was not looked for")
     elif isinstance(node, ir.ValueRef):
         state.need(node.define.name in state.defines, f"the value {node.define.name} is not made yet")
     elif isinstance(node, ir.Call):

@@ -14,10 +14,11 @@ from functools import lru_cache
 from dsl4bes.ir.expr import Binder, FitValue, Product, ValueRef
 from dsl4bes.ir.functions import Function
 from dsl4bes.ir.primitives import FitSymbol
+from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import Dimension, ListSymbol, Type
 from dsl4bes.source import Span
 
-_LEAVES = (Span, Type, Dimension, Function, ListSymbol, Enum, FitSymbol, Binder)
+_LEAVES = (Span, Type, Dimension, Function, ListSymbol, Enum, FitSymbol, Binder, Process)
 
 
 @lru_cache(maxsize=256)

@@ -42,7 +42,7 @@ def particle(typer: Typer, value: ast.Expr) -> ir.Expr:
     message = f"`{value.span.text}` is a {typed.type.kind.value}, and a particle is needed"
     help = (
         "it has no track or shower of its own"
-        if typed.type.kind is Kind.P4
+        if typed.type.kind in (Kind.P4, Kind.GENERATED)
         else "name a list or a product of a fit"
     )
     typer.fail(codes.WRONG_KIND, message, value.span, help=help)
@@ -51,7 +51,7 @@ def particle(typer: Typer, value: ast.Expr) -> ir.Expr:
 def p4(typer: Typer, value: ast.Expr) -> ir.Expr:
     """An argument as a four-momentum in the laboratory."""
     typed = typer.value(value)
-    if typed.type.kind not in (Kind.PARTICLE, Kind.P4):
+    if typed.type.kind not in (Kind.PARTICLE, Kind.P4, Kind.GENERATED):
         help = "name particles: lists with one entry, `gam1`, `fit4c.pip`"
         message = (
             f"`{value.span.text}` is a {typed.type.kind.value}, and a particle or four-momentum is needed"

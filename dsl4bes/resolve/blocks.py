@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dsl4bes.constructs.base import Instance
+from dsl4bes.constructs.base import Instance, LabelKind
+from dsl4bes.constructs.builder import Truth
 from dsl4bes.constructs.words import public_name
 from dsl4bes.diagnostics.codes import physics, shape
 from dsl4bes.diagnostics.model import Bag, Label
@@ -22,7 +23,7 @@ from dsl4bes.ir.primitives import (
     Primitive,
     Require,
 )
-from dsl4bes.ir.types import ListSymbol
+from dsl4bes.ir.types import ListSymbol, Origin
 from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.scope import ListInfo, OpenBlock, Scope
 from dsl4bes.source import Span
@@ -50,6 +51,7 @@ class Blocks:
         self.hidden = 0
         self.fitted_lists: dict[ListSymbol, FitSymbol] = {}
         self.frames: list[tuple[list[OpenBlock], Scope]] = []  #: blocks and names around the candidates that are gone through
+        self.truth: Truth | None = None
         self.assumptions = assumptions
         self.planned = planned
 
@@ -97,8 +99,10 @@ class Blocks:
         where = here.label.span if here.label else here.head
         help = (
             f"give it a name: `{here.keyword}(:name)`"
-            if here.label is None and here.construct.body
+            if here.label is None and here.construct.body and here.construct.label is not LabelKind.NONE
             else "choose another name"
+            if here.label is not None
+            else "merge the two"
         )
         if here.construct.body:
             self.bag.add(
@@ -140,6 +144,9 @@ class Blocks:
         when: ir.Expr | None = None,
     ) -> None:
         """A cut of the event, with its line in the cut flow; what it guarantees is noted."""
+        if not veto and condition.type.origin is Origin.GENERATED:
+            help = "on data no event has a truth: store it in an `ntuple` and select there"
+            self.bag.add(physics.CUT_ON_TRUTH, f"the cut `{block}` asks for the truth of the generator", span, help=help)
         cut = self.cut(block, part, span)
         self.emit(Require(span=span, cut=cut, condition=condition, veto=veto, when=when))
         if not veto and when is None:

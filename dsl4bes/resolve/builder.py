@@ -15,11 +15,12 @@ from dsl4bes.constructs.fields import Count as CountField
 from dsl4bes.constructs.words import public_name
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics, shape
-from dsl4bes.diagnostics.model import Label
+from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
+    Column,
     Combination,
     Cut,
     FitSymbol,
@@ -29,14 +30,17 @@ from dsl4bes.ir.primitives import (
     Products,
     Scope,
 )
+from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import NUMBER, Dimension, Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.physics.units import base_word
-from dsl4bes.resolve import functions
+from dsl4bes.resolve import functions, truth
+from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.formulas import Formulas
 from dsl4bes.resolve.lists import RESERVED
 from dsl4bes.resolve.scope import FitInfo, ListInfo, ValueInfo
 from dsl4bes.resolve.typer import Typer
+from dsl4bes.resolve.wrong import Wrong
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
@@ -219,6 +223,48 @@ class Builder(Formulas):
             )
         self.filled.setdefault(key, here.label.span if here.label else here.head)
         return here.name
+
+    # --- truth ------------------------------------------------------------------------------------------------------------
+
+    def claim_tuple(self, name: str, span: Span) -> bool:
+        """Take the name of a tuple that a block makes by itself; False, with a diagnostic, if an `ntuple` has it."""
+        key = public_name(self.full_name(f"ntuple {name}"))
+        first = self.block_names.setdefault(key, span)
+        if first is span:
+            return True
+        related = (Label(first, "the first one"),) if first is not None else ()
+        message = f"`mc_truth` makes a tuple `{name}`, and an `ntuple` has that name"
+        self.bag.add(shape.DUPLICATE_BLOCK, message, span, related=related, help="give the `ntuple` another name")
+        return False
+
+    def in_process(self, process: Process, span: Span) -> ir.Expr:
+        """The flag of a process."""
+        return truth.in_process(process, span)
+
+    def of_truth(self, value: ast.Expr) -> ir.Expr | None:
+        """A formula of generated quantities only: nothing measured is known where it is computed."""
+        assumptions, self.assumptions = self.assumptions, Assumptions({}, (), ())
+        bag, self.bag = self.bag, Bag()
+        try:
+            typed = self.typer().formula(value)
+        finally:
+            self.assumptions, inner, self.bag = assumptions, self.bag, bag
+        measured = truth.names_measured(inner, self.planned, assumptions.registry) if typed is None else not truth.only_generated(typed)
+        if not measured:
+            bag.items.extend(inner.items)
+            bag.errors += inner.errors
+            return typed
+        help = "put it into an `ntuple`, which is filled for selected events"
+        message = f"`{value.span.text}` is measured, and the tree of `mc_truth` is filled before anything is selected"
+        bag.add(codes.MEASURED_IN_TRUTH, message, value.span, help=help)
+        return None
+
+    def matches(self, value: ast.Expr) -> tuple[str, ir.Binder | None, tuple[Column, ...]] | None:
+        """Name, loop and columns of the tuple of a `match`."""
+        try:
+            return truth.tuple_of(self.typer(), value)
+        except Wrong:
+            return None
 
     def make_value(self, name: ast.Word, value: ir.Expr | None, info: ListInfo | None = None) -> None:
         """A name for a value or list (`let`)."""

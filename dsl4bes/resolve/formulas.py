@@ -142,7 +142,7 @@ class Formulas(Lists):
         typed = self.typer().formula(value)
         if typed is None:
             return None
-        if typed.type.kind not in (Kind.P4, Kind.PARTICLE):
+        if typed.type.kind not in (Kind.P4, Kind.PARTICLE, Kind.GENERATED):
             message = f"`{value.span.text}` is a {typed.type.kind.value}, and a four-momentum is needed"
             self.bag.add(
                 codes.WRONG_KIND, message, value.span, help="write for example `recoil_p4(pip, pim)`"

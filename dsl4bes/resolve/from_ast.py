@@ -13,6 +13,7 @@ from dsl4bes.constructs.analysis import Analysis, settings
 from dsl4bes.constructs.base import SELECTION, Block, Instance
 from dsl4bes.constructs.expect import Expect
 from dsl4bes.constructs.let import Let, is_constant
+from dsl4bes.constructs.mc_truth import McTruth
 from dsl4bes.constructs.region import Region as RegionBlock
 from dsl4bes.constructs.shape import shape
 from dsl4bes.constructs.species import IDENTIFIED
@@ -44,9 +45,10 @@ class Shaped:
     expectations: tuple[Instance, ...]
     analysis: Instance | None
     constants: tuple[Instance, ...] = ()  #: `let` of a number outside of all blocks: made before everything else
+    truths: tuple[Instance, ...] = ()
 
     def everything(self) -> list[Instance]:
-        written = (*self.constants, *self.selection, *self.outputs, *self.regions)
+        written = (*self.constants, *self.truths, *self.selection, *self.outputs, *self.regions)
         return [*written, *(child for each in written for child in each.within()), *self.expectations]
 
 
@@ -59,6 +61,7 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
         "expectations": [],
         "analysis": [],
         "constants": [],
+        "truths": [],
     }
     for placed in outline(program, bag):
         if bag.full:
@@ -76,12 +79,14 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
             kinds["analysis"].append(instance)
         elif instance.construct is Let and is_constant(instance):
             kinds["constants"].append(instance)
+        elif instance.construct is McTruth:
+            kinds["truths"].append(instance)
         else:
             kinds["outputs"].append(instance)
     _one_analysis(kinds["analysis"], bag)
     return Shaped(
         tuple(kinds["selection"]), tuple(kinds["outputs"]), tuple(kinds["regions"]), tuple(kinds["expectations"]),
-        kinds["analysis"][0] if kinds["analysis"] else None, tuple(kinds["constants"]),
+        kinds["analysis"][0] if kinds["analysis"] else None, tuple(kinds["constants"]), tuple(kinds["truths"]),
     )  # fmt: skip
 
 
@@ -114,13 +119,17 @@ def _resolved(
     written = (instance.keyword for instance in instances)
     builder = Builder(bag, Assumptions(registry, written, _species(program)), planned)
     builder.ecms_parameter = analysis.ecms
-    for instance in (*shaped.constants, *shaped.selection):
+    for instance in shaped.constants:
+        builder.desugar(instance)
+    always = _always(shaped.truths, builder)
+    for instance in shaped.selection:
         builder.desugar(instance)
     main = builder.target
     outputs: list[OpenBlock] = []
     regions = _regions(shaped.regions, builder, builder.scope, bag)
     for instance in shaped.outputs:
         _output(instance, builder, outputs)
+    outputs += _matches(shaped.truths, builder)
     if builder.ecms_parameter is None and bag.has_errors:
         return None
     result = ir.Program(
@@ -130,6 +139,7 @@ def _resolved(
         regions=regions,
         parameters=(),
         source_name=program.file.name,
+        always=tuple(block.closed() for block in always),
     )
     result = with_ceilings(result)
     result = replace(
@@ -147,6 +157,30 @@ def _output(instance: Instance, builder: Builder, outputs: list[OpenBlock]) -> N
     builder.desugar(instance)
     if len(main) > before and main[-1].construct == instance.keyword and main[-1].span is instance.span:
         outputs.append(main.pop())
+
+
+def _always(instances: tuple[Instance, ...], builder: Builder) -> list[OpenBlock]:
+    """What is done for every event before the selection: the truth, whose names are then known everywhere."""
+    main, builder.target = builder.target, []
+    for instance in instances:
+        builder.desugar(instance)
+    made, builder.target = builder.target, main
+    return made
+
+
+def _matches(instances: tuple[Instance, ...], builder: Builder) -> list[OpenBlock]:
+    """The tuples of matched lists and fits, after all others."""
+    found: list[OpenBlock] = []
+    for instance in instances[:1]:  # a second block has been refused
+        before = len(builder.target)
+        ending = McTruth.ending(instance)
+        if not builder.taken(ending):
+            with builder.block(ending):
+                McTruth.closing(ending, builder)
+        made = [block for block in builder.target[before:] if block.span is instance.span]
+        builder.target[before:] = [block for block in builder.target[before:] if block.span is not instance.span]
+        found += made
+    return found
 
 
 # --- regions -----------------------------------------------------------------------------------------------------------

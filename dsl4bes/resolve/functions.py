@@ -17,7 +17,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
 from dsl4bes.ir.types import Kind, View
-from dsl4bes.resolve import makers, shapes, sums
+from dsl4bes.resolve import makers, shapes, sums, truth
 from dsl4bes.resolve.arguments import (
     check_detector,
     p4_total,
@@ -355,6 +355,27 @@ def _table() -> dict[str, Surface]:
             makers.make_rest,
             "rest(good, pip, pim)",
             "Entries of the first list that are in none of the others.",
+        ),
+        Surface(
+            "truth",
+            1,
+            1,
+            truth.make_truth,
+            "truth(a)",
+            "The generated particle that a track or shower comes from, absent if none matches (`mc_truth` says how).",
+        ),
+        Surface(
+            "mother", 1, 1, truth.make_mother, "mother(truth(a))", "The generated particle that a generated one was made by; absent of the first."
+        ),
+        Surface("pdgid", 1, 1, truth.make_pdgid, "pdgid(truth(a))", _doc("pdgid")),
+        Surface(
+            "matched",
+            1,
+            None,
+            truth.make_matched,
+            "matched(fit4c)",
+            "Whether all products of a fit or combination (or all these particles) are matched to different generated particles of their species that "
+            "come from one decay, its intermediate particles included; the products of an invented particle (`dipion`) have the same mother.",
         ),
         Surface("passed", 1, 1, makers.make_passed, "passed(fit)", "Whether an optional fit passed."),
         Surface(

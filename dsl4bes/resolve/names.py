@@ -17,6 +17,7 @@ from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import FitKind, FitSymbol
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Shape, Type
+from dsl4bes.resolve import truth
 from dsl4bes.resolve.scope import FitInfo, ListInfo, ValueInfo
 from dsl4bes.resolve.wrong import Wrong
 from dsl4bes.source import Span
@@ -138,6 +139,8 @@ def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
         if found is None:
             _unknown_member(typer, typer.own_fit, value.name)
         return found
+    if not raw and (generated := truth.process_role(typer, owner, value.name, value.span)) is not None:
+        return generated
     symbol = _fit_named(typer, owner)
     found = _of_fit(typer, symbol, value.name.name, value.span, fitted=not raw)
     if found is None:
@@ -165,7 +168,7 @@ def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted:
     if fitted and wanted == "ndf" and wanted in _numbers(symbol):
         return value_of(symbol, ir.FitQuantity.NDF, span)
     if fitted and wanted in _numbers(symbol):
-        _one(typer, symbol, span)
+        one_candidate(typer, symbol, span)
         quantity = ir.FitQuantity(wanted)
         absent = wanted in LENGTHS and _may_be_absent(typer, symbol, span)
         return value_of(symbol, quantity, span, maybe=absent)
@@ -175,7 +178,7 @@ def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted:
     composites = {composite.name for composite in symbol.composites}
     if wanted not in roles and wanted not in composites:
         return None
-    _one(typer, symbol, span)
+    one_candidate(typer, symbol, span)
     origin = Origin.FITTED if fitted else Origin.MEASURED
     maybe = _may_be_absent(typer, symbol, span)
     if wanted in composites or roles[wanted].species is None:
@@ -199,13 +202,13 @@ def _numbers(symbol: FitSymbol) -> tuple[str, ...]:
 
 def decayed(typer: Typer, symbol: FitSymbol, span: Span, *, fitted: bool = True) -> ir.Expr:
     """The four-momentum of the particle that decays (SEMANTICS rule 15: at a secondary vertex that of the second fit)."""
-    _one(typer, symbol, span)
+    one_candidate(typer, symbol, span)
     maybe = _may_be_absent(typer, symbol, span)
     typed = Type(Kind.P4, ENERGY, origin=Origin.FITTED if fitted else Origin.MEASURED, maybe=maybe)
     return ir.Product(type=typed, span=span, fit=symbol, role=symbol.particle, fitted=fitted)
 
 
-def _one(typer: Typer, symbol: FitSymbol, span: Span) -> None:
+def one_candidate(typer: Typer, symbol: FitSymbol, span: Span) -> None:
     """One candidate must be meant here (SEMANTICS rule 2)."""
     if not symbol.several or symbol is typer.own_fit or symbol in typer.builder.scope.inside:
         return

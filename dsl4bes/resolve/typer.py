@@ -270,7 +270,8 @@ class Typer:
             return self._power(value)
         left = self.value(value.left)
         right = self.value(value.right)
-        if left.type.kind in (Kind.PARTICLE, Kind.P4) and right.type.kind in (Kind.PARTICLE, Kind.P4):
+        vectors = (Kind.PARTICLE, Kind.P4, Kind.GENERATED)
+        if left.type.kind in vectors and right.type.kind in vectors:
             return self._p4_arithmetic(operator, left, right, value)
         for side, typed in ((value.left, left), (value.right, right)):
             if typed.type.kind is not Kind.NUMBER:
@@ -485,7 +486,7 @@ def _chain(value: ast.Binary, operator: ast.Operator) -> list[ast.Expr]:
 
 
 def _help_for(typed: ir.Expr) -> str:
-    if typed.type.kind in (Kind.PARTICLE, Kind.P4):
+    if typed.type.kind in (Kind.PARTICLE, Kind.P4, Kind.GENERATED):
         return "take a quantity of it: `p(...)`, `e(...)`, `m(...)`; how many there are is `count(...)`"
     return ""
 

@@ -17,6 +17,8 @@ from dsl4bes.run.expectations import Checked
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dsl4bes.run.truth import TruthCount
+
     Array = NDArray[Any]
 
 
@@ -138,6 +140,7 @@ class Chunk:
     tables: dict[str, Table]
     histograms: dict[str, Histogram]
     cross_check: CrossCheck | None = None
+    truth: TruthCount | None = None
 
 
 @dataclass(slots=True)
@@ -199,6 +202,7 @@ class RunResult:
     output: str = ""
     seconds: float = 0.0
     processes: int = 1
+    truth: TruthCount | None = None  #: decay trees and processes, with `mc_truth`
 
     @property
     def events(self) -> int:

@@ -23,6 +23,7 @@ from dsl4bes.run.output import RootWriter
 from dsl4bes.run.progress import Progress
 from dsl4bes.run.results import Chunk, CrossCheck, Histogram, RunResult, Table
 from dsl4bes.run.tasks import Task, tasks_of_batches, tasks_of_files
+from dsl4bes.run.truth import TruthCount
 from dsl4bes.run.vertex import SIMULATION, VertexTable
 from dsl4bes.run.workers import Finished, Session, run_tasks
 
@@ -81,12 +82,16 @@ class _Collector:
     events: int = 0
     without_vertex: int = 0
     tasks: int = 0
+    truth: TruthCount | None = None
 
     def add(self, chunk: Chunk) -> None:
         self.events += chunk.events
         if chunk.cross_check is not None:
             self.cross_check = self.cross_check or CrossCheck()
             self.cross_check.add(chunk.cross_check)
+        if chunk.truth is not None:
+            self.truth = self.truth or TruthCount()
+            self.truth.add(chunk.truth)
         if chunk.records is not None:
             self.counter.add(chunk.records.passed)
             self.without_vertex += chunk.records.without_vertex
@@ -157,13 +162,17 @@ def run_selection(
         files=tuple(names),
         failures=tuple(collector.failures),
         expectations=expectations.check(selection.program.expectations, names, flow),
-        not_applied=not_applied(selection.sources, settings.vertex, collector.without_vertex),
+        not_applied=(
+            *not_applied(selection.sources, settings.vertex, collector.without_vertex),
+            *(collector.truth.remarks() if collector.truth is not None else ()),
+        ),
         cross_check=collector.cross_check,
         messages=tuple(messages),
         rows=collector.rows,
         output="" if nothing_read else settings.output,
         seconds=time.perf_counter() - started,
         processes=max(1, min(processes, collector.tasks)),
+        truth=collector.truth,
     )
 
 

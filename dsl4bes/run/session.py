@@ -12,6 +12,7 @@ from dsl4bes.ir.primitives import FillHistogram, FillTuple
 from dsl4bes.ir.program import Program, steps_of
 from dsl4bes.run.errors import RunError, StopRun
 from dsl4bes.run.results import Chunk, CrossCheck, Histogram, Jagged, Records, Table
+from dsl4bes.run.truth import TruthCounter
 from dsl4bes.run.vertex import SIMULATED
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class JobSession:
         self._settings = settings
         self._names = _names(selection.program)
         self._cuts = selection.cuts
+        self._truth = TruthCounter(selection.program)
         self._before: dict[str, Histogram] = {}
         self._judge = _judge(selection.program, settings) if settings.cross_check else None
         self._job = Job(build_library())
@@ -57,11 +59,13 @@ class JobSession:
             self._histograms()
             raise RunError(f"the selection stopped: {error}", "", "\n".join(self._job.messages())) from error
         records, tables = self._tables()
-        chunk = Chunk(batch.source, done, records, tables, self._histograms())
+        truth = self._truth.count(records, tables)
+        chunk = Chunk(batch.source, done, records, tables, self._histograms(), truth=truth)
         if self._judge is not None:
             chunk = Chunk(
                 *(chunk.source, chunk.events, records, tables, chunk.histograms),
                 self._judge.check(batch, chunk),
+                truth,
             )
         return chunk
 
@@ -154,6 +158,7 @@ def _names(program: Program) -> dict[str, str]:
     from dsl4bes.cpp.names import option_name
 
     blocks = (
+        *program.always,
         *program.blocks,
         *program.outputs,
         *(block for region in program.regions for block in region.blocks),

@@ -38,6 +38,11 @@ def _(node: ir.Call, context: Context) -> Closure:
         return _particle_call(functions.OF_PARTICLE[name], arguments[0], missing)
     if name in functions.OF_PAIR:
         return _pair_call(functions.OF_PAIR[name], *arguments)
+    if name in functions.OF_TRUTH:
+        (place,) = arguments
+        from dsl4bes.semantics.truth import pdgid  # its nodes are registered after these
+
+        return lambda state: pdgid(state, place(state))
     if name in functions.OF_TOTAL:
         return _total_call(functions.OF_TOTAL[name], *arguments)
     raise Unsupported(f"function {name}")

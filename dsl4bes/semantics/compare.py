@@ -207,7 +207,7 @@ def _cuts(
 
 
 def _steps(program: Program, kind: type) -> Iterable[Any]:
-    blocks = (*program.blocks, *program.outputs, *(b for region in program.regions for b in region.blocks))
+    blocks = (*program.always, *program.blocks, *program.outputs, *(b for region in program.regions for b in region.blocks))
     return (step for step in steps_of(blocks) if isinstance(step, kind))
 
 

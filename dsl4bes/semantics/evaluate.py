@@ -18,18 +18,20 @@ from dsl4bes.ir.primitives import (
     Cut,
     Define,
     FillHistogram,
+    FillTruth,
     FillTuple,
     Identify,
     Match,
     Merge,
     Primitive,
     Products,
+    ReadTruth,
     Require,
     Scope,
     Select,
 )  # fmt: skip
 from dsl4bes.ir.program import Block, Program, cuts_of
-from dsl4bes.semantics import depends, lists, output
+from dsl4bes.semantics import depends, lists, output, truth
 from dsl4bes.semantics.detector import Detector
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
@@ -119,6 +121,9 @@ class Evaluator:
         )  # fmt: skip
         first = detector.first
         states = [EventState(detector, i, first[i], first[i + 1]) for i in range(n)]
+        for block in self.program.always:  # whatever becomes of the event
+            for step in block.steps:
+                self._stage(step, outcome)(states)
         if self._needs_vertex:  # a run without an interaction point is rejected, never taken at (0, 0, 0)
             for state, run in zip(states, outcome.run.tolist()):
                 state.alive = not isnan(self.options.point(run)[0])
@@ -206,6 +211,10 @@ class Evaluator:
                 return _require(step, self.context)
             case FillTuple():
                 return output.fill_tuple(step, self.context, outcome.tuples.setdefault(step.name, TupleRows()))
+            case ReadTruth():
+                return truth.read_truth(step, self.context)
+            case FillTruth():
+                return truth.fill_truth(step, self.context, outcome.tuples.setdefault(step.name, TupleRows()))
             case FillHistogram():
                 histogram = outcome.histograms.setdefault(step.name, Histogram(step.axes))
                 return output.fill_histogram(step, self.context, histogram)

@@ -16,13 +16,13 @@ from typing import Any
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import FitSymbol
 from dsl4bes.ir.types import Kind
-from dsl4bes.semantics import calls, functions, loops
+from dsl4bes.semantics import calls, functions, loops, truth
 from dsl4bes.semantics.detector import P4
 from dsl4bes.semantics.dispatch import Closure, Context, Value, absent, compile_node, species_of
 from dsl4bes.semantics.state import ABSENT, PHOTON, PION, Candidate, EventState, Particle, total
 
 #: Modules whose nodes are part of the dispatch once they are imported.
-PARTS = (calls, loops)
+PARTS = (calls, loops, truth)
 
 
 def compiled(node: ir.Expr, context: Context) -> Closure:

@@ -264,6 +264,9 @@ OF_PAIR = {"emc_angle": _emc_angle}
 #: Functions of a four-momentum and a particle; absent for an absent particle.
 OF_TOTAL = {"mass_variance": _mass_variance}
 
+#: Functions of a generated particle (`truth.py`).
+OF_TRUTH = frozenset({"pdgid"})
+
 #: Functions of the event.
 OF_EVENT: dict[str, Callable[[EventState], float]] = {
     "run": lambda state: float(state.detector.batch["event.run"][state.event]),
@@ -278,4 +281,4 @@ OF_PROGRAM = frozenset({"ecms"})
 
 def known() -> frozenset[str]:
     """Every function the judge can evaluate."""
-    return frozenset(PLAIN) | frozenset(OF_PARTICLE) | frozenset(OF_VIEW) | frozenset(OF_PAIR) | frozenset(OF_TOTAL) | frozenset(OF_EVENT) | OF_PROGRAM
+    return frozenset(PLAIN) | frozenset(OF_PARTICLE) | frozenset(OF_VIEW) | frozenset(OF_PAIR) | frozenset(OF_TOTAL) | frozenset(OF_EVENT) | OF_TRUTH | OF_PROGRAM

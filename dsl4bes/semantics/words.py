@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import singledispatch
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.truth import GeneratedP4, GeneratedRole, InProcess, MotherOf, OneDecay, TruthOf
 
 
 @singledispatch
@@ -146,3 +147,33 @@ def _(node: ir.Each) -> str:
 @words.register
 def _(node: ir.Reduce) -> str:
     return f"{node.reduction.value}({words(node.over)})"
+
+
+@words.register
+def _(node: TruthOf) -> str:
+    return f"truth({words(node.particle)})"
+
+
+@words.register
+def _(node: MotherOf) -> str:
+    return f"mother({words(node.particle)})"
+
+
+@words.register
+def _(node: GeneratedRole) -> str:
+    return f"{node.process.name}.{node.role}"
+
+
+@words.register
+def _(node: InProcess) -> str:
+    return node.process.name
+
+
+@words.register
+def _(node: GeneratedP4) -> str:
+    return words(node.particle)
+
+
+@words.register
+def _(node: OneDecay) -> str:
+    return f"matched({', '.join(words(term) for term in node.terms)})"

@@ -45,4 +45,5 @@ NO_IDENTIFICATION = Code(
 EXPONENT_NOT_CONSTANT = Code("BES0319", "exponent-not-constant", "an exponent must be a plain number")
 PROPERTY_CONFLICT = Code("BES0320", "property-conflict", "a property is given two defaults")
 UNKNOWN_FRAME = Code("BES0321", "unknown-frame", "the frame is neither `:cm`, `:lab` nor a particle")
+MEASURED_IN_TRUTH = Code("BES0330", "measured-in-truth", "the tree of all generated events is asked for something measured")
 MIXED_PAIRS = Code("BES0322", "mixed-pairs", "a list is used alone and in pairs in one formula")

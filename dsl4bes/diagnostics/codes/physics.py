@@ -84,6 +84,13 @@ CONJUGATE_UNSAID = Code(
     "conjugate-unsaid",
     "the decay is not its own conjugate, and the fit takes only the chain as written",
 )
+TRUTH_MISSING = Code("BES0440", "truth-missing", "a formula speaks of the truth, and no `mc_truth` block says how it is matched")
+CUT_ON_TRUTH = Code(
+    "BES0441",
+    "cut-on-truth",
+    "a cut asks for the truth of the generator: it rejects all data",
+    Severity.WARNING,
+)
 SPOILED_LIKELIHOOD = Code(
     "BES0430",
     "spoiled-likelihood",

@@ -1,0 +1,4 @@
+// Loads the component library Topology.
+#include "GaudiKernel/LoadFactoryEntries.h"
+
+LOAD_FACTORY_ENTRIES( Topology )
