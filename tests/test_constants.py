@@ -158,6 +158,15 @@ def test_words_of_the_language_cannot_be_constants(name):
     assert "reserved-name" in names(f"let {name} = 1\n" + selection(TRACKS.format("1 cm"), 'require "g", count(good) < 9\n'))
 
 
+def test_what_a_block_names_itself_stands_before_a_constant():
+    """The products of a fit."""
+    fit = (
+        'analysis "F" do\n    ecms 3.097\nend\n{}event_selection.kinematic_fit(:f) do\n    decay "J/psi -> pi+ pi- (pi0 -> gam gam)"\n'
+        '    constrain :four_momentum\n    choose :min_chi2\n    require "near", m(pi0) < 0.15\nend\n'
+    )
+    assert text_of(fit.format("let pi0 = 0.135 GeV\n")) == text_of(fit.format(""))
+
+
 def test_lists_and_constants_share_their_names():
     found = names("let good = 1\n" + selection(TRACKS.format("1 cm")))
     assert "list-defined-twice" in found

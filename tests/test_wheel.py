@@ -67,12 +67,15 @@ def test_wheel_has_package_grammar_and_templates_and_nothing_else(wheel):
 def test_installed_wheel_checks_and_compiles_from_another_folder(installed, tmp_path):
     program = tmp_path / "rhopi.bes"
     program.write_text((ROOT / "examples/rhopi/rhopi.bes").read_text())
+    shared = tmp_path / "shared.bes"
+    shared.write_text('include "besiii/standard_tracks.bes"\nevent_selection.require "two", count(good) == 2\n')
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     for command in (
         ["check", str(program)],
         ["compile", str(program), "-o", str(tmp_path / "out")],
         ["--help"],
         ["explain", "pid"],
+        ["check", str(shared)],
     ):
         done = subprocess.run(
             [str(installed / "dsl4bes"), *command],

@@ -32,13 +32,9 @@ def name(typer: Typer, value: ast.Name) -> ir.Expr:
     from dsl4bes.resolve import functions
 
     wanted, span, builder = value.name, value.span, typer.builder
-    if wanted in typer.locals:
-        return typer.locals[wanted]
-    if (
-        typer.own_fit is not None
-        and (found := _of_fit(typer, typer.own_fit, wanted, span, fitted=True)) is not None
-    ):
-        return found
+    own = of_block(typer, wanted, span)
+    if own is not None:
+        return own
     known = builder.scope.values.get(wanted)
     if known is not None:
         return let_value(typer, known, span)
@@ -59,6 +55,13 @@ def name(typer: Typer, value: ast.Name) -> ir.Expr:
     if info is not None:
         return particle(typer, info, span)
     _unknown(typer, value)
+
+
+def of_block(typer: Typer, wanted: str, span: Span) -> ir.Expr | None:
+    """What a name means in its own block before anything else: the track `x` of `identify`, a product of the block's fit."""
+    if wanted in typer.locals:
+        return typer.locals[wanted]
+    return None if typer.own_fit is None else _of_fit(typer, typer.own_fit, wanted, span, fitted=True)
 
 
 def particle(typer: Typer, info: ListInfo, span: Span) -> ir.Expr:

@@ -164,6 +164,10 @@ class Typer:
         return typed
 
     def _number_literal(self, value: ast.Number) -> ir.Expr:
+        if value.constant is not None:
+            own = names.of_block(self, value.span.text, value.span)
+            if own is not None:  # a constant of the same name stands behind what the block itself names
+                return own
         dimension = NUMBER
         factor = 1.0
         if value.unit is None:
