@@ -105,7 +105,7 @@ class Cutter:
         body = tuple(_with_values(each, name) for each in statements)
         body = tuple(_with_values(each, number) for each in body)
         if self.random.random() < 0.4:
-            body = self.cut_again(body, depth)
+            body = self.cut_again(body, place, depth)
         lines = "\n".join(print_statement(each) for each in body)
         wrapped = f"event_selection do\n{lines}\nend\n" if place in (SELECTION, REGION) else lines + "\n"
         self.made += 1
@@ -114,17 +114,10 @@ class Cutter:
         include = ", ".join((f'"{path}"', *given))
         return parsed(f"include {include}\n").statements[0]
 
-    def cut_again(self, body: tuple[ast.Statement, ...], depth: int) -> tuple[ast.Statement, ...]:
+    def cut_again(self, body: tuple[ast.Statement, ...], place: str, depth: int) -> tuple[ast.Statement, ...]:
         """A fragment inside the fragment; its numbers may be parameters of the outer one."""
         low = self.random.randrange(len(body))
-        return (*body[:low], self.fragment(body[low:], SELECTION if not _top(body) else "", depth + 1))
-
-
-def _top(statements: tuple[ast.Statement, ...]) -> bool:
-    """Whether these stand at the top level: then a file inside holds them as they are."""
-    return any(each.head.path[0].name in (SELECTION, REGION, "analysis", "expect") for each in statements) or all(
-        each.head.name in ("ntuple", "histogram", "let") for each in statements
-    )
+        return (*body[:low], self.fragment(body[low:], place, depth + 1))
 
 
 def _holds_blocks(statement: ast.Statement) -> bool:
