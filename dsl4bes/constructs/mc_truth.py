@@ -126,10 +126,10 @@ class McTruth(Block):
                     fit = None if binder is not None else to.scope.fits[name].symbol
                     several = fit is not None and fit.several
                     row = FillTuple(span=entry.statement.span, name=f"match_{name}", columns=columns, per=binder, candidate=several)
-                    if fit is None or not several:
-                        to.emit(row)
-                        continue
-                    with to.each(fit, here.span), to.block(here, name):
+                    if fit is not None and several:
+                        with to.each(fit, here.span), to.block(here, name):
+                            to.emit(row)
+                    else:
                         to.emit(row)
                 seen.setdefault(name, item.value.span)
 
