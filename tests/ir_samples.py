@@ -140,7 +140,7 @@ def _truth(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbol) -
         "pdgid": s.call("pdgid", track),
         "above": s.call("pdgid", above),
         "momentum": s.call("e", GeneratedP4(type=s.P4, particle=shower)),
-        "together": OneDecay(type=s.FLAG, terms=(track, shower), species=(211, 0), groups=(Group(443, (0, 1)), Group(0, (1,)))),
+        "together": OneDecay(type=s.FLAG, terms=(track, shower), species=(211, 0), groups=(Group(443, (0, 1)), Group(0, (1,), True))),
     }
     defines = [ir.Define(name=e.name(f"truth_{name}"), value=value) for name, value in values.items()]
     e.block("matches", *defines)

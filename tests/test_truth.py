@@ -100,6 +100,63 @@ def test_both_roads_agree():
     assert_agree(cross_check(whole(), batches()))
 
 
+PAIRS = """analysis "Pairs" do
+    ecms 3.686 GeV
+end
+event_selection do
+    charged_tracks do
+        ngood 2..6
+    end
+    photons do
+        energy > 40 MeV
+    end
+    assign do
+        identify :pip, charge > 0
+        identify :pim, charge < 0
+        npip >= 1
+        npim >= 1
+    end
+    combine(:dipion) do
+        decay     "dipion -> pi+ pi-"
+        recoil    0.1 GeV..3.4 GeV
+        keep      :all
+    end
+    combine(:pi0) do
+        decay     "pi0 -> gam gam"
+        choose    :nearest_mass
+        optional
+    end
+end
+mc_truth do
+    topology "psi(2S)"
+    match    dipion, pi0
+end
+ntuple("pairs", per: dipion) do
+    column right: matched(dipion), pi0: matched(pi0), made: m(truth(dipion.pip), truth(dipion.pim))
+    column up: pdgid(mother(truth(dipion.pip))), down: pdgid(mother(truth(dipion.pim)))
+end
+"""
+
+
+def test_candidates_of_a_combination():
+    """Every candidate is matched for itself; a pair of which each pion comes from another particle is no dipion."""
+    decays = ("psi(2S) -> pi+ pi- (J/psi -> pi+ pi- pi0)", "psi(2S) -> pi+ pi- (J/psi -> mu+ mu-)")
+    data = [toy_events(decay, 60, 41) for decay in decays] + [random_batch(42, 60)]
+    made = compiled(PAIRS)
+    assert_agree(cross_check(made, data))
+    rows = run_selection(built(made), None, data[:1], Settings(processes=1, keep=None))
+    table, match = rows["pairs"], rows["match_dipion"]
+    right, up, down = (table[name] for name in ("right", "up", "down"))
+    assert len(match["run"]) == len(right) and (match["matched"] == right).all() and (match["pip_mother_pdgid"] == up).all()
+    assert {443.0, 100443.0} <= set(up[right == 1].tolist())
+    assert not right[(up != down) | (up == -999)].any() and ((up != down) & (up != -999) & (down != -999)).any()
+
+
+def test_one_candidate_is_needed_where_one_is_asked_for():
+    text = PAIRS.replace('ntuple("pairs", per: dipion)', 'ntuple("pairs")')
+    assert "several-candidates" in faults(text)
+
+
 def test_the_example_agrees():
     decays = ("J/psi -> (rho0 -> pi+ pi-) pi0", "J/psi -> (rho- -> pi- pi0) pi+", "J/psi -> K+ K- pi0")
     assert_agree(cross_check(example("topology"), [toy_events(decay, 80, 31) for decay in decays]))

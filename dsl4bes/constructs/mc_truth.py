@@ -63,7 +63,8 @@ class McTruth(Block):
     Matching (`truth(x)`, `matched(x)`, `match`): to a track belongs the generated e, mu, pi, K or p of its charge, to a shower the generated
     photon, whose direction is nearest, if it is within `angle` (and `momentum` or `energy`, as a difference relative to the generated value). The
     track is that of the Kalman fit of its own species at its closest approach to the origin (so the daughters of a K_S that flew far need a wider window), the
-    shower is seen from the origin. Two tracks may have the same match; in `matched(fit)` all are different.
+    shower is seen from the origin. Two tracks may have the same match; in `matched(fit)` all are different. A pion that decays in flight keeps the pion as the
+    match of its track. Common hits (EventNavigator) are not asked for: a job need not have run that package.
     `match pip, fit4c, dipion` makes tuples: `match_pip` with one row per entry of the list, `match_fit4c` with one per event, `match_dipion` with one per
     candidate of the combination, filled after the last cut.
     """
@@ -126,10 +127,10 @@ class McTruth(Block):
                     fit = None if binder is not None else to.scope.fits[name].symbol
                     several = fit is not None and fit.several
                     row = FillTuple(span=entry.statement.span, name=f"match_{name}", columns=columns, per=binder, candidate=several)
-                    if fit is None or not several:
-                        to.emit(row)
-                        continue
-                    with to.each(fit, here.span), to.block(here, name):
+                    if fit is not None and several:
+                        with to.each(fit, here.span), to.block(here, name):
+                            to.emit(row)
+                    else:
                         to.emit(row)
                 seen.setdefault(name, item.value.span)
 

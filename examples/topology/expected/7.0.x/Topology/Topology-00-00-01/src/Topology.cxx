@@ -268,27 +268,42 @@ int place_of(const std::vector<Generated>& truth, const std::vector<int>& family
   return -1;
 }
 
-// What the generator made of a particle, by falling energy, ties by position; photons of final-state radiation (-22) are left out.
-std::vector<int> decay_products(const std::vector<Generated>& truth, int particle) {
+// What the generator made of a particle, by falling energy, ties by position; photons of final-state radiation (-22) are left out. With
+// `through`, a product that is not among the written ones stands for what it decayed into. `written` as in decays_as().
+std::vector<int> decay_products(const std::vector<Generated>& truth, int particle, const int* written, bool through) {
   std::vector<int> found;
-  for (int i = 0; i < int(truth.size()); ++i) {
-    if (truth[i].mother != particle || !truth[i].generator || truth[i].pdgid == -22) continue;
-    std::vector<int>::iterator place = found.begin();
-    while (place != found.end() && truth[*place].p4.e() >= truth[i].p4.e()) ++place;
-    found.insert(place, i);
+  std::vector<int> open(1, particle);
+  for (std::size_t step = 0; step < open.size(); ++step) {
+    for (int i = 0; i < int(truth.size()); ++i) {
+      if (truth[i].mother != open[step] || !truth[i].generator || truth[i].pdgid == -22) continue;
+      if (through) {
+        bool wanted = false;
+        const int* next = written + 3;
+        for (int k = 0; k < written[1]; ++k, next += 3 * next[2]) wanted = wanted || next[0] == truth[i].pdgid;
+        bool decays = false;
+        for (std::size_t j = 0; j < truth.size(); ++j) decays = decays || (truth[j].mother == i && truth[j].generator && truth[j].pdgid != -22);
+        if (!wanted && decays) {
+          if (std::find(open.begin(), open.end(), i) == open.end()) open.push_back(i);
+          continue;
+        }
+      }
+      std::vector<int>::iterator place = found.begin();
+      while (place != found.end() && (truth[*place].p4.e() > truth[i].p4.e() || (truth[*place].p4.e() == truth[i].p4.e() && *place < i))) ++place;
+      found.insert(place, i);
+    }
   }
   return found;
 }
 
 // Whether a particle decays as written; `found` gets the positions of all written particles in their order. A written particle is three
 // numbers: PDG number, number of products (0: any decay), number of particles with all below.
-bool decays_as(const std::vector<Generated>& truth, int particle, const int* written, std::vector<int>& found) {
+bool decays_as(const std::vector<Generated>& truth, int particle, const int* written, bool through, std::vector<int>& found) {
   found.clear();
   if (truth[particle].pdgid != written[0]) return false;
   found.push_back(particle);
   const int n = written[1];
   if (n == 0) return true;
-  const std::vector<int> products = decay_products(truth, particle);
+  const std::vector<int> products = decay_products(truth, particle, written, through);
   if (int(products.size()) != n) return false;
   // which product can be which written one; a written one that none can be, or a product without a place, ends it
   std::vector<std::vector<std::vector<int> > > parts(n, std::vector<std::vector<int> >(n));
@@ -297,7 +312,7 @@ bool decays_as(const std::vector<Generated>& truth, int particle, const int* wri
   for (int i = 0; i < n; ++i) {
     int possible = 0;
     for (int k = 0; k < n; ++k) {
-      if (!decays_as(truth, products[k], next, parts[i][k])) {
+      if (!decays_as(truth, products[k], next, through, parts[i][k])) {
         parts[i][k].clear();
         continue;
       }
@@ -333,10 +348,10 @@ bool decays_as(const std::vector<Generated>& truth, int particle, const int* wri
 }
 
 // The positions of the particles of a written decay, as the first particle that decays so has it; empty: none does.
-std::vector<int> find_decay(const std::vector<Generated>& truth, const int* written) {
+std::vector<int> find_decay(const std::vector<Generated>& truth, const int* written, bool through) {
   std::vector<int> found;
   for (int i = 0; i < int(truth.size()); ++i) {
-    if (decays_as(truth, i, written, found)) return found;
+    if (decays_as(truth, i, written, through, found)) return found;
   }
   return std::vector<int>();
 }
@@ -393,7 +408,8 @@ int common_ancestor(const std::vector<Generated>& truth, const std::vector<int>&
 }
 
 // Whether matches are all there, of their species (absolute PDG number, 0 = any), all different, and from one decay. `groups`: the particles
-// within it that must be there too, each as absolute PDG number (0 = any), number of its products, the products; ended by -1.
+// within it that must be there too, each as absolute PDG number (0 = any), whether it is the mother of each of its products, number of the
+// products, the products; ended by -1.
 bool one_decay(const std::vector<Generated>& truth, const int* matches, const int* species, int count, const int* groups) {
   for (int i = 0; i < count; ++i) {
     if (matches[i] < 0) return false;
@@ -404,14 +420,17 @@ bool one_decay(const std::vector<Generated>& truth, const int* matches, const in
     }
   }
   if (count > 1 && common_ancestor(truth, std::vector<int>(matches, matches + count)) < 0) return false;
-  for (const int* group = groups; *group >= 0; group += 2 + group[1]) {
+  for (const int* group = groups; *group >= 0; group += 3 + group[2]) {
     std::vector<int> members;
     std::vector<int> inside(count, 0);
-    for (int i = 0; i < group[1]; ++i) {
-      members.push_back(matches[group[2 + i]]);
-      inside[group[2 + i]] = 1;
+    for (int i = 0; i < group[2]; ++i) {
+      members.push_back(matches[group[3 + i]]);
+      inside[group[3 + i]] = 1;
     }
     const int head = common_ancestor(truth, members);
+    for (std::size_t i = 0; i < members.size() && group[1] != 0; ++i) {
+      if (truth[members[i]].mother != head) return false;
+    }
     if (head < 0 || (group[0] != 0 && truth[head].pdgid != group[0] && truth[head].pdgid != -group[0])) return false;
     for (int i = 0; i < count; ++i) {
       if (inside[i] == 0 && descends_from(truth, matches[i], head)) return false;
@@ -504,7 +523,8 @@ struct Topology::Context {
   bool ip_valid;            // the vertex data base knows the run
   HepPoint3D ip;            // interaction point (cm)
   HepLorentzVector beam;    // four-momentum of the beams in the laboratory (GeV)
-  std::vector<int> passed;  // by cut: 1 = passed
+  std::vector<int> passed;  // by cut: 1 = passed; of cuts on candidates how many did
+  int candidate;            // number of the candidate that is gone through, -1: none
   std::vector<Generated> truth;  // generated particles; none on real data
   std::vector<int> all_tracks;  // charged tracks: positions in EvtRecTrackCol
   std::vector<int> good;  // charged tracks: positions in EvtRecTrackCol
@@ -519,7 +539,7 @@ struct Topology::Context {
   std::map<int, PidResult> identified_cache;  // identified tracks, by position
 
   Context()
-      : run(0), event(0), n_charged(0), n_neutral(0), records(0), ip_valid(true), ip(0., 0., 0.), passed(NUMBER_OF_CUTS, 0)
+      : run(0), event(0), n_charged(0), n_neutral(0), records(0), ip_valid(true), ip(0., 0., 0.), passed(NUMBER_OF_CUTS, 0), candidate(-1)
   {}
 
   // The entry at a position of EvtRecTrackCol; null if there is none.
@@ -707,6 +727,7 @@ bool Topology::read_event(Context& ctx) {
   }
   ctx.run = header->runNumber();
   ctx.event = header->eventNumber();
+  ctx.beam = HepLorentzVector(m_ecms * m_crossing_angle / 2., 0., 0., m_ecms);  // the truth may ask for it in every event
   SmartDataPtr<EvtRecEvent> summary(eventSvc(), EventModel::EvtRec::EvtRecEvent);
   SmartDataPtr<EvtRecTrackCol> records(eventSvc(), EventModel::EvtRec::EvtRecTrackCol);
   if (!summary || !records) {
@@ -717,9 +738,6 @@ bool Topology::read_event(Context& ctx) {
   const int size = int(ctx.records->size());
   ctx.n_charged = summary->totalCharged() < size ? summary->totalCharged() : size;
   ctx.n_neutral = (summary->totalTracks() < size ? summary->totalTracks() : size) - ctx.n_charged;
-
-  // Beams: half of the full crossing angle in x, as the collaboration writes it.
-  ctx.beam = HepLorentzVector(m_ecms * m_crossing_angle / 2., 0., 0., m_ecms);
 
   IVertexDbSvc* vertices = 0;
   ctx.ip_valid = false;
@@ -760,6 +778,9 @@ StatusCode Topology::execute() {
   } else {
     ++m_incomplete;
   }
+  for (int cut = 0; cut < NUMBER_OF_CUTS; ++cut) {
+    if (ctx.passed[cut] > 0) ++m_passed[cut];
+  }
   if (m_record_events) record(ctx);
   if (accepted) {
     ++m_accepted;
@@ -792,11 +813,8 @@ StatusCode Topology::finalize() {
   return StatusCode::SUCCESS;
 }
 
-// Notes that the event passed a cut.
-void Topology::pass(Context& ctx, int cut) {
-  ctx.passed[cut] = 1;
-  ++m_passed[cut];
-}
+// Notes that the event, or the candidate that is gone through, passed a cut.
+void Topology::pass(Context& ctx, int cut) { ++ctx.passed[cut]; }
 
 // Writes which cuts the event passed.
 void Topology::record(const Context& ctx) {
@@ -854,12 +872,12 @@ bool Topology::mc_truth(Context& ctx) {
   if (ctx.truth.empty()) ++m_truth_missing;
   // neutral: of each particle its PDG number, its products, the particles with all below
   static const int decay_neutral[] = {443, 2, 7, 113, 2, 3, 211, 0, 1, -211, 0, 1, 111, 2, 3, 22, 0, 1, 22, 0, 1};
-  ctx.neutral = find_decay(ctx.truth, decay_neutral);
+  ctx.neutral = find_decay(ctx.truth, decay_neutral, false);
   // charged: of each particle its PDG number, its products, the particles with all below
   static const int decay_charged[] = {443, 2, 7, 213, 2, 5, 211, 0, 1, 111, 2, 3, 22, 0, 1, 22, 0, 1, -211, 0, 1};
-  ctx.charged = find_decay(ctx.truth, decay_charged);
+  ctx.charged = find_decay(ctx.truth, decay_charged, false);
   static const int conjugate_charged[] = {443, 2, 7, -213, 2, 5, -211, 0, 1, 111, 2, 3, 22, 0, 1, 22, 0, 1, 211, 0, 1};
-  if (ctx.charged.empty()) ctx.charged = find_decay(ctx.truth, conjugate_charged);
+  if (ctx.charged.empty()) ctx.charged = find_decay(ctx.truth, conjugate_charged, false);
   m_truth_tuple.run = ctx.run;
   m_truth_tuple.event = ctx.event;
   m_truth_tuple.n_generated = int(ctx.truth.size());
@@ -1109,7 +1127,7 @@ bool Topology::ntuple_rhopi(Context& ctx) {
   matches[2] = matched_particle(ctx.truth, shower_p4(ctx.at(ctx.fit5c.gam1)), 0.0, m_mc_truth_showers_angle, -1.0);
   matches[3] = matched_particle(ctx.truth, shower_p4(ctx.at(ctx.fit5c.gam2)), 0.0, m_mc_truth_showers_angle, -1.0);
   const int species[] = {211, 211, 22, 22};
-  const int groups[] = {111, 2, 2, 3, -1};
+  const int groups[] = {111, 0, 2, 2, 3, -1};
   m_rhopi_tuple.right = (one_decay(ctx.truth, matches, species, 4, groups)) ? 1 : 0;  // matched(fit5c)
   m_rhopi_tuple.m_pipi = stored((ctx.fit5c.pip_p4 + ctx.fit5c.pim_p4).m());  // m(fit5c.pip, fit5c.pim)
   m_rhopi_tuple.m_pipi_made = stored((generated_p4(ctx.truth, matched_particle(ctx.truth, kalman_p4(ctx.at(only_entry(ctx.pip)), RecMdcKalTrack::pion), mdc_charge(ctx.at(only_entry(ctx.pip))), m_mc_truth_tracks_angle, m_mc_truth_tracks_momentum)) + generated_p4(ctx.truth, matched_particle(ctx.truth, kalman_p4(ctx.at(only_entry(ctx.pim)), RecMdcKalTrack::pion), mdc_charge(ctx.at(only_entry(ctx.pim))), m_mc_truth_tracks_angle, m_mc_truth_tracks_momentum))).m());  // m(truth(pip), truth(pim))
@@ -1161,7 +1179,7 @@ bool Topology::mc_truth_match(Context& ctx) {
   matches[2] = matched_particle(ctx.truth, shower_p4(ctx.at(ctx.fit5c.gam1)), 0.0, m_mc_truth_showers_angle, -1.0);
   matches[3] = matched_particle(ctx.truth, shower_p4(ctx.at(ctx.fit5c.gam2)), 0.0, m_mc_truth_showers_angle, -1.0);
   const int species[] = {211, 211, 22, 22};
-  const int groups[] = {111, 2, 2, 3, -1};
+  const int groups[] = {111, 0, 2, 2, 3, -1};
   m_match_fit5c_tuple.matched = (one_decay(ctx.truth, matches, species, 4, groups)) ? 1 : 0;  // fit5c
   m_match_fit5c_tuple.pip_pdgid = stored(generated_pdgid(ctx.truth, matched_particle(ctx.truth, kalman_p4(ctx.at(ctx.fit5c.pip), RecMdcKalTrack::pion), mdc_charge(ctx.at(ctx.fit5c.pip)), m_mc_truth_tracks_angle, m_mc_truth_tracks_momentum)));  // fit5c
   m_match_fit5c_tuple.pip_mother_pdgid = stored(generated_pdgid(ctx.truth, mother_of(ctx.truth, matched_particle(ctx.truth, kalman_p4(ctx.at(ctx.fit5c.pip), RecMdcKalTrack::pion), mdc_charge(ctx.at(ctx.fit5c.pip)), m_mc_truth_tracks_angle, m_mc_truth_tracks_momentum))));  // fit5c
