@@ -93,10 +93,11 @@ class Rewriting:
 
     def _argument(self, node: ast.Argument) -> Any:
         """The value of an argument; `let name = number` is found by its name, too."""
-        key = None if node.key is None else place_of(node.key.span)
-        if key in self.values and isinstance(node.value, ast.Number):
-            self.found.add(key)
-            return self.values[key]
+        if node.key is not None and isinstance(node.value, ast.Number):
+            key = place_of(node.key.span)
+            if key in self.values:
+                self.found.add(key)
+                return self.values[key]
         return self._any(node.value)
 
     def _constant(self, node: ast.Number, constant: ast.Constant) -> ast.Number:
