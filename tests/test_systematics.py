@@ -106,6 +106,31 @@ def test_several_numbers_at_once():
     ]  # fmt: skip
 
 
+def test_constants():
+    """A constant is one number wherever it stands, counts and ranges included; as a value of a variation it is only a number."""
+    parts = ("let least = 30 MeV\nlet many = 2\nlet tight = 60 MeV", "photons do\n energy > least\n time 0..14\n ngam >= many\nend", 'require "sum", e(gam1) + e(gam2) > least')
+    assert values(varied('vary "v", least, 50 MeV', 'vary "w", photons.time.high, 20', parts=parts)) == {"v_1": {"least": 0.05}, "w_1": {"photons.time.high": 20}}
+    assert values(varied('vary "v", many, 3', 'vary "w" do\n least tight\nend', parts=parts)) == {"v_1": {"many": 3}, "w_1": {"least": pytest.approx(0.06)}}
+    assert faults(varied('vary "v", many, 1', parts=parts)) == ["varied-guarantee"]
+    assert faults(varied('vary "v", least, 5 cm', parts=parts))[:1] in (["unit-mismatch"], ["wrong-variation"])
+    assert values(varied('vary "v", without: least', parts=parts)) == {"v": {"least.off": True}}
+
+
+def test_a_constant_that_is_a_setting_too_takes_it_along():
+    parts = (*BASE[:3], "let most = 6", fit(lines="max_photons most\nchi2 < 200"), 'require "n", count(gam) < most')
+    assert values(varied('vary "v", most, 7', parts=parts)) == {"v_1": {"most": 7, "fit4c.max_photons": 7}}
+
+
+def test_numbers_of_included_files():
+    """As if their text stood in the program, guarantees included; `expect` and assumed blocks do not matter."""
+    head = 'include "besiii/standard_tracks.bes", vr: 1 cm, vz: 10 cm\n'
+    text = selection(head, "charged_tracks(:two) do\n from good\n vr < 1 cm\n ntwo == 2\nend")
+    name = next(each.name for each in program(text).parameters if each.name.endswith(".vr") and "two" not in each.name)
+    more = lambda *lines: text + "systematics do\n" + "\n".join(lines) + "\nend\n"  # noqa: E731
+    assert values(more(f'vary "v", {name}, 5 mm', f'vary "w", without: {name}')) == {"v_1": {name: 0.5}, "w": {f"{name}.off": True}}
+    assert faults(more(f'vary "v", {name}, 5 GeV'))[0] == "unit-mismatch"
+
+
 def test_quoted_comparisons_and_bare_numbers_are_numbers_too():
     parts = ('charged_tracks do\n vr 1\n vz "< 10"\n ngood "==2"\n net_charge 0\nend', PHOTONS)
     assert values(varied('vary "v", charged_tracks.vr, 2', 'vary "w", charged_tracks.vz, 5 cm', parts=parts)) == {
@@ -268,7 +293,7 @@ def _other(text: str) -> str:
 def _numbers(text: str) -> list:
     """The numbers of a program that stand in its file."""
     result = checked(text, NAME)
-    return [each for each in result.program.parameters if each.span is not None and each.span.file is result.source and each.span.text[0] != ":" and not isinstance(each.value, bool)]
+    return [each for each in result.program.parameters if each.span is not None and each.span.file is result.source and each.span.text[0] in "-.0123456789" and not isinstance(each.value, bool)]
 
 
 def _by_hand(text: str, span, value: str):

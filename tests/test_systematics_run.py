@@ -23,6 +23,7 @@ np = pytest.importorskip("numpy")
 
 from cross_check_tools import built, compiled, vertices
 
+from dsl4bes.constructs.mc_truth import TREE
 from dsl4bes.events.batch import Batch
 from dsl4bes.events.store import write_events
 from dsl4bes.events.toy import ToyOptions, random_batch, toy_events
@@ -252,6 +253,9 @@ event_selection do
         end
     end
 end
+mc_truth do
+    topology "psi(2S)"
+end
 systematics(outputs: true) do
     vary "recoil", dipion.recoil.low, 3.05
     vary "angle", apart_1, 120 deg
@@ -268,6 +272,10 @@ def test_variations_of_candidates_agree_with_the_judge():
         assert varied.cross_check is not None and not varied.cross_check.count, varied.cross_check.differences
     assert result.rows["any_angle_pairs"] > result.rows["pairs"] > result.rows["angle_1_pairs"] > 0
     assert result.variation("any_angle")["baseline"].difference > 0
+    truth = {name: rows for name, rows in result.rows.items() if name.endswith(TREE)}
+    assert set(truth.values()) == {150} and len(truth) == 4, "each instance has its own tree of the truth"
+    alone = run(CANDIDATES.replace("(outputs: true)", ""), events)
+    assert set(alone.tables) == {"pairs", *(name for name in truth if not name.startswith(("recoil", "angle", "any")))}
 
 
 # --- instances do not touch each other ----------------------------------------------------------------------------------------

@@ -155,7 +155,9 @@ def read(here: Instance, bag: Bag) -> Variations | None:
 
 
 def dotted(value: ast.Expr) -> ast.Word | None:
-    """`photons.barrel.energy` or `proton_recoil_1` as one word; None for anything else."""
+    """`photons.barrel.energy`, `proton_recoil_1` or a named constant as one word; None for anything else."""
+    if isinstance(value, ast.Number) and value.constant is not None:
+        return ast.Word(value.constant.public, value.span)
     if isinstance(value, (ast.Name, ast.Symbol)):
         return ast.Word(value.name, value.span)
     if isinstance(value, ast.Attribute):

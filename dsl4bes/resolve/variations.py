@@ -16,7 +16,7 @@ from dsl4bes.constructs.words import public_name
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import FillHistogram, FillTuple
+from dsl4bes.ir.primitives import FillHistogram, FillTruth, FillTuple
 from dsl4bes.ir.program import Program
 from dsl4bes.ir.variations import Override, Variation
 from dsl4bes.resolve.ceilings import with_ceilings_of
@@ -124,7 +124,15 @@ class _Found:
 
 
 def _value(setting: Setting, number: int) -> ast.Expr:
-    return setting.values[number if len(setting.values) > 1 else 0]
+    """The value of a number in a variation; a constant there is its number, and does not tie the two together."""
+    value = setting.values[number if len(setting.values) > 1 else 0]
+    if isinstance(value, ast.Range):
+        return replace(value, low=_plain(value.low), high=_plain(value.high))
+    return _plain(value)
+
+
+def _plain(value: ast.Expr) -> ast.Expr:
+    return replace(value, constant=None) if isinstance(value, ast.Number) else value
 
 
 def _text(varied: Varied) -> str:
@@ -138,7 +146,7 @@ def _names_clash(found: _Found, bag: Bag) -> None:
     """Instances, and what they write, must differ in name: from each other and from what the nominal instance writes."""
     outputs = ["events"]
     for block in all_blocks(found.program):
-        outputs += [step.name for step in block.steps if isinstance(step, (FillTuple, FillHistogram))]
+        outputs += [step.name for step in block.steps if isinstance(step, (FillTuple, FillHistogram, FillTruth))]
     nominal = {public(name).replace(".", "_"): name for name in outputs}
     seen: dict[str, Variation] = {}
     written: dict[str, Variation] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.primitives import FillHistogram, FillTuple
+from dsl4bes.ir.primitives import FillHistogram, FillTruth, FillTuple
 from dsl4bes.ir.program import Program, steps_of
 from dsl4bes.run.errors import RunError, StopRun
 from dsl4bes.run.instances import Variations
@@ -170,5 +170,5 @@ def _names(program: Program) -> dict[str, str]:
         *program.outputs,
         *(block for region in program.regions for block in region.blocks),
     )
-    outputs = [step for step in steps_of(blocks) if isinstance(step, (FillTuple, FillHistogram))]
+    outputs = [step for step in steps_of(blocks) if isinstance(step, (FillTuple, FillHistogram, FillTruth))]
     return {option_name(step.name): step.name for step in outputs}
