@@ -126,7 +126,7 @@ def test_numbers_of_included_files():
     head = 'include "besiii/standard_tracks.bes", vr: 1 cm, vz: 10 cm\n'
     text = selection(head, "charged_tracks(:two) do\n from good\n vr < 1 cm\n ntwo == 2\nend")
     name = next(each.name for each in program(text).parameters if each.name.endswith(".vr") and "two" not in each.name)
-    more = lambda *lines: text + "systematics do\n" + "\n".join(lines) + "\nend\n"  # noqa: E731
+    more = lambda *lines: text + "systematics do\n" + "\n".join(lines) + "\nend\n"
     assert values(more(f'vary "v", {name}, 5 mm', f'vary "w", without: {name}')) == {"v_1": {name: 0.5}, "w": {f"{name}.off": True}}
     assert faults(more(f'vary "v", {name}, 5 GeV'))[0] == "unit-mismatch"
 
