@@ -84,12 +84,13 @@ def vocabulary() -> dict[str, Any]:
 
 def run(
     text: str, events: Any, name: str = "<string>", *, processes: int = 0, vertex: str = "", output: str = "", base: str | None = None,
-    loader: Loader | None = None,
+    loader: Loader | None = None, systematics: bool = True,
 ) -> RunResult:  # fmt: skip
     """Run a program on event files (names, patterns, lists) or on batches in memory; all rows of its tuples are in the result.
 
     Raises `ProgramError` for errors in the program and `dsl4bes.run.errors.RunError` if the run cannot start; files that fail are in
-    the result. `vertex` is a file of interaction points, `output` a ROOT file to write.
+    the result. `vertex` is a file of interaction points, `output` a ROOT file to write. The variations of the program are run in the same pass and
+    are in `result.variations`, unless `systematics` is false.
     """
     from dsl4bes.events.batch import Batch
     from dsl4bes.events.sources import open_events
@@ -103,7 +104,7 @@ def run(
         raise ProgramError(compilation.bag)
     selection = build_selection(compilation.program, compilation.files)
     table = read_vertex_file(vertex) if vertex else SIMULATION
-    settings = Settings(processes=processes, vertex=table, output=output, keep=None)
+    settings = Settings(processes=processes, vertex=table, output=output, keep=None, systematics=systematics)
     batches: Sequence[Batch] | None = [events] if isinstance(events, Batch) else None
     if (
         batches is None

@@ -92,6 +92,15 @@ def _check(result: Compilation) -> Any:
     return result.program
 
 
+def _vary(result: Compilation) -> Any:
+    if result.program is not None and result.expanded is not None and result.shaped is not None and result.shaped.systematics:
+        from dsl4bes.constructs.registry import load
+        from dsl4bes.resolve.variations import vary
+
+        result.program = vary(result.expanded, result.shaped, result.program, load(), result.bag)
+    return result.program
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the back end may be told: another profile than the program's, a folder of templates that goes first."""
@@ -130,6 +139,7 @@ PASSES: tuple[tuple[str, str, Callable[[Compilation], Any]], ...] = (
     ("shape", "ir", _shape),
     ("resolve", "ir", _resolve),
     ("check", "ir", _check),
+    ("vary", "ir", _vary),
 )
 BACK_END: tuple[tuple[str, str, Callable[[Compilation, Options], Any]], ...] = (
     ("lower", "cpp", _lower),
@@ -166,7 +176,7 @@ def compile_source(
         made = run()
         if hook is not None:
             hook(step, made)
-        if verify and step == "check" and made is not None:
+        if verify and step == "vary" and made is not None:
             _verified(made)
         if result.bag.has_errors or made is None:
             break

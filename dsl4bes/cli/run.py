@@ -1,6 +1,6 @@
 """`dsl4bes run`: a selection on event files, here and now.
 
-In: a program and files (or `--sample`). Out: cut flow, a look at the tuples, histograms, a ROOT file, plots, JSON. What could not be
+In: a program and files (or `--sample`). Out: cut flow, effect of the variations, a look at the tuples, histograms, a ROOT file, plots, JSON. What could not be
 applied here is listed; `expect` blocks are checked. Exit status 1 if a file failed, an expectation does not hold, or `--cross-check`
 finds a difference.
 """
@@ -49,6 +49,9 @@ def run(
     cross_check: Annotated[
         bool, typer.Option("--cross-check", help="Compare with the NumPy judge, event by event.")
     ] = False,
+    systematics: Annotated[
+        bool, typer.Option("--systematics/--no-systematics", help="Run the variations of the program, too.")
+    ] = True,
     chunk: Annotated[int, typer.Option(min=1, hidden=True)] = 2000,
     include: Annotated[list[str] | None, typer.Option("-I", "--include", metavar="FOLDER", help=INCLUDE_HELP)] = None,
     rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each tuple to print.")] = 10,
@@ -61,7 +64,7 @@ def run(
     compilation = front(file, quiet=quiet, include=include or ())
     try:
         result = _run(
-            compilation, inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json
+            compilation, inputs or [], sample, output, jobs, events, vertex, cross_check, systematics, chunk, quiet or json
         )
         pictures = _pictures(result, plot)
     except KeyboardInterrupt:
@@ -121,6 +124,7 @@ def _run(
     events: int | None,
     vertex: str,
     cross_check: bool,
+    systematics: bool,
     chunk: int,
     quiet: bool,
 ) -> RunResult:
@@ -142,7 +146,9 @@ def _run(
         notes += [note] if note else []
     found = open_events(patterns, chunk)
     table = read_vertex_file(vertex) if vertex else SIMULATION
-    settings = Settings(jobs, chunk, events, table, _target(compilation, output), cross_check=cross_check)
+    settings = Settings(
+        jobs, chunk, events, table, _target(compilation, output), cross_check=cross_check, systematics=systematics
+    )
     selection = build(compilation, quiet)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
     if not found.files and failures:
@@ -176,8 +182,10 @@ def _pictures(result: RunResult, folder: str) -> list[str]:
         return []
     from dsl4bes.run.errors import RunError
     from dsl4bes.run.plots import write_pngs
+    from dsl4bes.run.systematics_plot import write_png
 
     try:
-        return write_pngs(result.histograms, folder)
+        pictures = write_pngs(result.histograms, folder)
+        return pictures + ([write_png(result.variations, folder, pictures)] if result.variations else [])
     except OSError as error:
         raise RunError(f"cannot write pictures to {folder}: {error.strerror or error}") from error

@@ -14,6 +14,7 @@ from dsl4bes.run.cutflow import as_text as cutflow_text
 from dsl4bes.run.expectations import Difference
 from dsl4bes.run.plots import as_text as histogram_text
 from dsl4bes.run.results import Jagged, RunResult, Table
+from dsl4bes.run.systematics import as_text as systematics_text
 from dsl4bes.run.truth import as_text as truth_text
 
 #: More columns than this do not fit a terminal line.
@@ -23,7 +24,7 @@ _HIDDEN = ("run", "event")
 
 def as_text(result: RunResult, pictures: list[str], rows: int, quiet: bool) -> str:
     """The report for a terminal."""
-    parts = [cutflow_text(result.cutflow)]
+    parts = [cutflow_text(result.cutflow), systematics_text(result.variations)]
     if not quiet:
         parts += [truth_text(result.truth)] if result.truth is not None else []
         parts += [_table(table, result.rows.get(name, 0), rows) for name, table in result.tables.items()]
@@ -82,9 +83,21 @@ def _closing(result: RunResult, pictures: list[str]) -> list[str]:
         lines.append(f"not compared with what is expected for {names}: other files were run")
     if result.cross_check is not None:
         lines.append(result.cross_check.summary)
+        lines += _varied_checks(result)
     if result.not_applied:
         lines += ["not as in BOSS:", *(f"  - {line}" for line in result.not_applied)]
     return lines
+
+
+def _varied_checks(result: RunResult) -> list[str]:
+    """The judge on the variations: one line for those in which it agrees, one for each of the others."""
+    checks = [(varied, varied.cross_check) for varied in result.variations if varied.cross_check is not None]
+    agree = [check for _, check in checks if not check.count and not check.skipped]
+    lines = [f"{varied.key}: {check.summary}" for varied, check in checks if check not in agree]
+    tolerated = sum(check.tolerated for check in agree)
+    within = f", {tolerated} within the fit's tolerance" if tolerated else ""
+    plural = "s" if len(agree) != 1 else ""
+    return lines + ([f"cross-check: it agrees in {len(agree)} variation{plural}, too{within}"] if agree else [])
 
 
 def print_faults(result: RunResult) -> None:
@@ -97,6 +110,9 @@ def print_faults(result: RunResult) -> None:
     if result.cross_check is not None:
         for line in result.cross_check.differences:
             print(f"error: cross-check: {line}", file=sys.stderr)
+    for varied in result.variations:
+        for line in varied.cross_check.differences if varied.cross_check is not None else ():
+            print(f"error: cross-check of {varied.key}: {line}", file=sys.stderr)
 
 
 def _difference(difference: Difference) -> str:
@@ -141,6 +157,7 @@ def as_json(result: RunResult, pictures: list[str]) -> dict[str, Any]:
             ],
         },
         "cross_check": None if result.cross_check is None else result.cross_check.as_json(),
+        "systematics": [varied.as_json() for varied in result.variations],
         "not_applied": list(result.not_applied),
         "truth": None if result.truth is None else result.truth.as_json(),
         "output": os.path.abspath(result.output) if result.output else "",

@@ -179,10 +179,10 @@ def read_cut(field: Cut, key: ast.Word, arguments: Arguments, bag: Bag) -> Compa
 def comparison(field: Cut, key: Span, value: ast.Expr, bag: Bag) -> Comparison | None:
     """A cut as comparison, quoted comparison, range or bare number; numbers in it are checked for unit and limits."""
     if isinstance(value, ast.String):
-        unquoted = _unquoted(field, value, bag)
-        if unquoted is None:
+        bare = unquoted(field, value, bag)
+        if bare is None:
             return None
-        value = unquoted
+        value = bare
     if isinstance(value, ast.Bare):
         operator, right = value.operator, value.right
     elif isinstance(value, ast.Range):
@@ -229,7 +229,7 @@ def _limit(field: Cut, value: ast.Expr, bag: Bag) -> Measure | Formulated | None
     return Formulated()
 
 
-def _unquoted(field: Field, text: ast.String, bag: Bag) -> ast.Expr | None:
+def unquoted(field: Field, text: ast.String, bag: Bag) -> ast.Expr | None:
     """The comparison between the quotes, `">=1"`, with places in the user's file."""
     from dsl4bes.syntax.parser import parse
 

@@ -11,7 +11,13 @@ from dsl4bes.syntax import ast
 
 
 def lone_unit(limits: ast.Range, factor: Callable[[ast.Number], float | None]) -> str | None:
-    """`115 MeV..150 MeV` for the range `115..150 MeV`, whose bare end would be read in another unit; None where both readings agree."""
+    """`115 MeV..150 MeV` for the range `115..150 MeV`, whose bare end would be read in another unit; None where both readings agree.
+
+    An end that is written elsewhere (by `vary`) has a unit of its own.
+    """
+    whole = limits.span
+    if any(end.span.start < whole.start or whole.end < end.span.end for end in (limits.low, limits.high)):
+        return None
     low, high = (end.operand if isinstance(end, ast.Negative) else end for end in (limits.low, limits.high))
     if not isinstance(low, ast.Number) or not isinstance(high, ast.Number):
         return None

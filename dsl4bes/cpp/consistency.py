@@ -85,6 +85,7 @@ def _same(files: Mapping[str, str], rules: tuple[tuple[str, str, str], ...], wha
         for path, text in files.items():
             if path.endswith(ending):
                 for name in _between(text, before, after):
+                    name = name.partition("/")[0]  # `Class/Instance` of a variation
                     if first is None:
                         first = (name, path)
                     elif name != first[0]:

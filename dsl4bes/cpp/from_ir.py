@@ -30,6 +30,7 @@ from dsl4bes.cpp.model import (
 from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, quoted_line, string
 from dsl4bes.cpp.quoting import quoted
 from dsl4bes.cpp.steps import ScopeStep, Step
+from dsl4bes.cpp.variations import variations
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.expr import PidQuantity
 from dsl4bes.ir.parameters import Parameter
@@ -246,6 +247,7 @@ def _package(
         record=record,
         histograms=tuple(build.histograms),
         counters=tuple(build.counters),
+        variations=variations(program.variations, symbols.algorithm, symbols.parameters),
         inputs=analysis.inputs,
         output=analysis.output or f"{analysis.algorithm}.root",
         events=analysis.events,

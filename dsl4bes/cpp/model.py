@@ -288,6 +288,25 @@ class Sequence:
 
 
 @record
+class Option:
+    """A property that an instance sets to another value; all finished texts."""
+
+    name: str
+    value: str
+    comment: str
+
+
+@record
+class VariationModel:
+    """A further instance of the algorithm: what it sets, and whether it fills tuples and histograms (`true`, `false`)."""
+
+    instance: str
+    title: str
+    options: tuple[Option, ...]
+    outputs: str
+
+
+@record
 class Counter:
     member: str
     text: str  #: string literal for finalize()
@@ -340,6 +359,7 @@ class Package:
     record: TupleBooking
     histograms: tuple[HistogramBooking, ...]
     counters: tuple[Counter, ...]
+    variations: tuple[VariationModel, ...]
     inputs: tuple[str, ...]
     output: str
     events: int

@@ -82,6 +82,8 @@ def _files(package: Package) -> dict[str, str]:
         files["cmt/requirements"] = "package/requirements.j2"
     files[f"{options_folder(package)}/jobOptions_{algorithm}.txt"] = "package/job_options.txt.j2"
     files[f"{options_folder(package)}/{run_file(package)}"] = "package/run_options.txt.j2"
+    if package.variations:
+        files[f"{options_folder(package)}/{systematics_file(package)}"] = "package/systematics.txt.j2"
     return files
 
 
@@ -95,18 +97,25 @@ def run_file(package: Package) -> str:
     return f"ana_{package.algorithm}.txt"
 
 
+def systematics_file(package: Package) -> str:
+    """Name of the job options of the variations."""
+    return f"systematics_{package.algorithm}.txt"
+
+
 def _values(package: Package, environment: Environment, template_dir: str) -> dict[str, Any]:
     """The variables of the templates, as listed in templates/README.md."""
     helpers = [_helper(name, package, environment, template_dir) for name in package.helpers]
     options = f"jobOptions_{package.algorithm}.txt"
+    folder = "opts" if package.modern else f"${package.name.upper()}ROOT/share"
     return {
         "p": package,
         "methods": package.methods,
         "helpers": helpers,
         "run_file": run_file(package),
-        "options_path": f"opts/{options}"
-        if package.modern
-        else f"${package.name.upper()}ROOT/share/{options}",
+        "if_outputs": "if (m_write_outputs) " if package.variations else "",
+        "options_file": options,
+        "options_path": f"{folder}/{options}",
+        "systematics_path": f"{folder}/{systematics_file(package)}",
         "ntuple_output": option_string(f"FILE1 DATAFILE='{_file_name(package.output)}' OPT='NEW' TYP='ROOT'"),
         "histogram_output": option_string(
             f"HIST DATAFILE='{_histogram_file(package.output)}' OPT='RECREATE' TYP='ROOT'"

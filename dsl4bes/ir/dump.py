@@ -50,6 +50,9 @@ def program(value: Program) -> str:
     for expectation in value.expectations:
         numbers = ", ".join(f"{key} {number}" for key, number, _ in expectation.numbers)
         lines.append(f"expect {expectation.sample}: {numbers}")
+    for variation in value.variations:
+        changes = ", ".join(f"{name} = {changed!r}" for name, changed in variation.values.items())
+        lines.append(f"variation {variation.key}: {changes}")
     return "\n".join(lines) + "\n"
 
 

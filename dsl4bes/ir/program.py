@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Combination, Cut, Match, Primitive, Require, Scope
+from dsl4bes.ir.variations import Variation
 from dsl4bes.source import Span
 
 
@@ -70,6 +71,7 @@ class Program:
     expectations: tuple[Expectation, ...] = ()
     source_name: str = ""
     always: tuple[Block, ...] = ()
+    variations: tuple[Variation, ...] = ()
 
 
 def cuts_of(blocks: tuple[Block, ...]) -> tuple[tuple[Block, Cut], ...]:

@@ -49,7 +49,7 @@ _PROPERTIES = """
 outputlevel enable errormax errorcounter auditalgorithms auditinitialize auditreinitialize auditrestart auditexecute auditfinalize
 auditbeginrun auditendrun auditstart auditstop monitorservice rootintes rootontes registerforcontextservice statprint typeprint
 propertiesprint statentitylist contextservice globaltimeoffset vetoobjects requireobjects timeline isclonable cardinality
-neededresources extrainputs extraoutputs filter record_events
+neededresources extrainputs extraoutputs filter record_events write_outputs
 """
 
 #: Properties that Gaudi's Algorithm and every package have, in small letters: Gaudi does not tell small letters from capitals.

@@ -87,6 +87,7 @@ def _unique(program: Program) -> None:
         ("block", [block.name for block in blocks]),
         ("cut", [cut.key for _, cut in cuts_of(top)]),
         ("property", [parameter.property_name for parameter in program.parameters]),
+        ("variation", [variation.key for variation in program.variations]),
     ):
         for name in set(names):
             if names.count(name) > 1:
@@ -95,6 +96,10 @@ def _unique(program: Program) -> None:
     for node in objects((program.always, program.blocks, program.regions, program.outputs)):
         if isinstance(node, Parameter) and node.name not in known:
             raise InvalidProgram(f"the parameter {node.name} is not in the table")
+    for variation in program.variations:
+        for name in variation.values:
+            if name not in known:
+                raise InvalidProgram(f"the variation {variation.key} changes {name}, which is not in the table")
 
 
 def _blocks(blocks: tuple[Block, ...], state: _State) -> None:

@@ -1,12 +1,12 @@
 """The fitters' own chi2 ceilings (SEMANTICS rule 14).
 
 In: a program whose fits have BOSS's ceilings. Out: the same with the larger of BOSS's value and twice the largest number that any
-chi2 of that kind of fit is compared with: one parameter per kind of fit.
+chi2 of that kind of fit is compared with, in the program or its variations: one parameter per kind of fit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from dsl4bes.ir import expr as ir
@@ -35,6 +35,25 @@ HIGHEST = 1e100  #: ceiling above which nothing is ever refused; it stays a numb
 def with_ceilings(program: Program) -> Program:
     """The program with its ceilings set."""
     largest = _compared(program)
+
+    def value(kind: FitKind, known: Parameter) -> float:
+        return min(max(float(known.value), 2 * largest.get(kind, 0.0)), HIGHEST)
+
+    return _with(program, value)
+
+
+def with_ceilings_of(program: Program, variations: Iterable[Program]) -> Program:
+    """The program with the largest of its own ceilings and those of its variations, each written as a program."""
+    largest: dict[str, float] = {}
+    for each in (program, *variations):
+        for settings in (found for found in objects((each.blocks, each.regions, each.outputs)) if isinstance(found, FitSettings)):
+            name = settings.ceiling.name
+            largest[name] = max(largest.get(name, 0.0), float(settings.ceiling.value))
+    return _with(program, lambda kind, known: largest[known.name])
+
+
+def _with(program: Program, value: Callable[[FitKind, Parameter], float]) -> Program:
+    """The program with the ceiling that `value` gives for each kind of fit."""
     changed: dict[str, Parameter] = {}
 
     def step_with(step: Primitive) -> Primitive:
@@ -49,8 +68,9 @@ def with_ceilings(program: Program) -> Program:
 
     def settings_with(settings: FitSettings, kind: FitKind) -> FitSettings:
         known = settings.ceiling
-        value = min(max(float(known.value), 2 * largest.get(kind, 0.0)), HIGHEST)
-        return replace(settings, ceiling=changed.setdefault(known.name, replace(known, value=value)))
+        if known.name not in changed:
+            changed[known.name] = replace(known, value=value(kind, known))
+        return replace(settings, ceiling=changed[known.name])
 
     def blocks_with(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return tuple(replace(block, steps=tuple(step_with(step) for step in block.steps)) for block in blocks)

@@ -17,6 +17,7 @@ from dsl4bes.constructs.mc_truth import McTruth
 from dsl4bes.constructs.region import Region as RegionBlock
 from dsl4bes.constructs.shape import shape
 from dsl4bes.constructs.species import IDENTIFIED
+from dsl4bes.constructs.systematics import Systematics
 from dsl4bes.constructs.words import did_you_mean
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
@@ -46,6 +47,7 @@ class Shaped:
     analysis: Instance | None
     constants: tuple[Instance, ...] = ()  #: `let` of a number outside of all blocks: made before everything else
     truths: tuple[Instance, ...] = ()
+    systematics: tuple[Instance, ...] = ()
 
     def everything(self) -> list[Instance]:
         written = (*self.constants, *self.truths, *self.selection, *self.outputs, *self.regions)
@@ -62,6 +64,7 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
         "analysis": [],
         "constants": [],
         "truths": [],
+        "systematics": [],
     }
     for placed in outline(program, bag):
         if bag.full:
@@ -81,12 +84,15 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
             kinds["constants"].append(instance)
         elif instance.construct is McTruth:
             kinds["truths"].append(instance)
+        elif instance.construct is Systematics:
+            kinds["systematics"].append(instance)
         else:
             kinds["outputs"].append(instance)
     _one_analysis(kinds["analysis"], bag)
     return Shaped(
         tuple(kinds["selection"]), tuple(kinds["outputs"]), tuple(kinds["regions"]), tuple(kinds["expectations"]),
         kinds["analysis"][0] if kinds["analysis"] else None, tuple(kinds["constants"]), tuple(kinds["truths"]),
+        tuple(kinds["systematics"]),
     )  # fmt: skip
 
 

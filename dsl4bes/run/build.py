@@ -35,13 +35,13 @@ def build_selection(
     except BuildError as error:
         raise RunError("the package does not compile", "", _at_the_program(files, error.output)) from error
     text = "\n".join(text for path, text in sources.items() if path.endswith(".cxx"))
-    return Selection(program, str(library), _options(files), text)
+    return Selection(program, str(library), _options(files, "jobOptions_"), text, _options(files, "systematics_"))
 
 
-def _options(files: Mapping[str, str]) -> str:
-    """The algorithm's job options, as the package has them."""
+def _options(files: Mapping[str, str], start: str) -> str:
+    """Job options as the package has them: of the algorithm, or of its variations (empty if it has none)."""
     for path, text in files.items():
-        if path.rsplit("/", 1)[-1].startswith("jobOptions_"):
+        if path.rsplit("/", 1)[-1].startswith(start):
             return text
     return ""
 

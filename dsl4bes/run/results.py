@@ -7,7 +7,7 @@ Nothing is written or printed here; numpy and awkward are imported on use.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.run.cutflow import CutFlow
@@ -17,6 +17,7 @@ from dsl4bes.run.expectations import Checked
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dsl4bes.run.systematics import VariationResult, VariedChunk
     from dsl4bes.run.truth import TruthCount
 
     Array = NDArray[Any]
@@ -132,7 +133,7 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What one batch gave: the event record, the rows of each tuple, what was filled into histograms."""
+    """What one batch gave: the event record, the rows of each tuple, what was filled into histograms; the same of each variation by its key."""
 
     source: str
     events: int
@@ -141,6 +142,21 @@ class Chunk:
     histograms: dict[str, Histogram]
     cross_check: CrossCheck | None = None
     truth: TruthCount | None = None
+    variations: dict[str, VariedChunk] = field(default_factory=dict)
+
+    def all_tables(self) -> Iterator[tuple[str, Table]]:
+        """Tables by name; those of a variation as `<key>_<name>`."""
+        yield from self.tables.items()
+        for key, varied in self.variations.items():
+            for name, table in varied.tables.items():
+                yield f"{key}_{name}", replace(table, name=f"{key}_{name}")
+
+    def all_histograms(self) -> Iterator[tuple[str, Histogram]]:
+        """Histograms by name; those of a variation as `<key>_<name>`."""
+        yield from self.histograms.items()
+        for key, varied in self.variations.items():
+            for name, histogram in varied.histograms.items():
+                yield f"{key}_{name}", replace(histogram, name=f"{key}_{name}")
 
 
 @dataclass(slots=True)
@@ -197,6 +213,7 @@ class RunResult:
     not_applied: tuple[str, ...] = ()
     expectations: Checked = field(default_factory=Checked)
     cross_check: CrossCheck | None = None
+    variations: tuple[VariationResult, ...] = ()
     messages: tuple[str, ...] = ()
     rows: dict[str, int] = field(default_factory=dict)
     output: str = ""
@@ -210,13 +227,21 @@ class RunResult:
 
     @property
     def ok(self) -> bool:
-        """True if every file was read, every expectation holds, and the judge (if asked) agrees."""
-        agrees = self.cross_check is None or not self.cross_check.count
+        """True if every file was read, every expectation holds, and the judge (if asked) agrees, for every variation, too."""
+        checks = (self.cross_check, *(variation.cross_check for variation in self.variations))
+        agrees = all(check is None or not check.count for check in checks)
         return not self.failures and not self.expectations.differences and agrees
 
     def __getitem__(self, table: str) -> Table:
         """A tuple by its name in the program."""
         return self.tables[table]
+
+    def variation(self, key: str) -> VariationResult:
+        """A variation by its key (`photon_energy_1`) or its name."""
+        for found in self.variations:
+            if key in (found.key, found.name):
+                return found
+        raise KeyError(key)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)

@@ -22,6 +22,7 @@ from dsl4bes.run.limits import not_applied
 from dsl4bes.run.output import RootWriter
 from dsl4bes.run.progress import Progress
 from dsl4bes.run.results import Chunk, CrossCheck, Histogram, RunResult, Table
+from dsl4bes.run.systematics import VariationsCollector
 from dsl4bes.run.tasks import Task, tasks_of_batches, tasks_of_files
 from dsl4bes.run.truth import TruthCount
 from dsl4bes.run.vertex import SIMULATION, VertexTable
@@ -42,6 +43,7 @@ class Selection:
     library: str
     options: str = ""  #: job options text of the package
     sources: str = ""  #: text of the generated C++, for finding out which collections it reads
+    variations: str = ""  #: job options text of the variations
 
     @property
     def algorithm(self) -> str:
@@ -64,6 +66,7 @@ class Settings:
     output: str = ""
     keep: int | None = KEPT_ROWS
     cross_check: bool = False
+    systematics: bool = True  #: run the program's variations, too
 
 
 @dataclass(slots=True)
@@ -79,6 +82,7 @@ class _Collector:
     histograms: dict[str, Histogram] = field(default_factory=dict)
     failures: list[FileFailure] = field(default_factory=list)
     cross_check: CrossCheck | None = None
+    variations: VariationsCollector = field(default_factory=VariationsCollector)
     events: int = 0
     without_vertex: int = 0
     tasks: int = 0
@@ -95,10 +99,11 @@ class _Collector:
         if chunk.records is not None:
             self.counter.add(chunk.records.passed)
             self.without_vertex += chunk.records.without_vertex
-        for name, histogram in chunk.histograms.items():
+        self.variations.add(chunk.variations)
+        for name, histogram in chunk.all_histograms():
             known = self.histograms.get(name)
             self.histograms[name] = histogram if known is None else known.plus(histogram)
-        for name, table in chunk.tables.items():
+        for name, table in chunk.all_tables():
             before = self.rows.get(name, 0)
             self.rows[name] = before + table.rows
             if self.writer is not None:
@@ -167,6 +172,7 @@ def run_selection(
             *(collector.truth.remarks() if collector.truth is not None else ()),
         ),
         cross_check=collector.cross_check,
+        variations=collector.variations.results(selection.program, settings.systematics and bool(selection.variations)),
         messages=tuple(messages),
         rows=collector.rows,
         output="" if nothing_read else settings.output,

@@ -1,17 +1,20 @@
 """The C++ job of one worker, and (if asked) the judge beside it.
 
-In: a `Selection` and `Settings`; then batches. Out: a `Chunk` per batch: event record, tuple rows, what was filled into histograms. Tables and
-histograms carry the names of the program, without the instance name. Real data without an interaction point stops the run.
+In: a `Selection` and `Settings`; then batches. Out: a `Chunk` per batch: event record, tuple rows, what was filled into histograms, for the nominal
+instance and its variations. Tables and histograms carry the names of the program, without the instance name. Real data without an interaction point stops the run.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.primitives import FillHistogram, FillTuple
+from dsl4bes.ir.primitives import FillHistogram, FillTruth, FillTuple
 from dsl4bes.ir.program import Program, steps_of
 from dsl4bes.run.errors import RunError, StopRun
-from dsl4bes.run.results import Chunk, CrossCheck, Histogram, Jagged, Records, Table
+from dsl4bes.run.instances import Variations
+from dsl4bes.run.judge import Judge
+from dsl4bes.run.results import Chunk, Histogram, Jagged, Records, Table
 from dsl4bes.run.truth import TruthCounter
 from dsl4bes.run.vertex import SIMULATED
 
@@ -36,12 +39,14 @@ class JobSession:
         self._names = _names(selection.program)
         self._cuts = selection.cuts
         self._truth = TruthCounter(selection.program)
-        self._before: dict[str, Histogram] = {}
-        self._judge = _judge(selection.program, settings) if settings.cross_check else None
+        self._before: dict[tuple[str, str], Histogram] = {}
+        self._judge = Judge(selection.program, settings) if settings.cross_check else None
+        self._variations = Variations(selection, settings, self._names)
         self._job = Job(build_library())
         try:
             self._job.load(selection.library)
-            self._job.options(f"{selection.options}\n{self._instance}.record_events = true;\n")
+            own = f"{self._instance}.record_events = true;\n"
+            self._job.options(f"{selection.options}\n{own}{self._variations.options}")
             self._job.algorithm(self._instance)
             self._set_vertices()
             self._job.initialize()
@@ -58,16 +63,15 @@ class JobSession:
             self._tables()  # what the events before the failure wrote must not be counted with the next batch
             self._histograms()
             raise RunError(f"the selection stopped: {error}", "", "\n".join(self._job.messages())) from error
-        records, tables = self._tables()
-        truth = self._truth.count(records, tables)
-        chunk = Chunk(batch.source, done, records, tables, self._histograms(), truth=truth)
-        if self._judge is not None:
-            chunk = Chunk(
-                *(chunk.source, chunk.events, records, tables, chunk.histograms),
-                self._judge.check(batch, chunk),
-                truth,
-            )
-        return chunk
+        written, filled = self._tables(), self._histograms()
+        parts = {key: Chunk(batch.source, done, *written[key], filled.get(key, {})) for key in written}
+        chunk = parts.pop("")
+        return replace(
+            chunk,
+            cross_check=None if self._judge is None else self._judge.check(batch, chunk),
+            truth=self._truth.count(chunk.records, chunk.tables),
+            variations=self._variations.chunks(batch, chunk, parts),
+        )
 
     def close(self) -> tuple[str, ...]:
         """Finalise the job; returns its log, with the cut flow it prints itself."""
@@ -98,22 +102,27 @@ class JobSession:
                 "give one with `--vertex FILE`, a line per run: run x y z sx sy sz (cm)",
             )
 
-    def _tables(self) -> tuple[Records | None, dict[str, Table]]:
-        records = None
-        tables: dict[str, Table] = {}
+    def _tables(self) -> dict[str, tuple[Records | None, dict[str, Table]]]:
+        """Event record and tables of each instance, by the key of the variation (empty: the nominal one)."""
+        records: dict[str, Records] = {}
+        tables: dict[str, dict[str, Table]] = {key: {} for key in ("", *self._variations.keys)}
         for path, columns in self._job.tuples().items():
-            name = self._own(path.removeprefix("FILE1/"))
+            key, name = self._owner(path.removeprefix("FILE1/"))
             if name == "events" and "passed" in columns:
-                records = self._records(columns)
+                records[key] = self._records(columns)
             elif name:
                 table = _table(self._names.get(name, name), columns)
-                tables[table.name] = table
-        return records, tables
+                tables[key][table.name] = table
+        return {key: (records.get(key), found) for key, found in tables.items()}
 
-    def _own(self, name: str) -> str:
-        """The name without `<instance>_`; empty if it is another instance's."""
+    def _owner(self, label: str) -> tuple[str, str]:
+        """Whose tuple or histogram it is (key of a variation, empty for the nominal instance), and its name without `<instance>_`; an empty name
+        if it is nobody's here."""
+        varied = self._variations.labels.get(label)
+        if varied is not None:
+            return varied
         prefix = f"{self._instance}_"
-        return name[len(prefix) :] if name.startswith(prefix) else ""
+        return "", label[len(prefix) :] if label.startswith(prefix) else ""
 
     def _records(self, columns: dict[str, Any]) -> Records:
         import numpy as np
@@ -125,20 +134,18 @@ class JobSession:
         without = 0 if valid is None else int(np.count_nonzero(np.asarray(valid) == 0))
         return Records(columns["run"], columns["event"], passed, without)
 
-    def _histograms(self) -> dict[str, Histogram]:
-        """What this batch added."""
-        found: dict[str, Histogram] = {}
+    def _histograms(self) -> dict[str, dict[str, Histogram]]:
+        """What this batch added, by instance."""
+        found: dict[tuple[str, str], Histogram] = {}
         for label, histogram in self._job.histograms().items():
-            own = self._own(label.rsplit("/", 1)[-1])
+            key, own = self._owner(label.rsplit("/", 1)[-1])
             if own:
                 name = self._names.get(own, own)
-                found[name] = Histogram(
-                    name, histogram.title, histogram.edges, histogram.contents, histogram.variances
-                )
-        added = {
-            name: histogram.minus(self._before[name]) if name in self._before else histogram
-            for name, histogram in found.items()
-        }
+                found[key, name] = replace(histogram, name=name)
+        added: dict[str, dict[str, Histogram]] = {}
+        for place, histogram in found.items():
+            before = self._before.get(place)
+            added.setdefault(place[0], {})[place[1]] = histogram if before is None else histogram.minus(before)
         self._before = found
         return added
 
@@ -163,39 +170,5 @@ def _names(program: Program) -> dict[str, str]:
         *program.outputs,
         *(block for region in program.regions for block in region.blocks),
     )
-    outputs = [step for step in steps_of(blocks) if isinstance(step, (FillTuple, FillHistogram))]
+    outputs = [step for step in steps_of(blocks) if isinstance(step, (FillTuple, FillHistogram, FillTruth))]
     return {option_name(step.name): step.name for step in outputs}
-
-
-class _Judge:
-    """The NumPy evaluator on the same batches, its findings as plain data."""
-
-    def __init__(self, program: Program, settings: Settings) -> None:
-        from dsl4bes.semantics.compare import CrossCheck as Check
-        from dsl4bes.semantics.settings import Options
-
-        table = settings.vertex
-        points = {run: vertex.xyz for run, vertex in table.runs.items()}
-        self._check = Check(
-            program,
-            Options(
-                vertex=None if table.given else SIMULATED.xyz,
-                vertices=points,
-                sigma=SIMULATED.sigma,
-                sigmas={run: vertex.sigma for run, vertex in table.runs.items()},
-            ),
-        )
-
-    def check(self, batch: Batch, chunk: Chunk) -> CrossCheck:
-        from dsl4bes.semantics.errors import Unsupported
-
-        try:
-            report = self._check.check(batch, chunk)
-        except Unsupported as error:
-            return CrossCheck(0, [], 0, [f"the judge has no computation for this: {error}"])
-        first = [] if report.first is None else [str(report.first)]
-        return CrossCheck(report.events, first, len(report.tolerated), [], report.differences)
-
-
-def _judge(program: Program, settings: Settings) -> _Judge:
-    return _Judge(program, settings)

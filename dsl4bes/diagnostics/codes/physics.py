@@ -96,3 +96,23 @@ SPOILED_LIKELIHOOD = Code(
     "spoiled-likelihood",
     "the likelihood of BOSS is zero wherever the pulse height of the TOF has been used",
 )
+UNKNOWN_NUMBER = Code(
+    "BES0470",
+    "unknown-number",
+    "`vary` names a number or a cut that the program does not have",
+)
+VARIED_GUARANTEE = Code(
+    "BES0471",
+    "varied-guarantee",
+    "other parts of the program rest on what is varied",
+)
+NOT_VARIED = Code(
+    "BES0472",
+    "not-varied",
+    "a variation has the value that the program has already",
+    Severity.WARNING,
+)
+VARIATION_NAME_CLASH = Code("BES0473", "variation-name-clash", "two variations would have the same name")
+CANNOT_SWITCH_OFF = Code("BES0474", "cannot-switch-off", "this cannot be left out with `without`")
+WRONG_VARIATION = Code("BES0475", "wrong-variation", "with the other number the program would be wrong")
+TOO_MANY_VARIATIONS = Code("BES0476", "too-many-variations", "more variations than one job should run")

@@ -1,0 +1,4 @@
+// Loads the component library Pi0Systematics.
+#include "GaudiKernel/LoadFactoryEntries.h"
+
+LOAD_FACTORY_ENTRIES( Pi0Systematics )
