@@ -76,6 +76,7 @@ _ORDER = (
     Helper("lower_of", ("is_present",)),
     Helper("upper_of", ("is_present",)),
     Helper("logarithm", ("absent",)),
+    Helper("chi2_probability", ("infinite",), ("TMath.h",)),
     Helper("stored", ("is_present", "infinite")),
     Helper("count"),
     Helper("contains"),

@@ -180,6 +180,7 @@ class FitTrack:
     raw_value: str
     sum_value: str = ""  #: four-momentum of a product of a combination
     track: str = ""  #: field that keeps the fitted parameters (vertex fit)
+    added: str = ""  #: the whole call of a particle that is not fully measured; `raw` is empty if nothing of it is
 
 
 @keyword_record
@@ -238,6 +239,7 @@ class Attempt:
     total: str = ""  #: field of the particle that is the sum of the products
     raw_total: str = ""  #: the same as measured
     pools: tuple[Pool, ...] = ()
+    settings: tuple[str, ...] = ()  #: further calls after `init()`
     flight: Flight | None = None  #: of a secondary vertex: the second fit; the settings above are those of the first
 
 

@@ -12,7 +12,7 @@ from dsl4bes.cpp.helpers import HELPERS
 from dsl4bes.cpp.names import Names, type_name
 from dsl4bes.cpp.record import record
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Define, FitKind, FitSymbol, FromSecondary, FromVertex, PidSpec
+from dsl4bes.ir.primitives import Define, FitKind, FitSymbol, FromSecondary, FromVertex, Missing, PidSpec
 from dsl4bes.ir.reserved import ALGORITHM_MEMBERS
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species
@@ -77,9 +77,9 @@ def species_of(fit: FitSymbol, role: str) -> Species | None:
     return next(r.species for r in fit.roles if r.name == role)
 
 
-def comes_from(source: ListSymbol | FromVertex | FromSecondary) -> FitSymbol | None:
-    """The fit a role comes from, None for a list."""
-    return None if isinstance(source, ListSymbol) else source.fit
+def comes_from(source: ListSymbol | FromVertex | FromSecondary | Missing) -> FitSymbol | None:
+    """The fit a role comes from, None for a list or for nothing."""
+    return source.fit if isinstance(source, (FromVertex, FromSecondary)) else None
 
 
 class Symbols:

@@ -76,8 +76,8 @@ def fit_to_vertex(
         spread = {name: result.covariance[i, t] for t, name in enumerate(names)}
         vertex = tuple(result.vertex[i].tolist())
         around = result.vertex_covariance[i]
-        ndf, determined = 2 * len(names) - 3, bool(result.determined[i])
-        out.append(Candidate(measured, fitted, chi2, ndf, spread, vertex, around, determined=determined))
+        determined = bool(result.determined[i])
+        out.append(Candidate(measured, fitted, chi2, spread, vertex, around, determined=determined))
     return out, list(zip(result.chi2.tolist(), result.determined.tolist()))
 
 
@@ -135,17 +135,13 @@ def secondary_fitting(step: SecondaryVertexFit, context: Context) -> Fitting:
                 "ctau": float(flight.ctau[i]),
             }  # fmt: skip
             out[i] = Candidate(
-                tasks[i][1], p4, float(flight.chi2[i]), _FLIGHT_NDF, {step.symbol.particle: flight.covariance[i]},
+                tasks[i][1], p4, float(flight.chi2[i]), {step.symbol.particle: flight.covariance[i]},
                 numbers=numbers, determined=bool(result.determined[i]),
             )  # fmt: skip
         chi2 = np.where(result.chi2 < vertex_ceiling, flight.chi2, nan)
         return out, list(zip(chi2.tolist(), result.determined.tolist()))
 
     return fit
-
-
-#: Three conditions, one of which c tau takes away.
-_FLIGHT_NDF = 2
 
 
 def _flights(

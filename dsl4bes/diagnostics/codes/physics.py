@@ -96,3 +96,7 @@ SPOILED_LIKELIHOOD = Code(
     "spoiled-likelihood",
     "the likelihood of BOSS is zero wherever the pulse height of the TOF has been used",
 )
+NOT_MEASURED = Code("BES0460", "not-measured", "a measured value is asked of a particle that is missing")
+NO_FREEDOM = Code("BES0461", "no-freedom", "the constraints are not more than the unknowns of the fit")
+REPEATED_CONSTRAINT = Code("BES0462", "repeated-constraint", "two constraints of a fit say the same")
+WITHOUT_EFFECT = Code("BES0463", "without-effect", "a setting of a fit that does nothing here")
