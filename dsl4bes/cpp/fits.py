@@ -349,7 +349,7 @@ def _vertex_tracks(
 ) -> tuple[FitTrack, ...]:
     """The tracks of a vertex, each under its hypothesis."""
     symbols, names = build.symbols, build.symbols.fit(step.symbol)
-    symbols.use("track_parameter", "kalman_p4")
+    symbols.use("kalman_p4")
     symbols.includes.update(
         ("VertexFit/VertexFit.h", "VertexFit/VertexParameter.h", "VertexFit/WTrackParameter.h")
     )
@@ -360,7 +360,7 @@ def _vertex_tracks(
         tracks.append(
             FitTrack(
                 number=number,
-                parameter=f"track_parameter({pointer}, {hypothesis_text})",
+                parameter=build.fit_track(f"candidate.{fields.position}", hypothesis_text),
                 photon=False,
                 field=fields.position,
                 p4=fields.p4,

@@ -92,6 +92,7 @@ _ORDER = (
     Helper("kalman_error"),
     Helper("mdc_approach", ("absent",), (_HELIX,)),
     Helper("kalman_approach", ("absent", "kalman_helix"), (_HELIX,)),
+    Helper("helix_normal", (), ("<cmath>",)),
     Helper("track_parameter", ("species_mass", "kalman_helix", "kalman_error"), (_WTRACK,)),
     *(Helper(name, ("absent",)) for name in GETTERS),
     Helper("has_emc"),

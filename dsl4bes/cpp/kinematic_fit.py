@@ -101,8 +101,7 @@ def _track(
             home = repeats[vertex].local if vertex in repeats else f"ctx.{symbols.fit(vertex).field}"
             parameter = f"{home}.{symbols.fit(vertex).roles[role.source.role].track}"
         else:
-            symbols.use("track_parameter")
-            parameter = f"track_parameter({pointer}, {hypothesis(role.species)})"
+            parameter = build.fit_track(f"candidate.{fields.position}", hypothesis(role.species))
     return FitTrack(
         number=number,
         parameter=parameter,

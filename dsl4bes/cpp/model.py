@@ -305,6 +305,25 @@ class Dependency:
     target: str
 
 
+@record
+class HelixShiftModel:
+    """One parameter of the helix of one kind of track: hypothesis, charge, place, members of shift and width."""
+
+    hypothesis: str
+    charge: int
+    parameter: int
+    mean: str
+    width: str
+
+
+@record
+class HelixModel:
+    """The correction of helices before fits, the method `corrected_track`."""
+
+    seed: str
+    shifts: tuple[HelixShiftModel, ...]
+
+
 @keyword_record
 class Package:
     """Everything a package's files are printed from."""
@@ -347,6 +366,7 @@ class Package:
     events: int
     edition: str
     origins: tuple[Origin, ...] = field(repr=False)
+    helix: HelixModel | None = None
 
     @property
     def scoped(self) -> bool:

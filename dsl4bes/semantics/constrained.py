@@ -31,6 +31,7 @@ from dsl4bes.ir.types import Species
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
 from dsl4bes.semantics.geometry import square_root
+from dsl4bes.semantics.helix import fit_helices
 from dsl4bes.semantics.kinematic_fit import (
     Condition,
     MassSquared,
@@ -136,12 +137,12 @@ def _particle(
     classic = step.fitter is Fitter.CLASSIC
     unmeasured = next((each for each in step.unmeasured if each.role == role.name), None)
     if unmeasured is None:
-        measured = _measured(role, tasks, at_vertex, classic)
+        measured = _measured(role, context, tasks, at_vertex, classic)
         photon = role.species is Species.GAMMA and step.follow_energies
         return replace(measured, follow=_following(role, tasks, measured, classic)) if photon else measured
     mass = float(context.options.value(unmeasured.mass))
     if unmeasured.direction:
-        return pointed(_measured(role, tasks, at_vertex, False), mass)
+        return pointed(_measured(role, context, tasks, at_vertex, False), mass)
     return unseen(len(tasks), mass)
 
 
@@ -158,7 +159,7 @@ def _following(role: Role, tasks: Sequence[Task], measured: Measured, classic: b
 
 
 def _measured(
-    role: Role, tasks: Sequence[Task], at_vertex: dict[FitSymbol, list[Candidate]], classic: bool
+    role: Role, context: Context, tasks: Sequence[Task], at_vertex: dict[FitSymbol, list[Candidate]], classic: bool
 ) -> Measured:
     import numpy as np
 
@@ -177,7 +178,7 @@ def _measured(
         photon = _photons(detector, rows)
         return as_cartesian(photon) if classic else photon
     hypothesis = role.species.index
-    return _tracks(detector.kalman_helix[rows, hypothesis], detector.kalman_error[rows, hypothesis], hypothesis)
+    return _tracks(fit_helices(detector, context, rows, hypothesis), detector.kalman_error[rows, hypothesis], hypothesis)
 
 
 def _composite(symbol: FitSymbol, tasks: Sequence[Task]) -> Measured:

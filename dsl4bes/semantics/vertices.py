@@ -15,6 +15,7 @@ from dsl4bes.ir.primitives import FitSettings, FitSymbol, FittedVertex, Secondar
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
+from dsl4bes.semantics.helix import fit_helices
 from dsl4bes.semantics.secondary_vertex import FlightResult, Flying, fit_flight
 from dsl4bes.semantics.settings import masses
 from dsl4bes.semantics.state import Candidate, EventState, Particle
@@ -100,7 +101,7 @@ def _vertices_of(
     detector = tasks[0][0].detector
     rows = np.array([[state.first + chosen[name].position for name in names] for state, chosen in tasks])
     return fit_vertex(
-        detector.kalman_helix[rows, hypothesis],
+        fit_helices(detector, context, rows, hypothesis),
         detector.kalman_error[rows, hypothesis],
         np.array([masses()[h] for h in hypothesis]),
         float(context.options.value(error)),
