@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from dsl4bes.semantics.kinematic_fit import (
     MassSquared,
     Measured,
     Momentum,
+    Seen,
     as_cartesian,
     fit_kinematic,
     photon_root,
+    pointed,
+    unseen,
 )  # fmt: skip
 from dsl4bes.semantics.secondary_vertex import FlightResult, Flying, fit_flight
 from dsl4bes.semantics.vertex_fit import VertexResult, fit_vertex
@@ -62,12 +66,17 @@ def photon(shower: dict[str, Any]) -> Measured:
     x, y, z = shower["position"]
     values = np.array([[np.arctan2(y, x), z / np.hypot(x, y), shower["energy"]]])
     errors = (np.array([shower[name]]) for name in ("dphi", "dtheta", "theta", "dE"))
-    return Measured(values, photon_root(*errors), 0.0, True)
+    return Measured(values, photon_root(*errors), 0.0, Seen.SHOWER)
+
+
+#: The missing particle of a kind of fit: its mass, and whether its shower gives the direction.
+MISSING = {"kalman_1c_missing_pi0": PI0, "kalman_1c_missing_eta": ETA}
+ESPREAD = 0.0009
 
 
 def conditions(kind: str, count: int, beam: list[float]) -> list[Any] | None:
     """The constraints of a kind of fit in the files; None for a kind the judge has no use for."""
-    if any(word in kind for word in ("missing", "virtual", "espread", "beam", "secondary")):
+    if any(word in kind for word in ("virtual", "beam", "secondary")):
         return None
     everything = tuple(range(count))
     four = Momentum(everything, tuple(enumerate(beam)))
@@ -80,11 +89,14 @@ def conditions(kind: str, count: int, beam: list[float]) -> list[Any] | None:
         return [Momentum(everything, tuple(enumerate(beam[:3])), (0, 1))]
     if "total_energy" in kind:
         return [Momentum(everything, ((3, beam[3]),))]
+    if "espread" in kind:
+        along = (np.sin(11e-3), 0.0, 0.0, 1.0)
+        return [replace(four, spread=tuple(tuple(2 * ESPREAD**2 * a * b for b in along) for a in along))]
     return [four]
 
 
 def kinematic(event: dict[str, Any], fit: dict[str, Any]) -> tuple[KinematicResult, bool] | None:
-    """The judge's fit of an entry, and whether it would be accepted. Tracks come in pairs, each from its vertex."""
+    """The judge's fit of an entry, and whether it would be accepted. Tracks come in pairs, each from its vertex; what is missing comes last."""
     kind, tracks, hypotheses = fit["kind"], fit["tracks"], fit["hypotheses"]
     classic = kind.startswith("classic")
     particles = []
@@ -97,6 +109,10 @@ def kinematic(event: dict[str, Any], fit: dict[str, Any]) -> tuple[KinematicResu
     for index in fit.get("showers", []):
         found = photon(showers[index])
         particles.append(as_cartesian(found) if classic else found)
+    if kind in MISSING:
+        particles.append(unseen(1, MISSING[kind]))
+    elif kind == "kalman_missing_direction":
+        particles[-1] = pointed(particles[-1], 0.0)
     wanted = conditions(kind, len(particles), event["ecms"])
     if wanted is None:
         return None

@@ -5,15 +5,28 @@ from __future__ import annotations
 import ir_samples
 import pytest
 import semantics_samples
+import test_cross_check_constraints
 from standin_tools import have_toolchain
+from test_cross_check_constraints import FITS
 
 from dsl4bes.cpp.from_ir import lower
 from dsl4bes.cpp.render import render
+from dsl4bes.driver import check_source
 from dsl4bes.ir.program import Program
 
 pytestmark = [pytest.mark.cpp, pytest.mark.skipif(not have_toolchain(), reason="no g++ or no CLHEP")]
 
+
+
+def unusual() -> Program:
+    """Missing particles, both chains, corrected helices."""
+    made = check_source(f"helix_correction do\n pip kappa: [0.1, 1.2]\n km phi0: [0, 1.3]\nend\n{test_cross_check_constraints.program(*FITS)}")
+    assert made.program is not None
+    return made.program
+
+
 PROGRAMS = {
+    "unusual fits": unusual,
     "pid": ir_samples.pid_program,
     "rhopi": semantics_samples.rhopi,
     "nothing": lambda: semantics_samples.program(semantics_samples.Maker(), []),

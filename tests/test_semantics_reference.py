@@ -88,12 +88,16 @@ def test_kinematic_fits(name):
                 relative[fit["kind"]].append(abs(result.chi2[0] - fit["chi2"]) / (0.01 + fit["chi2"]))
                 named = [fit[f"p{i + 1}"] for i in range(result.p4.shape[1])]
                 momentum[fit["kind"]].append(abs(result.p4[0] - np.array(named)).max())
-    assert set(relative) >= {"kalman_4c", "kalman_5c_pi0", "classic_4c"}
+    assert set(relative) >= {"kalman_4c", "kalman_5c_pi0", "classic_4c", "kalman_1c_missing_pi0"}
+    if name == FILES[1]:
+        kinds = {"1c_missing_eta", "missing_direction", "4c_espread", "equal_mass", "5c_equal_mass", "total_energy", "3c_momentum", "5c_eta"}
+        assert set(relative) >= {f"kalman_{kind}" for kind in kinds}
     for kind, values in relative.items():
         assert all(agree[kind]), kind
         assert max(values) < 1e-4, (kind, max(values))
-        # a fit that starts 10000 off in chi2 carries the roundings of the file further
-        assert max(momentum[kind]) < (5e-4 if "cut10000" in kind else 1e-6), (kind, max(momentum[kind]))
+        # a fit that starts 10000 off in chi2 carries the roundings of the file further; BOSS's errors of 1 TeV leave it few digits
+        bound = 5e-4 if "cut10000" in kind else 1e-5 if "1c_missing" in kind else 1e-6
+        assert max(momentum[kind]) < bound, (kind, max(momentum[kind]))
 
 
 def _one_event(event: dict) -> Batch:

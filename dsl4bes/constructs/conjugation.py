@@ -6,37 +6,42 @@ the decay is its own conjugate or `conjugate false` was written. Products keep t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import Instance, SourceItem
 from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.roles import Roles, find_roles
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import Role
+from dsl4bes.ir.primitives import FitSymbol, FromVertex, Role
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.physics.decays import conjugated
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
+    from dsl4bes.constructs.missing import Unseen
     from dsl4bes.physics.decays import Decay
     from dsl4bes.source import Span
 
 
 def conjugate_roles(
     decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, wanted: bool,
-    fitted: bool = False,
+    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}),
 ) -> Roles | None:  # fmt: skip
-    """The roles of `decay`, with the lists of the conjugate chain if it is `wanted` and another one; `fitted` as in `find_roles`."""
-    if not wanted or decay.self_conjugate:
-        found = find_roles(decay, span, here, items, to, fitted=fitted)
+    """The roles of `decay`, with the lists of the conjugate chain if it is `wanted` and another one; `fitted`, `unseen` as in `find_roles`."""
+    if not wanted or own_conjugate(decay):
+        found = find_roles(decay, span, here, items, to, fitted=fitted, unseen=unseen)
         return found if found is None or _charged(found.roles, decay, span, to) else None
     other = conjugated(decay)
     names = tuple({name for tree in (decay, other) for node in tree.finals for name in (node.role, node.short)})
-    found = find_roles(decay, span, here, items, to, others=names, fitted=fitted)
+    found = find_roles(decay, span, here, items, to, others=names, fitted=fitted, unseen=unseen)
     if found is None or not _charged(found.roles, decay, span, to):
         return None
-    anti = find_roles(other, span, here, items, to, others=names, fitted=fitted)
+    if any(isinstance(role.source, FromVertex) for role in found.roles):
+        return found if _settled(found.roles, here, span, to) else None
+    anti = find_roles(other, span, here, items, to, others=names, fitted=fitted, unseen=unseen)
     if anti is None or not _charged(anti.roles, other, span, to):
         return None
     roles = []
@@ -46,6 +51,33 @@ def conjugate_roles(
         else:
             roles.append(role)
     return Roles(tuple(roles), False)
+
+
+def own_conjugate(decay: Decay) -> bool:
+    """Whether the conjugate chain is the same one again; what the mother is called does not matter: `D0 -> pi+ pi-` is tried once."""
+    return decay.self_conjugate or replace(decay, mother=replace(decay.mother, particle=None)).self_conjugate
+
+
+def either_chain(fit: FitSymbol) -> bool:
+    """Whether the candidate of a fit may be of the conjugate chain."""
+    return any(role.conjugate is not None for role in fit.roles)
+
+
+def _settled(roles: tuple[Role, ...], here: Instance, span: Span, to: Builder) -> bool:
+    """Tracks of a vertex fit are of the chain it found: it must try both, and no other charged track may come from a list."""
+    for role in roles:
+        if isinstance(role.source, FromVertex) and not either_chain(role.source.fit):
+            name = role.source.fit.name
+            message = f"this decay is not its own conjugate, and the tracks of `{name}` are those of the decay as written"
+            help = f"write `conjugate` in `{name}`, to try both chains there, or `conjugate false` here"
+            to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
+            return False
+        if isinstance(role.source, ListSymbol) and role.charge:
+            message = f"which chain it is was found at the vertex, and `{role.name}` comes from a list"
+            help = f"take `{role.source.name}` into the vertex fit, or write `conjugate false` in both"
+            to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
+            return False
+    return True
 
 
 def _charged(roles: tuple[Role, ...], decay: Decay, span: Span, to: Builder) -> bool:

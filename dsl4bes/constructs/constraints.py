@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dsl4bes.constructs.base import Entry, Instance
 from dsl4bes.constructs.fields import Number
 from dsl4bes.constructs.measures import measure
+from dsl4bes.constructs.missing import RECOIL
 from dsl4bes.constructs.words import did_you_mean, listed
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
@@ -44,7 +45,9 @@ def constraints(
             found += _constraint(here, argument, decay, to)
     if any(isinstance(each, (FourMomentum, ThreeMomentum, TotalEnergy)) for each in found):
         to.beam(entries[0].key.span)
-        _beam_energy(decay, span, found, to)
+        if not any(argument.key is not None and argument.key.name == RECOIL for entry in entries for argument in entry.value):
+            _beam_energy(decay, span, found, to)
+    _repeated(found, tuple(node.role for node in decay.finals), entries[0].key.span, to)
     return tuple(found)
 
 
@@ -60,6 +63,39 @@ def masses(here: Instance, entries: list[Entry], decay: Decay, to: Builder) -> t
                 value = None if given is None else (given.value, given.span)
                 found += _masses(here, decay.mother.role if name == "mass" else name, word.span, decay, to, value)
     return tuple(found)
+
+
+def _repeated(found: list[Constraint], everything: tuple[str, ...], span: Span, to: Builder) -> None:
+    """Constraints that say the same twice: the fitter cannot solve such a system and refuses every event."""
+    seen: set[object] = set()
+    for each in found:
+        for said in _said(each, everything):
+            if said in seen or said == "nothing":
+                help = "keep one of them: the fitter cannot solve such a system, and would refuse every event"
+                to.bag.add(physics.REPEATED_CONSTRAINT, "these constraints say the same twice", span, help=help)
+                return
+            seen.add(said)
+    for each in found:  # two masses that are given need not be said to be equal
+        if isinstance(each, EqualMass) and {("mass", frozenset(each.first)), ("mass", frozenset(each.second))} <= seen:
+            help = "both masses are constrained already: leave out `equal_mass:`"
+            to.bag.add(physics.REPEATED_CONSTRAINT, "these constraints say the same twice", span, help=help)
+            return
+
+
+def _said(each: Constraint, everything: tuple[str, ...]) -> list[object]:
+    """What a constraint fixes, in words that can be compared."""
+    match each:
+        case FourMomentum():
+            return ["momentum", ("energy", frozenset(everything))]
+        case ThreeMomentum():
+            return ["momentum"]
+        case TotalEnergy(roles=roles):
+            return [("energy", frozenset(roles))]
+        case Mass(roles=roles):
+            return [("mass", frozenset(roles))]
+        case EqualMass(first=first, second=second):
+            same = frozenset(first) == frozenset(second)
+            return ["nothing" if same else ("equal", frozenset((frozenset(first), frozenset(second))))]
 
 
 def _constraint(here: Instance, argument: ast.Argument, decay: Decay, to: Builder) -> list[Constraint]:
@@ -92,7 +128,9 @@ def _constraint(here: Instance, argument: ast.Argument, decay: Decay, to: Builde
 
 
 def _keyed(here: Instance, key: ast.Word, value: ast.Expr, decay: Decay, to: Builder) -> list[Constraint]:
-    """`pi0: 135 MeV`, `total_energy: [pip, pim]`, `equal_mass: [a, b]`."""
+    """`pi0: 135 MeV`, `total_energy: [pip, pim]`, `equal_mass: [a, b]`, `recoil: jpsi`."""
+    if key.name == RECOIL:
+        return [FourMomentum()]  # of the products and of what recoils, which `missing.recoiling` adds to them
     if key.name == "total_energy":
         roles = _roles(value, decay, to)
         return [] if roles is None else [TotalEnergy(tuple(name for part in roles for name in part))]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs.base import Comparison, Entry
+from dsl4bes.constructs.base import Comparison
 from dsl4bes.constructs.fields import Cut
 from dsl4bes.constructs.measures import measure
 from dsl4bes.diagnostics.codes import physics
@@ -60,15 +60,6 @@ def masses(decay: Decay, span: Span, bag: Bag) -> None:
                 place(node, span),
                 help="a product is wrong, or another particle decays",
             )
-
-
-def conjugate(decay: Decay, span: Span, entry: Entry | None, bag: Bag) -> None:
-    """A fit takes the chain as written; the other one must not be lost in silence (SEMANTICS rule 11)."""
-    if decay.self_conjugate or same_products(decay) or (entry is not None and entry.value is False):
-        return
-    message = "the products are not their own charge conjugates, and a fit takes them only as written"
-    help = "write `conjugate false`, and a fit of its own for the other chain if it is wanted"
-    bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
 
 
 def same_products(decay: Decay) -> bool:

@@ -6,13 +6,30 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs import decay_checks, fitting, windows
 from dsl4bes.constructs.base import Block, Chosen, Example, Instance, LabelKind, Measure
+from dsl4bes.constructs.conjugation import conjugate_roles, either_chain, own_conjugate
 from dsl4bes.constructs.constraints import constraints
 from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
-from dsl4bes.constructs.roles import find_roles, twins
-from dsl4bes.ir.primitives import Composite, FitKind, FitSymbol, Fitter, KinematicFit
+from dsl4bes.constructs.missing import Unseen, recoiling, unmeasured, unseen_products
+from dsl4bes.constructs.roles import Roles, find_roles, twins
+from dsl4bes.diagnostics.codes import physics
+from dsl4bes.ir.freedom import degrees_of_freedom, equations
+from dsl4bes.ir.primitives import (
+    Composite,
+    FitKind,
+    FitSymbol,
+    Fitter,
+    FourMomentum,
+    FromVertex,
+    KinematicFit,
+)
+from dsl4bes.ir.types import ENERGY, Species
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
+    from dsl4bes.ir.parameters import Parameter
+    from dsl4bes.ir.primitives import Role
+    from dsl4bes.physics.decays import Decay as DecayTree
+    from dsl4bes.source import Span
 
 MAX_PHOTONS = 20  #: photons of a list that take part in combinations (SEMANTICS rule 17)
 
@@ -29,7 +46,10 @@ class KinematicFitBlock(Block):
 
     `from` names where products come from, the first that offers one wins; unsaid, from the lists of their names. `kp: pip` takes a kaon
     from the list of pions, with the kaon's helix. `constrain` knows `:four_momentum`, `:three_momentum`, `:total_energy`, the name of a particle of the decay (its
-    nominal mass), `pi0: 135 MeV` (that mass) and `equal_mass: [a, b]`. Cuts written before `choose` filter candidates, those after act on the chosen one. An event without a candidate is rejected (line
+    nominal mass), `pi0: 135 MeV` (that mass), `equal_mass: [a, b]` and `recoil: jpsi` (all products recoil against that mass; `<name>.recoil` is
+    it). `missing nbar` is a product of which nothing but the mass is known, `direction_known kl` one whose shower gives the direction alone;
+    their fitted momenta are `<name>.nbar`, `<name>.kl`. The charge-conjugate decay is tried as well, unless the decay is its own conjugate or
+    `conjugate false` is written: products keep the names of the decay as written, and the better candidate of the two chains is kept. Cuts written before `choose` filter candidates, those after act on the chosen one. An event without a candidate is rejected (line
     `<name>.fit`), unless the block is `optional`: its chi2 is then infinite. `<name>.pip` is the fitted particle, `<name>.raw.pip` the measured one.
     """
 
@@ -42,10 +62,14 @@ class KinematicFitBlock(Block):
         required=True, repeats=True, doc="what is constrained", words=("four_momentum", "three_momentum", "total_energy"),
         usage="constrain :four_momentum, :pi0",
     )  # fmt: skip
-    conjugate = Flag(
-        doc="`false`: only the chain as written; needed where the decay is not its own conjugate",
-        usage="conjugate false",
-    )
+    missing = Line(
+        repeats=True, doc="products of which nothing is measured, with their nominal mass or `name: mass`", usage="missing nbar"
+    )  # fmt: skip
+    direction_known = Line(
+        repeats=True, usage="direction_known kl",
+        doc="neutral products whose shower gives the direction and not the energy, with their nominal mass or `name: mass`",
+    )  # fmt: skip
+    conjugate = Flag(doc="`false`: only the chain as written", usage="conjugate false")
     chi2 = fitting.CHI2
     choose = fitting.CHOOSE
     require = fitting.REQUIRE
@@ -54,6 +78,14 @@ class KinematicFitBlock(Block):
     fitter = Choice(
         options=("kalman", "classic"), doc="BOSS's KalmanKinematicFit or KinematicFit", usage="fitter :kalman"
     )
+    energy_spread = Number(
+        dimension=ENERGY, bare="GeV", low=0, high=0.1, usage="energy_spread 0.9 MeV",
+        doc="spread of the energy of each beam in the four-momentum constraint; none if not said",
+    )  # fmt: skip
+    photon_errors = Choice(
+        options=("measured", "dynamic"), usage="photon_errors :dynamic",
+        doc="energy errors of photons: of the showers, or following the fitted energies (BOSS's `setDynamicerror`)",
+    )  # fmt: skip
     max_photons = Number(
         whole=True,
         low=1,
@@ -84,6 +116,13 @@ class KinematicFitBlock(Block):
             '        optional\n    end\n    veto "kaons fit better", kaons.chi2 < pions.chi2\nend\n',
             "Where the optional fit fails its chi2 is infinite, and the event is kept.",
         ),
+        Example(
+            "A pi0 that was not seen: what the pions recoil against has its mass.",
+            f'{_PIONS}    kinematic_fit(:seen) do\n        decay     "J/psi -> pi+ pi- pi0"\n        missing   pi0\n'
+            "        constrain :four_momentum\n        chi2      < 10\n    end\nend\n"
+            'ntuple("missing") do\n    column m_rho: m(seen.pip, seen.pi0), p_pi0: p(seen.pi0), prob: prob(seen)\nend\n',
+            "Four equations and three unknowns leave one degree of freedom.",
+        ),
     )
 
     @classmethod
@@ -94,22 +133,12 @@ class KinematicFitBlock(Block):
         decay, span = written
         decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
-        decay_checks.conjugate(decay, span, here.entry(cls.conjugate), to.bag)
-        found = find_roles(decay, span, here, here.get(cls.from_), to)
-        if found is None:
+        unseen = unseen_products(here, here.all(cls.missing), here.all(cls.direction_known), decay, span, to)
+        found = None if unseen is None else _roles(here, decay, span, unseen, to)
+        if found is None or unseen is None:
             return
-        composites = tuple(
-            Composite(node.role, tuple(final.role for final in node.finals)) for node in decay.composites
-        )
-        optional = bool(here.get(cls.optional))
-        symbol = FitSymbol(
-            to.full_name(here.name),
-            FitKind.KINEMATIC,
-            found.roles,
-            composites,
-            optional,
-            twins(decay, found.roles, composites),
-        )
+        recoil = recoiling(here, here.all(cls.constrain), decay, to)
+        symbol = _symbol(here, found.roles if recoil is None else (*found.roles, recoil[0]), decay, to)
         makers = {
             "mass": lambda entry: windows.cuts(here, symbol, to, decay, entry),
             "mass_window": lambda entry: windows.cuts(here, symbol, to, decay, entry),
@@ -117,18 +146,85 @@ class KinematicFitBlock(Block):
         made = constraints(here, list(here.all(cls.constrain)), decay, span, to)
         cuts = fitting.candidates(here, symbol, to, found.only_one, makers)
         fitter: Chosen | None = here.get(cls.fitter)
-        photons: Measure | None = here.get(cls.max_photons)
-        limit = (
-            to.shared("kinematic_fit.max_photons", MAX_PHOTONS, cls.max_photons.doc)
-            if photons is None
-            else to.parameter(
-                fitting.own_name(here, "max_photons"), int(photons.value), cls.max_photons.doc, span=photons.span
-            )
-        )
+        errors: Chosen | None = here.get(cls.photon_errors)
         line = to.fit_line(here, symbol)
         step = KinematicFit(
             span=here.span, symbol=symbol, cut=line, before=cuts.before, choose=cuts.choose, after=cuts.after,
-            settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=limit,
+            settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=cls._most_photons(here, to),
             fitter=Fitter.CLASSIC if fitter is not None and fitter.name == "classic" else Fitter.KALMAN,
+            unmeasured=(*unmeasured(decay, unseen), *(() if recoil is None else (recoil[1],))),
+            energy_spread=cls._spread(here, to), follow_energies=errors is not None and errors.name == "dynamic",
         )  # fmt: skip
+        if made:
+            _freedom(here, step, to)
+            cls._useful(here, step, to)
         to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
+
+    @classmethod
+    def _most_photons(cls, here: Instance, to: Builder) -> Parameter:
+        photons: Measure | None = here.get(cls.max_photons)
+        if photons is None:
+            return to.shared("kinematic_fit.max_photons", MAX_PHOTONS, cls.max_photons.doc)
+        return to.parameter(fitting.own_name(here, "max_photons"), int(photons.value), cls.max_photons.doc, span=photons.span)
+
+    @classmethod
+    def _spread(cls, here: Instance, to: Builder) -> Parameter | None:
+        spread: Measure | None = here.get(cls.energy_spread)
+        if spread is None:
+            return None
+        return to.parameter(
+            fitting.own_name(here, "energy_spread"), spread.value, cls.energy_spread.doc, dimension=ENERGY, span=spread.span
+        )
+
+    @classmethod
+    def _useful(cls, here: Instance, step: KinematicFit, to: Builder) -> None:
+        """An error for settings that BOSS's fitter would not look at."""
+        classic = step.fitter is Fitter.CLASSIC
+        entry = here.entry(cls.energy_spread)
+        if entry is not None and (classic or not any(isinstance(each, FourMomentum) for each in step.constraints)):
+            message = "`energy_spread` is part of `:four_momentum` in the `:kalman` fitter, and nothing else knows it"
+            to.bag.add(physics.WITHOUT_EFFECT, message, entry.key.span, help="remove it, or constrain `:four_momentum` with `fitter :kalman`")
+        entry = here.entry(cls.direction_known)
+        if entry is not None and classic:
+            message = "the classic fitter has no coordinates in which a direction alone is known"
+            to.bag.add(physics.WITHOUT_EFFECT, message, entry.key.span, help="write `fitter :kalman`, or nothing: it is the usual one")
+        entry = here.entry(cls.photon_errors)
+        unseen = {each.role for each in step.unmeasured}
+        photons = any(role.species is Species.GAMMA and role.name not in unseen for role in step.symbol.roles)
+        if step.follow_energies and entry is not None and not photons:
+            to.bag.add(physics.WITHOUT_EFFECT, "this decay has no photon whose error could follow", entry.key.span, help="remove the line")
+
+
+def _symbol(here: Instance, roles: tuple[Role, ...], decay: DecayTree, to: Builder) -> FitSymbol:
+    composites = tuple(Composite(node.role, tuple(final.role for final in node.finals)) for node in decay.composites)
+    optional = bool(here.get(KinematicFitBlock.optional))
+    return FitSymbol(
+        to.full_name(here.name), FitKind.KINEMATIC, roles, composites, optional, twins(decay, roles, composites)
+    )
+
+
+def _roles(here: Instance, decay: DecayTree, span: Span, unseen: dict[int, Unseen], to: Builder) -> Roles | None:
+    """The roles of the decay, with its conjugate chain if that is another one and not switched off."""
+    items = here.get(KinematicFitBlock.from_)
+    if here.get(KinematicFitBlock.conjugate) is not False and not own_conjugate(decay):
+        return conjugate_roles(decay, span, here, items, to, wanted=True, unseen=unseen)
+    found = find_roles(decay, span, here, items, to, unseen=unseen)
+    for role in () if found is None else found.roles:
+        if isinstance(role.source, FromVertex) and either_chain(role.source.fit):
+            name = role.source.fit.name
+            message = f"the tracks of `{name}` may be those of the charge-conjugate chain, and this decay has them as written"
+            to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=f"leave `conjugate` out of `{name}`")
+            return None
+    return found
+
+
+def _freedom(here: Instance, step: KinematicFit, to: Builder) -> None:
+    """More equations than unknowns, or there is nothing to fit."""
+    left = degrees_of_freedom(step)
+    if left > 0:
+        return
+    count = equations(step)
+    message = f"the constraints are {count} equation{'s' * (count != 1)}, and {count - left} numbers of the missing particles are unknown"
+    help = "constrain more, or leave less unmeasured: a missing particle has three unknowns, one whose direction is known has one"
+    entry = here.entry(KinematicFitBlock.missing) or here.entry(KinematicFitBlock.direction_known)
+    to.bag.add(physics.NO_FREEDOM, message, here.head if entry is None else entry.key.span, help=help)

@@ -6,7 +6,9 @@ The first source that offers a product wins (PROGRAMS, `from`); without `from` t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import Instance, SourceItem
@@ -14,13 +16,14 @@ from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.model import Label
-from dsl4bes.ir.primitives import Composite, FitKind, FitSymbol, FromSecondary, FromVertex, Role
+from dsl4bes.ir.primitives import Composite, FitKind, FitSymbol, FromSecondary, FromVertex, Missing, Role
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder, Fit, List
+    from dsl4bes.constructs.missing import Unseen
     from dsl4bes.physics.decays import Decay, Node
     from dsl4bes.physics.particles import ParticleInfo
 
@@ -41,29 +44,40 @@ class _Sources:
     offers: tuple[Source | FitSymbol, ...]
     flown: tuple[Fit, ...]  #: secondary vertices
     span: Span | None
+    chain: bool = False  #: the charge-conjugate decay is tried as well
 
     @property
     def named(self) -> bool:
         """Whether `from` was written."""
         return bool(self.given or self.offers or self.flown)
 
+    @property
+    def without(self) -> str:
+        """What else helps where the charge-conjugate decay is tried and lacks a list."""
+        return "; `conjugate false` leaves out the charge-conjugate decay" if self.chain else ""
+
 
 def find_roles(
     decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, others: tuple[str, ...] = (),
-    fitted: bool = False,
+    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}),
 ) -> Roles | None:  # fmt: skip
     """The roles of all final particles of `decay`; `others`: names that `from` may use although this decay lacks them; `fitted`: the particles of a
-    kinematic fit may be taken, with the momenta it gave them."""
+    kinematic fit may be taken, with the momenta it gave them; `unseen`: products, by their place, that are not fully measured."""
     sources = _sources(items, to, fitted)
     if sources is None or not _known_roles(decay, sources, to, others):
         return None
+    sources = replace(sources, chain=bool(others))
     roles: list[Role] = []
-    for node in decay.finals:
-        role = _role(node, span, here, sources, to)
+    for index, node in enumerate(decay.finals):
+        known = unseen.get(index)
+        if known is None:
+            role = _role(node, span, here, sources, to)
+        else:
+            role = _pointing(node, span, here, sources, to) if known.direction else Role(node.role, None, node.charge or 0, Missing())
         if role is None:
             return None
         roles.append(role)
-    grouped = _grouped(decay, roles)
+    grouped = _grouped(decay, roles, {decay.finals[index].role for index in unseen})
     if not _enough(grouped, span, here, to):
         return None
     return Roles(tuple(grouped), _single(grouped, to))
@@ -150,11 +164,11 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     if source is None:
         source = _offered(node, species, particle.charge, sources)
     if source is None and not sources.named:
-        source = _by_name(node, species, span, here, to)
+        source = _by_name(node, species, span, here, to, sources.without)
         if source is None:
             return None
     if source is None:
-        help = f"add a list to `from`, or give one to it: `{node.role}: list`"
+        help = f"add a list to `from`, or give one to it: `{node.role}: list`{sources.without}"
         related = (Label(sources.span, "what is offered"),) if sources.span else ()
         to.bag.add(
             names.NO_SOURCE, f"`from` offers no `{node.short}`", place(node, span), related=related, help=help
@@ -270,8 +284,31 @@ def _has(symbol: ListSymbol, species: Species, charge: int) -> bool:
     return symbol.species is species and symbol.charge == charge
 
 
-def _by_name(node: Node, species: Species, span: Span, here: Instance, to: Builder) -> Source | None:
-    """Without `from`: the list of the product's name, or the only list that has it."""
+def _pointing(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder) -> Role | None:
+    """A product whose shower gives its direction: from the list given to it, else a list of showers; None after a diagnostic."""
+    item = sources.given.get(node.role) or sources.given.get(node.short)
+    if item is not None:
+        info = to.list_named(item.value)
+        if info is None:
+            return None
+        if info.is_tracks:
+            message = f"`{info.symbol.name}` is a list of charged tracks, and a shower gives the direction of `{node.written}`"
+            to.bag.add(names.WRONG_KIND, message, item.value.span, help="name a list of `photons`")
+            return None
+        return Role(node.role, Species.GAMMA, 0, info.symbol)
+    offered = next((offer for offer in sources.offers if isinstance(offer, ListSymbol) and _has(offer, Species.GAMMA, 0)), None)
+    source = offered if sources.named else _by_name(node, Species.GAMMA, span, here, to)
+    if source is None:
+        if sources.named:
+            help = f"give it a list of showers: `from {node.role}: list`"
+            to.bag.add(names.NO_SOURCE, f"`from` offers no shower for `{node.written}`", place(node, span), help=help)
+        return None
+    assert isinstance(source, ListSymbol)
+    return Role(node.role, Species.GAMMA, 0, source)
+
+
+def _by_name(node: Node, species: Species, span: Span, here: Instance, to: Builder, otherwise: str = "") -> Source | None:
+    """Without `from`: the list of the product's name, or the only list that has it; `otherwise` ends the help if there is none."""
     charge = node.charge or 0
     info = to.find_list(node.short, here.head)
     if info is not None and _has(info.symbol, species, charge):
@@ -288,15 +325,16 @@ def _by_name(node: Node, species: Species, span: Span, here: Instance, to: Build
         return None
     info = fitting[0] if fitting else to.assume_for(node.short, place(node, span))
     if info is None:
-        help = f"make a list of them before, or name one: `from {node.role}: list`"
+        help = f"make a list of them before, or name one: `from {node.role}: list`{otherwise}"
         to.bag.add(names.NO_SOURCE, f"no list offers `{node.short}`", place(node, span), help=help)
         return None
     to.use(info)
     return info.symbol
 
 
-def _grouped(decay: Decay, roles: list[Role]) -> list[Role]:
-    """Identical products of one list and one mother get a group: their combinations are tried once, named by energy."""
+def _grouped(decay: Decay, roles: list[Role], unseen: set[str]) -> list[Role]:
+    """Identical products of one list and one mother get a group: their combinations are tried once, named by energy. What is `unseen` is
+    no photon although its direction is that of a shower."""
     mothers = {
         final.role: mother.role
         for mother in decay.mother.walk()
@@ -306,7 +344,7 @@ def _grouped(decay: Decay, roles: list[Role]) -> list[Role]:
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, role in enumerate(roles):
         if isinstance(role.source, ListSymbol):
-            key = (role.source, role.species, role.charge, mothers[role.name])
+            key = (role.source, role.species, role.charge, mothers[role.name], role.name in unseen)
             groups.setdefault(key, []).append(index)
     result = list(roles)
     number = 0

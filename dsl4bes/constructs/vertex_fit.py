@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs import fitting
 from dsl4bes.constructs.base import Block, Example, Instance, LabelKind, SourceItem
-from dsl4bes.constructs.fields import Number, Sources
+from dsl4bes.constructs.fields import Flag, Number, Sources
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.ir.primitives import FitKind, FitSymbol, Role, VertexFit
-from dsl4bes.ir.types import LENGTH, Species
+from dsl4bes.ir.types import LENGTH, ListSymbol, Species
+from dsl4bes.physics.particles import find
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
@@ -33,6 +35,10 @@ class VertexFitBlock(Block):
     label = LabelKind.NAME
 
     from_ = Sources(required=True, doc="lists of the tracks, one track of each", usage="from pip, pim")
+    conjugate = Flag(
+        doc="the tracks of the charge-conjugate chain are tried as well, from the lists of the antiparticles; products keep their names",
+        usage="conjugate",
+    )
     chi2 = fitting.CHI2
     choose = fitting.CHOOSE
     require = fitting.REQUIRE
@@ -58,6 +64,8 @@ class VertexFitBlock(Block):
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
         roles, only_one = cls._roles(here, to)
+        if here.get(cls.conjugate):
+            roles, only_one = _either_chain(roles, here.get(cls.from_, ()), to), False
         symbol = FitSymbol(
             to.full_name(here.name), FitKind.VERTEX, roles, optional=bool(here.get(cls.optional))
         )
@@ -109,3 +117,25 @@ class VertexFitBlock(Block):
                 role = name if number == 1 else f"{name}{index + 1}"
                 roles.append(Role(role, species, info.symbol.charge, info.symbol, group))
         return tuple(roles), only_one
+
+
+def _either_chain(roles: tuple[Role, ...], items: tuple[SourceItem, ...], to: Builder) -> tuple[Role, ...]:
+    """The roles with the lists of their antiparticles; none after a diagnostic."""
+    found: list[Role] = []
+    for role in roles:
+        assert isinstance(role.source, ListSymbol)
+        span = next((item.value.span for item in items if item.value.span.text.lstrip(":") == role.source.name), items[0].value.span)
+        particle = find(role.source.name)
+        if particle is None or particle.species is None or role.source.charge == 0:
+            help = "name lists such as `kp` and `pim`, or leave out `conjugate`"
+            message = f"`{role.source.name}` has no list of antiparticles that its name would say"
+            to.bag.add(physics.CHARGE_MISMATCH, message, span, help=help)
+            return ()
+        info = to.find_list(particle.antiparticle.short, span) or to.assume_for(particle.antiparticle.short, span)
+        if info is None:
+            help = f"make a list `{particle.antiparticle.short}` before, or leave out `conjugate`"
+            to.bag.add(names.NO_SOURCE, f"no list offers `{particle.antiparticle.short}`", span, help=help)
+            return ()
+        to.use(info)
+        found.append(replace(role, conjugate=info.symbol))
+    return tuple(found)

@@ -12,11 +12,13 @@ from dsl4bes.constructs import decay_checks
 from dsl4bes.constructs.base import Entry, Instance
 from dsl4bes.constructs.fields import Cut, Line
 from dsl4bes.constructs.measures import comparison
+from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.primitives import FitSymbol
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Type
+from dsl4bes.ir.verify import unseen_in
 from dsl4bes.source import Span
 from dsl4bes.syntax.ast import Argument
 
@@ -47,7 +49,13 @@ def cuts(
         if not called:
             help = f"write `{entry.field.usage}`, with a product that decays further"
             to.bag.add(codes.BAD_VALUE, f"`{entry.field.name}` does not say whose mass", argument.span, help=help)
-        found += [_cut(here, symbol, to, node, node.role, entry, argument, node.role) for node in called]
+        for node in called:
+            if unseen_in(symbol, node.role):
+                message = f"`{entry.field.name}` cuts on the measured mass of `{node.role}`, and a part of it is missing"
+                help = f'cut on the fitted one: `require "mass", m({node.role}) in ...`'
+                to.bag.add(physics.NOT_MEASURED, message, argument.span, help=help)
+                continue
+            found.append(_cut(here, symbol, to, node, node.role, entry, argument, node.role))
     return found
 
 

@@ -47,7 +47,19 @@ class Builder:
         self._tuple_names = Names()
         self._filled: set[ListSymbol] = set()
         self.inner: list[Method] = []  #: methods of blocks inside others
+        self.corrects = False  #: the helices of simulated tracks are corrected before fits
         self.depth = 0  #: combinations around, whose candidates are gone through
+
+    # --- tracks ----------------------------------------------------------------------------------------------------
+
+    def fit_track(self, position: str, hypothesis: str) -> str:
+        """The parameters with which a track enters a fit under a hypothesis."""
+        if self.corrects:
+            self.symbols.use("kalman_helix", "kalman_error", "species_mass", "helix_normal")
+            self.symbols.includes.add("VertexFit/WTrackParameter.h")
+            return f"corrected_track(ctx, {position}, {hypothesis})"
+        self.symbols.use("track_parameter")
+        return f"track_parameter(ctx.at({position}), {hypothesis})"
 
     # --- positions -------------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ _PACKAGES: dict[str, tuple[str, str, str]] = {
 }
 
 #: Packages whose headers carry another name than their folder.
-_EXTERNAL = {"GaudiKernel": "GaudiInterface", "CLHEP": "BesCLHEP", "TH1.h": "BesROOT", "TH2.h": "BesROOT"}
+_EXTERNAL = {"GaudiKernel": "GaudiInterface", "CLHEP": "BesCLHEP", "TH1.h": "BesROOT", "TH2.h": "BesROOT", "TMath.h": "BesROOT"}
 
 #: Always there: the policy, the framework, the event.
 _ALWAYS = ("BesPolicy", "GaudiInterface", "DstEvent", "EventModel", "EvtRecEvent")

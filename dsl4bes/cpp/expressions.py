@@ -31,7 +31,6 @@ from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.dump import expression as dumped
-from dsl4bes.ir.primitives import FitKind, FitSymbol, FourMomentum, KinematicFit, ThreeMomentum
 from dsl4bes.ir.truth import GeneratedP4, GeneratedRole, InProcess, MotherOf, OneDecay, TruthOf
 from dsl4bes.ir.types import Kind, View
 
@@ -422,17 +421,3 @@ _WRITERS: dict[type, Callable[[Any, Scope], Code]] = {
     GeneratedP4: truth_values.generated_p4,
     OneDecay: truth_values.one_decay,
 }
-
-
-def degrees_of_freedom(fit: ir.Expr | object) -> int:
-    """Degrees of freedom of a fit: 2N - 3 for a vertex of N tracks, the number of constraints for a kinematic fit, 2 for a flight."""
-    if isinstance(fit, KinematicFit):
-        return sum(
-            4 if isinstance(c, FourMomentum) else 3 if isinstance(c, ThreeMomentum) else 1
-            for c in fit.constraints
-        )
-    symbol: FitSymbol = fit.symbol  # type: ignore[attr-defined]
-    if symbol.kind is FitKind.SECONDARY_VERTEX:
-        return 2
-    assert symbol.kind is FitKind.VERTEX
-    return 2 * len(symbol.roles) - 3

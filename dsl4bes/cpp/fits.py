@@ -11,9 +11,10 @@ from typing import Any, TypedDict
 
 from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.candidates import Sources, earlier_fits, loops, nothing_twice
-from dsl4bes.cpp.expressions import degrees_of_freedom, negated, text
+from dsl4bes.cpp.expressions import negated, text
+from dsl4bes.cpp.kinematic_fit import kinematic_attempt
 from dsl4bes.cpp.lists import source_text
-from dsl4bes.cpp.model import Attempt, Field, FitTrack, Flight, Pool, Repeat, Struct
+from dsl4bes.cpp.model import Attempt, Field, FitTrack, Flight, Pool, Struct
 from dsl4bes.cpp.names import comment
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import (
@@ -26,28 +27,24 @@ from dsl4bes.cpp.steps import (
     SecondaryVertexFitStep,
     VertexFitStep,
 )
-from dsl4bes.cpp.symbols import SECONDARY_NUMBERS, hypothesis, species_of
+from dsl4bes.cpp.symbols import SECONDARY_NUMBERS, hypothesis
+from dsl4bes.ir.freedom import degrees_of_freedom
 from dsl4bes.ir.primitives import (
     CandidateCut,
     Choice,
     Combination,
     Combine,
-    Constraint,
-    EqualMass,
     Fit,
     FitSettings,
     FitSymbol,
     FittedVertex,
-    FourMomentum,
     FromSecondary,
     FromVertex,
     KinematicFit,
-    Mass,
+    Missing,
     Products,
     Role,
     SecondaryVertexFit,
-    ThreeMomentum,
-    TotalEnergy,
     VertexFit,
 )
 from dsl4bes.ir.types import ListSymbol, Species
@@ -78,7 +75,7 @@ def secondary_vertex_fit(step: SecondaryVertexFit, build: Builder) -> SecondaryV
 def kinematic_fit(step: KinematicFit, build: Builder) -> KinematicFitStep:
     """A constrained fit."""
     _result_struct(step, build, tracks=False)
-    build.attempts[step.symbol] = _kinematic_attempt(step, build)
+    build.attempts[step.symbol] = kinematic_attempt(step, build, **_totals(step, build))
     return KinematicFitStep(**_common(step, build, "(ctx, candidate)"))
 
 
@@ -214,6 +211,8 @@ def _result_struct(step: Combination, build: Builder, *, tracks: bool) -> None:
                 Field("int", role_names.position, f"{title}: position in EvtRecTrackCol, -1 = none", "-1")
             )
         fields.append(Field("HepLorentzVector", role_names.p4, f"{title} as fitted (GeV)", "absent_p4()"))
+        if isinstance(role.source, Missing):
+            continue
         fields.append(Field("HepLorentzVector", role_names.raw, f"{title} as measured (GeV)", "absent_p4()"))
         if tracks:
             fields.append(Field("WTrackParameter", role_names.track, f"{title} at the fitted vertex"))
@@ -350,7 +349,7 @@ def _vertex_tracks(
 ) -> tuple[FitTrack, ...]:
     """The tracks of a vertex, each under its hypothesis."""
     symbols, names = build.symbols, build.symbols.fit(step.symbol)
-    symbols.use("track_parameter", "kalman_p4")
+    symbols.use("kalman_p4")
     symbols.includes.update(
         ("VertexFit/VertexFit.h", "VertexFit/VertexParameter.h", "VertexFit/WTrackParameter.h")
     )
@@ -361,7 +360,7 @@ def _vertex_tracks(
         tracks.append(
             FitTrack(
                 number=number,
-                parameter=f"track_parameter({pointer}, {hypothesis_text})",
+                parameter=build.fit_track(f"candidate.{fields.position}", hypothesis_text),
                 photon=False,
                 field=fields.position,
                 p4=fields.p4,
@@ -398,111 +397,6 @@ def _secondary_attempt(step: SecondaryVertexFit, build: Builder) -> Attempt:
         order=", ".join(str(number) for number in range(len(tracks))),
         flight=Flight(**_settings(step.settings, build), production=production, p4=particle.p4, track=particle.track),
     )
-
-
-def _kinematic_attempt(step: KinematicFit, build: Builder) -> Attempt:
-    symbols, names = build.symbols, build.symbols.fit(step.symbol)
-    fitter = step.fitter.value
-    symbols.includes.update((f"VertexFit/{fitter}.h", "VertexFit/WTrackParameter.h"))
-    repeats = _repeats(step, build)
-    tracks = tuple(
-        _kinematic_track(number, role, step, build, repeats) for number, role in enumerate(step.symbol.roles)
-    )
-    order = {role.name: str(number) for number, role in enumerate(step.symbol.roles)}
-    constraints = tuple(
-        _constraint(number, constraint, order, build) for number, constraint in enumerate(step.constraints)
-    )
-    return Attempt(
-        name=names.attempt,
-        struct=names.struct,
-        title=_title(step),
-        kinematic=True,
-        fitter=fitter,
-        **_settings(step.settings, build),
-        tracks=tracks,
-        constraints=constraints,
-        error="",
-        repeats=tuple(repeats.values()),
-        mark=build.mark(step),
-        **_totals(step, build),
-    )
-
-
-def _kinematic_track(
-    number: int, role: Role, step: KinematicFit, build: Builder, repeats: dict[FitSymbol, Repeat]
-) -> FitTrack:
-    symbols = build.symbols
-    fields = symbols.fit(step.symbol).roles[role.name]
-    pointer = f"ctx.at(candidate.{fields.position})"
-    photon = role.species is Species.GAMMA
-    if isinstance(role.source, FromSecondary):
-        home, names = f"ctx.{symbols.fit(role.source.fit).field}", symbols.fit(role.source.fit)
-        particle = names.roles[role.source.fit.particle]
-        parameter, raw = f"{home}.{particle.track}", f"{home}.{particle.p4}"
-    elif photon:
-        symbols.use("shower_p4")
-        parameter, raw = f"{pointer}->emcShower()", f"shower_p4({pointer})"
-    else:
-        symbols.use("kalman_p4")
-        raw = f"kalman_p4({pointer}, {hypothesis(role.species)})"
-        if isinstance(role.source, FromVertex):
-            vertex = role.source.fit
-            home = repeats[vertex].local if vertex in repeats else f"ctx.{symbols.fit(vertex).field}"
-            parameter = f"{home}.{symbols.fit(vertex).roles[role.source.role].track}"
-        else:
-            symbols.use("track_parameter")
-            parameter = f"track_parameter({pointer}, {hypothesis(role.species)})"
-    return FitTrack(
-        number=number,
-        parameter=parameter,
-        photon=photon,
-        field=fields.position,
-        p4=fields.p4,
-        raw=fields.raw,
-        raw_value=raw,
-    )
-
-
-def _repeats(step: KinematicFit, build: Builder) -> dict[FitSymbol, Repeat]:
-    """The vertex fits whose tracks have another species here: they are made again with it (SEMANTICS rule 13)."""
-    repeats: dict[FitSymbol, Repeat] = {}
-    wanted: dict[FitSymbol, dict[str, Species | None]] = {}
-    for role in step.symbol.roles:
-        if isinstance(role.source, FromVertex):
-            wanted.setdefault(role.source.fit, {})[role.source.role] = role.species
-    for vertex, species in wanted.items():
-        if all(species_of(vertex, role) is kind for role, kind in species.items()):
-            continue
-        names = build.symbols.fit(vertex)
-        repeats[vertex] = Repeat(
-            local=build.names.new(f"again_{names.field}"),
-            struct=names.struct,
-            result=f"ctx.{names.field}",
-            attempt=names.attempt,
-            hypotheses=", ".join(hypothesis(species.get(role.name, role.species)) for role in vertex.roles),
-        )
-    return repeats
-
-
-def _constraint(number: int, constraint: Constraint, order: dict[str, str], build: Builder) -> str:
-    """The call that adds a constraint; numbers are those of AddTrack."""
-
-    def members(roles: tuple[str, ...]) -> str:
-        return ", ".join(order[role] for role in roles)
-
-    if isinstance(constraint, (FourMomentum, ThreeMomentum, TotalEnergy)):
-        build.symbols.uses_beam = True
-    match constraint:
-        case FourMomentum():
-            return f"AddFourMomentum({number}, ctx.beam)"
-        case ThreeMomentum():
-            return f"AddThreeMomentum({number}, ctx.beam.vect())"
-        case TotalEnergy(roles=roles):
-            return f"AddTotalEnergy({number}, ctx.beam.e(), fit->AddList({members(roles)}))"
-        case Mass(roles=roles, mass=mass):
-            return f"AddResonance({number}, {build.symbols.parameter(mass)}, fit->AddList({members(roles)}))"
-        case EqualMass(first=first, second=second):
-            return f"AddEqualMass({number}, fit->AddList({members(first)}), fit->AddList({members(second)}))"
 
 
 FITS: dict[type, Any] = {

@@ -18,6 +18,8 @@ from dsl4bes.cpp.helpers import closure
 from dsl4bes.cpp.model import (
     ColumnItem,
     Field,
+    HelixModel,
+    HelixShiftModel,
     Method,
     Package,
     PidField,
@@ -30,6 +32,7 @@ from dsl4bes.cpp.model import (
 from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, quoted_line, string
 from dsl4bes.cpp.quoting import quoted
 from dsl4bes.cpp.steps import ScopeStep, Step
+from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.cpp.variations import variations
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.expr import PidQuantity
@@ -103,6 +106,7 @@ def lower(program: Program, profile: str | None = None) -> Package:
     )
     for parameter in program.parameters:
         build.symbols.parameter(parameter)
+    build.corrects = program.helix is not None
     always, first_methods = _sequence(program.always, "", "", build)
     baseline, methods = _sequence(program.blocks, "", "", build)
     filled, output_methods = _sequence(program.outputs, "", "", build)
@@ -188,6 +192,18 @@ def _quoted(block: Block) -> tuple[str, ...]:
     return tuple(shown)
 
 
+def _helix(program: Program, build: Builder) -> HelixModel | None:
+    """The correction of helices, where a fit uses it."""
+    parameter = build.symbols.parameter
+    if program.helix is None or "helix_normal" not in build.symbols.used:
+        return None
+    shifts = tuple(
+        HelixShiftModel(hypothesis(each.species), each.charge, each.parameter, parameter(each.mean), parameter(each.width))
+        for each in program.helix.shifts
+    )
+    return HelixModel(parameter(program.helix.seed, int), shifts)
+
+
 # --- the package ----------------------------------------------------------------------------------------------------
 
 
@@ -232,6 +248,7 @@ def _package(
         ecms=ecms,
         crossing_angle=crossing,
         masses=_masses(),
+        helix=_helix(program, build),
         helpers=tuple(helper.name for helper in helpers),
         structs=tuple(build.structs),
         context=context,

@@ -106,6 +106,7 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "event": CppFunction("double(ctx.event)"),
     "n_charged": CppFunction("double(ctx.n_charged)"),
     "n_neutral": CppFunction("double(ctx.n_neutral)"),
+    "chi2_probability": CppFunction("chi2_probability({0}, {1})", ("chi2_probability",)),
     # of numbers
     "abs": CppFunction("std::fabs({0})", includes=_MATH),
     "sqrt": CppFunction("std::sqrt({0})", includes=_MATH),

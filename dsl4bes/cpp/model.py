@@ -180,6 +180,7 @@ class FitTrack:
     raw_value: str
     sum_value: str = ""  #: four-momentum of a product of a combination
     track: str = ""  #: field that keeps the fitted parameters (vertex fit)
+    added: str = ""  #: the whole call of a particle that is not fully measured; `raw` is empty if nothing of it is
 
 
 @keyword_record
@@ -238,6 +239,7 @@ class Attempt:
     total: str = ""  #: field of the particle that is the sum of the products
     raw_total: str = ""  #: the same as measured
     pools: tuple[Pool, ...] = ()
+    settings: tuple[str, ...] = ()  #: further calls after `init()`
     flight: Flight | None = None  #: of a secondary vertex: the second fit; the settings above are those of the first
 
 
@@ -322,6 +324,25 @@ class Dependency:
     target: str
 
 
+@record
+class HelixShiftModel:
+    """One parameter of the helix of one kind of track: hypothesis, charge, place, members of shift and width."""
+
+    hypothesis: str
+    charge: int
+    parameter: int
+    mean: str
+    width: str
+
+
+@record
+class HelixModel:
+    """The correction of helices before fits, the method `corrected_track`."""
+
+    seed: str
+    shifts: tuple[HelixShiftModel, ...]
+
+
 @keyword_record
 class Package:
     """Everything a package's files are printed from."""
@@ -365,6 +386,7 @@ class Package:
     events: int
     edition: str
     origins: tuple[Origin, ...] = field(repr=False)
+    helix: HelixModel | None = None
 
     @property
     def scoped(self) -> bool:

@@ -12,7 +12,7 @@ from dsl4bes.cpp.helpers import HELPERS
 from dsl4bes.cpp.names import Names, type_name
 from dsl4bes.cpp.record import record
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Define, FitKind, FitSymbol, FromSecondary, FromVertex, PidSpec
+from dsl4bes.ir.primitives import Define, FitKind, FitSymbol, FromSecondary, FromVertex, Missing, PidSpec
 from dsl4bes.ir.reserved import ALGORITHM_MEMBERS
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species
@@ -33,7 +33,7 @@ CONTEXT_FIELDS = (
     "truth",
 )
 
-_OWN_METHODS = ("read_event", "select", "fill_outputs", "record", "book", "pass", "Context")
+_OWN_METHODS = ("read_event", "select", "fill_outputs", "record", "book", "pass", "Context", "corrected_track")
 #: Fields of the result of a secondary vertex, by the quantities of `ir.expr.FitQuantity`, with comments.
 SECONDARY_NUMBERS = {
     "vertex_chi2": "chi2 of the vertex of the products; +infinity: no fit",
@@ -77,9 +77,9 @@ def species_of(fit: FitSymbol, role: str) -> Species | None:
     return next(r.species for r in fit.roles if r.name == role)
 
 
-def comes_from(source: ListSymbol | FromVertex | FromSecondary) -> FitSymbol | None:
-    """The fit a role comes from, None for a list."""
-    return None if isinstance(source, ListSymbol) else source.fit
+def comes_from(source: ListSymbol | FromVertex | FromSecondary | Missing) -> FitSymbol | None:
+    """The fit a role comes from, None for a list or for nothing."""
+    return source.fit if isinstance(source, (FromVertex, FromSecondary)) else None
 
 
 class Symbols:

@@ -93,7 +93,8 @@ class FitQuantity(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitValue(Expr):
-    """A number of a fit; chi2 and vertex_chi2 are +infinity where the fit failed, PASSED is a flag, CANDIDATES is 0, all else is absent there."""
+    """A number of a fit; chi2 and vertex_chi2 are +infinity where the fit failed, PASSED is a flag, CANDIDATES is 0, NDF is always known, all else is
+    absent there."""
 
     fit: FitSymbol
     quantity: FitQuantity

@@ -160,6 +160,7 @@ _TABLE = (
     _f("event", (), NUMBER, "Event number.", r"\mathrm{{event}}"),
     _f("n_charged", (), NUMBER, "Number of charged tracks of the event, before any cut.", r"N_\mathrm{{ch}}"),
     _f("n_neutral", (), NUMBER, "Number of neutral showers of the event, before any cut.", r"N_\mathrm{{neu}}"),
+    _f("chi2_probability", (NUM, NUM), NUMBER, "Probability of a larger chi2 (1st) with so many degrees of freedom (2nd); 0 of an infinite chi2.", "P({0},{1})", takes=NUMBER),
     # --- of numbers -----------------------------------------------------------------------------------------
     _f("abs", (NUM,), None, "Absolute value.", r"\left|{0}\right|"),
     _f("sqrt", (NUM,), None, "Square root (halves the dimension); absent of a negative number.", r"\sqrt{{{0}}}", maybe=True),

@@ -193,17 +193,23 @@ class FromSecondary:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A role of which nothing is measured: it has no track, no shower and no momentum as measured (`Unmeasured` of its fit has the mass)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
-    """One product. `source`: the list its candidates come from, a vertex fit or a secondary vertex (`species` is then None). Roles with equal
+    """One product. `source`: the list its candidates come from, a vertex fit, a secondary vertex or nothing (`species` is
+    then None for the last two). Roles with equal
     `group` (>= 0) are identical particles from one list: every unordered combination is tried once and named by falling measured laboratory
-    energy, ties by index. `conjugate`: the list of the charge-conjugate chain, for all roles of a fit or for none: the chain as written is
-    tried first, then its conjugate as a whole (SEMANTICS rule 11). `momenta`: the list holds particles of this fit, and the four-momenta it gave them
-    count (rule 13)."""
+    energy, ties by index. `conjugate`: the list of the charge-conjugate chain, for all roles of a fit that have a list or for none: the chain as
+    written is tried first, then its conjugate as a whole (SEMANTICS rule 11). `momenta`: the list holds particles of this fit, and the four-momenta
+    it gave them count (rule 13)."""
 
     name: str
     species: Species | None
     charge: int
-    source: ListSymbol | FromVertex | FromSecondary
+    source: ListSymbol | FromVertex | FromSecondary | Missing
     group: int = -1
     conjugate: ListSymbol | None = None
     momenta: FitSymbol | None = None
@@ -349,17 +355,31 @@ class EqualMass:
     second: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """What is not measured of a role: its whole momentum (the source is then `Missing`) or, with `direction`, its magnitude: of the shower
+    the role is, the direction alone counts. Its mass is known (GeV)."""
+
+    role: str
+    mass: Parameter
+    direction: bool = False
+
+
 Constraint = FourMomentum | ThreeMomentum | TotalEnergy | Mass | EqualMass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KinematicFit(Fit):
     """Constrained fit of the roles; constraints in the order they are added. `max_photons`: of every photon list only so many
-    of highest energy take part (SEMANTICS rule 17), what is above is counted."""
+    of highest energy take part (SEMANTICS rule 17), what is above is counted. `unmeasured`: roles of which less is known than of a track or
+    a photon. `energy_spread` (GeV): of each beam, in the four-momentum constraint. `follow_energies`: photon errors follow the fitted energies."""
 
     fitter: Fitter
     constraints: tuple[Constraint, ...]
     max_photons: Parameter
+    unmeasured: tuple[Unmeasured, ...] = ()
+    energy_spread: Parameter | None = None
+    follow_energies: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Combination, Cut, Match, Primitive, Require, Scope
+from dsl4bes.ir.types import Species
 from dsl4bes.ir.variations import Variation
 from dsl4bes.source import Span
 
@@ -27,6 +28,26 @@ class Analysis:
     inputs: tuple[str, ...] = ()
     output: str = ""
     events: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class HelixShift:
+    """A parameter (its place in drho, phi0, kappa, dz, tanl) of simulated tracks of a species and charge moves by `mean` + sqrt(`width`^2 - 1) g
+    errors, g a normal random number."""
+
+    species: Species
+    charge: int
+    parameter: int
+    mean: Parameter
+    width: Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class HelixCorrection:
+    """How the helices of simulated tracks are changed before they enter fits; g depends on run, event, track, parameter and `seed` alone."""
+
+    seed: Parameter
+    shifts: tuple[HelixShift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,7 @@ class Program:
     source_name: str = ""
     always: tuple[Block, ...] = ()
     variations: tuple[Variation, ...] = ()
+    helix: HelixCorrection | None = None
 
 
 def cuts_of(blocks: tuple[Block, ...]) -> tuple[tuple[Block, Cut], ...]:

@@ -25,8 +25,10 @@ from dsl4bes.ir.primitives import (
     FromSecondary,
     FromVertex,
     Identify,
+    KinematicFit,
     Match,
     Merge,
+    Missing,
     Primitive,
     Products,
     ReadTruth,
@@ -173,16 +175,22 @@ def _combination(step: Combination, state: _State) -> None:
     names = [role.name for role in step.symbol.roles]
     state.need(len(set(names)) == len(names), "two roles have one name")
     for role in step.symbol.roles:
-        if isinstance(role.source, (FromVertex, FromSecondary)):
+        if isinstance(role.source, Missing):
+            pass
+        elif isinstance(role.source, (FromVertex, FromSecondary)):
             state.need(role.source.fit in state.fits, f"fit {role.source.fit.name} is not made yet")
         else:
             state.need(role.source in state.lists, f"list {role.source.name} is not filled yet")
-        virtual = isinstance(role.source, FromSecondary)
+        virtual = isinstance(role.source, (FromSecondary, Missing))
         state.need(virtual == (role.species is None), f"{role.name} is neither a track or shower nor a composite particle")
         state.need(role.momenta is None or role.momenta in state.fits, f"the momenta of {role.name} are not made yet")
         if role.conjugate is not None:
             state.need(role.conjugate in state.lists, f"list {role.conjugate.name} is not filled yet")
-    state.need(len({role.conjugate is None for role in step.symbol.roles}) < 2, "a conjugate chain with gaps")
+    chain = {role.conjugate is None for role in step.symbol.roles if isinstance(role.source, ListSymbol)}
+    state.need(len(chain) < 2, "a conjugate chain with gaps")
+    if isinstance(step, KinematicFit):
+        unseen = {each.role for each in step.unmeasured if not each.direction}
+        state.need(unseen == {role.name for role in step.symbol.roles if isinstance(role.source, Missing)}, "a missing role without a mass")
     if isinstance(step, SecondaryVertexFit):
         state.need(bool(step.symbol.particle) and step.symbol.particle not in names, "the decaying particle has no name")
         if isinstance(step.production, FittedVertex):
@@ -247,6 +255,7 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
             flown = node.fit.kind is FitKind.SECONDARY_VERTEX
             names += [node.fit.particle] if node.fit.particle and (node.fitted or not flown) else []
             state.need(node.role in names, f"fit {node.fit.name} has no {node.role}")
+            state.need(node.fitted or not unseen_in(node.fit, node.role), f"{node.role} of {node.fit.name} is not measured")
     elif isinstance(node, (InProcess, GeneratedRole)):
         state.need(node.process in state.processes, f"the process {node.process.name} was not looked for")
     elif isinstance(node, ir.ValueRef):
@@ -261,6 +270,12 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
     elif isinstance(node, ir.Compare):
         dimensions = (node.left.type.dimension, node.right.type.dimension)
         state.need(dimensions[0] == dimensions[1], f"a comparison of {dimensions[0]} with {dimensions[1]}")
+
+
+def unseen_in(fit: FitSymbol, role: str) -> bool:
+    """Whether a role of a fit, or a part of a composite, is missing: it has no momentum as measured."""
+    parts = next((composite.roles for composite in fit.composites if composite.name == role), (role,))
+    return any(each.name in parts and isinstance(each.source, Missing) for each in fit.roles)
 
 
 def children(node: ir.Expr) -> list[ir.Expr]:

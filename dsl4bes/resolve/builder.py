@@ -30,6 +30,7 @@ from dsl4bes.ir.primitives import (
     Products,
     Scope,
 )
+from dsl4bes.ir.program import HelixCorrection
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import NUMBER, Dimension, Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.physics.particles import ParticleInfo
@@ -47,6 +48,9 @@ from dsl4bes.syntax import ast
 
 class Builder(Formulas):
     """All that constructs may ask for (`constructs.builder.Builder`)."""
+
+    helix: HelixCorrection | None = None
+    helix_place: Span | None = None
 
     # --- identification ---------------------------------------------------------------------------------------------------
 
@@ -205,6 +209,13 @@ class Builder(Formulas):
             self.frames.pop()
             blocks, self.target, self.scope = tuple(block.closed() for block in self.target), target, scope
         self.emit(Scope(span=span, symbol=symbol, blocks=blocks))
+
+    def correct_helices(self, correction: HelixCorrection, span: Span) -> None:
+        """The correction of the program's helices; two are an error."""
+        if self.helix is not None:
+            help = "merge the two"
+            self.bag.add(shape.DUPLICATE_BLOCK, "a program has one `helix_correction`", span, help=help)
+        self.helix, self.helix_place = correction, span
 
     def output_name(self, here: Instance, kind: str) -> str:
         """The name of a tuple or histogram, as written; two of a kind and name are an error, in regions too."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.freedom import chi2_with_probability, degrees_of_freedom
 from dsl4bes.ir.nodes import known_value
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
@@ -17,12 +18,9 @@ from dsl4bes.ir.primitives import (
     FitKind,
     FitSettings,
     FitSymbol,
-    FourMomentum,
-    KinematicFit,
     Primitive,
     Scope,
     SecondaryVertexFit,
-    ThreeMomentum,
 )
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.walk import objects
@@ -87,7 +85,7 @@ def _compared(program: Program) -> dict[FitKind, float]:
     """The largest number a chi2 is compared with, by kind of fit; `chi2 / 4 < 100` lets a chi2 of 400 pass."""
     largest: dict[FitKind, float] = {}
     freedom = {
-        node.symbol: _degrees(node)
+        node.symbol: degrees_of_freedom(node)
         for node in objects((program.blocks, program.regions))
         if isinstance(node, Fit)
     }
@@ -128,6 +126,10 @@ class _Known:
         elif isinstance(node, ir.Call) and node.function.name in ("abs", "sqrt"):
             inside = number * number if node.function.name == "sqrt" else number
             yield from self.reached(node.arguments[0], inside, seen)
+        elif isinstance(node, ir.Call) and node.function.name == "chi2_probability":
+            ndf = self.constant(node.arguments[1])
+            if ndf is not None and 0 < number < 1:
+                yield from self.reached(node.arguments[0], chi2_with_probability(number, ndf), seen)
         elif isinstance(node, ir.Binary):
             left, right = self.constant(node.left), self.constant(node.right)
             if right is not None:
@@ -180,11 +182,3 @@ def _undone(operator: ir.Arithmetic, number: float, constant: float) -> float:
         return number ** (1 / constant) if constant and number > 0 else number
     except OverflowError:
         return number
-
-
-def _degrees(step: Fit) -> int:
-    """Degrees of freedom of a fit (BOSS 7.0.4)."""
-    if isinstance(step, KinematicFit):
-        each = {FourMomentum: 4, ThreeMomentum: 3}
-        return sum(each.get(type(constraint), 1) for constraint in step.constraints)
-    return 2 if isinstance(step, SecondaryVertexFit) else 2 * len(step.symbol.roles) - 3

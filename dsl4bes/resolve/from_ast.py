@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dsl4bes.constructs.analysis import Analysis, settings
 from dsl4bes.constructs.base import SELECTION, Block, Instance
 from dsl4bes.constructs.expect import Expect
+from dsl4bes.constructs.helix_correction import HelixCorrectionBlock
 from dsl4bes.constructs.let import Let, is_constant
 from dsl4bes.constructs.mc_truth import McTruth
 from dsl4bes.constructs.region import Region as RegionBlock
@@ -23,6 +24,8 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import program as ir
+from dsl4bes.ir.primitives import Fit
+from dsl4bes.ir.walk import objects
 from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.builder import Builder
 from dsl4bes.resolve.ceilings import with_ceilings
@@ -134,6 +137,9 @@ def _resolved(
     outputs: list[OpenBlock] = []
     regions = _regions(shaped.regions, builder, builder.scope, bag)
     for instance in shaped.outputs:
+        if instance.construct is HelixCorrectionBlock:
+            HelixCorrectionBlock.desugar(instance, builder)
+            continue
         _output(instance, builder, outputs)
     outputs += _matches(shaped.truths, builder)
     if builder.ecms_parameter is None and bag.has_errors:
@@ -146,6 +152,7 @@ def _resolved(
         parameters=(),
         source_name=program.file.name,
         always=tuple(block.closed() for block in always),
+        helix=builder.helix,
     )
     result = with_ceilings(result)
     result = replace(
@@ -153,6 +160,7 @@ def _resolved(
     )
     if not program.file.fragment:  # the lists of a fragment are for the programs that include it
         _unused(builder, bag)
+        _helices(builder, result, bag)
     return None if bag.has_errors else result
 
 
@@ -187,6 +195,13 @@ def _matches(instances: tuple[Instance, ...], builder: Builder) -> list[OpenBloc
         builder.target[before:] = [block for block in builder.target[before:] if block.span is not instance.span]
         found += made
     return found
+
+
+def _helices(builder: Builder, result: ir.Program, bag: Bag) -> None:
+    """A correction of helices that nothing sees is an error."""
+    if builder.helix is not None and not any(isinstance(step, Fit) for step in objects((result.blocks, result.regions))):
+        message = "the corrected helices enter fits, and this program has none"
+        bag.add(physics.WITHOUT_EFFECT, message, builder.helix_place, help="remove `helix_correction`, or fit the tracks")
 
 
 # --- regions -----------------------------------------------------------------------------------------------------------

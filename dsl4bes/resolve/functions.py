@@ -17,7 +17,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
 from dsl4bes.ir.types import Kind, View
-from dsl4bes.resolve import makers, shapes, sums, truth
+from dsl4bes.resolve import makers, probability, shapes, sums, truth
 from dsl4bes.resolve.arguments import (
     check_detector,
     p4_total,
@@ -378,6 +378,14 @@ def _table() -> dict[str, Surface]:
             "come from one decay, its intermediate particles included; the products of an invented particle (`dipion`) have the same mother.",
         ),
         Surface("passed", 1, 1, makers.make_passed, "passed(fit)", "Whether an optional fit passed."),
+        Surface(
+            "prob",
+            1,
+            1,
+            probability.make_probability,
+            "prob(fit)",
+            "Probability of a larger chi2 than that of the fit; 0 where an optional fit failed. That of a hypothesis of a track is `prob_pi(x)`.",
+        ),
         Surface(
             "property",
             2,

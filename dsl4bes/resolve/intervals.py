@@ -18,7 +18,7 @@ DOMAINS: dict[str, tuple[float, float]] = {
     "angle": (0, pi), "theta": (0, pi), "phi": (-pi, pi), "dphi": (-pi, pi), "abs": (0, inf), "sqrt": (0, inf), "exp": (0, inf),
     "acos": (0, pi), "asin": (-pi / 2, pi / 2), "atan2": (-pi, pi), "charge": (-1, 1), "isolation": (0, inf), "emc_angle": (0, pi),
     "module": (0, 2), "n_charged": (0, inf), "n_neutral": (0, inf), "index": (0, inf), "emc_energy": (0, inf), "eop": (0, inf),
-    "decay_plane": (-pi, pi), "thrust": (0.5, 1), "sphericity": (0, 1), "aplanarity": (0, 0.5), "fox_wolfram": (0, 1),
+    "chi2_probability": (0, 1), "decay_plane": (-pi, pi), "thrust": (0.5, 1), "sphericity": (0, 1), "aplanarity": (0, 0.5), "fox_wolfram": (0, 1),
     "mass_variance": (0, inf), "depth": (0, inf), "muc_layers": (0, inf), "muc_hits": (0, inf), "dedx": (0, inf), "chi2_track": (0, inf),
 }  # fmt: skip
 

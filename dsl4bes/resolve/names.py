@@ -17,6 +17,7 @@ from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import FitKind, FitSymbol
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Shape, Type
+from dsl4bes.ir.verify import unseen_in
 from dsl4bes.resolve import truth
 from dsl4bes.resolve.scope import FitInfo, ListInfo, ValueInfo
 from dsl4bes.resolve.wrong import Wrong
@@ -182,6 +183,9 @@ def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted:
     if wanted not in roles and wanted not in composites:
         return None
     one_candidate(typer, symbol, span)
+    if not fitted and unseen_in(symbol, wanted):
+        help = f"`{symbol.name}.{wanted}` is the fitted one"
+        typer.fail(physics.NOT_MEASURED, f"`{wanted}` is missing, or a part of it: it has nothing as measured", span, help=help)
     origin = Origin.FITTED if fitted else Origin.MEASURED
     maybe = _may_be_absent(typer, symbol, span)
     if wanted in composites or roles[wanted].species is None:

@@ -16,7 +16,7 @@ from dsl4bes.ir.walk import objects
 def collect(program: Program, bag: Bag) -> tuple[Parameter, ...]:
     """Every parameter, those of `analysis` first."""
     found: dict[str, Parameter] = {}
-    for node in objects((program.analysis, program.always, program.blocks, program.regions, program.outputs)):
+    for node in objects((program.analysis, program.helix, program.always, program.blocks, program.regions, program.outputs)):
         if not isinstance(node, Parameter):
             continue
         known = found.setdefault(node.property_name, node)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl4bes.ir.primitives import Composite, FitSymbol, FromSecondary, FromVertex, Role
+from dsl4bes.ir.primitives import Composite, FitSymbol, FromSecondary, FromVertex, Missing, Role
 from dsl4bes.ir.types import ListSymbol, Species
+from dsl4bes.semantics.detector import NO_P4
 from dsl4bes.semantics.state import PHOTON, PION, EventState, Particle
 
 
@@ -71,6 +72,8 @@ def _entries(
         found_fit = state.fits.get(role.source.fit)
         name = role.source.fit.particle
         return [] if found_fit is None else [Particle(-1, PION, found_fit.fitted[name])]
+    if isinstance(role.source, Missing):
+        return [Particle(-1, PION, NO_P4)]
     assert role.species is not None
     species = PHOTON if role.species is Species.GAMMA else role.species.index
     if isinstance(role.source, FromVertex):

@@ -14,8 +14,10 @@ from math import inf, isnan, nan
 from typing import Any
 
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import FitSymbol
+from dsl4bes.ir.freedom import degrees_of_freedom
+from dsl4bes.ir.primitives import Fit, FitSymbol
 from dsl4bes.ir.types import Kind
+from dsl4bes.ir.walk import objects
 from dsl4bes.semantics import calls, functions, loops, truth
 from dsl4bes.semantics.detector import P4
 from dsl4bes.semantics.dispatch import Closure, Context, Value, absent, compile_node, species_of
@@ -90,6 +92,12 @@ def _(node: ir.Product, context: Context) -> Closure:
     return product
 
 
+def _step_of(symbol: FitSymbol, context: Context) -> Fit:
+    """The step that makes a fit."""
+    program = context.program
+    return next(step for step in objects((program.blocks, program.regions)) if isinstance(step, Fit) and step.symbol is symbol)
+
+
 def _product(fit: FitSymbol, role: str, fitted: bool) -> Closure:
     parts = next((c.roles for c in fit.composites if c.name == role), None)
 
@@ -112,6 +120,9 @@ def _product(fit: FitSymbol, role: str, fitted: bool) -> Closure:
 @compile_node.register
 def _(node: ir.FitValue, context: Context) -> Closure:
     fit, quantity = node.fit, node.quantity
+    if quantity is ir.FitQuantity.NDF:
+        ndf = float(degrees_of_freedom(_step_of(fit, context)))
+        return lambda state: ndf
 
     def value(state: EventState) -> float | bool:
         candidate: Candidate | None = state.fits.get(fit)
@@ -121,8 +132,6 @@ def _(node: ir.FitValue, context: Context) -> Closure:
             return bool(state.kept.get(fit)) if fit.several and candidate is None else candidate is not None
         if quantity is ir.FitQuantity.CHI2:
             return inf if candidate is None else candidate.chi2
-        if quantity is ir.FitQuantity.NDF:
-            return nan if candidate is None else float(candidate.ndf)
         if candidate is None:
             return inf if quantity is ir.FitQuantity.VERTEX_CHI2 else nan
         return candidate.numbers[quantity.value]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from math import inf, isnan, nan
 from typing import Any
 
+from dsl4bes.ir.freedom import chi2_probability
 from dsl4bes.ir.types import View
 from dsl4bes.semantics import shapes
 from dsl4bes.semantics.detector import NO_P4, P4, TICK
@@ -232,7 +233,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "along": lambda n: (*n, math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2])),
     "thrust": shapes.thrust, "thrust_axis": shapes.thrust_axis, "sphericity": shapes.sphericity, "aplanarity": shapes.aplanarity,
     "fox_wolfram": shapes.fox_wolfram,
-    "abs": abs, "sqrt": _sqrt, "log": _guard(math.log, 0.0, inf, open_low=True), "exp": _exp,
+    "chi2_probability": chi2_probability, "abs": abs, "sqrt": _sqrt, "log": _guard(math.log, 0.0, inf, open_low=True), "exp": _exp,
     "sin": _finite(math.sin), "cosine": _finite(math.cos), "tan": _finite(math.tan),
     "acos": _guard(math.acos, -1.0, 1.0), "asin": _guard(math.asin, -1.0, 1.0), "atan2": math.atan2,
     "mod": _mod, "min2": _smaller, "max2": _larger,

@@ -39,7 +39,6 @@ class Candidate:
     measured: dict[str, Particle]
     fitted: dict[str, P4]
     chi2: float
-    ndf: int = 0
     covariance: dict[str, Any] = field(default_factory=dict)  #: (3, 3) of the momenta, vertex fits and secondary vertices only
     vertex: tuple[float, float, float] | None = None
     vertex_covariance: Any = None  #: (3, 3), vertex fits only

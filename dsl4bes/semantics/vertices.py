@@ -15,6 +15,7 @@ from dsl4bes.ir.primitives import FitSettings, FitSymbol, FittedVertex, Secondar
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
+from dsl4bes.semantics.helix import fit_helices
 from dsl4bes.semantics.secondary_vertex import FlightResult, Flying, fit_flight
 from dsl4bes.semantics.settings import masses
 from dsl4bes.semantics.state import Candidate, EventState, Particle
@@ -76,8 +77,8 @@ def fit_to_vertex(
         spread = {name: result.covariance[i, t] for t, name in enumerate(names)}
         vertex = tuple(result.vertex[i].tolist())
         around = result.vertex_covariance[i]
-        ndf, determined = 2 * len(names) - 3, bool(result.determined[i])
-        out.append(Candidate(measured, fitted, chi2, ndf, spread, vertex, around, determined=determined))
+        determined = bool(result.determined[i])
+        out.append(Candidate(measured, fitted, chi2, spread, vertex, around, determined=determined))
     return out, list(zip(result.chi2.tolist(), result.determined.tolist()))
 
 
@@ -100,7 +101,7 @@ def _vertices_of(
     detector = tasks[0][0].detector
     rows = np.array([[state.first + chosen[name].position for name in names] for state, chosen in tasks])
     return fit_vertex(
-        detector.kalman_helix[rows, hypothesis],
+        fit_helices(detector, context, rows, hypothesis),
         detector.kalman_error[rows, hypothesis],
         np.array([masses()[h] for h in hypothesis]),
         float(context.options.value(error)),
@@ -135,17 +136,13 @@ def secondary_fitting(step: SecondaryVertexFit, context: Context) -> Fitting:
                 "ctau": float(flight.ctau[i]),
             }  # fmt: skip
             out[i] = Candidate(
-                tasks[i][1], p4, float(flight.chi2[i]), _FLIGHT_NDF, {step.symbol.particle: flight.covariance[i]},
+                tasks[i][1], p4, float(flight.chi2[i]), {step.symbol.particle: flight.covariance[i]},
                 numbers=numbers, determined=bool(result.determined[i]),
             )  # fmt: skip
         chi2 = np.where(result.chi2 < vertex_ceiling, flight.chi2, nan)
         return out, list(zip(chi2.tolist(), result.determined.tolist()))
 
     return fit
-
-
-#: Three conditions, one of which c tau takes away.
-_FLIGHT_NDF = 2
 
 
 def _flights(

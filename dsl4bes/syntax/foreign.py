@@ -47,7 +47,7 @@ FUNCTIONS: dict[str, str] = {
 _FORMULAS: dict[str, str] = {
     **dict.fromkeys(("pow", "power", "sqr", "square"), "a power is written `x ** 2`"),
     **dict.fromkeys(("mean", "average", "avg"), "write `sum(x) / count(x)`"),
-    **dict.fromkeys(("prob", "pid_prob", "probability"), "one function per hypothesis: `prob_pi(x)`, `prob_k(x)`, `prob_p(x)`, `prob_e(x)`, `prob_mu(x)`"),
+    **dict.fromkeys(("pid_prob", "probability"), "one function per hypothesis: `prob_pi(x)`, `prob_k(x)`, `prob_p(x)`, `prob_e(x)`, `prob_mu(x)`"),
 }  # fmt: skip
 
 #: Names of fits in talks → words of `constrain`.

@@ -7,11 +7,11 @@ Tracks are (phi0, kappa, tanl) of one hypothesis, photons (energy, theta, phi). 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from plain import MASS, P4, Event, from_helix, mass_of
+from plain import MASS, P4, Event, four, from_helix, mass_of
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,23 @@ class Measured:
     values: np.ndarray
     covariance: np.ndarray
     mass: float | None
+    cartesian: bool = False  #: the values are px, py, pz
+    polar: bool = False  #: the values are momentum, theta, phi
 
     def p4(self, values: np.ndarray) -> P4:
+        if self.cartesian:
+            return four(*values, self.mass or 0.0)
+        if self.polar:
+            momentum, theta, phi = values
+            return four(*(momentum * _unit(theta, phi)), self.mass or 0.0)
         if self.mass is not None:
             return from_helix(np.array([0.0, values[0], values[1], 0.0, values[2]]), self.mass)
         energy, theta, phi = values
-        return energy * np.array(
-            [math.sin(theta) * math.cos(phi), math.sin(theta) * math.sin(phi), math.cos(theta), 1.0]
-        )
+        return energy * np.array([*_unit(theta, phi), 1.0])
+
+
+def _unit(theta: float, phi: float) -> np.ndarray:
+    return np.array([math.sin(theta) * math.cos(phi), math.sin(theta) * math.sin(phi), math.cos(theta)])
 
 
 def track(e: Event, position: int, hypothesis: int) -> Measured:
@@ -48,10 +57,35 @@ def photon(e: Event, position: int) -> Measured:
     return Measured(values, np.diag(np.square(errors)), None)
 
 
+def missing(mass: float, start: P4) -> Measured:
+    """A particle of which the mass alone is known: px, py, pz with errors of 1 TeV around a start."""
+    return Measured(np.array(start[:3], dtype=float), 1e6 * np.eye(3), mass, cartesian=True)
+
+
+def pointing(e: Event, position: int, mass: float) -> Measured:
+    """A shower whose direction is measured and whose momentum is not: error 1 TeV; values (momentum, theta, phi)."""
+    shower = photon(e, position)
+    covariance = shower.covariance.copy()
+    covariance[0, 0] = 1e6
+    return Measured(shower.values, covariance, mass, polar=True)
+
+
 def fit(
     particles: Sequence[Measured], beam: P4, masses: Sequence[tuple[float, Sequence[int]]] = ()
 ) -> tuple[float, list[P4]]:
     """chi2 and four-momenta of a fit to the beam's four-momentum and the masses of groups of particles."""
+
+    def off(p4s: list[P4]) -> np.ndarray:
+        rest = [mass_of(sum(p4s[i] for i in members)) - mass for mass, members in masses]
+        return np.array([*(sum(p4s) - beam), *rest])
+
+    return solve(particles, off)
+
+
+def solve(
+    particles: Sequence[Measured], conditions: Callable[[list[P4]], np.ndarray], spread: np.ndarray | None = None
+) -> tuple[float, list[P4]]:
+    """chi2 and four-momenta where `conditions` vanish (within a covariance `spread` of their own)."""
     start = np.concatenate([each.values for each in particles])
     size = len(start)
     covariance = np.zeros((size, size))
@@ -65,9 +99,7 @@ def fit(
         return [each.p4(values[place]) for each, place in zip(particles, places, strict=True)]
 
     def off(values: np.ndarray) -> np.ndarray:
-        p4s = vectors(values)
-        rest = [mass_of(sum(p4s[i] for i in members)) - mass for mass, members in masses]
-        return np.array([*(sum(p4s) - beam), *rest])
+        return conditions(vectors(values))
 
     values, chi2 = start.copy(), math.inf
     for _ in range(30):
@@ -78,7 +110,7 @@ def fit(
                 for unit, step in zip(np.eye(size), steps, strict=True)
             ]
         ).T
-        weight = slope @ covariance @ slope.T
+        weight = slope @ covariance @ slope.T + (0.0 if spread is None else spread)
         multipliers = np.linalg.solve(weight, off(values) + slope @ (start - values))
         values = start - covariance @ slope.T @ multipliers
         before, chi2 = chi2, float(multipliers @ weight @ multipliers)

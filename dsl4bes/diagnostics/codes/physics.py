@@ -116,3 +116,7 @@ VARIATION_NAME_CLASH = Code("BES0473", "variation-name-clash", "two variations w
 CANNOT_SWITCH_OFF = Code("BES0474", "cannot-switch-off", "this cannot be left out with `without`")
 WRONG_VARIATION = Code("BES0475", "wrong-variation", "with the other number the program would be wrong")
 TOO_MANY_VARIATIONS = Code("BES0476", "too-many-variations", "more variations than one job should run")
+NOT_MEASURED = Code("BES0460", "not-measured", "a measured value is asked of a particle that is missing")
+NO_FREEDOM = Code("BES0461", "no-freedom", "the constraints are not more than the unknowns of the fit")
+REPEATED_CONSTRAINT = Code("BES0462", "repeated-constraint", "two constraints of a fit say the same")
+WITHOUT_EFFECT = Code("BES0463", "without-effect", "a setting of a fit that does nothing here")
