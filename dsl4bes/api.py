@@ -84,15 +84,16 @@ def vocabulary() -> dict[str, Any]:
 
 def run(
     text: str, events: Any, name: str = "<string>", *, processes: int = 0, vertex: str = "", output: str = "", base: str | None = None,
-    loader: Loader | None = None,
+    loader: Loader | None = None, beam: str = "",
 ) -> RunResult:  # fmt: skip
     """Run a program on event files (names, patterns, lists) or on batches in memory; all rows of its tuples are in the result.
 
     Raises `ProgramError` for errors in the program and `dsl4bes.run.errors.RunError` if the run cannot start; files that fail are in
-    the result. `vertex` is a file of interaction points, `output` a ROOT file to write.
+    the result. `vertex` is a file of interaction points, `beam` one of centre-of-mass energies, `output` a ROOT file to write.
     """
     from dsl4bes.events.batch import Batch
     from dsl4bes.events.sources import open_events
+    from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.build import build_selection
     from dsl4bes.run.errors import FileFailure
     from dsl4bes.run.runner import Settings, run_selection
@@ -103,7 +104,8 @@ def run(
         raise ProgramError(compilation.bag)
     selection = build_selection(compilation.program, compilation.files)
     table = read_vertex_file(vertex) if vertex else SIMULATION
-    settings = Settings(processes=processes, vertex=table, output=output, keep=None)
+    energies = read_beam_file(beam) if beam else {}
+    settings = Settings(processes=processes, vertex=table, beam=energies, output=output, keep=None)
     batches: Sequence[Batch] | None = [events] if isinstance(events, Batch) else None
     if (
         batches is None

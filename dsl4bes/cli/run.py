@@ -46,6 +46,9 @@ def run(
     vertex: Annotated[
         str, typer.Option("--vertex", help="Interaction points: lines `run x y z sx sy sz` (cm).")
     ] = "",
+    beam: Annotated[
+        str, typer.Option("--beam", help="Energies for `ecms :database`: lines `run ecms` (GeV).")
+    ] = "",
     cross_check: Annotated[
         bool, typer.Option("--cross-check", help="Compare with the NumPy judge, event by event.")
     ] = False,
@@ -61,7 +64,7 @@ def run(
     compilation = front(file, quiet=quiet, include=include or ())
     try:
         result = _run(
-            compilation, inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json
+            compilation, inputs or [], sample, output, jobs, events, vertex, beam, cross_check, chunk, quiet or json
         )
         pictures = _pictures(result, plot)
     except KeyboardInterrupt:
@@ -120,11 +123,13 @@ def _run(
     jobs: int,
     events: int | None,
     vertex: str,
+    beam: str,
     cross_check: bool,
     chunk: int,
     quiet: bool,
 ) -> RunResult:
     from dsl4bes.events.sources import open_events
+    from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.errors import FileFailure, RunError
     from dsl4bes.run.progress import Progress
     from dsl4bes.run.runner import Settings, run_selection
@@ -142,7 +147,10 @@ def _run(
         notes += [note] if note else []
     found = open_events(patterns, chunk)
     table = read_vertex_file(vertex) if vertex else SIMULATION
-    settings = Settings(jobs, chunk, events, table, _target(compilation, output), cross_check=cross_check)
+    energies = read_beam_file(beam) if beam else {}
+    settings = Settings(
+        jobs, chunk, events, table, _target(compilation, output), cross_check=cross_check, beam=energies
+    )
     selection = build(compilation, quiet)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
     if not found.files and failures:

@@ -34,6 +34,7 @@ from dsl4bes.ir.primitives import (
 from dsl4bes.ir.program import steps_of
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics import combine
+from dsl4bes.semantics.conditions import per_energy
 from dsl4bes.semantics.detector import P4
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
@@ -171,7 +172,7 @@ def _fitting(step: Combination, context: Context) -> Fitting:
     if isinstance(step, Combine):
         return _sums(step)
     if isinstance(step, KinematicFit):
-        return _kinematic(step, context)
+        return per_energy(lambda there: _kinematic(step, there), context)
     if isinstance(step, VertexFit):
         return vertex_fitting(step, context)
     if isinstance(step, SecondaryVertexFit):
