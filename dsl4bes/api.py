@@ -84,16 +84,17 @@ def vocabulary() -> dict[str, Any]:
 
 def run(
     text: str, events: Any, name: str = "<string>", *, processes: int = 0, vertex: str = "", output: str = "", base: str | None = None,
-    loader: Loader | None = None, systematics: bool = True,
+    loader: Loader | None = None, beam: str = "", systematics: bool = True,
 ) -> RunResult:  # fmt: skip
     """Run a program on event files (names, patterns, lists) or on batches in memory; all rows of its tuples are in the result.
 
     Raises `ProgramError` for errors in the program and `dsl4bes.run.errors.RunError` if the run cannot start; files that fail are in
-    the result. `vertex` is a file of interaction points, `output` a ROOT file to write. The variations of the program are run in the same pass and
-    are in `result.variations`, unless `systematics` is false.
+    the result. `vertex` is a file of interaction points, `beam` one of centre-of-mass energies, `output` a ROOT file to write. The variations of the
+    program are run in the same pass and are in `result.variations`, unless `systematics` is false.
     """
     from dsl4bes.events.batch import Batch
     from dsl4bes.events.sources import open_events
+    from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.build import build_selection
     from dsl4bes.run.errors import FileFailure
     from dsl4bes.run.runner import Settings, run_selection
@@ -104,7 +105,10 @@ def run(
         raise ProgramError(compilation.bag)
     selection = build_selection(compilation.program, compilation.files)
     table = read_vertex_file(vertex) if vertex else SIMULATION
-    settings = Settings(processes=processes, vertex=table, output=output, keep=None, systematics=systematics)
+    energies = read_beam_file(beam) if beam else {}
+    settings = Settings(
+        processes=processes, vertex=table, beam=energies, output=output, keep=None, systematics=systematics
+    )
     batches: Sequence[Batch] | None = [events] if isinstance(events, Batch) else None
     if (
         batches is None

@@ -166,6 +166,52 @@ ntuple("n") do
     array  :x, chi_dedx(kp, "pi"), max: 10
 end
 """,
+    # leptons: muon counter, radiated photons, conversions, vetoes, chi and ratios of the track that is identified
+    "leptons": """
+analysis "Leptons" do
+    ecms            3.097 GeV
+end
+
+event_selection do
+    duplicates report: true
+    charged_tracks do
+        ngood 2..4
+    end
+    photons do
+        energy > 25 MeV
+    end
+    pid do
+        systems :dedx, :tof1, :tof2, :tofe
+        identify :pi, chi_dedx("pi") in -3..3 and prob_ratio("pi", "k", "p") > 0.4
+        npi >= 0
+    end
+    leptons do
+        from     good
+        identify :ep, charge > 0 and eop > 0.2
+        identify :mum, charge < 0 and emc_energy < 1.5 GeV, order: :fastest
+        identify :mup, depth > 10 cm and muc_chi2 < 1000 and muc_max_hits < 20
+        nmum == 1
+    end
+    bremsstrahlung(:quiet) do
+        from  mum
+        angle < 30 deg
+    end
+    by_run(:least) do
+        runs      1..500, value: 30 MeV
+        otherwise 20 MeV
+    end
+    eta_veto do
+        photon      first(gam)
+        mass_window 30 MeV
+    end
+end
+ntuple("l") do
+    column  m: m(mum_recovered), rec: recoil(mum_recovered), left: count(quiet), new: first_time
+    column  gap: min(conversion_gap(ep, mum)), r: max(conversion_radius(good, mum)), c: muc_chi2(mum), d: muc_dof(mum)
+    array   :x, chi_tof1(pi, "k"), max: 5
+    array   :runs, in_runs(1..1500) and e(gam) > least, max: 5
+end
+""",
     # regions of regions
     "regions": """
 analysis "Broad" do

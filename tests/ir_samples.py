@@ -305,6 +305,7 @@ def _functions(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbo
                     Kind.P4S: several,
                     Kind.VECTOR: s.call("thrust_axis", several),
                     Kind.GENERATED: TruthOf(type=GENERATED, particle=subject, angle=e.make.parameter(f"near.{word}", 0.3)),
+                    Kind.TEXT: x.Constant(type=Type(Kind.TEXT), value="1..5, 9947"),
                 }[kind]
                 arguments.append(value)
             for view in View if function.arguments == (Kind.PARTICLE,) else (View.KALMAN,):

@@ -163,7 +163,7 @@ def test_getters_check_validity_before_they_read():
 
 
 def test_kinds_of_arguments_are_handled():
-    handled = {Kind.P4, Kind.PARTICLE, Kind.NUMBER, Kind.P4S, Kind.VECTOR, Kind.GENERATED}
+    handled = {Kind.P4, Kind.PARTICLE, Kind.NUMBER, Kind.P4S, Kind.VECTOR, Kind.GENERATED, Kind.TEXT}
     assert {kind for function in FUNCTIONS.values() for kind in function.arguments} <= handled
 
 

@@ -133,7 +133,7 @@ def _field_lines(construct: type[Block], source: str):
     lines = _lines(source)
     inside = 0
     for number, line in enumerate(lines):
-        word = re.match(r"\s*(?:event_selection\.)?([a-z_]+)", line)
+        word = re.match(r"\s*(?:event_selection\.)?([a-z_0-9]+)", line)
         if word and word[1] == construct.keyword and line.rstrip().endswith("do"):
             inside = 1
         elif inside and line.strip() == "end":

@@ -153,6 +153,7 @@ _SUMS = {
         "GeV",
         "Energies of the showers of `gam` and of the tracks of `good` (assigned mass, else pion), laboratory.",
     ),
+    "simulated": ("yes or no", "Whether the event is simulated: its run number is negative."),
     "balance_z": ("number", "Sum of p_z of the same particles over `visible_energy`."),
     "balance_t": ("number", "Length of the vector sum of their transverse momenta over `visible_energy`."),
 }

@@ -46,6 +46,9 @@ def run(
     vertex: Annotated[
         str, typer.Option("--vertex", help="Interaction points: lines `run x y z sx sy sz` (cm).")
     ] = "",
+    beam: Annotated[
+        str, typer.Option("--beam", help="Energies for `ecms :database`: lines `run ecms` (GeV).")
+    ] = "",
     cross_check: Annotated[
         bool, typer.Option("--cross-check", help="Compare with the NumPy judge, event by event.")
     ] = False,
@@ -64,7 +67,7 @@ def run(
     compilation = front(file, quiet=quiet, include=include or ())
     try:
         result = _run(
-            compilation, inputs or [], sample, output, jobs, events, vertex, cross_check, systematics, chunk, quiet or json
+            compilation, inputs or [], sample, output, jobs, events, vertex, beam, cross_check, systematics, chunk, quiet or json
         )
         pictures = _pictures(result, plot)
     except KeyboardInterrupt:
@@ -123,12 +126,14 @@ def _run(
     jobs: int,
     events: int | None,
     vertex: str,
+    beam: str,
     cross_check: bool,
     systematics: bool,
     chunk: int,
     quiet: bool,
 ) -> RunResult:
     from dsl4bes.events.sources import open_events
+    from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.errors import FileFailure, RunError
     from dsl4bes.run.progress import Progress
     from dsl4bes.run.runner import Settings, run_selection
@@ -146,8 +151,9 @@ def _run(
         notes += [note] if note else []
     found = open_events(patterns, chunk)
     table = read_vertex_file(vertex) if vertex else SIMULATION
+    energies = read_beam_file(beam) if beam else {}
     settings = Settings(
-        jobs, chunk, events, table, _target(compilation, output), cross_check=cross_check, systematics=systematics
+        jobs, chunk, events, table, _target(compilation, output), cross_check=cross_check, systematics=systematics, beam=energies
     )
     selection = build(compilation, quiet)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]

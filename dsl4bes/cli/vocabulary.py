@@ -78,6 +78,8 @@ def field_data(field: Field) -> dict[str, Any]:
             "whole": field.whole or None,
         }
         data.update((key, value) for key, value in limits.items() if value is not None)
+        if field.words:
+            data["words"] = list(field.words)
     if isinstance(field, Cut):
         data["natural"] = field.natural
     if isinstance(field, Choice):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
     from dsl4bes.diagnostics.model import Bag
 
+DATABASE = "database"  #: `ecms :database`
 CROSSING_ANGLE = 0.022  #: full crossing angle of the beams (rad), the collaboration's convention
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
@@ -34,8 +35,9 @@ class Analysis(Block):
     main = ""
 
     ecms = Number(
-        dimension=ENERGY, bare="GeV", low=1, high=6, doc="centre-of-mass energy", usage="ecms 3.097 GeV"
-    )
+        dimension=ENERGY, bare="GeV", low=1, high=6, words=(DATABASE,), usage="ecms 3.097 GeV",
+        doc="centre-of-mass energy, or `:database`: the measured one of each run (of |run| for simulation; runs without one are rejected and counted)",
+    )  # fmt: skip
     crossing_angle = Number(
         dimension=ANGLE,
         bare="rad",
@@ -53,6 +55,12 @@ class Analysis(Block):
     )
 
     examples = (
+        Example(
+            "Two hard photons in the centre of mass, with the energy of the beams as it was measured in each run.",
+            'analysis "Scan" do\n    ecms :database\nend\n\nevent_selection do\n    photons do\n        ngam >= 2\n    end\n'
+            '    require "hard photons", e(gam1, frame: :cm) > 0.4 * ecms and e(gam2, frame: :cm) > 0.4 * ecms\nend\n',
+            "A local run takes the energies from `--beam FILE`, lines `run ecms` (GeV).",
+        ),
         Example(
             "An analysis at the J/psi.",
             'analysis "RhoPi" do\n    ecms           3.097 GeV\n    crossing_angle 22 mrad\n    input          "jpsi/*.dst"\n'
@@ -77,7 +85,7 @@ def settings(here: Instance | None, file_name: str, bag: Bag) -> Settings:
         name = package_name(file_name)
         return Settings(name, name, "7.0.x", None, angle)
     name = _named(here.label, "Analysis", bag)
-    ecms: Measure | None = here.get(Analysis.ecms)
+    ecms: Measure | Chosen | None = here.get(Analysis.ecms)
     crossing: Measure | None = here.get(Analysis.crossing_angle)
     if crossing is not None:
         angle = Parameter(
@@ -85,7 +93,7 @@ def settings(here: Instance | None, file_name: str, bag: Bag) -> Settings:
         )
     energy = (
         None
-        if ecms is None
+        if not isinstance(ecms, Measure)
         else Parameter("ecms", ecms.value, ENERGY, "GeV", "centre-of-mass energy", ecms.span)
     )
     profile: Chosen | None = here.get(Analysis.profile)
@@ -101,6 +109,7 @@ def settings(here: Instance | None, file_name: str, bag: Bag) -> Settings:
         inputs=tuple(text.name for text in here.get(Analysis.input, ())),
         output=output.name if output else "",
         events=int(events.value) if events else -1,
+        measured_ecms=isinstance(ecms, Chosen),
     )
 
 

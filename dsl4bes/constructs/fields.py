@@ -44,6 +44,7 @@ class Number(Field):
     other: tuple[Dimension, float] | None = (
         None  #: a second dimension that is accepted, and the factor from its base unit
     )
+    words: tuple[str, ...] = ()  #: symbols that may stand in place of the number (`ecms :database`)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class Leptons(Block):
-    """Separates electrons and muons by E/p (`eop`), calorimeter energy (`emc_energy`) and depth in the muon counter (`depth`).
+    """Separates electrons and muons by E/p (`eop`), calorimeter energy (`emc_energy`) and what the muon counter says (`depth`, `muc_hits`,
+    `muc_layers`, `muc_max_hits`, `muc_chi2`, `muc_dof`).
 
     Works as `assign`, on the tracks of one list: `identify :ep, eop > 0.8`. A quantity that a track does not have (no shower, no muon track)
     fails its cut.

@@ -10,7 +10,7 @@ from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass, replace
 from typing import Any
 
-from dsl4bes.constructs.base import Comparison, Measure
+from dsl4bes.constructs.base import Chosen, Comparison, Measure
 from dsl4bes.constructs.fields import (
     Count,
     Cut,
@@ -18,6 +18,7 @@ from dsl4bes.constructs.fields import (
     Number,
 )
 from dsl4bes.constructs.ranges import lone_unit
+from dsl4bes.constructs.words import did_you_mean, listed, respelled
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Bag, Fix, Label
@@ -164,9 +165,22 @@ def _within(field: Number, value: Measure, bag: Bag) -> bool:
     return False
 
 
-def read_number(field: Number, key: ast.Word, arguments: Arguments, bag: Bag) -> Measure | None:
+def read_number(field: Number, key: ast.Word, arguments: Arguments, bag: Bag) -> Measure | Chosen | None:
+    """One number, or one of the field's words."""
     value = one_value(field, key, arguments, "one number", bag)
+    if field.words and isinstance(value, ast.Symbol):
+        return _word(field, value, bag)
     return None if value is None else measure(field, value, bag)
+
+
+def _word(field: Number, value: ast.Symbol, bag: Bag) -> Chosen | None:
+    if value.name in field.words:
+        return Chosen(value.name, value.span)
+    help = did_you_mean(value.name, field.words, f"it takes a number or {listed(f':{word}' for word in field.words)}")
+    place = Span(value.span.start + 1, value.span.end, value.span.file)
+    fixes = respelled(value.name, place, field.words)
+    bag.add(codes.UNKNOWN_OPTION, f"`{field.name}` does not know `:{value.name}`", value.span, help=help, fixes=fixes)
+    return None
 
 
 def read_cut(field: Cut, key: ast.Word, arguments: Arguments, bag: Bag) -> Comparison | None:

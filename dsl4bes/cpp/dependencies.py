@@ -25,6 +25,8 @@ _PACKAGES: dict[str, tuple[str, str, str]] = {
     "TofRecEvent": ("TofRecEvent-*", "Tof", "TofRecEvent"),
     "EmcRecEventModel": ("EmcRecEventModel-*", "Emc", "EmcRecEventModel"),
     "MucRecEvent": ("MucRecEvent-*", "Muc", "MucRecEvent"),
+    "TrigEvent": ("TrigEvent-*", "Event", "TrigEvent"),
+    "MeasuredEcmsSvc": ("MeasuredEcmsSvc-*", "Utilities", "MeasuredEcmsSvc"),
     "ParticleID": ("ParticleID-*", "Analysis", "ParticleID"),
     "VertexFit": ("VertexFit-*", "Analysis", "VertexFit"),
 }

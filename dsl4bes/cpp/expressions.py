@@ -275,6 +275,11 @@ def _call(node: ir.Call, scope: Scope) -> Code:
     if node.function.name == "ecms":
         symbols.uses_beam = True
         return "ctx.beam.e()", PRIMARY
+    if node.function.name == "first_time":
+        symbols.seen_limit = text(node.arguments[0], scope)
+        return "ctx.first_time", PRIMARY
+    if node.function.name in _OF_TRIGGER:
+        symbols.uses_trigger = True
     methods = "}.vect()" in function.pattern or function.pattern.startswith("{0}.")
     arguments = [
         _argument(argument, kind, methods, scope)
@@ -282,7 +287,11 @@ def _call(node: ir.Call, scope: Scope) -> Code:
     ]
     tracks = [a for a, kind in zip(node.arguments, kinds, strict=True) if kind is Kind.PARTICLE]
     species = _hypothesis_or_none(tracks[-1], scope) if "{hypothesis}" in function.pattern else ""
-    return function.pattern.format(*arguments, hypothesis=species), function.precedence
+    every = [_hypothesis_or_none(each, scope) for each in tracks] if "{hypotheses" in function.pattern else []
+    return function.pattern.format(*arguments, hypothesis=species, hypotheses=every), function.precedence
+
+
+_OF_TRIGGER = ("trigger_channel", "trigger_condition", "has_trigger")
 
 
 def _hypothesis_or_none(node: ir.Expr, scope: Scope) -> str:

@@ -25,6 +25,7 @@ from dsl4bes.cpp.model import (
     PidField,
     PidMethodModel,
     Property,
+    Seen,
     Sequence,
     Struct,
     TupleBooking,
@@ -221,12 +222,23 @@ def _package(
     name = identifier(analysis.package)
     pids = _pids(build)
     ecms = crossing = ""
+    measured = symbols.uses_beam and analysis.measured_ecms
     if symbols.uses_beam:
-        if analysis.ecms is None:
+        if analysis.ecms is None and not measured:
             raise ValueError("the beam is used but the program has no ecms")
-        ecms, crossing = symbols.parameter(analysis.ecms), symbols.parameter(analysis.crossing_angle)
+        ecms = "ecms" if analysis.ecms is None else symbols.parameter(analysis.ecms)
+        crossing = symbols.parameter(analysis.crossing_angle)
     helpers = closure(symbols.used)
     record = _record(build)
+    seen = None
+    if symbols.seen_limit:
+        repeated = build.counter("repeated", "events met before in this job")
+        forgotten = build.counter("forgotten", "events not remembered, for there are too many: repetitions of them are not seen")
+        seen = Seen(symbols.seen_limit, repeated, forgotten)
+    if measured:
+        symbols.includes.add("MeasuredEcmsSvc/IMeasuredEcmsSvc.h")
+    if symbols.uses_trigger:
+        symbols.includes.add("TrigEvent/TrigData.h")
     header, source = _includes(build, helpers)
     context = _context(build, pids)
     return Package(
@@ -245,6 +257,9 @@ def _package(
         needs_vertex_error=symbols.uses_vertex_error,
         needs_beam=symbols.uses_beam,
         needs_truth=symbols.uses_truth,
+        measured_ecms=measured,
+        needs_trigger=symbols.uses_trigger,
+        seen=seen,
         ecms=ecms,
         crossing_angle=crossing,
         masses=_masses(),
@@ -402,7 +417,7 @@ _SOURCE = (
 
 def _includes(build: Builder, helpers: tuple[Any, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Headers of the class and of the source: standard ones first, then by name; the vertex service last, its guard is shared."""
-    header = list(_HEADER)
+    header = [*_HEADER, *(("<set>", "<utility>") if build.symbols.seen_limit else ())]
     source = set(_SOURCE) | build.symbols.includes
     for helper in helpers:
         source.update(helper.includes)

@@ -2,7 +2,7 @@
 
 In: nothing. Out: `CPP_FUNCTIONS`: how a call is written and which helpers it uses. In a pattern, `{0}` is the first argument;
 of a particle `{0}` is its EvtRecTrack pointer, `{position}` its position in EvtRecTrackCol, `{hypothesis}` its Kalman
-hypothesis (-1 of a shower), `{momentum}` its four-momentum. Absence (NaN) passes through every entry. No expression is built here.
+hypothesis (-1 of a shower), `{momentum}` its four-momentum; of several tracks `{hypotheses[0]}`, `{hypotheses[1]}`. Absence (NaN) passes through every entry. No expression is built here.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "helicity": CppFunction("helicity({0}, {1}, {2})", ("helicity",)),
     "decay_plane": CppFunction("decay_plane({0}, {1}, {2}, {3})", ("decay_plane",)),
     "along": CppFunction("along({0})", ("along",)),
+    "total": CppFunction("total({0})", ("total",)),
     # of several momenta
     "thrust": CppFunction("thrust({0})", ("thrust",)),
     "thrust_axis": CppFunction("thrust_axis({0})", ("thrust_axis",)),
@@ -80,6 +81,9 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "depth": _getter("muc_depth"),
     "muc_layers": _getter("muc_layers"),
     "muc_hits": _getter("muc_hits"),
+    "muc_chi2": _getter("muc_chi2"),
+    "muc_dof": _getter("muc_dof"),
+    "muc_max_hits": _getter("muc_max_hits"),
     "tof": CppFunction("tof_time({0})", ("tof_time",)),
     "has_tof": CppFunction("is_present(tof_time({0}))", ("is_present", "tof_time")),
     "has_emc": CppFunction("has_emc({0})", ("has_emc",)),
@@ -97,6 +101,8 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "lat_moment": _getter("emc_lat_moment"),
     "isolation": CppFunction("isolation({0}, ctx.records, ctx.n_charged)", ("isolation",)),
     "emc_angle": CppFunction("emc_angle({0}, {1})", ("emc_angle",)),
+    "conversion_gap": CppFunction("conversion({0}, {hypotheses[0]}, {1}, {hypotheses[1]})[0]", ("conversion",)),
+    "conversion_radius": CppFunction("conversion({0}, {hypotheses[0]}, {1}, {hypotheses[1]})[1]", ("conversion",)),
     "index": CppFunction("position_of({position})", ("position_of",)),
     # of a generated particle
     "pdgid": CppFunction("generated_pdgid(ctx.truth, {0})", ("generated_pdgid",)),
@@ -107,6 +113,13 @@ CPP_FUNCTIONS: dict[str, CppFunction] = {
     "n_charged": CppFunction("double(ctx.n_charged)"),
     "n_neutral": CppFunction("double(ctx.n_neutral)"),
     "chi2_probability": CppFunction("chi2_probability({0}, {1})", ("chi2_probability",)),
+    # of the data taking
+    "trigger_channel": CppFunction("trigger_channel(ctx.trigger, {0})", ("trigger_channel",)),
+    "trigger_condition": CppFunction("trigger_condition(ctx.trigger, {0})", ("trigger_condition",)),
+    "has_trigger": CppFunction("ctx.trigger != 0", (), RELATION),
+    "in_runs": CppFunction("in_runs({0}, ctx.run)", ("in_runs",)),
+    "first_time": CppFunction("ctx.first_time"),
+    "event_fraction": CppFunction("event_fraction(ctx.run, ctx.event)", ("event_fraction",)),
     # of numbers
     "abs": CppFunction("std::fabs({0})", includes=_MATH),
     "sqrt": CppFunction("std::sqrt({0})", includes=_MATH),

@@ -315,6 +315,15 @@ class Counter:
 
 
 @record
+class Seen:
+    """Events are remembered by run and number: at most `limit`; counters of those met before and of those not remembered."""
+
+    limit: str
+    repeated: str
+    forgotten: str
+
+
+@record
 class Dependency:
     """A package whose headers are included: a `use` line of CMT and a link target of CMake."""
 
@@ -362,6 +371,9 @@ class Package:
     needs_vertex_error: bool
     needs_beam: bool
     needs_truth: bool
+    measured_ecms: bool  #: the beams' energy is asked of the data base for every run
+    needs_trigger: bool
+    seen: Seen | None
     ecms: str
     crossing_angle: str
     masses: tuple[Field, ...]

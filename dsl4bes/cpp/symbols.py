@@ -27,6 +27,9 @@ CONTEXT_FIELDS = (
     "ip",
     "ip_valid",
     "beam",
+    "ecms_valid",
+    "trigger",
+    "first_time",
     "passed",
     "candidate",
     "at",
@@ -105,6 +108,8 @@ class Symbols:
         self.uses_beam = False
         self.uses_truth = False
         self.processes: dict[Process, str] = {}
+        self.uses_trigger = False
+        self.seen_limit = ""  #: how many events are remembered, where it is asked whether an event was met before
 
     def use(self, *helpers: str) -> None:
         """Note that these helpers are called."""

@@ -3,7 +3,7 @@
 In: nothing. Out: `FUNCTIONS`, by name. Each entry has a counterpart of the same name in `cpp/functions.py` and in
 `semantics/functions.py` (a test compares the three). Surface conveniences (particle arguments, `frame:`, lists) are
 resolved before: here arguments are P4, P4S, PARTICLE,
-NUMBER, VECTOR or GENERATED, one each. No code is generated or run here.
+NUMBER, TEXT, VECTOR or GENERATED, one each. No code is generated or run here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from dsl4bes.ir.types import ANGLE, ENERGY, LENGTH, NUMBER, TIME, Dimension, Kind
 
-P4, PARTICLE, NUM, VECTOR, P4S = Kind.P4, Kind.PARTICLE, Kind.NUMBER, Kind.VECTOR, Kind.P4S
+P4, PARTICLE, NUM, VECTOR, P4S, TEXT = Kind.P4, Kind.PARTICLE, Kind.NUMBER, Kind.VECTOR, Kind.P4S, Kind.TEXT
 GENERATED = Kind.GENERATED
 
 
@@ -70,6 +70,7 @@ _TABLE = (
         maybe=True,
     ),
     _f("along", (VECTOR,), ENERGY, "A direction as a massless four-momentum of 1 GeV (so that `cos`, `angle` ... take directions).", "{0}", result=P4),
+    _f("total", (P4S,), ENERGY, "Sum of several momenta; zero of none, absent if one is.", r"\sum {0}", result=P4),
     # --- of several momenta: the shape of an event ---------------------------------------------------------
     _f(
         "thrust",
@@ -134,6 +135,9 @@ _TABLE = (
     _f("depth", (PARTICLE,), LENGTH, "Depth in the MUC.", "d_\\mathrm{{MUC}}({0})", maybe=True),
     _f("muc_layers", (PARTICLE,), NUMBER, "Number of MUC layers with hits.", "n_\\mathrm{{MUC}}({0})", maybe=True),
     _f("muc_hits", (PARTICLE,), NUMBER, "Number of MUC hits.", "N_\\mathrm{{MUC}}({0})", maybe=True),
+    _f("muc_chi2", (PARTICLE,), NUMBER, "chi2 of the track's fit in the MUC.", "\\chi^2_\\mathrm{{MUC}}({0})", maybe=True),
+    _f("muc_dof", (PARTICLE,), NUMBER, "Degrees of freedom of the track's fit in the MUC.", "n_\\mathrm{{dof,MUC}}({0})", maybe=True),
+    _f("muc_max_hits", (PARTICLE,), NUMBER, "Largest number of hits in one MUC layer.", "N_\\mathrm{{max,MUC}}({0})", maybe=True),
     _f("tof", (PARTICLE,), TIME, "Time of flight (SEMANTICS rule 3: layer 3, else 1, else 2; end-cap smallest path).", "t_\\mathrm{{TOF}}({0})", maybe=True),
     _f("has_tof", (PARTICLE,), NUMBER, "Whether tof(x) is there.", "\\exists t({0})", result=Kind.FLAG),
     _f("has_emc", (PARTICLE,), NUMBER, "Whether the track has a shower.", "\\exists E({0})", result=Kind.FLAG),
@@ -151,6 +155,8 @@ _TABLE = (
     _f("lat_moment", (PARTICLE,), NUMBER, "Lateral moment of a shower.", "LAT({0})", maybe=True),
     _f("isolation", (PARTICLE,), ANGLE, "Smallest angle of a shower to the extrapolation of all charged tracks that reach the EMC; +infinity if none does.", r"\Delta\alpha({0})"),
     _f("emc_angle", (PARTICLE, PARTICLE), ANGLE, "Angle between a shower (1st) and the position at which a track (2nd), extrapolated, reaches the EMC, both seen from the origin; absent if the track does not reach it (emcVolumeNumber -1).", r"\Delta\alpha({0},{1})", maybe=True),
+    _f("conversion_gap", (PARTICLE, PARTICLE), LENGTH, "Distance in xy between the circles of two tracks (their own hypotheses) along the line through their centres: near 0 for the pair of a converted photon, negative where they overlap.", r"\Delta_{{xy}}({0},{1})", maybe=True),
+    _f("conversion_radius", (PARTICLE, PARTICLE), LENGTH, "Distance from the axis of the detector, in xy, of the point half-way across that gap: where a photon would have converted.", r"R_{{xy}}({0},{1})", maybe=True),
     _f("index", (PARTICLE,), NUMBER, "Position in EvtRecTrackCol.", "i({0})"),
     # --- of a generated particle ----------------------------------------------------------------------------
     _f("pdgid", (GENERATED,), NUMBER, "PDG number of a generated particle (`mc_truth`); of a measured one, that of its match.", "\\mathrm{{id}}({0})", maybe=True),
@@ -161,6 +167,13 @@ _TABLE = (
     _f("n_charged", (), NUMBER, "Number of charged tracks of the event, before any cut.", r"N_\mathrm{{ch}}"),
     _f("n_neutral", (), NUMBER, "Number of neutral showers of the event, before any cut.", r"N_\mathrm{{neu}}"),
     _f("chi2_probability", (NUM, NUM), NUMBER, "Probability of a larger chi2 (1st) with so many degrees of freedom (2nd); 0 of an infinite chi2.", "P({0},{1})", takes=NUMBER),
+    # --- of the data taking ---------------------------------------------------------------------------------
+    _f("trigger_channel", (NUM,), NUMBER, "Whether a trigger channel (0..15) fired; no where the event has no trigger data (simulation).", r"\mathrm{{ch}}_{{{0}}}", result=Kind.FLAG, takes=NUMBER),
+    _f("trigger_condition", (NUM,), NUMBER, "Whether a trigger condition (0..47) is met; no where the event has no trigger data (simulation).", r"\mathrm{{cond}}_{{{0}}}", result=Kind.FLAG, takes=NUMBER),
+    _f("has_trigger", (), NUMBER, "Whether the event has trigger data (simulation has none).", r"\exists\,\mathrm{{trigger}}", result=Kind.FLAG),
+    _f("in_runs", (TEXT,), NUMBER, "Whether the run is one of a list of runs and ranges of runs; a simulated run counts as the run it imitates, |run|.", r"\mathrm{{run}} \in \{{{0}\}}", result=Kind.FLAG),
+    _f("first_time", (NUM,), NUMBER, "Whether the event's run and number were not met before in this job, of which at most so many events are remembered.", r"\mathrm{{first}}", result=Kind.FLAG, takes=NUMBER),
+    _f("event_fraction", (), NUMBER, "A number 0..1 (1 excluded) that belongs to the event: a hash of |run| and the event number, spread evenly and the same in every job.", r"u_\mathrm{{event}}"),
     # --- of numbers -----------------------------------------------------------------------------------------
     _f("abs", (NUM,), None, "Absolute value.", r"\left|{0}\right|"),
     _f("sqrt", (NUM,), None, "Square root (halves the dimension); absent of a negative number.", r"\sqrt{{{0}}}", maybe=True),

@@ -41,7 +41,7 @@ def constant(value: float | bool, span: Span | None, dimension: Dimension = NUMB
 
 
 def parameter_ref(parameter: Parameter) -> ir.ParameterRef:
-    kind = Kind.FLAG if isinstance(parameter.value, bool) else Kind.NUMBER
+    kind = Kind.FLAG if isinstance(parameter.value, bool) else Kind.TEXT if isinstance(parameter.value, str) else Kind.NUMBER
     return ir.ParameterRef(type=Type(kind, parameter.dimension), span=parameter.span, parameter=parameter)
 
 

@@ -18,7 +18,8 @@ from dsl4bes.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Names and job configuration. `ecms` None: the program never needs the beam."""
+    """Names and job configuration. `ecms` None: the program never needs the beam, or (`measured_ecms`) takes its energy run by run from the
+    data base of measured energies."""
 
     package: str
     algorithm: str
@@ -28,6 +29,7 @@ class Analysis:
     inputs: tuple[str, ...] = ()
     output: str = ""
     events: int = -1
+    measured_ecms: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ DecayMode DstEmcShower
 DstEvent DstExtTrack DstMdcDedx DstMdcKalTrack DstMdcTrack DstMucTrack DstTofTrack EmcRecEventModel EventHeader EventNavigator
 EvtRec EvtRecDTag EvtRecDTagCol EvtRecEtaToGG EvtRecEtaToGGCol EvtRecEvent EvtRecPi0 EvtRecPi0Col EvtRecPrimaryVertex EvtRecTrack
 EvtRecTrackCol EvtRecTrackIterator EvtRecVeeVertex EvtRecVeeVertexCol ExtEvent GaudiKernel IAlgorithm IDataProviderSvc IHistogramSvc
-IInterface IMessageSvc INTupleSvc ISvcLocator ITHistSvc IVertexDbSvc Identifier InterfaceID KalmanKinematicFit KinematicFit MC
+IInterface IMeasuredEcmsSvc IMessageSvc INTupleSvc ISvcLocator ITHistSvc IVertexDbSvc Identifier InterfaceID KalmanKinematicFit KinematicFit MC
 McParticle McParticleCol McTruth MdcRecEvent MsgStream MucRecEvent NTuplePtr ObjectList ObjectVector ParticleID ParticleIDBase
 PidType Property RecEmcAngle RecEmcEnergy RecEmcID RecEmcShower RecEmcTime RecExtTrack RecMdcDedx RecMdcKalTrack RecMdcTrack
 RecMucTrack RecTofTrack Recon SecondVertexFit SmartDataPtr SmartIF SmartRef SmartRefVector StatusCode TAxis TGraph2D TH1 TH1D TH1F

@@ -104,6 +104,11 @@ _OF_TRACKS = frozenset(
         "depth",
         "muc_layers",
         "muc_hits",
+        "muc_chi2",
+        "muc_dof",
+        "muc_max_hits",
+        "conversion_gap",
+        "conversion_radius",
         "tof",
         "has_tof",
         "has_muc",
@@ -129,6 +134,14 @@ def check_detector(typer: Typer, name: str, typed: ir.Expr, span: Span) -> None:
     if name in _OF_SHOWERS and kind is ListKind.TRACKS:
         message = f"`{name}` is a quantity of photons, and this is a charged track"
         typer.fail(codes.WRONG_KIND, message, span, help="it is the angle of a shower to the nearest track")
+
+
+def track_first(typer: Typer, value: ast.Call) -> tuple[ir.Expr, Span, list[ast.Expr]]:
+    """The track of a call and the hypotheses after it; where a block speaks of a track, that one if none is named (`chi_dedx("pi")`)."""
+    first, *others = plain(value)
+    if isinstance(first, ast.String) and typer.subject is not None:
+        return typer.subject, value.span, [first, *others]
+    return particle(typer, first), first.span, others
 
 
 def particle_named(typer: Typer, value: ast.Expr) -> ParticleInfo:

@@ -48,6 +48,7 @@ class Blocks:
         self.properties: dict[str, Parameter] = {}
         self.ecms_parameter: Parameter | None = None
         self.ecms_missing = False
+        self.measured_ecms = False
         self.hidden = 0
         self.fitted_lists: dict[ListSymbol, FitSymbol] = {}
         self.frames: list[tuple[list[OpenBlock], Scope]] = []  #: blocks and names around the candidates that are gone through

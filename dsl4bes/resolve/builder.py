@@ -89,9 +89,9 @@ class Builder(Formulas):
         return nodes.beam(span)
 
     def _need_ecms(self, span: Span) -> None:
-        if self.ecms_parameter is None and not self.ecms_missing:
+        if self.ecms_parameter is None and not self.measured_ecms and not self.ecms_missing:
             self.ecms_missing = True
-            help = 'add `analysis "Name" do` with `ecms 3.097 GeV`'
+            help = 'add `analysis "Name" do` with `ecms 3.097 GeV`, or `ecms :database` for the measured energy of each run'
             self.bag.add(
                 physics.ECMS_MISSING,
                 "this needs the centre-of-mass energy, and no `analysis` gives it",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from math import isnan
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.freedom import chi2_with_probability, degrees_of_freedom
@@ -123,6 +124,9 @@ class _Known:
             if key not in seen and len(seen) < MAX_LETS:
                 seen.add(key)
                 yield from self.reached(node.define.value, number, seen)
+        elif isinstance(node, ir.IfElse):
+            yield from self.reached(node.then, number, seen)
+            yield from self.reached(node.otherwise, number, seen)
         elif isinstance(node, ir.Call) and node.function.name in ("abs", "sqrt"):
             inside = number * number if node.function.name == "sqrt" else number
             yield from self.reached(node.arguments[0], inside, seen)
@@ -146,6 +150,9 @@ class _Known:
             return float(self.freedom[node.fit])
         if isinstance(node, ir.ValueRef):
             return self._named(node)
+        if isinstance(node, ir.IfElse):  # the largest of what it may be (a number by run)
+            parts = (self.constant(node.then), self.constant(node.otherwise))
+            return max((value for value in parts if value is not None and not isnan(value)), default=None)
         if not isinstance(node, ir.Binary):
             return known_value(node)
         left, right = self.constant(node.left), self.constant(node.right)

@@ -127,7 +127,7 @@ def _resolved(
     instances = shaped.everything()
     written = (instance.keyword for instance in instances)
     builder = Builder(bag, Assumptions(registry, written, _species(program)), planned)
-    builder.ecms_parameter = analysis.ecms
+    builder.ecms_parameter, builder.measured_ecms = analysis.ecms, analysis.measured_ecms
     for instance in shaped.constants:
         builder.desugar(instance)
     always = _always(shaped.truths, builder)

@@ -17,7 +17,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
 from dsl4bes.ir.types import Kind, View
-from dsl4bes.resolve import makers, probability, shapes, sums, truth
+from dsl4bes.resolve import data_taking, makers, probability, shapes, sums, tracks, truth
 from dsl4bes.resolve.arguments import (
     check_detector,
     p4_total,
@@ -117,6 +117,9 @@ _PARTICLE_NAMES = [
     "depth",
     "muc_layers",
     "muc_hits",
+    "muc_chi2",
+    "muc_dof",
+    "muc_max_hits",
     "tof",
     "has_tof",
     "has_emc",
@@ -166,6 +169,19 @@ def _table() -> dict[str, Surface]:
     )
     for name in _PARTICLE_NAMES:
         rows.append(Surface(name, 1, 1, makers.make_of_particle(name), f"{name}(a)", _doc(name)))
+    for name in ("conversion_gap", "conversion_radius"):
+        rows.append(Surface(name, 2, 2, tracks.make_of_tracks(name), f"{name}(ep, em)", _doc(name)))
+    rows.append(
+        Surface(
+            "prob_ratio",
+            2,
+            None,
+            tracks.make_prob_ratio,
+            'prob_ratio(a, "e", "pi", "k")',
+            "Probability (or likelihood) of the first hypothesis over the sum of those named, itself included. In `identify` the track is understood: "
+            '`prob_ratio("e", "pi", "k")`.',
+        )
+    )
     for name in ("angle", "dphi"):
         rows.append(Surface(name, 2, 2, makers.make_of_pair(name), f"{name}(a, b)", _doc(name), ("frame",)))
     for name in ("abs", "sqrt", "log", "exp", "acos", "asin"):
@@ -197,11 +213,11 @@ def _table() -> dict[str, Surface]:
         rows.append(
             Surface(
                 name,
-                2,
+                1,
                 2,
                 makers.make_chi(quantity),
                 f'{name}(a, "pi")',
-                f"Deviation in sigma of {quantity.value} from a hypothesis.",
+                f"Deviation in sigma of {quantity.value} from a hypothesis. In `identify` the track is understood: `{name}(\"pi\")`.",
             )
         )
     rows += [
@@ -377,6 +393,27 @@ def _table() -> dict[str, Surface]:
             "Whether all products of a fit or combination (or all these particles) are matched to different generated particles of their species that "
             "come from one decay, its intermediate particles included; the products of an invented particle (`dipion`) have the same mother.",
         ),
+        *(
+            Surface(name, 1, 1, makers.make_of_number(name), f"{name}(2)", _doc(name))
+            for name in ("trigger_channel", "trigger_condition")
+        ),
+        Surface(
+            "in_runs",
+            1,
+            None,
+            data_taking.make_in_runs,
+            "in_runs(9947..10878, 27255)",
+            _doc("in_runs"),
+        ),
+        Surface(
+            "blinded",
+            2,
+            None,
+            data_taking.make_blinded,
+            "blinded(x, a..b)",
+            "The number, but absent in real data where it lies in one of the windows: neither tuples nor histograms show it there. Simulation is "
+            "not hidden. The property `unblind` set to true shows everything.",
+        ),
         Surface("passed", 1, 1, makers.make_passed, "passed(fit)", "Whether an optional fit passed."),
         Surface(
             "prob",
@@ -408,7 +445,11 @@ def _of_event(name: str) -> Callable[[Typer, Span], ir.Expr]:
 #: Names without arguments.
 EVENT: dict[str, Callable[[Typer, Span], ir.Expr]] = {
     "ecms": lambda typer, span: typer.builder.ecms(span),
-    **{name: _of_event(name) for name in ("run", "event", "n_charged", "n_neutral")},
+    **{
+        name: _of_event(name)
+        for name in ("run", "event", "n_charged", "n_neutral", "has_trigger", "event_fraction")
+    },
+    "simulated": data_taking.is_simulated,
     "visible_energy": sums.visible_energy,
     "balance_z": sums.balance_z,
     "balance_t": sums.balance_t,

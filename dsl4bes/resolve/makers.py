@@ -28,6 +28,7 @@ from dsl4bes.resolve.arguments import (
     particle,
     particle_named,
     plain,
+    track_first,
 )
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
@@ -374,12 +375,16 @@ def make_property(typer: Typer, value: ast.Call) -> ir.Expr:
 
 def make_chi(quantity: ir.PidQuantity) -> Callable[[Typer, ast.Call], ir.Expr]:
     def make(typer: Typer, value: ast.Call) -> ir.Expr:
-        track, species = plain(value)
+        track, where, named = track_first(typer, value)
+        if len(named) != 1:
+            help = f'write `{value.function.name}(a, "pi")`'
+            typer.fail(codes.WRONG_ARGUMENTS, f"`{value.function.name}` takes a track and one hypothesis", value.span, help=help)
+        species = named[0]
         info = particle_named(typer, make_species_word(species))
         if info.species is None or info.species.index < 0:
             help = "one of `e`, `mu`, `pi`, `k`, `p`"
             typer.fail(codes.UNKNOWN_PARTICLE, f"`{info.short}` is no hypothesis", species.span, help=help)
-        return pid_value(typer, particle(typer, track), quantity, info.species, value.span, track.span)
+        return pid_value(typer, track, quantity, info.species, value.span, where)
 
     return make
 

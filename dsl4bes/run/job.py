@@ -52,6 +52,7 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "options": (_INT, (_TEXT,)),
     "algorithm": (_INT, (_TEXT, _TEXT)),
     "vertex": (_INT, (_INT, _INT, _DOUBLES, _DOUBLES)),
+    "energy": (_INT, (_INT, ctypes.c_double)),
     "initialize": (_INT, ()),
     "finalize": (_INT, ()),
     "batch": (_INT, (_LONG, _INT, ctypes.c_void_p, ctypes.c_void_p, _INT, ctypes.c_void_p, ctypes.c_void_p)),
@@ -120,6 +121,10 @@ class Job:
         """
         three = ctypes.c_double * 3
         self._do("vertex", run, int(valid), three(*xyz), three(*sigma))
+
+    def energy(self, run: int, ecms: float) -> None:
+        """The measured centre-of-mass energy of a run (positive), GeV; runs without one are invalid."""
+        self._do("energy", run, ecms)
 
     def initialize(self) -> None:
         """Apply the options to the algorithms and call their initialize()."""

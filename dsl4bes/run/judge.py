@@ -36,6 +36,7 @@ class Judge:
                 vertices=points,
                 sigma=SIMULATED.sigma,
                 sigmas={run: vertex.sigma for run, vertex in table.runs.items()},
+                energies=settings.beam,
                 overrides=dict(overrides or {}),
             ),
         )

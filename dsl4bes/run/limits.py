@@ -19,7 +19,7 @@ _MISSING: tuple[tuple[str, str], ...] = (
 )
 
 
-def not_applied(sources: str, vertex: VertexTable, without_vertex: int) -> tuple[str, ...]:
+def not_applied(sources: str, vertex: VertexTable, without_vertex: int, without_ecms: int = 0) -> tuple[str, ...]:
     """What this run did without."""
     lines = [text for word, text in _MISSING if word in sources]
     if not vertex.given:
@@ -29,5 +29,9 @@ def not_applied(sources: str, vertex: VertexTable, without_vertex: int) -> tuple
     if without_vertex:
         lines.append(
             f"{without_vertex} events are of runs that the vertex file lacks: rejected as without a vertex"
+        )
+    if without_ecms:
+        lines.append(
+            f"{without_ecms} events are of runs that the beam file lacks: rejected as without a valid centre-of-mass energy"
         )
     return tuple(lines)

@@ -120,12 +120,13 @@ class Histogram:
 @dataclass(frozen=True, slots=True)
 class Records:
     """The event record of a chunk: `run`, `event` (n,), `passed` (n, cuts) with 0/1, in input order; `without_vertex` events had no
-    valid interaction point."""
+    valid interaction point, `without_ecms` no valid energy of the beams (where it is that of the data base)."""
 
     run: Array
     event: Array
     passed: Array
     without_vertex: int = 0
+    without_ecms: int = 0
 
     def __len__(self) -> int:
         return len(self.run)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,7 @@ class Settings:
     keep: int | None = KEPT_ROWS
     cross_check: bool = False
     systematics: bool = True  #: run the program's variations, too
+    beam: Mapping[int, float] = field(default_factory=dict)  #: measured energies by |run|, GeV
 
 
 @dataclass(slots=True)
@@ -85,6 +86,7 @@ class _Collector:
     variations: VariationsCollector = field(default_factory=VariationsCollector)
     events: int = 0
     without_vertex: int = 0
+    without_ecms: int = 0
     tasks: int = 0
     truth: TruthCount | None = None
 
@@ -99,6 +101,7 @@ class _Collector:
         if chunk.records is not None:
             self.counter.add(chunk.records.passed)
             self.without_vertex += chunk.records.without_vertex
+            self.without_ecms += chunk.records.without_ecms
         self.variations.add(chunk.variations)
         for name, histogram in chunk.all_histograms():
             known = self.histograms.get(name)
@@ -129,8 +132,9 @@ def run_selection(
     `failures` are files that were missing from the start. Raises `RunError` if the run cannot start or must stop.
     """
     settings = settings or Settings()
+    _check_beam(selection, settings)
     started = time.perf_counter()
-    processes = settings.processes or available_cores()
+    processes = 1 if "m_seen" in selection.sources else settings.processes or available_cores()  # one job must meet all events
     tasks, read, names = _input(selection, files, batches, settings, processes)
     messages: list[str] = []
 
@@ -168,7 +172,7 @@ def run_selection(
         failures=tuple(collector.failures),
         expectations=expectations.check(selection.program.expectations, names, flow),
         not_applied=(
-            *not_applied(selection.sources, settings.vertex, collector.without_vertex),
+            *not_applied(selection.sources, settings.vertex, collector.without_vertex, collector.without_ecms),
             *(collector.truth.remarks() if collector.truth is not None else ()),
         ),
         cross_check=collector.cross_check,
@@ -180,6 +184,15 @@ def run_selection(
         processes=max(1, min(processes, collector.tasks)),
         truth=collector.truth,
     )
+
+
+def _check_beam(selection: Selection, settings: Settings) -> None:
+    """A selection that asks the data base for the energy needs a file of energies: they are never guessed."""
+    if "MeasuredEcmsSvc" in selection.sources and not settings.beam:
+        raise RunError(
+            "the program takes the energy of the beams from the data base, and no energies are known here",
+            "give them with `--beam FILE`, a line per run: run ecms (GeV)",
+        )
 
 
 def available_cores() -> int:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Column of the event record that is 0 where the vertex data base has no valid vertex for the run.
 _VERTEX_VALID = "vertex_valid"
+#: The same for the measured energy of the run; packages that take it from the data base have this column.
+_ECMS_VALID = "ecms_valid"
 
 
 class JobSession:
@@ -49,6 +51,8 @@ class JobSession:
             self._job.options(f"{selection.options}\n{own}{self._variations.options}")
             self._job.algorithm(self._instance)
             self._set_vertices()
+            for run, ecms in settings.beam.items():
+                self._job.energy(run, ecms)
             self._job.initialize()
         except JobError as error:
             log = "\n".join(self._job.messages())
@@ -130,9 +134,11 @@ class JobSession:
         _, flat = columns["passed"]
         rows = len(columns["run"])
         passed = np.asarray(flat, np.int32).reshape(rows, self._cuts)
-        valid = columns.get(_VERTEX_VALID)
-        without = 0 if valid is None else int(np.count_nonzero(np.asarray(valid) == 0))
-        return Records(columns["run"], columns["event"], passed, without)
+        without = [
+            0 if (valid := columns.get(name)) is None else int(np.count_nonzero(np.asarray(valid) == 0))
+            for name in (_VERTEX_VALID, _ECMS_VALID)
+        ]
+        return Records(columns["run"], columns["event"], passed, *without)
 
     def _histograms(self) -> dict[str, dict[str, Histogram]]:
         """What this batch added, by instance."""

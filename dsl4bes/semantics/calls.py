@@ -11,7 +11,7 @@ from math import nan
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.types import View
-from dsl4bes.semantics import functions
+from dsl4bes.semantics import conditions, functions
 from dsl4bes.semantics.detector import NO_P4, P4
 from dsl4bes.semantics.dispatch import Closure, Context, Value, compile_node, species_of
 from dsl4bes.semantics.errors import Unsupported
@@ -27,6 +27,10 @@ def _(node: ir.Call, context: Context) -> Closure:
         return _plain_call(functions.PLAIN[name], arguments)
     if name in functions.OF_EVENT:
         return functions.OF_EVENT[name]
+    if name in conditions.OF_EVENT_AND:
+        return _event_call(conditions.OF_EVENT_AND[name], arguments)
+    if name == "ecms" and context.program.analysis.measured_ecms:
+        return lambda state: context.of_run(state).ecms
     if name == "ecms":
         ecms = context.ecms
         return lambda state: ecms
@@ -64,6 +68,10 @@ def _particle_call(function: Callable[..., Value], argument: Closure, missing: V
         return missing if particle.position < 0 else function(state, particle)
 
     return call
+
+
+def _event_call(function: Callable[..., Value], arguments: list[Closure]) -> Closure:
+    return lambda state: function(state, *(argument(state) for argument in arguments))
 
 
 def _pair_call(function: Callable[..., float], first: Closure, second: Closure) -> Closure:

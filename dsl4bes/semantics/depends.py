@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import FitKind, FitSymbol, InteractionPoint
+from dsl4bes.ir.primitives import (
+    FitKind,
+    FitSymbol,
+    FourMomentum,
+    InteractionPoint,
+    ThreeMomentum,
+    TotalEnergy,
+)
 from dsl4bes.ir.program import Program
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.ir.walk import objects
@@ -49,6 +56,16 @@ def _flown(product: ir.Product) -> bool:
 def on_chosen(node: ir.Expr) -> bool:
     """Whether it matters which candidate of a fit was chosen."""
     return any(isinstance(part, ir.Product | ir.FitValue) for part in nodes(node))
+
+
+def on_beam(program: Program) -> bool:
+    """Whether a program asks for the beams anywhere."""
+    steps = (program.always, program.blocks, program.outputs, tuple(region.blocks for region in program.regions))
+    return any(
+        isinstance(part, ir.Beam | FourMomentum | ThreeMomentum | TotalEnergy)
+        or (isinstance(part, ir.Call) and part.function.name == "ecms")
+        for part in objects(steps)
+    )
 
 
 def on_vertex(program: Program) -> bool:

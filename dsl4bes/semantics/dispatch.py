@@ -7,7 +7,7 @@ themselves are in `expressions.py` (leaves, arithmetic, logic), `calls.py` (func
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from math import isnan, nan
 from typing import Any
@@ -30,9 +30,12 @@ class Context:
 
     program: Program
     options: Options
+    energy: float | None = None  #: measured energy of the run, where what is computed is for one run
 
     @property
     def ecms(self) -> float:
+        if self.energy is not None:
+            return self.energy
         parameter = self.program.analysis.ecms
         return nan if parameter is None else float(self.options.value(parameter))
 
@@ -41,6 +44,12 @@ class Context:
         """P = ecms (crossing_angle / 2, 0, 0, 1)."""
         angle = float(self.options.value(self.program.analysis.crossing_angle))
         return (self.ecms * angle / 2, 0.0, 0.0, self.ecms)
+
+    def of_run(self, state: EventState) -> Context:
+        """The context in which the beams are those of the event's run."""
+        if not self.program.analysis.measured_ecms:
+            return self
+        return replace(self, energy=self.options.energy(int(state.detector.batch["event.run"][state.event])))
 
 
 def absent(value: Value) -> bool:

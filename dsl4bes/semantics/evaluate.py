@@ -32,6 +32,7 @@ from dsl4bes.ir.primitives import (
 )  # fmt: skip
 from dsl4bes.ir.program import Block, Program, cuts_of
 from dsl4bes.semantics import depends, lists, output, truth
+from dsl4bes.semantics.conditions import Memory
 from dsl4bes.semantics.detector import Detector
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
@@ -107,7 +108,9 @@ class Evaluator:
         for region in program.regions:
             found.extend(CutColumn(region.name, block, cut) for block, cut in cuts_of(region.blocks))
         self.cuts = tuple(found)
+        self._memory = Memory(program, self.context)
         self._needs_vertex = depends.on_vertex(program)
+        self._needs_energy = program.analysis.measured_ecms and depends.on_beam(program)
 
     def run(self, batch: Batch, *, trace: bool = False) -> Outcome:
         """Evaluate one batch; tuples and histograms are those of this batch alone."""
@@ -121,12 +124,16 @@ class Evaluator:
         )  # fmt: skip
         first = detector.first
         states = [EventState(detector, i, first[i], first[i + 1]) for i in range(n)]
+        self._memory.note(states)
         for block in self.program.always:  # whatever becomes of the event
             for step in block.steps:
                 self._stage(step, outcome)(states)
         if self._needs_vertex:  # a run without an interaction point is rejected, never taken at (0, 0, 0)
             for state, run in zip(states, outcome.run.tolist()):
                 state.alive = not isnan(self.options.point(run)[0])
+        if self._needs_energy:  # nor is an energy guessed
+            for state, run in zip(states, outcome.run.tolist()):
+                state.alive = state.alive and self.options.energy(run) > 0
         if trace:
             for state in states:
                 state.trace = []

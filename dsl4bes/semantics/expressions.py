@@ -141,6 +141,8 @@ def _(node: ir.FitValue, context: Context) -> Closure:
 
 @compile_node.register
 def _(node: ir.Beam, context: Context) -> Closure:
+    if context.program.analysis.measured_ecms:
+        return lambda state: context.of_run(state).beam
     beam = context.beam
     return lambda state: beam
 

@@ -25,6 +25,7 @@ from dsl4bes.ir.primitives import (
     VertexFit,
 )
 from dsl4bes.semantics import combine
+from dsl4bes.semantics.conditions import per_energy
 from dsl4bes.semantics.constrained import kinematic_fitting
 from dsl4bes.semantics.detector import P4
 from dsl4bes.semantics.dispatch import Context
@@ -148,7 +149,7 @@ def _fitting(step: Combination, context: Context) -> Fitting:
     if isinstance(step, Combine):
         return _sums(step)
     if isinstance(step, KinematicFit):
-        return kinematic_fitting(step, context)
+        return per_energy(lambda there: kinematic_fitting(step, there), context)
     if isinstance(step, VertexFit):
         return vertex_fitting(step, context)
     if isinstance(step, SecondaryVertexFit):

@@ -14,9 +14,10 @@ from typing import Any
 
 from dsl4bes.ir.freedom import chi2_probability
 from dsl4bes.ir.types import View
-from dsl4bes.semantics import shapes
+from dsl4bes.semantics import conditions, shapes
 from dsl4bes.semantics.detector import NO_P4, P4, TICK
-from dsl4bes.semantics.state import PHOTON, EventState, Particle
+from dsl4bes.semantics.geometry import ALPHA
+from dsl4bes.semantics.state import PHOTON, EventState, Particle, total
 
 # --- of numbers ------------------------------------------------------------------------------------------------------
 
@@ -213,6 +214,28 @@ def _emc_angle(state: EventState, shower: Particle, track: Particle) -> float:
     return angle((*a, 0.0), (*b, 0.0))
 
 
+def _conversion(number: int) -> Callable[[EventState, Particle, Particle], float]:
+    """Gap between the circles of two tracks and distance from the axis of its middle; circles from the helices of their hypotheses."""
+
+    def conversion(state: EventState, a: Particle, b: Particle) -> float:
+        helices = [state.detector.kalman_helix[_row(state, x), max(x.species, 0)].tolist() for x in (a, b)]
+        if PHOTON in (a.species, b.species) or any(isnan(v) for helix in helices for v in helix):
+            return nan
+        radii = [divide(ALPHA, helix[2]) for helix in helices]
+        centres = [
+            complex((helix[0] + r) * math.cos(helix[1]), (helix[0] + r) * math.sin(helix[1]))
+            for helix, r in zip(helices, radii)
+        ]
+        apart = abs(centres[1] - centres[0])
+        if not 0 < apart < inf:
+            return nan
+        towards = (centres[1] - centres[0]) / apart
+        edges = (centres[0] + abs(radii[0]) * towards, centres[1] - abs(radii[1]) * towards)
+        return (apart - abs(radii[0]) - abs(radii[1]), abs(edges[0] + edges[1]) / 2)[number]
+
+    return conversion
+
+
 def _mass_variance(state: EventState, total: P4, particle: Particle) -> float:
     """d m / d p_k = (-P, E) / m for the sum of any k; the particle's covariance carried along."""
     square = m2(total)
@@ -232,7 +255,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "angle": angle, "dphi": _dphi, "helicity": _helicity, "decay_plane": _decay_plane,
     "along": lambda n: (*n, math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2])),
     "thrust": shapes.thrust, "thrust_axis": shapes.thrust_axis, "sphericity": shapes.sphericity, "aplanarity": shapes.aplanarity,
-    "fox_wolfram": shapes.fox_wolfram,
+    "fox_wolfram": shapes.fox_wolfram, "total": total,
     "chi2_probability": chi2_probability, "abs": abs, "sqrt": _sqrt, "log": _guard(math.log, 0.0, inf, open_low=True), "exp": _exp,
     "sin": _finite(math.sin), "cosine": _finite(math.cos), "tan": _finite(math.tan),
     "acos": _guard(math.acos, -1.0, 1.0), "asin": _guard(math.asin, -1.0, 1.0), "atan2": math.atan2,
@@ -243,6 +266,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
 OF_PARTICLE: dict[str, Callable[..., float | bool]] = {
     "charge": _charge, "emc_energy": _emc("energy"), "eop": _eop,
     "depth": _muc("depth"), "muc_layers": _muc("layers"), "muc_hits": _muc("hits"),
+    "muc_chi2": _muc("chi2"), "muc_dof": _muc("dof"), "muc_max_hits": _muc("max_hits"),
     "tof": lambda state, x: state.detector.tof[_row(state, x)], "has_tof": _has_tof,
     "has_emc": lambda state, x: state.detector.has_emc[_row(state, x)],
     "has_muc": lambda state, x: state.detector.has_muc[_row(state, x)],
@@ -260,7 +284,7 @@ OF_PARTICLE: dict[str, Callable[..., float | bool]] = {
 OF_VIEW = {"vr": _approach(0), "vz": _approach(1)}
 
 #: Functions of two particles; absent if either is.
-OF_PAIR = {"emc_angle": _emc_angle}
+OF_PAIR = {"emc_angle": _emc_angle, "conversion_gap": _conversion(0), "conversion_radius": _conversion(1)}
 
 #: Functions of a four-momentum and a particle; absent for an absent particle.
 OF_TOTAL = {"mass_variance": _mass_variance}
@@ -269,7 +293,8 @@ OF_TOTAL = {"mass_variance": _mass_variance}
 OF_TRUTH = frozenset({"pdgid"})
 
 #: Functions of the event.
-OF_EVENT: dict[str, Callable[[EventState], float]] = {
+OF_EVENT: dict[str, Callable[[EventState], Any]] = {
+    **conditions.OF_EVENT,
     "run": lambda state: float(state.detector.batch["event.run"][state.event]),
     "event": lambda state: float(state.detector.batch["event.number"][state.event]),
     "n_charged": lambda state: float(state.detector.n_charged[state.event]),
@@ -282,4 +307,5 @@ OF_PROGRAM = frozenset({"ecms"})
 
 def known() -> frozenset[str]:
     """Every function the judge can evaluate."""
-    return frozenset(PLAIN) | frozenset(OF_PARTICLE) | frozenset(OF_VIEW) | frozenset(OF_PAIR) | frozenset(OF_TOTAL) | frozenset(OF_EVENT) | OF_TRUTH | OF_PROGRAM
+    every = (PLAIN, OF_PARTICLE, OF_VIEW, OF_PAIR, OF_TOTAL, OF_EVENT, conditions.OF_EVENT_AND, OF_TRUTH, OF_PROGRAM)
+    return frozenset(name for table in every for name in table)

@@ -19,7 +19,7 @@ from dsl4bes.physics.particles import by_pdgid
 class Options:
     """`vertex` (cm) is the interaction point of every run that `vertices` (by |run|) lacks; None: such a run has no valid one.
 
-    `sigma`, `sigmas` are its errors. `overrides` are values of parameters by public or property name.
+    `sigma`, `sigmas` are its errors. `energies` (GeV, by |run|) are the measured ones of `ecms :database`. `overrides` are values of parameters by public or property name.
     """
 
     vertex: tuple[float, float, float] | None = (0.0, 0.0, 0.0)
@@ -27,6 +27,7 @@ class Options:
     overrides: Mapping[str, Value] = field(default_factory=dict)
     sigma: tuple[float, float, float] = (0.0, 0.0, 0.0)
     sigmas: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
+    energies: Mapping[int, float] = field(default_factory=dict)
 
     def point(self, run: int) -> tuple[float, float, float]:
         """The interaction point of a run, NaN if it has none: everything that depends on it is then absent."""
@@ -35,6 +36,10 @@ class Options:
     def spread(self, run: int) -> tuple[float, float, float]:
         """The errors (cm) of the interaction point of a run."""
         return self.sigmas.get(abs(run), self.sigma)
+
+    def energy(self, run: int) -> float:
+        """The measured centre-of-mass energy of a run, NaN if it has none."""
+        return self.energies.get(abs(run), nan)
 
     def value(self, parameter: Parameter) -> Value:
         """The value of a parameter in this evaluation."""

@@ -70,12 +70,14 @@ class EventState:
     trace: list[Any] | None = None
     truth: Any = None  #: `semantics.truth.EventTruth`, read when first asked for
     processes: dict[Any, list[int]] = field(default_factory=dict)  #: generated particles of each process
+    first_time: bool = True  #: its run and number were not met before
 
     def branch(self) -> EventState:
         """A state that goes on from here on its own (a region, a candidate)."""
         return EventState(
             self.detector, self.event, self.first, self.end, self.alive,
             dict(self.lists), dict(self.values), dict(self.fits), dict(self.kept), self.candidate, {}, self.pid, self.trace, self.truth, self.processes,
+            self.first_time,
         )  # fmt: skip
 
     def with_candidate(self, fit: FitSymbol, number: int, candidate: Candidate) -> EventState:

@@ -95,6 +95,7 @@ def run(
     *,
     options: Mapping[str, str] | None = None,
     table: VertexTable | None = None,
+    energies: Mapping[int, float] | None = None,
     tolerated: float = 0.01,
 ) -> Ran:
     """Compile, build, run, compare with the judge (unless properties are set)."""
@@ -109,7 +110,7 @@ def run(
     selection = replace(selection, options="\n".join([selection.options, *lines]))
     table = table or vertices(batches)
     ran = Ran(made.program, batches, table)
-    session = JobSession(selection, Settings(vertex=table, cross_check=not options))
+    session = JobSession(selection, Settings(vertex=table, cross_check=not options, beam=energies or {}))
     passed, tables, excused = [], [], 0
     try:
         for batch in batches:

@@ -91,6 +91,7 @@ CUT_ON_TRUTH = Code(
     "a cut asks for the truth of the generator: it rejects all data",
     Severity.WARNING,
 )
+RUNS_OVERLAP = Code("BES0450", "runs-overlap", "two lines give a run two different numbers")
 SPOILED_LIKELIHOOD = Code(
     "BES0430",
     "spoiled-likelihood",

@@ -80,6 +80,9 @@ int besjob_algorithm(void* handle, const char* type, const char* instance) {
 int besjob_vertex(void* handle, int run, int valid, const double position[3], const double sigma[3]) {
   return guarded(handle, [&](standin::Job& job) { job.vertices().set(run, valid != 0, position, sigma); });
 }
+int besjob_energy(void* handle, int run, double ecms) {
+  return guarded(handle, [&](standin::Job& job) { job.energies().set(run, ecms); });
+}
 int besjob_initialize(void* handle) {
   return guarded(handle, [](standin::Job& job) { job.initialize(); });
 }

@@ -181,6 +181,7 @@ IInterface* Job::find(const std::string& name, bool required) {
   if (name == "NTupleSvc") return &m_tuples;
   if (name == "THistSvc") return &m_histograms;
   if (name == "VertexDbSvc") return &m_vertices;
+  if (name == "MeasuredEcmsSvc") return &m_energies;
   if (name == "SimplePIDSvc") return &m_events.collections().pid();
   if (name == "MessageSvc") return &m_messages;
   if (required) m_messages.once("ServiceLocator", "service " + name + " does not exist locally");

@@ -6,6 +6,7 @@
 #define STANDIN_RUNTIME_JOB_H
 
 #include "GaudiKernel/AlgFactory.h"
+#include "runtime/EnergyDb.h"
 #include "runtime/EventStore.h"
 #include "runtime/Histograms.h"
 #include "runtime/Messages.h"
@@ -42,6 +43,7 @@ public:
   TupleStore& tuples() { return m_tuples; }
   HistogramStore& histograms() { return m_histograms; }
   VertexDb& vertices() { return m_vertices; }
+  EnergyDb& energies() { return m_energies; }
 
 protected:
   IInterface* find(const std::string& name, bool required) override;
@@ -53,6 +55,7 @@ private:
   static Job* s_current;
   Messages m_messages;
   VertexDb m_vertices;
+  EnergyDb m_energies;
   EventStore m_events;  // its collections need the interaction point
   TupleStore m_tuples;
   HistogramStore m_histograms;
