@@ -121,7 +121,7 @@ def run_selection(
     settings = settings or Settings()
     started = time.perf_counter()
     processes = settings.processes or available_cores()
-    tasks, read, names = _input(selection, files, batches, settings, processes)
+    tasks, read, names = input_of(selection, files, batches, settings, processes)
     messages: list[str] = []
 
     def note(line: str) -> None:
@@ -182,14 +182,14 @@ def open_session(selection: Selection, settings: Settings) -> Session:
     return JobSession(selection, settings)
 
 
-def _input(
+def input_of(
     selection: Selection,
     files: Sequence[str] | None,
     batches: Sequence[Batch] | None,
     settings: Settings,
     processes: int,
 ) -> tuple[Iterable[Task], Callable[[Task], Iterable[Any]], list[str]]:
-    """Tasks, how a worker reads one, and the names of the inputs."""
+    """Tasks, how a worker reads one, and the names of the inputs. Raises `RunError` without any."""
     if batches is not None:
         held = list(batches)
         names = [batch.source for batch in held]
