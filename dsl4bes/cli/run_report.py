@@ -10,10 +10,11 @@ import os
 import sys
 from typing import Any
 
-from dsl4bes.run.cutflow import as_text as cutflow_text
+from dsl4bes.run.efficiency import as_text as cutflow_text
 from dsl4bes.run.expectations import Difference
 from dsl4bes.run.plots import as_text as histogram_text
 from dsl4bes.run.results import Jagged, RunResult, Table
+from dsl4bes.run.saved import as_json as saved_json
 
 #: More columns than this do not fit a terminal line.
 MAX_COLUMNS = 12
@@ -107,20 +108,11 @@ def _difference(difference: Difference) -> str:
 def as_json(result: RunResult, pictures: list[str]) -> dict[str, Any]:
     """Everything but the rows, as plain data."""
     return {
-        "cutflow": result.cutflow.as_json(),
+        **saved_json(result),
         "tuples": {
             name: {"rows": rows, "columns": list(result.tables[name].columns)}
             for name, rows in result.rows.items()
         },
-        "histograms": {
-            name: {
-                "title": histogram.title,
-                "edges": [[float(edge) for edge in edges] for edges in histogram.edges],
-                "contents": histogram.contents.tolist(),
-            }
-            for name, histogram in result.histograms.items()
-        },
-        "files": list(result.files),
         "failures": [
             {
                 "path": failure.path,
