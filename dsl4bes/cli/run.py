@@ -60,6 +60,12 @@ def run(
     vertex: Annotated[
         str, typer.Option("--vertex", help="Interaction points: lines `run x y z sx sy sz` (cm).")
     ] = "",
+    resume: Annotated[
+        str, typer.Option("--resume", help="Folder that keeps finished pieces: an interrupted run goes on.")
+    ] = "",
+    dask: Annotated[
+        str, typer.Option("--dask", help="Address of a Dask scheduler; `local`: workers on this machine.")
+    ] = "",
     cross_check: Annotated[
         bool, typer.Option("--cross-check", help="Compare with the NumPy judge, event by event.")
     ] = False,
@@ -77,7 +83,7 @@ def run(
         wanted.check()
         compilation = front(file, quiet=quiet)
         request = Request(
-            inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json
+            inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json, resume, dask
         )
         result, settings = _run(compilation, request)
         facts = {"events at most": str(events or "all"), "file of interaction points": vertex or "none"}
@@ -145,6 +151,8 @@ class Request:
     cross_check: bool
     chunk: int
     quiet: bool
+    resume: str
+    dask: str
 
 
 def _run(compilation: Compilation, request: Request) -> tuple[RunResult, Settings]:
@@ -168,8 +176,9 @@ def _run(compilation: Compilation, request: Request) -> tuple[RunResult, Setting
     table = read_vertex_file(request.vertex) if request.vertex else SIMULATION
     target = _target(compilation, request.output)
     settings = Settings(
-        request.jobs, request.chunk, request.events, table, target, cross_check=request.cross_check
-    )
+        request.jobs, request.chunk, request.events, table, target, cross_check=request.cross_check,
+        resume=request.resume, dask=request.dask,
+    )  # fmt: skip
     selection = build(compilation, request.quiet)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
     if not found.files and failures:

@@ -70,6 +70,8 @@ def _closing(result: RunResult, pictures: list[str]) -> list[str]:
     lines = [
         f"{result.events} events of {files} in {result.seconds:.2f} s ({rate:,.0f} events/s, {result.processes} process{plural})"
     ]
+    if result.kept:
+        lines.append(f"{result.kept} piece{'s' if result.kept != 1 else ''} taken from a run before")
     if result.output:
         lines.append(f"wrote {result.output}")
     lines += [f"wrote {path}" for path in pictures]
@@ -136,5 +138,6 @@ def as_json(result: RunResult, pictures: list[str]) -> dict[str, Any]:
         "plots": pictures,
         "seconds": result.seconds,
         "processes": result.processes,
+        "kept": result.kept,
         "ok": result.ok,
     }

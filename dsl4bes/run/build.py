@@ -35,7 +35,7 @@ def build_selection(
     except BuildError as error:
         raise RunError("the package does not compile", "", _at_the_program(files, error.output)) from error
     text = "\n".join(text for path, text in sources.items() if path.endswith(".cxx"))
-    return Selection(program, str(library), _options(files), text)
+    return Selection(program, str(library), _options(files), text, tuple(files.items()))
 
 
 def _options(files: Mapping[str, str]) -> str:

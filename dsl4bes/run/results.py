@@ -199,6 +199,7 @@ class RunResult:
     output: str = ""
     seconds: float = 0.0
     processes: int = 1
+    kept: int = 0  #: pieces that were taken from a run before (`--resume`)
 
     @property
     def events(self) -> int:

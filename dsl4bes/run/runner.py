@@ -18,13 +18,14 @@ from dsl4bes.ir.program import Program
 from dsl4bes.run import expectations
 from dsl4bes.run.cutflow import CutCounter, slots_of
 from dsl4bes.run.errors import FileFailure, RunError
+from dsl4bes.run.kept import Kept, open_kept, resumed
 from dsl4bes.run.limits import not_applied
 from dsl4bes.run.output import RootWriter
 from dsl4bes.run.progress import Progress
 from dsl4bes.run.results import Chunk, CrossCheck, Histogram, RunResult, Table
 from dsl4bes.run.tasks import Task, tasks_of_batches, tasks_of_files
 from dsl4bes.run.vertex import SIMULATION, VertexTable
-from dsl4bes.run.workers import Finished, Session, run_tasks
+from dsl4bes.run.workers import Event, Finished, Read, Session, run_tasks
 
 if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
@@ -41,6 +42,7 @@ class Selection:
     library: str
     options: str = ""  #: job options text of the package
     sources: str = ""  #: text of the generated C++, for finding out which collections it reads
+    package: tuple[tuple[str, str], ...] = ()  #: path and text of its files, for building it on another machine
 
     @property
     def algorithm(self) -> str:
@@ -63,6 +65,8 @@ class Settings:
     output: str = ""
     keep: int | None = KEPT_ROWS
     cross_check: bool = False
+    resume: str = ""  #: folder of finished pieces (`run/kept.py`)
+    dask: str = ""  #: address of a scheduler, or `local` (`run/cluster.py`)
 
 
 @dataclass(slots=True)
@@ -134,7 +138,8 @@ def run_selection(
         writer = stack.enter_context(RootWriter(settings.output, names)) if settings.output else None
         collector = _Collector(selection, settings, writer, CutCounter(slots_of(selection.program)))
         collector.failures.extend(failures)
-        for event in run_tasks(tasks, lambda: open_session(selection, settings), read, processes, note):
+        kept = open_kept(settings.resume, selection, settings) if settings.resume and batches is None else None
+        for event in events_of(selection, settings, tasks, read, processes, note, kept):
             if isinstance(event, Finished):
                 collector.failures.extend(event.failures)
                 collector.tasks += 1
@@ -164,7 +169,24 @@ def run_selection(
         output="" if nothing_read else settings.output,
         seconds=time.perf_counter() - started,
         processes=max(1, min(processes, collector.tasks)),
+        kept=0 if kept is None else kept.taken,
     )
+
+
+def events_of(
+    selection: Selection, settings: Settings, tasks: Iterable[Task], read: Read, processes: int,
+    note: Callable[[str], None], kept: Kept | None,
+) -> Iterator[Event]:  # fmt: skip
+    """Chunks and ends of tasks, in the order of the tasks: here or on a cluster, finished pieces taken from `kept`."""
+
+    def execute(missing: Iterable[Task]) -> Iterator[Event]:
+        if settings.dask:
+            from dsl4bes.run.cluster import run_on_dask
+
+            return run_on_dask(missing, selection, settings, note)
+        return run_tasks(missing, lambda: open_session(selection, settings), read, processes, note)
+
+    return execute(tasks) if kept is None else resumed(tasks, kept, execute)
 
 
 def available_cores() -> int:
@@ -191,6 +213,8 @@ def input_of(
 ) -> tuple[Iterable[Task], Callable[[Task], Iterable[Any]], list[str]]:
     """Tasks, how a worker reads one, and the names of the inputs. Raises `RunError` without any."""
     if batches is not None:
+        if settings.dask:
+            raise RunError("batches in memory are not sent to a cluster", "write them to files (`write_events`)")
         held = list(batches)
         names = [batch.source for batch in held]
         tasks = tasks_of_batches([batch.n_events for batch in held], names, settings.events)
@@ -201,8 +225,8 @@ def input_of(
     needs = needed_collections(selection.sources, everything=settings.cross_check)
     _warm_up()
     return (
-        tasks_of_files(paths, settings.events, processes),
-        lambda task: _read(task, settings.chunk, needs),
+        tasks_of_files(paths, settings.events, 2 if settings.resume or settings.dask else processes),
+        lambda task: read_task(task, settings.chunk, needs),
         paths,
     )
 
@@ -214,7 +238,8 @@ def _warm_up() -> None:
     import dsl4bes.events.sources  # noqa: F401
 
 
-def _read(task: Task, chunk: int, needs: frozenset[str] | None) -> Iterator[Batch]:
+def read_task(task: Task, chunk: int, needs: frozenset[str] | None) -> Iterator[Batch]:
+    """The events of a task in batches of `chunk`. Raises `EventFileError`."""
     from dsl4bes.events.columns import BY_NAME
     from dsl4bes.events.sources import read_file
 
