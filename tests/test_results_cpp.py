@@ -173,7 +173,8 @@ def test_everything_of_a_run_in_files(ten, tmp_path):  # noqa: F811
     pictures = [path for path in report["written"] if "/n1/" in path and path.endswith(".png")]
     assert len(pictures) == len(report["n_minus_1"]["distributions"]) == 5
     assert json.loads((tmp_path / "n1/n-1.json").read_text()) == report["n_minus_1"]
-    clean(cli("compare", tmp_path / "a.json", tmp_path / "a.json", "--same", "-q"))
+    (tmp_path / "b.json").write_text(json.dumps(report))
+    clean(cli("compare", tmp_path / "a.json", tmp_path / "b.json", "--same", "-q"))
 
 
 def test_two_runs_compared(ten, toys, tmp_path):  # noqa: F811

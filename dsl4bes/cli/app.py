@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("plan", "Say what `compile` would change."),
     "run": ("run", "Run a selection on event files, here."),
     "compare": ("compare", "Compare two results of `run`: cut flows and histograms."),
+    "submit": ("submit", "Write job options and an HTCondor description, split by files."),
     "explain": ("explain", "Explain a code, a block, a field, a function or a particle."),
     "dump": ("dump", "Print one stage of the compiler."),
     "repl": ("repl", "Type blocks, see their C++ at once."),

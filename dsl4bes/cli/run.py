@@ -83,7 +83,17 @@ def run(
         wanted.check()
         compilation = front(file, quiet=quiet)
         request = Request(
-            inputs or [], sample, output, jobs, events, vertex, cross_check, chunk, quiet or json, resume, dask
+            inputs or [],
+            sample,
+            output,
+            jobs,
+            events,
+            vertex,
+            cross_check,
+            chunk,
+            quiet or json,
+            resume,
+            dask,
         )
         result, settings = _run(compilation, request)
         facts = {"events at most": str(events or "all"), "file of interaction points": vertex or "none"}
