@@ -9,6 +9,7 @@ code is refused. A worker that dies costs the piece it had, after Dask has tried
 from __future__ import annotations
 
 import os
+import pickle
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -32,13 +33,11 @@ TIMEOUT = 30
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a worker needs to run the selection: sent once, under `key`."""
+    """What a worker needs to run the selection."""
 
-    key: str
     program: Program
     package: tuple[tuple[str, str], ...]
     settings: Settings
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,9 @@ def run_on_dask(
         client = _client(settings, stack)
         log(f"cluster {settings.dask}: {_workers(client)} workers")
         key = key_of(selection, settings)
-        work = Work(
-            key, selection.program, selection.package, replace(settings, dask="", resume=""), code_digest()
-        )
-        sent = client.scatter(work, broadcast=True, hash=False)
+        # as bytes with every task: what is scattered is lost with the worker that holds it
+        work = pickle.dumps(Work(selection.program, selection.package, replace(settings, dask="", resume="")))
+        code = code_digest()
         source = iter(tasks)
         waiting: deque[tuple[Task, Any]] = deque()
         crashes = 0
@@ -74,7 +72,7 @@ def run_on_dask(
                     and (task := next(source, None)) is not None
                 ):
                     there = replace(task, path=os.path.abspath(task.path))
-                    waiting.append((task, client.submit(run_piece, sent, there, pure=False)))
+                    waiting.append((task, client.submit(run_piece, key, code, work, there, pure=False)))
                 if not waiting:
                     return
                 task, future = waiting.popleft()
@@ -93,18 +91,22 @@ def _client(settings: Settings, stack: ExitStack) -> Any:
     from dsl4bes.run.runner import available_cores
 
     try:
-        if settings.dask != "local":
-            return stack.enter_context(Client(settings.dask, timeout=TIMEOUT))
-        count = settings.processes or available_cores()
-        cluster = LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=50)
-        return stack.enter_context(Client(stack.enter_context(cluster), timeout=TIMEOUT))
+        where: Any = settings.dask
+        if where == "local":
+            count = settings.processes or available_cores()
+            where = stack.enter_context(
+                LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=50)
+            )
+        client = stack.enter_context(Client(where, timeout=TIMEOUT))
+        client.wait_for_workers(1, timeout=TIMEOUT)
+        return client
     except (OSError, ValueError, TimeoutError) as error:
         advice = "an address is like tcp://host:8786; `dask scheduler` prints it; `local` starts workers here"
         raise RunError(f"no cluster at {settings.dask}: {error}", advice) from error
 
 
 def _workers(client: Any) -> int:
-    return len(client.scheduler_info(n_workers=-1)["workers"])
+    return len(client.nthreads())
 
 
 def _answer(task: Task, future: Any) -> Answer | None:
@@ -146,18 +148,18 @@ _open: dict[str, tuple[Any, Any]] = {}
 _lock = threading.Lock()
 
 
-def run_piece(work: Work, task: Task) -> Answer:
-    """All chunks of a task, run in this process; faults of the file are in the answer."""
+def run_piece(key: str, code: str, work: bytes, task: Task) -> Answer:
+    """All chunks of a task, run in this process; faults of the file are in the answer. `work` is a pickled `Work`, known by its `key`."""
     from dsl4bes.events.errors import EventFileError
 
-    if work.code != code_digest():
+    if code != code_digest():
         return Answer(
             (), stop=("a worker has another version of dsl4bes", "install the same one everywhere", "")
         )
     chunks: list[Chunk] = []
     with _lock:
         try:
-            session, read = _session(work)
+            session, read = _session(key, work)
             for batch in read(task):
                 chunks.append(session.process(batch))
         except EventFileError as error:
@@ -167,7 +169,7 @@ def run_piece(work: Work, task: Task) -> Answer:
         except StopRun as error:
             return Answer((), stop=(str(error), error.advice, error.details))
         except RunError as error:
-            if work.key not in _open:
+            if key not in _open:
                 return Answer((), stop=(str(error), error.advice, error.details))
             return Answer(
                 tuple(chunks), (FileFailure(task.path, str(error), error.advice, _done(task, chunks)),)
@@ -179,16 +181,17 @@ def _done(task: Task, chunks: list[Chunk]) -> int:
     return task.first + sum(chunk.events for chunk in chunks)
 
 
-def _session(work: Work) -> tuple[Any, Any]:
+def _session(key: str, pickled: bytes) -> tuple[Any, Any]:
     """The job of this work, opened if another one or none is open."""
-    if work.key not in _open:
+    if key not in _open:
         from dsl4bes.run.build import build_selection
         from dsl4bes.run.runner import needed_collections, open_session, read_task
 
         while _open:
             _open.popitem()[1][0].close()
+        work: Work = pickle.loads(pickled)
         selection = build_selection(work.program, dict(work.package))
         needs = needed_collections(selection.sources, everything=work.settings.cross_check)
         session = open_session(selection, work.settings)
-        _open[work.key] = (session, lambda task: read_task(task, work.settings.chunk, needs))
-    return _open[work.key]
+        _open[key] = (session, lambda task: read_task(task, work.settings.chunk, needs))
+    return _open[key]
