@@ -92,7 +92,7 @@ def test_terminal_report(ten):
     out = clean(cli("run", RHOPI, ten, "-o", "none")).stdout
     assert "charged_tracks.ngood" in out and "m_gg" in out and "as expected for test_full_mc_evt_1.dst" in out
     assert "not as in BOSS" in out
-    assert clean(cli("run", RHOPI, ten, "-o", "none", "--latex", "-q")).stdout.startswith(r"\begin{tabular}")
+    assert clean(cli("run", RHOPI, ten, "-o", "none", "--latex", "-", "-q")).stdout.startswith(r"\begin{tabular}")
 
 
 def test_a_wrong_expectation_fails_at_its_line(ten, tmp_path):

@@ -35,6 +35,7 @@ _EXTRAS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("numpy", "awkward", "uproot", "pybes3", "rich", "matplotlib", "mplhep", "hist"),
         "run, sample, toy",
     ),
+    ("dask", ("distributed",), "run --dask"),
     ("fits", ("iminuit",), "fits"),
     ("dev", ("pytest", "hypothesis", "ruff", "mypy", "nox", "particle", "lark"), "development"),
 )

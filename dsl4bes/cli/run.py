@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json as json_module
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,7 +21,7 @@ from dsl4bes.cli.status import INTERRUPTED, Stop
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
     from dsl4bes.run.results import RunResult
-    from dsl4bes.run.runner import Selection
+    from dsl4bes.run.runner import Selection, Settings
 
 
 def run(
@@ -35,9 +36,23 @@ def run(
     output: Annotated[
         str, typer.Option("-o", "--output", help="ROOT file (default: the program's; `none`: no file).")
     ] = "",
-    plot: Annotated[str, typer.Option("--plot", help="Folder for PNG pictures of the histograms.")] = "",
+    plot: Annotated[str, typer.Option("--plot", help="Folder for pictures of the histograms.")] = "",
+    formats: Annotated[
+        str, typer.Option("--formats", help="Formats of pictures: png, pdf, svg (`png,pdf`).")
+    ] = "png",
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
-    latex: Annotated[bool, typer.Option("--latex", help="Print the cut flow as LaTeX.")] = False,
+    save: Annotated[str, typer.Option("--save", help="File for the result as JSON (for `compare`).")] = "",
+    latex: Annotated[
+        str, typer.Option("--latex", help="File for the cut flow as LaTeX (`-`: print it).")
+    ] = "",
+    report: Annotated[str, typer.Option("--report", help="HTML file with everything of the run.")] = "",
+    n_1: Annotated[
+        str,
+        typer.Option("--n-1", help="Folder for N-1 distributions: each cut left out once (runs it again)."),
+    ] = "",
+    published: Annotated[
+        str, typer.Option("--published", help="Published cut flow (CSV or JSON) to compare with.")
+    ] = "",
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only the cut flow and errors.")] = False,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=0, help="Processes (0: all cores).")] = 0,
     events: Annotated[
@@ -48,6 +63,12 @@ def run(
     ] = "",
     beam: Annotated[
         str, typer.Option("--beam", help="Energies for `ecms :database`: lines `run ecms` (GeV).")
+    ] = "",
+    resume: Annotated[
+        str, typer.Option("--resume", help="Folder that keeps finished pieces: an interrupted run goes on.")
+    ] = "",
+    dask: Annotated[
+        str, typer.Option("--dask", help="Address of a Dask scheduler; `local`: workers on this machine.")
     ] = "",
     cross_check: Annotated[
         bool, typer.Option("--cross-check", help="Compare with the NumPy judge, event by event.")
@@ -60,16 +81,33 @@ def run(
     rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each tuple to print.")] = 10,
 ) -> None:
     """Run a selection on event files, here."""
+    from dsl4bes.cli.run_files import Wanted
     from dsl4bes.run.errors import RunError
 
-    if not _installed(bool(plot)):
+    wanted = Wanted(plot, formats, save, latex, report, n_1, published)
+    if not _installed(wanted.pictures):
         raise typer.Exit(1)
-    compilation = front(file, quiet=quiet, include=include or ())
     try:
-        result = _run(
-            compilation, inputs or [], sample, output, jobs, events, vertex, beam, cross_check, systematics, chunk, quiet or json
+        wanted.check()
+        compilation = front(file, quiet=quiet, include=include or ())
+        request = Request(
+            inputs or [],
+            sample,
+            output,
+            jobs,
+            events,
+            vertex,
+            beam,
+            cross_check,
+            systematics,
+            chunk,
+            quiet or json,
+            resume,
+            dask,
         )
-        pictures = _pictures(result, plot)
+        result, settings = _run(compilation, request)
+        facts = {"events at most": str(events or "all"), "file of interaction points": vertex or "none"}
+        further = wanted.make(result, compilation, settings, facts, quiet or json)
     except KeyboardInterrupt:
         target = _target(compilation, output)
         kept = f"; what was written is in {target}.partial" if target else ""
@@ -84,13 +122,14 @@ def run(
     from dsl4bes.cli import run_report
 
     if json:
-        print(json_module.dumps(run_report.as_json(result, pictures), indent=2))
-    elif latex:
-        from dsl4bes.run.cutflow import as_latex
+        print(json_module.dumps(run_report.as_json(result, further.pictures) | further.as_json(), indent=2))
+    elif latex == "-":
+        from dsl4bes.run.efficiency import as_latex
 
         sys.stdout.write(as_latex(result.cutflow))
     else:
-        sys.stdout.write(run_report.as_text(result, pictures, rows, quiet))
+        sys.stdout.write(run_report.as_text(result, further.written, rows, quiet))
+        sys.stdout.write(further.as_text())
     sys.stdout.flush()
     run_report.print_faults(result)
     raise typer.Exit(0 if result.ok else 1)
@@ -107,6 +146,7 @@ def _installed(plots: bool) -> bool:
         "pybes3",
         "hist",
         "platformdirs",
+        "scipy",
         *(("matplotlib", "mplhep") * plots),
     )
     missing = [name for name in needed if find_spec(name) is None]
@@ -118,20 +158,26 @@ def _installed(plots: bool) -> bool:
     return not missing
 
 
-def _run(
-    compilation: Compilation,
-    inputs: list[str],
-    sample: bool,
-    output: str,
-    jobs: int,
-    events: int | None,
-    vertex: str,
-    beam: str,
-    cross_check: bool,
-    systematics: bool,
-    chunk: int,
-    quiet: bool,
-) -> RunResult:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to run on and how, as the options say it."""
+
+    inputs: list[str]
+    sample: bool
+    output: str
+    jobs: int
+    events: int | None
+    vertex: str
+    beam: str
+    cross_check: bool
+    systematics: bool
+    chunk: int
+    quiet: bool
+    resume: str
+    dask: str
+
+
+def _run(compilation: Compilation, request: Request) -> tuple[RunResult, Settings]:
     from dsl4bes.events.sources import open_events
     from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.errors import FileFailure, RunError
@@ -141,28 +187,29 @@ def _run(
 
     program = compilation.program
     assert program is not None  # `front` stops after errors
-    patterns = list(inputs) or ([] if sample else list(program.analysis.inputs))
+    patterns = list(request.inputs) or ([] if request.sample else list(program.analysis.inputs))
     notes: list[str] = []
-    if sample or not patterns:
+    if request.sample or not patterns:
         from dsl4bes.cli.sample import sample_or_toy
 
-        path, note = sample_or_toy() if sample else ("", "")
+        path, note = sample_or_toy() if request.sample else ("", "")
         patterns += [path] if path else []
         notes += [note] if note else []
-    found = open_events(patterns, chunk)
-    table = read_vertex_file(vertex) if vertex else SIMULATION
-    energies = read_beam_file(beam) if beam else {}
+    found = open_events(patterns, request.chunk)
+    table = read_vertex_file(request.vertex) if request.vertex else SIMULATION
+    target = _target(compilation, request.output)
     settings = Settings(
-        jobs, chunk, events, table, _target(compilation, output), cross_check=cross_check, systematics=systematics, beam=energies
-    )
-    selection = build(compilation, quiet)
+        request.jobs, request.chunk, request.events, table, target, cross_check=request.cross_check, systematics=request.systematics,
+        beam=read_beam_file(request.beam) if request.beam else {}, resume=request.resume, dask=request.dask,
+    )  # fmt: skip
+    selection = build(compilation, request.quiet)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
     if not found.files and failures:
         raise RunError(f"{failures[0].path}: {failures[0].reason}", "name event files, or use `--sample`")
-    with Progress(len(found.files), events, quiet) as progress:
+    with Progress(len(found.files), request.events, request.quiet) as progress:
         result = run_selection(selection, found.files, None, settings, progress, failures=failures)
     result.not_applied = (*notes, *result.not_applied)
-    return result
+    return result, settings
 
 
 def _target(compilation: Compilation, output: str) -> str:
@@ -181,17 +228,3 @@ def build(compilation: Compilation, quiet: bool = True) -> Selection:
 
     assert compilation.program is not None
     return build_selection(compilation.program, compilation.files, say)
-
-
-def _pictures(result: RunResult, folder: str) -> list[str]:
-    if not folder:
-        return []
-    from dsl4bes.run.errors import RunError
-    from dsl4bes.run.plots import write_pngs
-    from dsl4bes.run.systematics_plot import write_png
-
-    try:
-        pictures = write_pngs(result.histograms, folder)
-        return pictures + ([write_png(result.variations, folder, pictures)] if result.variations else [])
-    except OSError as error:
-        raise RunError(f"cannot write pictures to {folder}: {error.strerror or error}") from error

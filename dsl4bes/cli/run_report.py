@@ -10,10 +10,11 @@ import os
 import sys
 from typing import Any
 
-from dsl4bes.run.cutflow import as_text as cutflow_text
+from dsl4bes.run.efficiency import as_text as cutflow_text
 from dsl4bes.run.expectations import Difference
 from dsl4bes.run.plots import as_text as histogram_text
 from dsl4bes.run.results import Jagged, RunResult, Table
+from dsl4bes.run.saved import as_json as saved_json
 from dsl4bes.run.systematics import as_text as systematics_text
 from dsl4bes.run.truth import as_text as truth_text
 
@@ -72,6 +73,8 @@ def _closing(result: RunResult, pictures: list[str]) -> list[str]:
     lines = [
         f"{result.events} events of {files} in {result.seconds:.2f} s ({rate:,.0f} events/s, {result.processes} process{plural})"
     ]
+    if result.kept:
+        lines.append(f"{result.kept} piece{'s' if result.kept != 1 else ''} taken from a run before")
     if result.output:
         lines.append(f"wrote {result.output}")
     lines += [f"wrote {path}" for path in pictures]
@@ -125,20 +128,11 @@ def _difference(difference: Difference) -> str:
 def as_json(result: RunResult, pictures: list[str]) -> dict[str, Any]:
     """Everything but the rows, as plain data."""
     return {
-        "cutflow": result.cutflow.as_json(),
+        **saved_json(result),
         "tuples": {
             name: {"rows": rows, "columns": list(result.tables[name].columns)}
             for name, rows in result.rows.items()
         },
-        "histograms": {
-            name: {
-                "title": histogram.title,
-                "edges": [[float(edge) for edge in edges] for edges in histogram.edges],
-                "contents": histogram.contents.tolist(),
-            }
-            for name, histogram in result.histograms.items()
-        },
-        "files": list(result.files),
         "failures": [
             {
                 "path": failure.path,
@@ -164,5 +158,6 @@ def as_json(result: RunResult, pictures: list[str]) -> dict[str, Any]:
         "plots": pictures,
         "seconds": result.seconds,
         "processes": result.processes,
+        "kept": result.kept,
         "ok": result.ok,
     }

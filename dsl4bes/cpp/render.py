@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence as Items
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,13 @@ def render_methods(package: Package, template_dir: str | Path | None = None) -> 
     environment = _environment(str(template_dir) if template_dir is not None else "")
     values = {"p": package, "methods": package.methods}
     return split_marks(_text(environment, "package/methods.cxx.j2", values))[0]
+
+
+def render_run_options(package: Package, inputs: Items[str], output: str) -> str:
+    """The job options of a complete job on other files and with another output (tuples; histograms beside it)."""
+    environment = _environment("")
+    values = _values(replace(package, inputs=tuple(inputs), output=output), environment, "")
+    return split_marks(_text(environment, "package/run_options.txt.j2", values))[0]
 
 
 def _files(package: Package) -> dict[str, str]:

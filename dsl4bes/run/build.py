@@ -35,7 +35,8 @@ def build_selection(
     except BuildError as error:
         raise RunError("the package does not compile", "", _at_the_program(files, error.output)) from error
     text = "\n".join(text for path, text in sources.items() if path.endswith(".cxx"))
-    return Selection(program, str(library), _options(files, "jobOptions_"), text, _options(files, "systematics_"))
+    options, variations = _options(files, "jobOptions_"), _options(files, "systematics_")
+    return Selection(program, str(library), options, text, variations, tuple(files.items()))
 
 
 def _options(files: Mapping[str, str], start: str) -> str:

@@ -192,17 +192,22 @@ def as_text(flow: CutFlow) -> str:
 _LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "\n": " ",
     }
 )  # fmt: skip
 
 
+def escaped(text: str) -> str:
+    """Text as LaTeX shows it: no character of it is a command."""
+    return text.translate(_LATEX)
+
+
 def as_latex(flow: CutFlow) -> str:
-    """A `tabular` for an analysis note."""
+    """A `tabular` for an analysis note (`efficiency.as_latex` has the errors, too)."""
     lines = [r"\begin{tabular}{lrrr}", r"\hline"]
     for i, row in enumerate([("Cut", "Events", "Relative", "Total"), *rows_of(flow)]):
         indent = r"\quad " if row[0].startswith("  ") else ""
-        cells = [indent + row[0].strip().translate(_LATEX), *(cell.translate(_LATEX) for cell in row[1:])]
+        cells = [indent + escaped(row[0].strip()), *(escaped(cell) for cell in row[1:])]
         lines.append(" & ".join(cells) + r" \\")
         if i == 0:
             lines.append(r"\hline")

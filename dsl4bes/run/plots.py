@@ -1,13 +1,13 @@
-"""Histograms as pictures (PNG) and as text in a terminal.
+"""Histograms as pictures (PNG, PDF, SVG) and as text in a terminal.
 
-In: `Histogram`s. Out: PNG files through matplotlib and mplhep, or lines of text. Nothing is filled or fitted here.
+In: `Histogram`s. Out: files through matplotlib and mplhep, or lines of text. Nothing is filled or fitted here.
 """
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from dsl4bes.run.pictures import canvas, entries_label, save, shown
 from dsl4bes.run.results import Histogram
 
 if TYPE_CHECKING:
@@ -16,31 +16,21 @@ if TYPE_CHECKING:
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
-def write_pngs(histograms: dict[str, Histogram], folder: str) -> list[str]:
-    """One PNG per histogram in `folder`; returns their paths. A file appears only when it is complete."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    import mplhep
-
-    os.makedirs(folder, exist_ok=True)
-    paths = []
-    with plt.style.context([mplhep.style.ROOT, {"font.size": 16, "figure.figsize": (8, 6)}]):
-        for name, histogram in histograms.items():
-            figure, axes = plt.subplots()
-            _draw(histogram, axes)
-            path = os.path.join(folder, f"{_file_name(name)}.png")
-            temporary = f"{path}.tmp"
-            figure.savefig(temporary, format="png", dpi=100, bbox_inches="tight")
-            os.replace(temporary, path)
-            plt.close(figure)
-            paths.append(path)
+def write_pictures(
+    histograms: dict[str, Histogram], folder: str, kinds: tuple[str, ...] = ("png",)
+) -> list[str]:
+    """A picture per histogram and format in `folder`; returns their paths. A file appears only when it is complete."""
+    paths: list[str] = []
+    for name, histogram in histograms.items():
+        with canvas() as (figure, (axes,)):
+            draw(histogram, axes)
+            paths += save(figure, folder, name, kinds)
     return paths
 
 
-def _file_name(name: str) -> str:
-    return "".join(c if c.isalnum() or c in "._-" else "_" for c in name)
+def write_pngs(histograms: dict[str, Histogram], folder: str) -> list[str]:
+    """One PNG per histogram in `folder`; returns their paths."""
+    return write_pictures(histograms, folder)
 
 
 def titles(histogram: Histogram) -> tuple[str, str, str]:
@@ -50,24 +40,44 @@ def titles(histogram: Histogram) -> tuple[str, str, str]:
     return words[0] or histogram.name, words[1], words[2]
 
 
-def _draw(histogram: Histogram, axes: Axes) -> None:
-    import mplhep
-    import numpy as np
-
+def draw(histogram: Histogram, axes: Axes) -> None:
+    """One histogram: points with errors where something was filled; two axes give colours with a scale."""
     title, x, y = titles(histogram)
     if len(histogram.edges) == 2:
-        mplhep.hist2dplot(histogram.inside, *histogram.edges, ax=axes)
-        axes.set_ylabel(y)
+        import mplhep
+
+        mplhep.hist2dplot(histogram.inside, *histogram.edges, ax=axes, cbar=True)
+        axes.set_ylabel(shown(y))
+        axes.figure.axes[-1].set_ylabel("Entries")
     else:
-        errors = np.sqrt(histogram.variances[1:-1])
-        mplhep.histplot(
-            histogram.inside, histogram.edges[0], yerr=errors, histtype="errorbar", color="black", ax=axes
-        )
-        axes.set_ylim(bottom=0)
-        width = histogram.edges[0][1] - histogram.edges[0][0]
-        axes.set_ylabel(y or f"Entries / {width:.4g}")
-    axes.set_xlabel(x or title)
-    axes.set_title(title, fontsize=16)
+        points(histogram, axes)
+        axes.set_ylim(bottom=0, top=1.15 * axes.get_ylim()[1])
+        width = float(histogram.edges[0][1] - histogram.edges[0][0])
+        axes.set_ylabel(shown(y) or entries_label(width, x))
+    axes.set_xlabel(shown(x or title))
+    axes.set_title(
+        shown(f"{title}   ({_number(histogram.contents.sum())} entries{_outside(histogram)})"), fontsize=15
+    )
+
+
+def points(histogram: Histogram, axes: Axes, scale: float = 1.0, **style: Any) -> None:
+    """Contents with their errors where something was filled, horizontal bars over the bin; `scale` multiplies both."""
+    import numpy as np
+
+    edges = histogram.edges[0]
+    errors = np.sqrt(histogram.variances[1:-1])
+    filled = (histogram.inside != 0) | (errors > 0)
+    centres, halves = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
+    look: dict[str, Any] = {"fmt": "o", "color": "black", "markersize": 5, "elinewidth": 1.2, **style}
+    axes.errorbar(
+        centres[filled], scale * histogram.inside[filled], scale * errors[filled], halves[filled], **look
+    )
+    axes.set_xlim(edges[0], edges[-1])
+
+
+def _outside(histogram: Histogram) -> str:
+    outside = histogram.contents.sum() - histogram.inside.sum()
+    return f", {_number(outside)} outside" if outside else ""
 
 
 def as_text(histogram: Histogram, width: int = 60) -> str:

@@ -221,6 +221,7 @@ class RunResult:
     seconds: float = 0.0
     processes: int = 1
     truth: TruthCount | None = None  #: decay trees and processes, with `mc_truth`
+    kept: int = 0  #: pieces that were taken from a run before (`--resume`)
 
     @property
     def events(self) -> int:

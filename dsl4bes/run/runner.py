@@ -18,6 +18,7 @@ from dsl4bes.ir.program import Program
 from dsl4bes.run import expectations
 from dsl4bes.run.cutflow import CutCounter, slots_of
 from dsl4bes.run.errors import FileFailure, RunError
+from dsl4bes.run.kept import Kept, open_kept, resumed
 from dsl4bes.run.limits import not_applied
 from dsl4bes.run.output import RootWriter
 from dsl4bes.run.progress import Progress
@@ -26,7 +27,7 @@ from dsl4bes.run.systematics import VariationsCollector
 from dsl4bes.run.tasks import Task, tasks_of_batches, tasks_of_files
 from dsl4bes.run.truth import TruthCount
 from dsl4bes.run.vertex import SIMULATION, VertexTable
-from dsl4bes.run.workers import Finished, Session, run_tasks
+from dsl4bes.run.workers import Event, Finished, Read, Session, run_tasks
 
 if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
@@ -44,6 +45,7 @@ class Selection:
     options: str = ""  #: job options text of the package
     sources: str = ""  #: text of the generated C++, for finding out which collections it reads
     variations: str = ""  #: job options text of the variations
+    package: tuple[tuple[str, str], ...] = ()  #: path and text of its files, for building it on another machine
 
     @property
     def algorithm(self) -> str:
@@ -68,6 +70,8 @@ class Settings:
     cross_check: bool = False
     systematics: bool = True  #: run the program's variations, too
     beam: Mapping[int, float] = field(default_factory=dict)  #: measured energies by |run|, GeV
+    resume: str = ""  #: folder of finished pieces (`run/kept.py`)
+    dask: str = ""  #: address of a scheduler, or `local` (`run/cluster.py`)
 
 
 @dataclass(slots=True)
@@ -134,8 +138,8 @@ def run_selection(
     settings = settings or Settings()
     _check_beam(selection, settings)
     started = time.perf_counter()
-    processes = 1 if "m_seen" in selection.sources else settings.processes or available_cores()  # one job must meet all events
-    tasks, read, names = _input(selection, files, batches, settings, processes)
+    processes = 1 if _remembers(selection, settings) else settings.processes or available_cores()
+    tasks, read, names = input_of(selection, files, batches, settings, processes)
     messages: list[str] = []
 
     def note(line: str) -> None:
@@ -148,7 +152,8 @@ def run_selection(
         writer = stack.enter_context(RootWriter(settings.output, names)) if settings.output else None
         collector = _Collector(selection, settings, writer, CutCounter(slots_of(selection.program)))
         collector.failures.extend(failures)
-        for event in run_tasks(tasks, lambda: open_session(selection, settings), read, processes, note):
+        kept = open_kept(settings.resume, selection, settings) if settings.resume and batches is None else None
+        for event in events_of(selection, settings, tasks, read, processes, note, kept):
             if isinstance(event, Finished):
                 collector.failures.extend(event.failures)
                 collector.tasks += 1
@@ -183,6 +188,7 @@ def run_selection(
         seconds=time.perf_counter() - started,
         processes=max(1, min(processes, collector.tasks)),
         truth=collector.truth,
+        kept=0 if kept is None else kept.taken,
     )
 
 
@@ -193,6 +199,34 @@ def _check_beam(selection: Selection, settings: Settings) -> None:
             "the program takes the energy of the beams from the data base, and no energies are known here",
             "give them with `--beam FILE`, a line per run: run ecms (GeV)",
         )
+
+
+def _remembers(selection: Selection, settings: Settings) -> bool:
+    """Whether one job must meet all events, as it knows an event again by what it met before."""
+    if "m_seen" not in selection.sources:
+        return False
+    if settings.resume or settings.dask:
+        raise RunError(
+            "the program looks for events that come twice, and no job meets all events with `--resume` or `--dask`",
+            "run it without them, or without the block `duplicates`",
+        )
+    return True
+
+
+def events_of(
+    selection: Selection, settings: Settings, tasks: Iterable[Task], read: Read, processes: int,
+    note: Callable[[str], None], kept: Kept | None,
+) -> Iterator[Event]:  # fmt: skip
+    """Chunks and ends of tasks, in the order of the tasks: here or on a cluster, finished pieces taken from `kept`."""
+
+    def execute(missing: Iterable[Task]) -> Iterator[Event]:
+        if settings.dask:
+            from dsl4bes.run.cluster import run_on_dask
+
+            return run_on_dask(missing, selection, settings, note)
+        return run_tasks(missing, lambda: open_session(selection, settings), read, processes, note)
+
+    return execute(tasks) if kept is None else resumed(tasks, kept, execute)
 
 
 def available_cores() -> int:
@@ -210,15 +244,17 @@ def open_session(selection: Selection, settings: Settings) -> Session:
     return JobSession(selection, settings)
 
 
-def _input(
+def input_of(
     selection: Selection,
     files: Sequence[str] | None,
     batches: Sequence[Batch] | None,
     settings: Settings,
     processes: int,
 ) -> tuple[Iterable[Task], Callable[[Task], Iterable[Any]], list[str]]:
-    """Tasks, how a worker reads one, and the names of the inputs."""
+    """Tasks, how a worker reads one, and the names of the inputs. Raises `RunError` without any."""
     if batches is not None:
+        if settings.dask:
+            raise RunError("batches in memory are not sent to a cluster", "write them to files (`write_events`)")
         held = list(batches)
         names = [batch.source for batch in held]
         tasks = tasks_of_batches([batch.n_events for batch in held], names, settings.events)
@@ -229,8 +265,8 @@ def _input(
     needs = needed_collections(selection.sources, everything=settings.cross_check)
     _warm_up()
     return (
-        tasks_of_files(paths, settings.events, processes),
-        lambda task: _read(task, settings.chunk, needs),
+        tasks_of_files(paths, settings.events, 2 if settings.resume or settings.dask else processes),
+        lambda task: read_task(task, settings.chunk, needs),
         paths,
     )
 
@@ -242,7 +278,8 @@ def _warm_up() -> None:
     import dsl4bes.events.sources  # noqa: F401
 
 
-def _read(task: Task, chunk: int, needs: frozenset[str] | None) -> Iterator[Batch]:
+def read_task(task: Task, chunk: int, needs: frozenset[str] | None) -> Iterator[Batch]:
+    """The events of a task in batches of `chunk`. Raises `EventFileError`."""
     from dsl4bes.events.columns import BY_NAME
     from dsl4bes.events.sources import read_file
 

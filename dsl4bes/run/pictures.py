@@ -1,0 +1,127 @@
+"""Drawing: one style for all pictures, labels with units, files that appear only when they are complete.
+
+In: a function that draws on axes. Out: PNG, PDF or SVG, the same bytes for the same content. Text of users is shown as it is: TeX between
+dollars is drawn if matplotlib can read it, everything else letter by letter. What is drawn is the business of `plots.py` and its neighbours.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from dsl4bes.run.errors import RunError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS = ("png", "pdf", "svg")
+#: Longest title or label that fits a picture.
+LONGEST = 70
+
+
+@contextmanager
+def canvas(panels: int = 1, size: tuple[float, float] = (8, 6)) -> Iterator[tuple[Figure, list[Any]]]:
+    """A figure with `panels` axes below each other (the first three times as high) in the style of the project."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    import mplhep
+
+    settings = {
+        "font.size": 16, "axes.labelsize": 18, "legend.fontsize": 14, "svg.hashsalt": "dsl4bes", "pdf.compression": 6,
+        "figure.constrained_layout.use": True, "figure.constrained_layout.w_pad": 0.1, "figure.constrained_layout.h_pad": 0.1,
+    }  # fmt: skip
+    with plt.style.context([mplhep.style.ROOT, settings]):
+        ratios = [3, *([1] * (panels - 1))]
+        figure, axes = plt.subplots(
+            panels, 1, sharex=True, squeeze=False, figsize=size, gridspec_kw={"height_ratios": ratios}
+        )
+        try:
+            yield figure, list(axes[:, 0])
+        finally:
+            plt.close(figure)
+
+
+def encoded(figure: Figure, kind: str) -> bytes:
+    """The picture as bytes; without dates, so that equal pictures are equal files."""
+    stream = io.BytesIO()
+    nothing: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
+    figure.savefig(stream, format=kind, dpi=100, metadata=nothing[kind])
+    return stream.getvalue()
+
+
+def save(figure: Figure, folder: str, name: str, kinds: tuple[str, ...]) -> list[str]:
+    """Write the picture in all formats; returns the paths. Raises `RunError` where the folder cannot be written."""
+    paths = []
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for kind in kinds:
+            path = os.path.join(folder, f"{file_name(name)}.{kind}")
+            temporary = f"{path}.{os.getpid()}.tmp"
+            with open(temporary, "wb") as stream:
+                stream.write(encoded(figure, kind))
+            os.replace(temporary, path)
+            paths.append(path)
+    except OSError as error:
+        raise RunError(
+            f"cannot write pictures to {folder}: {error.strerror or error}", "choose another folder"
+        ) from error
+    return paths
+
+
+def file_name(name: str) -> str:
+    """A name that is a file's on every system."""
+    word = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name).lstrip(".")
+    return word[:120] or "_"
+
+
+def shown(text: str, longest: int = LONGEST) -> str:
+    """Text for a label: TeX that matplotlib reads stays, any other dollar is a dollar; too long texts are cut."""
+    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if "$" in words and _is_tex(words):
+        return words
+    cut = words if len(words) <= longest else words[: longest - 3] + "..."
+    return cut.replace("$", r"\$")
+
+
+def _is_tex(text: str) -> bool:
+    from matplotlib.mathtext import MathTextParser
+
+    if text.replace(r"\$", "").count("$") % 2:
+        return False
+    try:
+        MathTextParser("path").parse(text)
+    except (ValueError, RuntimeError):
+        return False
+    return True
+
+
+def unit_of(label: str) -> str:
+    """The unit a label ends with: `mass (GeV)` and `mass [GeV]` give `GeV`."""
+    text = label.rstrip()
+    for left, right in (("(", ")"), ("[", "]")):
+        if text.endswith(right) and left in text:
+            word = text[text.rindex(left) + 1 : -1].strip()
+            if word and len(word) <= 20 and not any(c in word for c in ",()[]="):
+                return word if text[: text.rindex(left)].endswith(" ") else ""
+    return ""
+
+
+def entries_label(width: float, label: str) -> str:
+    """`Entries / 1 MeV`: the bin width with the unit of the x axis."""
+    unit = unit_of(label)
+    if not unit:
+        return "Entries" if abs(width - 1) < 1e-9 else f"Entries / {width:.4g}"
+    for small, large, factor in (
+        ("MeV", "GeV", 1e3),
+        ("mm", "cm", 10.0),
+        ("ps", "ns", 1e3),
+        ("mrad", "rad", 1e3),
+    ):
+        if unit == large and width < 0.1:
+            return f"Entries / {width * factor:.4g} {small}"
+    return f"Entries / {width:.4g} {unit}"
