@@ -373,6 +373,14 @@ def test_runs_without_an_energy_are_rejected_and_counted():
     assert ran.passed[~without, 0].any()
 
 
+def test_the_truth_of_all_events_has_the_energy_of_its_run_too():
+    """The tree of generated events is filled for runs without an energy as well: what needs the beams is absent there."""
+    text = SCAN.format(ecms=":database").replace(
+        "event_selection do", 'mc_truth do\n    process :signal, "J/psi -> pi+ pi- pi0"\nend\nevent_selection do'
+    )
+    assert differences(text.replace("column ecms: ecms", "column ecms: ecms, p: p(signal.pi0, frame: :cm)"), [taken()], None, ENERGIES) == 0
+
+
 def test_no_energies_no_run():
     made = compile_source(SourceFile("rule.bes", SCAN.format(ecms=":database")))
     assert made.program is not None
