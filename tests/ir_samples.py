@@ -95,6 +95,7 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
     e.blocks += [fit4c_block, kaons_block]
     free = _free_fit(e, pip, pim, gam)
     flights = _flights(e, vertex, pip, pim)
+    _candidates(e, fit4c, pip, pim)
     merged = ListSymbol(e.name("either"), ListKind.TRACKS, Species.PI)
     e.block("merge", ir.Merge(target=merged, sources=(pip, pim)))
     probe = _match(e, merged, fit4c)
@@ -115,6 +116,29 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
         Parameter("texts.t", e.name("x")),
     )
     return Program(analysis, tuple(e.blocks), outputs, regions, parameters, (), e.name("every.bes"), tuple(e.always))
+
+
+def _candidates(e: Everything, fit: ir.FitSymbol, pip: ListSymbol, pim: ListSymbol) -> None:
+    """Pairs put together, every one kept, photons of a fit with the momenta it gave them, and a cut and a row for each candidate."""
+    photons = ListSymbol(e.name("of fit4c"), ListKind.SHOWERS, Species.GAMMA)
+    roles = (
+        ir.Role(e.name("plus"), Species.PI, 1, pip, conjugate=pim), ir.Role(e.name("minus"), Species.PI, -1, pim, conjugate=pip),
+        ir.Role(e.name("hard"), Species.GAMMA, 0, photons, conjugate=photons, momenta=fit),
+    )  # fmt: skip
+    symbol = ir.FitSymbol(e.name("pair"), ir.FitKind.COMBINATION, roles, particle=e.name("sum"), several=True)
+    total = x.Product(type=s.P4, fit=symbol, role=symbol.particle, fitted=True)
+    heavy = s.compare(s.call("m", total), ">", e.number("pair.mass", 0.1))
+    photons_of = ir.Products(target=photons, fit=fit, roles=("gam1", "gam2"))
+    step = ir.Combine(
+        symbol=symbol, cut=ir.Cut(e.name("pair"), "found"), before=(ir.CandidateCut(ir.Cut(e.name("pair"), e.name("mass")), heavy),),
+        choose=ir.Choose(ir.Choice.MAXIMUM, s.call("p", total), per_chain=True), max_photons=e.make.parameter("pair.max_photons", 20),
+    )  # fmt: skip
+    e.block("pairs", photons_of, step)
+    fast = ir.Require(cut=ir.Cut(e.name("fast")), condition=s.compare(s.call("p", total), ">", e.number("fast_1", 0.01)))
+    left = x.FitValue(type=s.NUM, fit=symbol, quantity=x.FitQuantity.CANDIDATES)
+    row = ir.FillTuple(name=e.name("pairs"), columns=(ir.Column(e.name("n"), left), ir.Column("m", s.call("m", total), "GeV")), candidate=True)
+    inside = Block(e.name("each pair"), "custom", (fast, row))
+    e.block("for", ir.Scope(symbol=symbol, blocks=(inside,)))
 
 
 GENERATED = Type(Kind.GENERATED, origin=Origin.GENERATED, maybe=True)

@@ -138,7 +138,7 @@ def with_virtual(event: dict[str, Any], fit: dict[str, Any]) -> tuple[KinematicR
     if not (pair.chi2[0] < 1000 and flown.chi2[0] <= 500):
         return None
     mass = np.sqrt(flown.p4[:, 3] ** 2 - np.sum(flown.p4[:, :3] ** 2, axis=1))
-    particles = [Measured(flown.p4[:, :3], square_root(flown.covariance), mass)]
+    particles = [Measured(flown.p4[:, :3], square_root(flown.covariance[:, :3, :3]), mass)]
     charged = {track["index"]: track for track in event["charged"]}
     for t, h in zip(tracks[2:], hypotheses[2:]):
         helix = np.array([charged[t]["helix_" + NAMES[h]]])

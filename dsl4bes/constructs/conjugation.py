@@ -15,7 +15,7 @@ from dsl4bes.constructs.base import Instance, SourceItem
 from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.roles import Roles, find_roles
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import FitSymbol, FromVertex, Role
+from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromVertex, Role
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.physics.decays import conjugated
 
@@ -48,6 +48,8 @@ def conjugate_roles(
     for role, partner in zip(found.roles, anti.roles, strict=True):
         if isinstance(role.source, ListSymbol) and isinstance(partner.source, ListSymbol):
             roles.append(replace(role, conjugate=partner.source))
+        elif isinstance(role.source, FromSecondary) and either_chain(role.source.fit):
+            roles.append(replace(role, follows=True))
         else:
             roles.append(role)
     return Roles(tuple(roles), False)

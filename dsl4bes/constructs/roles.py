@@ -196,7 +196,7 @@ def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecond
         help = "name the `secondary_vertex` whose `decay` begins with it"
         to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help=help)
         return False
-    if any(role.conjugate for role in known.symbol.roles):
+    if any(role.conjugate for role in known.symbol.roles) and not sources.chain:
         message = f"`{known.symbol.name}` may be the antiparticle of `{node.written}`, and this decay has it as written"
         help = f"write `conjugate false` in `{known.symbol.name}`"
         to.bag.add(physics.CONJUGATE_UNSAID, message, place(node, span), help=help)
@@ -205,8 +205,11 @@ def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecond
 
 
 def _makes(known: Fit, node: Node) -> bool:
-    """Whether a fit is a secondary vertex of this particle."""
-    return known.particle is not None and known.particle == node.particle
+    """Whether a fit is a secondary vertex of this particle, or of its antiparticle if both chains were tried."""
+    if known.particle is None or node.particle is None:
+        return False
+    either = any(role.conjugate for role in known.symbol.roles)
+    return known.particle == node.particle or (either and known.particle.antiparticle == node.particle)
 
 
 def _given(node: Node, particle: ParticleInfo, sources: _Sources, to: Builder) -> Source | bool | None:

@@ -19,6 +19,7 @@ from dsl4bes.ir.primitives import (
     FitKind,
     FitSymbol,
     FittedVertex,
+    FromSecondary,
     InteractionPoint,
     Production,
     Role,
@@ -51,7 +52,7 @@ class SecondaryVertex(Block):
     `vertex_fit` found. The conjugate chain is included, as a whole and from the lists of the antiparticles, unless the decay is its own conjugate or
     `conjugate false` is written; products keep the names of the written decay. Cuts before `choose` filter candidates, those after act on the chosen one. `vertex_chi2` is the
     chi2 of the products' vertex, `chi2` that of the flight; `ks.length`, `ks.length_sigma`, `ks.ctau`. `ks` alone is the particle after the second
-    fit: `m(ks)`, and `from ks` in a `kinematic_fit` of a decay that has it as a product. `ks.pip` is the product at the vertex, `ks.raw.pip` as measured.
+    fit: `m(ks)`, and `from ks` in a fit of a decay that has it as a product, another `secondary_vertex` included (`decay "Xi- -> Lambda0 pi-"`, `from lam, pim`). `ks.pip` is the product at the vertex, `ks.raw.pip` as measured.
     """
 
     keyword = "secondary_vertex"
@@ -187,11 +188,15 @@ def _tracks(roles: tuple[Role, ...], decay: DecayTree, span: Span, to: Builder) 
             message = f"`{node.written}` is a photon, and a vertex is made of tracks"
             to.bag.add(physics.TRACK_NEEDED, message, decay_checks.place(node, span))
             return False
-        if not isinstance(role.source, ListSymbol):
+        if not isinstance(role.source, (ListSymbol, FromSecondary)):
             message = f"`{node.written}` comes from another fit, and this one starts from tracks as measured"
             help = "name the lists in `from`"
             to.bag.add(physics.SOURCE_NOT_USABLE, message, decay_checks.place(node, span), help=help)
             return False
+    if not any(isinstance(role.source, ListSymbol) for role in roles):
+        help = "a particle that flew does not say where it was made well enough; name a track as well"
+        to.bag.add(physics.TOO_FEW_ENTRIES, "a vertex needs a track", span, help=help)
+        return False
     for node in decay.composites:
         if node.particle is not None and 0 < (node.particle.width or 0.0) < _FLIES and node.charge == 0:
             message = f"`{node.written}` flies before it decays: its products do not come from this vertex"

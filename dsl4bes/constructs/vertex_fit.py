@@ -9,9 +9,10 @@ from dsl4bes.constructs import fitting
 from dsl4bes.constructs.base import Block, Example, Instance, LabelKind, SourceItem
 from dsl4bes.constructs.fields import Flag, Number, Sources
 from dsl4bes.diagnostics.codes import names, physics
-from dsl4bes.ir.primitives import FitKind, FitSymbol, Role, VertexFit
+from dsl4bes.ir.primitives import FitKind, FitSymbol, FromSecondary, Role, VertexFit
 from dsl4bes.ir.types import LENGTH, ListSymbol, Species
 from dsl4bes.physics.particles import find
+from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
@@ -101,6 +102,10 @@ class VertexFitBlock(Block):
         only_one = True
         items: tuple[SourceItem, ...] = here.get(cls.from_, ())
         for item in items:
+            flown = flown_particle(item.value, to)
+            if flown is not None:
+                roles.append(Role(flown.particle, None, sum(role.charge for role in flown.roles), FromSecondary(flown)))
+                continue
             info = to.track_list(item.value)
             if info is None:
                 return (), True
@@ -119,11 +124,20 @@ class VertexFitBlock(Block):
         return tuple(roles), only_one
 
 
+def flown_particle(value: ast.Expr, to: Builder) -> FitSymbol | None:
+    """The secondary vertex that a name in `from` speaks of; None if it is none."""
+    known = to.scope.fits.get(value.name) if isinstance(value, (ast.Name, ast.Symbol)) else None
+    usable = known is not None and known.symbol.kind is FitKind.SECONDARY_VERTEX and not known.symbol.optional
+    return known.symbol if known is not None and usable else None
+
+
 def _either_chain(roles: tuple[Role, ...], items: tuple[SourceItem, ...], to: Builder) -> tuple[Role, ...]:
     """The roles with the lists of their antiparticles; none after a diagnostic."""
     found: list[Role] = []
     for role in roles:
-        assert isinstance(role.source, ListSymbol)
+        if not isinstance(role.source, ListSymbol):
+            found.append(replace(role, follows=isinstance(role.source, FromSecondary) and any(r.conjugate for r in role.source.fit.roles)))
+            continue
         span = next((item.value.span for item in items if item.value.span.text.lstrip(":") == role.source.name), items[0].value.span)
         particle = find(role.source.name)
         if particle is None or particle.species is None or role.source.charge == 0:

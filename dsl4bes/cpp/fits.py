@@ -27,7 +27,7 @@ from dsl4bes.cpp.steps import (
     SecondaryVertexFitStep,
     VertexFitStep,
 )
-from dsl4bes.cpp.symbols import SECONDARY_NUMBERS, hypothesis
+from dsl4bes.cpp.symbols import SECONDARY_NUMBERS, RoleNames, hypothesis
 from dsl4bes.ir.freedom import degrees_of_freedom
 from dsl4bes.ir.primitives import (
     CandidateCut,
@@ -149,6 +149,12 @@ def _common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]
         "best_key": scope.temporary("best_key"),
         "found": scope.temporary("found"),
         "fitted": scope.temporary("fitted"),
+        "followed": step.symbol in build.symbols.followed,
+        "follows": tuple(
+            f"{scope.fit(role.source.fit)}.conjugate"
+            for role in step.symbol.roles
+            if role.follows and isinstance(role.source, FromSecondary)
+        ),
         "kept": f"ctx.{names.kept}" if step.symbol.several else "",
         "per_chain": step.choose.per_chain,
     }
@@ -191,6 +197,8 @@ def _result_struct(step: Combination, build: Builder, *, tracks: bool) -> None:
         fields.append(Field("double", "chi2", "+infinity: no fit", "infinite()"))
     if step.symbol.several:
         fields.append(Field("int", "number", "number among the candidates that were kept", "-1"))
+    if step.symbol in build.symbols.followed:
+        fields.append(Field("bool", "conjugate", "of the conjugate chain", "false"))
     if step.symbol in build.symbols.production:
         fields.append(Field("VertexParameter", "place", "the fitted vertex"))
     if isinstance(step, SecondaryVertexFit):
@@ -357,6 +365,9 @@ def _vertex_tracks(
     for number, (role, hypothesis_text) in enumerate(zip(step.symbol.roles, hypotheses, strict=True)):
         fields = names.roles[role.name]
         pointer = f"ctx.at(candidate.{fields.position})"
+        if isinstance(role.source, FromSecondary):
+            tracks.append(_flown(number, role.source.fit, fields, build))
+            continue
         tracks.append(
             FitTrack(
                 number=number,
@@ -370,6 +381,22 @@ def _vertex_tracks(
             )
         )
     return tuple(tracks)
+
+
+def _flown(number: int, fit: FitSymbol, fields: RoleNames, build: Builder) -> FitTrack:
+    """The particle of a secondary vertex, as it is after its flight."""
+    home, names = f"ctx.{build.symbols.fit(fit).field}", build.symbols.fit(fit)
+    particle = names.roles[fit.particle]
+    return FitTrack(
+        number=number,
+        parameter=f"{home}.{particle.track}",
+        photon=False,
+        field=fields.position,
+        p4=fields.p4,
+        raw=fields.raw,
+        raw_value=f"{home}.{particle.p4}",
+        track=fields.track,
+    )
 
 
 def _secondary_attempt(step: SecondaryVertexFit, build: Builder) -> Attempt:

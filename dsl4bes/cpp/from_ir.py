@@ -7,7 +7,7 @@ No text of a file is made here, and nothing of the surface language is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from dsl4bes.cpp import fits, lists, outputs, truth
@@ -38,7 +38,7 @@ from dsl4bes.cpp.variations import variations
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.expr import PidQuantity
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.program import Block, Program, cuts_of
+from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.ir.walk import objects
 from dsl4bes.source import Span
@@ -105,6 +105,7 @@ def lower(program: Program, profile: str | None = None) -> Package:
     build.symbols.production.update(
         found.fit for found in objects((program.blocks, program.regions)) if isinstance(found, ir.FittedVertex)
     )
+    build.symbols.followed.update(_followed(program))
     for parameter in program.parameters:
         build.symbols.parameter(parameter)
     build.corrects = program.helix is not None
@@ -115,6 +116,15 @@ def lower(program: Program, profile: str | None = None) -> Package:
     return _package(
         program, chosen, build, baseline, filled, always, regions, (*first_methods, *methods, *output_methods, *region_methods)
     )
+
+
+def _followed(program: Program) -> Iterator[ir.FitSymbol]:
+    """The fits whose chain another one follows."""
+    for step in steps_of((*program.blocks, *(block for region in program.regions for block in region.blocks))):
+        if isinstance(step, ir.Combination):
+            for role in step.symbol.roles:
+                if role.follows and isinstance(role.source, ir.FromSecondary):
+                    yield role.source.fit
 
 
 # --- methods --------------------------------------------------------------------------------------------------------

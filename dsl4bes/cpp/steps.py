@@ -142,6 +142,8 @@ class FitStep(Step):
     best_key: str
     found: str
     fitted: str
+    followed: bool = False  #: candidates say of which chain they are
+    follows: tuple[str, ...] = ()  #: chains of particles that flew, which must be the one that is tried
     kept: str = ""  #: field with the candidates where several may be kept
     per_chain: bool = False  #: one candidate of each chain is kept; else every one
 

@@ -104,6 +104,7 @@ class Symbols:
         self.includes: set[str] = set()
         self.uses_vertex = False
         self.uses_vertex_error = False
+        self.followed: set[FitSymbol] = set()  #: fits whose chain another one follows
         self.production: set[FitSymbol] = set()  #: vertex fits that are production vertices
         self.uses_beam = False
         self.uses_truth = False
@@ -127,7 +128,7 @@ class Symbols:
         known = self.fits.get(symbol)
         if known is None:
             secondary = symbol.kind is FitKind.SECONDARY_VERTEX
-            fields = Names(("passed", "chi2", "place", "number", *(SECONDARY_NUMBERS if secondary else ())))
+            fields = Names(("passed", "chi2", "place", "number", "conjugate", *(SECONDARY_NUMBERS if secondary else ())))
             roles: dict[str, RoleNames] = {}
             for role in (*(each.name for each in symbol.roles), *((symbol.particle,) if symbol.particle else ())):
                 stem = fields.new(role)

@@ -204,7 +204,7 @@ class Role:
     `group` (>= 0) are identical particles from one list: every unordered combination is tried once and named by falling measured laboratory
     energy, ties by index. `conjugate`: the list of the charge-conjugate chain, for all roles of a fit that have a list or for none: the chain as
     written is tried first, then its conjugate as a whole (SEMANTICS rule 11). `momenta`: the list holds particles of this fit, and the four-momenta
-    it gave them count (rule 13)."""
+    it gave them count (rule 13). `follows`: the particle of a secondary vertex that may be of either chain is taken in its own."""
 
     name: str
     species: Species | None
@@ -213,6 +213,7 @@ class Role:
     group: int = -1
     conjugate: ListSymbol | None = None
     momenta: FitSymbol | None = None
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,9 @@ def _combination(step: Combination, state: _State) -> None:
             state.need(role.conjugate in state.lists, f"list {role.conjugate.name} is not filled yet")
     chain = {role.conjugate is None for role in step.symbol.roles if isinstance(role.source, ListSymbol)}
     state.need(len(chain) < 2, "a conjugate chain with gaps")
+    for role in step.symbol.roles:
+        flown = isinstance(role.source, FromSecondary) and any(r.conjugate for r in role.source.fit.roles)
+        state.need(not role.follows or (flown and False in chain), f"{role.name} follows a chain that nothing says")
     if isinstance(step, KinematicFit):
         unseen = {each.role for each in step.unmeasured if not each.direction}
         state.need(unseen == {role.name for role in step.symbol.roles if isinstance(role.source, Missing)}, "a missing role without a mass")

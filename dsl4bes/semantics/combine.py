@@ -25,12 +25,20 @@ def combinations(
         return
     chains = (False, True) if any(role.conjugate for role in fit.roles) else (False,)
     for conjugate in chains:
+        if not all(_of_chain(state, role, conjugate) for role in fit.roles if role.follows):
+            continue
         entries = [_entries(state, role, max_photons, conjugate) for role in fit.roles]
         if not all(entries):
             continue
         for chosen in _extend(fit.roles, entries, {}, virtual | taken):
             if all(_in_order(state, chosen, first, second) for first, second in fit.twins):
                 yield conjugate, chosen
+
+
+def _of_chain(state: EventState, role: Role, conjugate: bool) -> bool:
+    """Whether the flown particle of a role was found in the chain that is tried."""
+    candidate = state.fits.get(role.source.fit) if isinstance(role.source, FromSecondary) else None
+    return candidate is not None and candidate.conjugate is conjugate
 
 
 def virtual_tracks(state: EventState, fit: FitSymbol) -> frozenset[int] | None:

@@ -38,10 +38,12 @@ class Flying:
 
 @dataclass(frozen=True, slots=True)
 class FlightResult:
-    """Results of N flights: lengths in cm; `p4` (N, 4) and the covariance (N, 3, 3) of the momentum, GeV. chi2 has two degrees of freedom."""
+    """Results of N flights: lengths in cm; `p4` (N, 4) in GeV, `decay` (N, 3) in cm, covariance (N, 6, 6) of momentum and decay point. chi2 has two
+    degrees of freedom."""
 
     chi2: Array
     p4: Array
+    decay: Array
     covariance: Array
     ctau: Array
     ctau_sigma: Array
@@ -103,8 +105,9 @@ def fit_flight(
             if number > 0:
                 active[rows] = ~(abs(chi2[rows] - before) < tolerance)
     chi2[lost.reshape(n)] = np.nan
-    covariance = root[:, :3] @ inverse[:, :_PARTICLE, :_PARTICLE] @ np.swapaxes(root[:, :3], 1, 2)
-    return FlightResult(chi2, p4, covariance, ctau, np.sqrt(inverse[:, _NUISANCE, _NUISANCE]))
+    covariance = root @ inverse[:, :_PARTICLE, :_PARTICLE] @ np.swapaxes(root, 1, 2)
+    decay = particle.decay + np.einsum("nij,nj->ni", root[:, 3:], u[:, :_PARTICLE])
+    return FlightResult(chi2, p4, decay, covariance, ctau, np.sqrt(inverse[:, _NUISANCE, _NUISANCE]))
 
 
 def _mass(p4: Array) -> Array:

@@ -44,6 +44,7 @@ class Candidate:
     vertex_covariance: Any = None  #: (3, 3), vertex fits only
     numbers: dict[str, float] = field(default_factory=dict)  #: of a secondary vertex, by the name of the quantity
     conjugate: bool = False  #: of the conjugate chain
+    flown: Any = None  #: of a secondary vertex: (6, 6) covariance of the particle's momentum and decay point (`vertex`), and its charge
     determined: bool = True  #: false: of a vertex that its tracks leave open, so that rounding decides
 
     @property

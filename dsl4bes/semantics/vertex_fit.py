@@ -51,12 +51,22 @@ def fit_vertex(
     """
     import numpy as np
 
-    n, k = helix.shape[:2]
     state0, jacobian = states(helix)
     whiten = jacobian @ square_root(covariance)  # (N, k, 6, 5): d(state)/du
-    turn = TURN * np.sign(helix[..., 2])
+    return fit_states(state0, whiten, TURN * np.sign(helix[..., 2]), mass, error, iterations, tolerance)
+
+
+def fit_states(
+    state0: Array, whiten: Array, turn: Array, mass: Array, error: float, iterations: int = 10, tolerance: float = 1e-3
+) -> VertexResult:
+    """The same for particles given by momentum and point: `state0` (N, k, 6), `whiten` (N, k, 6, d) with L L^T = covariance, `turn` (N, k)
+    the field's pull, 0 of a neutral particle, which flies straight."""
+    import numpy as np
+
+    n, k = state0.shape[:2]
+    d = whiten.shape[-1]
     start = state0[..., 3:].mean(axis=1)
-    u, vertex, spread = np.zeros((n, k, 5)), start.copy(), np.full((n, 5 * k + 3, 5 * k + 3), np.nan)
+    u, vertex, spread = np.zeros((n, k, d)), start.copy(), np.full((n, d * k + 3, d * k + 3), np.nan)
     active, chi2 = np.ones(n, bool), np.full(n, np.inf)
     with np.errstate(all="ignore"):
         for _ in range(max(iterations, 1)):
@@ -75,40 +85,44 @@ def fit_vertex(
 def _step(
     state0: Array, whiten: Array, turn: Array, u: Array, vertex: Array, start: Array, error: float
 ) -> tuple[Array, Array, Array]:
-    """One step of the linearised problem: new u, new vertex and the covariance of (u, v), shape (N, 5k+3, 5k+3)."""
+    """One step of the linearised problem: new u, new vertex and the covariance of (u, v), shape (N, dk+3, dk+3)."""
     import numpy as np
 
-    n, k = u.shape[:2]
+    n, k, d = u.shape
     state = state0 + np.einsum("nkij,nkj->nki", whiten, u)
     value, by_state, by_vertex = _conditions(state, vertex, turn)
-    size, total = 5 * k + 3, 7 * k + 3
+    size, total = d * k + 3, (d + 2) * k + 3
     system, right = np.zeros((n, total, total)), np.zeros((n, total))
-    system[:, range(5 * k), range(5 * k)] = 1.0
-    system[:, range(5 * k, size), range(5 * k, size)] = 1.0 / error**2
-    by_u = by_state @ whiten  # (N, k, 2, 5)
+    system[:, range(d * k), range(d * k)] = 1.0
+    system[:, range(d * k, size), range(d * k, size)] = 1.0 / error**2
+    by_u = by_state @ whiten  # (N, k, 2, d)
     for t in range(k):
-        row, column = slice(size + 2 * t, size + 2 * t + 2), slice(5 * t, 5 * t + 5)
+        row, column = slice(size + 2 * t, size + 2 * t + 2), slice(d * t, d * t + d)
         system[:, row, column] = by_u[:, t]
         system[:, column, row] = np.swapaxes(by_u[:, t], 1, 2)
-        system[:, row, 5 * k : size] = by_vertex[:, t]
-        system[:, 5 * k : size, row] = np.swapaxes(by_vertex[:, t], 1, 2)
+        system[:, row, d * k : size] = by_vertex[:, t]
+        system[:, d * k : size, row] = np.swapaxes(by_vertex[:, t], 1, 2)
         right[:, row] = (
             np.einsum("nij,nj->ni", by_u[:, t], u[:, t])
             + np.einsum("nij,nj->ni", by_vertex[:, t], vertex)
             - value[:, t]
         )
-    right[:, 5 * k : size] = start / error**2
+    right[:, d * k : size] = start / error**2
     inverse = inverses(system)
     solution = np.einsum("nij,nj->ni", inverse, right)
-    return solution[:, : 5 * k].reshape(n, k, 5), solution[:, 5 * k : size], inverse[:, :size, :size]
+    return solution[:, : d * k].reshape(n, k, d), solution[:, d * k : size], inverse[:, :size, :size]
 
 
 def _conditions(state: Array, vertex: Array, turn: Array) -> tuple[Array, Array, Array]:
-    """Whether the helix through `state` meets `vertex`: values (N, k, 2), derivatives by state (…, 2, 6) and by vertex (…, 2, 3).
+    """Whether the way through `state` meets `vertex`: values (N, k, 2), derivatives by state (…, 2, 6) and by vertex (…, 2, 3).
 
-    First: the vertex lies on the circle. Second: z after the angle turned from the closest approach to the vertex, taken from its sine.
+    A helix: the vertex lies on the circle; z after the angle turned from the closest approach to the vertex, taken from its sine. A line: the
+    slopes of x and y against z.
     """
     import numpy as np
+
+    straight = turn == 0
+    turn = np.where(straight, 1.0, turn)
 
     px, py, pz = state[..., 0], state[..., 1], state[..., 2]
     dx, dy, dz = np.moveaxis(vertex[:, None, :] - state[..., 3:], -1, 0)
@@ -123,6 +137,14 @@ def _conditions(state: Array, vertex: Array, turn: Array) -> tuple[Array, Array,
     by_state[..., 1, 0], by_state[..., 1, 1] = -rise * (dx - 2 * px * along), -rise * (dy - 2 * py * along)
     by_state[..., 1, 2] = -angle / turn
     by_vertex[..., 1, 0], by_vertex[..., 1, 1], by_vertex[..., 1, 2] = -rise * px, -rise * py, 1.0
+    if straight.any():
+        px, py, pz, dx, dy, dz = (each[straight] for each in (px, py, pz, dx, dy, dz))
+        none = np.zeros_like(px)
+        value[straight] = np.stack([pz * dx - px * dz, pz * dy - py * dz], axis=-1)
+        by_state[straight, :, :3] = np.stack(
+            [np.stack([-dz, none, dx], axis=-1), np.stack([none, -dz, dy], axis=-1)], axis=-2
+        )
+        by_vertex[straight] = np.stack([np.stack([pz, none, -px], axis=-1), np.stack([none, pz, -py], axis=-1)], axis=-2)
     by_state[..., 3:] = -by_vertex
     return value, by_state, by_vertex
 
@@ -133,26 +155,26 @@ def _result(
     """Momenta carried along the helix to the vertex, and the covariances from that of (u, v)."""
     import numpy as np
 
-    n, k = u.shape[:2]
+    n, k, d = u.shape
     state = state0 + np.einsum("nkij,nkj->nki", whiten, u)
     p = state[..., :3].copy()
     p[..., 0] += turn * (state[..., 4] - vertex[:, None, 1])
     p[..., 1] -= turn * (state[..., 3] - vertex[:, None, 0])
     energy = np.sqrt(np.sum(p * p, axis=-1) + np.asarray(mass) ** 2)
     covariance = np.empty((n, k, 3, 3))
-    whole = np.zeros((n, 6, 5 * k + 3))  # derivatives of the momentum sum and the vertex by (u, v)
-    whole[:, range(3, 6), range(5 * k, 5 * k + 3)] = 1.0
+    whole = np.zeros((n, 6, d * k + 3))  # derivatives of the momentum sum and the vertex by (u, v)
+    whole[:, range(3, 6), range(d * k, d * k + 3)] = 1.0
     for t in range(k):
-        by_state, by_all = np.zeros((n, 3, 6)), np.zeros((n, 3, 5 * k + 3))
+        by_state, by_all = np.zeros((n, 3, 6)), np.zeros((n, 3, d * k + 3))
         by_state[:, range(3), range(3)] = 1.0
         by_state[:, 0, 4], by_state[:, 1, 3] = turn[:, t], -turn[:, t]
-        by_all[:, :, 5 * t : 5 * t + 5] = by_state @ whiten[:, t]
-        by_all[:, 0, 5 * k + 1], by_all[:, 1, 5 * k] = -turn[:, t], turn[:, t]
+        by_all[:, :, d * t : d * t + d] = by_state @ whiten[:, t]
+        by_all[:, 0, d * k + 1], by_all[:, 1, d * k] = -turn[:, t], turn[:, t]
         whole[:, :3] += by_all
         covariance[:, t] = by_all @ spread @ np.swapaxes(by_all, 1, 2)
     p4 = np.concatenate([p, energy[..., None]], axis=-1)
     total = whole @ spread @ np.swapaxes(whole, 1, 2)
     before = np.sqrt(np.sum(state0[..., :3] ** 2, axis=-1) + np.asarray(mass) ** 2).sum(axis=1)
-    around = spread[:, 5 * k :, 5 * k :]
+    around = spread[:, d * k :, d * k :]
     determined = np.trace(around, axis1=1, axis2=2) < _UNDETERMINED**2  # false for NaN
     return VertexResult(chi2, vertex, around, p4, covariance, total, before, determined)

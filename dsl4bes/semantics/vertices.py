@@ -10,16 +10,24 @@ from collections.abc import Callable, Sequence
 from math import nan
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import FitSettings, FitSymbol, FittedVertex, SecondaryVertexFit, VertexFit
+from dsl4bes.ir.primitives import (
+    FitSettings,
+    FitSymbol,
+    FittedVertex,
+    FromSecondary,
+    Role,
+    SecondaryVertexFit,
+    VertexFit,
+)
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
+from dsl4bes.semantics.geometry import TURN, square_root, states
 from dsl4bes.semantics.helix import fit_helices
 from dsl4bes.semantics.secondary_vertex import FlightResult, Flying, fit_flight
 from dsl4bes.semantics.settings import masses
 from dsl4bes.semantics.state import Candidate, EventState, Particle
-from dsl4bes.semantics.vertex_fit import VertexResult, fit_vertex
+from dsl4bes.semantics.vertex_fit import VertexResult, fit_states
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,8 +71,7 @@ def fit_to_vertex(
     if not tasks:
         return [], []
     names = [role.name for role in step.symbol.roles]
-    hypothesis = _hypotheses(species)
-    result = _vertices_of(tasks, names, hypothesis, step.settings, step.error, context)
+    result = _vertices_of(tasks, step, species, step.settings, context)
     ceiling = float(context.options.value(step.settings.ceiling))
     out: Fitted = []
     for i, (_, chosen) in enumerate(tasks):
@@ -72,7 +79,10 @@ def fit_to_vertex(
         if not chi2 < ceiling:
             out.append(None)
             continue
-        measured = {name: Particle(chosen[name].position, int(h)) for name, h in zip(names, hypothesis)}
+        measured = {
+            name: chosen[name] if kind is None else Particle(chosen[name].position, kind.index)
+            for name, kind in zip(names, species)
+        }
         fitted = {name: tuple(result.p4[i, t].tolist()) for t, name in enumerate(names)}
         spread = {name: result.covariance[i, t] for t, name in enumerate(names)}
         vertex = tuple(result.vertex[i].tolist())
@@ -82,32 +92,48 @@ def fit_to_vertex(
     return out, list(zip(result.chi2.tolist(), result.determined.tolist()))
 
 
-def _hypotheses(species: list[Species | None]) -> np.ndarray:
-    """Numbers of the hypotheses of charged species."""
-    import numpy as np
-
-    found = np.array([-1 if s is None else s.index for s in species])
-    if np.any(found < 0):
-        raise Unsupported("a vertex fit of something that is no track")
-    return found
-
-
 def _vertices_of(
-    tasks: Sequence[Task], names: list[str], hypothesis: np.ndarray, settings: FitSettings, error: Parameter, context: Context
+    tasks: Sequence[Task], step: VertexFit | SecondaryVertexFit, species: list[Species | None], settings: FitSettings, context: Context
 ) -> VertexResult:  # fmt: skip
-    """The vertex fit of every task's tracks."""
+    """The vertex fit of every task's particles: tracks by their helices, particles that flew by momentum and decay point."""
     import numpy as np
 
-    detector = tasks[0][0].detector
-    rows = np.array([[state.first + chosen[name].position for name in names] for state, chosen in tasks])
-    return fit_vertex(
-        fit_helices(detector, context, rows, hypothesis),
-        detector.kalman_error[rows, hypothesis],
-        np.array([masses()[h] for h in hypothesis]),
-        float(context.options.value(error)),
+    parts = [_states(role, kind, tasks, context) for role, kind in zip(step.symbol.roles, species)]
+    wide = max(whiten.shape[-1] for _, whiten, _, _ in parts)  # six numbers of what flew, five of a track
+    whiten = [np.concatenate([w, np.zeros((*w.shape[:-1], wide - w.shape[-1]))], axis=-1) for _, w, _, _ in parts]
+    return fit_states(
+        np.stack([state for state, _, _, _ in parts], axis=1),
+        np.stack(whiten, axis=1),
+        np.stack([turn for _, _, turn, _ in parts], axis=1),
+        np.stack([mass for _, _, _, mass in parts], axis=1),
+        float(context.options.value(step.error)),
         int(context.options.value(settings.iterations)),
         float(context.options.value(settings.tolerance)),
     )
+
+
+def _states(
+    role: Role, species: Species | None, tasks: Sequence[Task], context: Context
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of one role in every task: momentum and point (N, 6), a root of their covariance (N, 6, d), pull of the field (N,), mass (N,)."""
+    import numpy as np
+
+    if isinstance(role.source, FromSecondary):
+        flown = [chosen_of(state, role.source.fit) for state, _ in tasks]
+        p4 = np.array([candidate.fitted[role.source.fit.particle] for candidate in flown])
+        point = np.array([candidate.vertex for candidate in flown])
+        root = square_root(np.array([candidate.flown[0] for candidate in flown]))
+        charge = np.array([candidate.flown[1] for candidate in flown])
+        mass = np.sqrt(p4[:, 3] ** 2 - np.sum(p4[:, :3] ** 2, axis=1))
+        return np.concatenate([p4[:, :3], point], axis=1), root, TURN * charge, mass
+    if species is None or species.index < 0:
+        raise Unsupported("a vertex fit of something that is no track")
+    detector = tasks[0][0].detector
+    rows = np.array([state.first + chosen[role.name].position for state, chosen in tasks])
+    helix = fit_helices(detector, context, rows, species.index)
+    state, jacobian = states(helix)
+    root = jacobian @ square_root(detector.kalman_error[rows, species.index])
+    return state, root, TURN * np.sign(helix[:, 2]), np.full(len(rows), masses()[species.index])
 
 
 # --- secondary vertex -------------------------------------------------------------------------------------------------
@@ -115,7 +141,7 @@ def _vertices_of(
 
 def secondary_fitting(step: SecondaryVertexFit, context: Context) -> Fitting:
     names = [role.name for role in step.symbol.roles]
-    hypothesis = _hypotheses([role.species for role in step.symbol.roles])
+    species = [role.species for role in step.symbol.roles]
     value = context.options.value
     ceiling, vertex_ceiling = float(value(step.settings.ceiling)), float(value(step.vertex.ceiling))
 
@@ -124,8 +150,8 @@ def secondary_fitting(step: SecondaryVertexFit, context: Context) -> Fitting:
 
         if not tasks:
             return [], []
-        result = _vertices_of(tasks, names, hypothesis, step.vertex, step.error, context)
-        flight = _flights(step, context, tasks, names, result)
+        result = _vertices_of(tasks, step, species, step.vertex, context)
+        particle, flight = _flights(step, context, tasks, result)
         out: Fitted = [None] * len(tasks)
         length, length_sigma = flight.length, flight.length_sigma
         for i in np.flatnonzero((result.chi2 < vertex_ceiling) & (flight.chi2 <= ceiling)).tolist():
@@ -136,8 +162,8 @@ def secondary_fitting(step: SecondaryVertexFit, context: Context) -> Fitting:
                 "ctau": float(flight.ctau[i]),
             }  # fmt: skip
             out[i] = Candidate(
-                tasks[i][1], p4, float(flight.chi2[i]), {step.symbol.particle: flight.covariance[i]},
-                numbers=numbers, determined=bool(result.determined[i]),
+                tasks[i][1], p4, float(flight.chi2[i]), {step.symbol.particle: flight.covariance[i, :3, :3]},
+                tuple(flight.decay[i].tolist()), flown=(flight.covariance[i], float(particle.charge[i])), numbers=numbers, determined=bool(result.determined[i]),
             )  # fmt: skip
         chi2 = np.where(result.chi2 < vertex_ceiling, flight.chi2, nan)
         return out, list(zip(chi2.tolist(), result.determined.tolist()))
@@ -146,21 +172,20 @@ def secondary_fitting(step: SecondaryVertexFit, context: Context) -> Fitting:
 
 
 def _flights(
-    step: SecondaryVertexFit, context: Context, tasks: Sequence[Task], names: list[str], result: VertexResult
-) -> FlightResult:
-    """The second fit: from the production vertex to the vertex of the products.
+    step: SecondaryVertexFit, context: Context, tasks: Sequence[Task], result: VertexResult
+) -> tuple[Flying, FlightResult]:
+    """The particle, and the second fit: from the production vertex to the vertex of the products.
 
     The energy of the particle is the sum of those before the vertex fit, its momentum that after it (as BOSS builds it).
     """
     import numpy as np
 
-    detector = tasks[0][0].detector
-    rows = np.array([[state.first + chosen[name].position for name in names] for state, chosen in tasks])
-    charge = np.sign(detector.kalman_helix[rows, 2, 2]).sum(axis=1)
+    turns = [_states(role, role.species, tasks, context)[2] for role in step.symbol.roles]
+    charge = np.sum(np.stack(turns), axis=0) / TURN
     p4 = np.concatenate([result.p4[:, :, :3].sum(axis=1), result.energy_before[:, None]], axis=1)
     points, spreads = zip(*(_production(step, context, state) for state, _ in tasks))
     particle = Flying(p4, result.vertex, result.total_covariance, charge)
-    return fit_flight(
+    return particle, fit_flight(
         particle, np.array(points), np.array(spreads),
         int(context.options.value(step.settings.iterations)), float(context.options.value(step.settings.tolerance)),
     )  # fmt: skip
