@@ -9,20 +9,24 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cli import RHOPI, clean, cli
+from test_cli import EXAMPLES, RHOPI, clean, cli
 from test_run_cpp import _toolchain, run_json  # noqa: F401  (fixture)
 
 np = pytest.importorskip("numpy")
 pytest.importorskip("pybes3")
 
 from dsl4bes.run import kept
+from dsl4bes.run.cutflow import CutCounter, Slot
 from dsl4bes.run.errors import FileFailure
 from dsl4bes.run.results import Chunk, CrossCheck, Histogram, Jagged, Records, Table
+from dsl4bes.run.systematics import Tally, VariedChunk
 from dsl4bes.run.tasks import Task
+from dsl4bes.run.truth import TruthCount
 from dsl4bes.run.workers import Finished
 
 FILES, EVENTS = 12, 30
@@ -63,7 +67,10 @@ def chunk(source, number):
     contents = rng.random((4, 5))
     histogram = Histogram("h", "t;x;y", (np.linspace(0, 1, 3), np.linspace(0, 2, 4)), contents, contents**2)
     check = CrossCheck(n, ["x"], 1, [], 2) if number % 2 else None
-    return Chunk(source, n, records, {"t": Table("t", n, columns)}, {"h": histogram}, check)
+    table, tally = Table("t", n, columns), Tally(CutCounter((Slot("b", "b.c", "b_c", "b", "", True, False),), n, [n]), {"": [n, 1, 0]})
+    truth = TruthCount(n, 1, 0, 2, Counter({"J/psi -> x": n}), Counter(), {"p": (n, 1)}) if number % 3 else None
+    varied = {"v_1": VariedChunk(tally, {"t": table}, {"h": histogram}, check)} if number % 2 else {}
+    return Chunk(source, n, records, {"t": table}, {"h": histogram}, check, truth, varied)
 
 
 def flat(value):
@@ -81,6 +88,11 @@ def test_chunks_come_back_from_bytes_as_they_were():
     chunks = [chunk("f", number) for number in range(10)]
     assert flat(kept.unpacked(kept.packed(chunks))) == flat(chunks)
     assert kept.unpacked(kept.packed([])) == []
+
+
+def test_what_is_not_known_is_never_left_out():
+    with pytest.raises(TypeError, match="object"):
+        kept.packed([chunk("f", 1), object()])
 
 
 def execute(failing=()):
@@ -178,9 +190,10 @@ def test_the_key_says_what_decides():
         for selection, setting in (
             (one, Settings()), (replace(one, options="p"), Settings()), (replace(one, library="/x/lib-2.so"), Settings()),
             (one, Settings(chunk=5)), (one, Settings(vertex=table)), (one, Settings(cross_check=True)),
+            (one, Settings(systematics=False)), (one, Settings(beam={1: 3.1})), (replace(one, variations="v"), Settings()),
         )
     }  # fmt: skip
-    assert len(keys) == 6
+    assert len(keys) == 9
     assert kept.key_of(one, Settings()) == kept.key_of(
         replace(one, library="/y/lib-1.so"), Settings(processes=7, output="z")
     )
@@ -250,6 +263,15 @@ def test_another_program_takes_nothing_of_the_pieces_and_bad_files_are_tried_aga
     other.write_text(RHOPI.read_text().replace("energy      > 40 MeV", "energy      > 90 MeV"))
     third = run_json(other, some, *keep)
     assert third["kept"] == 0 and third["cutflow"] != second["cutflow"]
+
+
+@pytest.mark.cpp
+def test_pieces_keep_the_variations_and_the_judge(many, tmp_path):
+    program = EXAMPLES / "systematics/systematics.bes"
+    inputs = [program, many / "f00.toy.npz", many / "f01.toy.npz", "-o", "none", "--cross-check", "--resume", tmp_path / "k"]
+    first, second = run_json(*inputs), run_json(*inputs)
+    assert (first.pop("kept"), second.pop("kept")) == (0, 2) and first["systematics"]
+    assert [{**each, "seconds": 0, "processes": 0} for each in (first,)] == [{**second, "seconds": 0, "processes": 0}]
 
 
 @pytest.mark.cpp

@@ -11,18 +11,18 @@ more than it is worth.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dsl4bes.run.errors import RunError
-from dsl4bes.run.results import Chunk, CrossCheck, Histogram, Jagged, Records, Table
+from dsl4bes.run.packed import packed, unpacked
+from dsl4bes.run.results import Chunk
 from dsl4bes.run.tasks import Task
 from dsl4bes.run.workers import Event, Finished
 
@@ -172,74 +172,3 @@ def resumed(
             chunks.append(event)
             yield event
     yield from done()
-
-
-# --- chunks as bytes ------------------------------------------------------------------------------------------------
-
-
-def packed(chunks: list[Chunk]) -> bytes:
-    """Chunks as one NPZ: plain arrays, and a description in JSON."""
-    import numpy as np
-
-    arrays: dict[str, Any] = {}
-
-    def put(array: Any) -> str:
-        name = f"a{len(arrays)}"
-        arrays[name] = np.ascontiguousarray(array)
-        return name
-
-    def column(values: Any) -> list[str]:
-        return [put(values.counts), put(values.flat)] if isinstance(values, Jagged) else [put(values)]
-
-    described = [
-        {
-            "source": chunk.source,
-            "events": chunk.events,
-            "records": None if chunk.records is None
-            else [put(chunk.records.run), put(chunk.records.event), put(chunk.records.passed), chunk.records.without_vertex],
-            "tables": [
-                [name, table.name, table.rows, [[key, column(values)] for key, values in table.columns.items()]]
-                for name, table in chunk.tables.items()
-            ],
-            "histograms": [
-                [name, each.name, each.title, [put(edges) for edges in each.edges], put(each.contents), put(each.variances)]
-                for name, each in chunk.histograms.items()
-            ],
-            "cross_check": None if chunk.cross_check is None else asdict(chunk.cross_check),
-        }
-        for chunk in chunks
-    ]  # fmt: skip
-    stream = io.BytesIO()
-    np.savez_compressed(stream, description=np.frombuffer(json.dumps(described).encode(), np.uint8), **arrays)
-    return stream.getvalue()
-
-
-def unpacked(content: bytes) -> list[Chunk]:
-    """The chunks that were packed."""
-    import numpy as np
-
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        described = json.loads(arrays["description"].tobytes())
-        return [_chunk(each, arrays) for each in described]
-
-
-def _chunk(described: dict[str, Any], arrays: Any) -> Chunk:
-    def column(names: list[str]) -> Any:
-        return Jagged(arrays[names[0]], arrays[names[1]]) if len(names) == 2 else arrays[names[0]]
-
-    records = None
-    if described["records"] is not None:
-        run, event, passed, without = described["records"]
-        records = Records(arrays[run], arrays[event], arrays[passed], without)
-    tables = {
-        key: Table(name, rows, {label: column(names) for label, names in columns})
-        for key, name, rows, columns in described["tables"]
-    }
-    histograms = {
-        key: Histogram(
-            name, title, tuple(arrays[each] for each in edges), arrays[contents], arrays[variances]
-        )
-        for key, name, title, edges, contents, variances in described["histograms"]
-    }
-    check = None if described["cross_check"] is None else CrossCheck(**described["cross_check"])
-    return Chunk(described["source"], described["events"], records, tables, histograms, check)

@@ -9,7 +9,7 @@ not grow with the events. The events on the accepted side are counted and must b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,7 @@ def n_minus_1(
     log: Callable[[str], None] | None = None,
 ) -> NMinus1:
     """The distributions of all separable cuts. Raises `RunError` if the run cannot start or must stop."""
-    from dsl4bes.run.runner import Settings, available_cores, input_of
+    from dsl4bes.run.runner import Settings, available_cores, check_beam, input_of, remembers
 
     found = separable(program)
     outcome = NMinus1(others=found.others)
@@ -106,7 +106,9 @@ def n_minus_1(
     settings = settings or Settings()
     variant = with_switches(program, found.separable)
     selection = _built(variant.program, log)
-    processes = settings.processes or available_cores()
+    settings = replace(settings, resume="", dask="")
+    check_beam(selection, settings)
+    processes = 1 if remembers(selection, settings) else settings.processes or available_cores()
     tasks, read, _ = input_of(selection, files, batches, settings, processes)
     fillers = [_Filler(each) for each in found.separable]
     selected = [0] * len(fillers)
@@ -140,12 +142,10 @@ class _Several:
     """The job with all cuts, and one per cut with that cut switched off, on the same batches."""
 
     def __init__(self, selection: Selection, variant: Variant, settings: Settings) -> None:
-        from dataclasses import replace
-
         from dsl4bes.run.runner import open_session
 
         self._variant = variant
-        plain = replace(settings, cross_check=False)
+        plain = replace(settings, cross_check=False, systematics=False)
         instance = selection.algorithm
         options = [f"{selection.options}\n{instance}.{switch} = false;\n" for switch in variant.switches]
         self._all: Session = open_session(selection, plain)
@@ -301,6 +301,9 @@ def as_text(outcome: NMinus1) -> str:
             "no N-1 distribution:",
             *(f"  - {name}: {reason}" for name, reason in outcome.others.items()),
         ]
+    lines.append("cuts on entries of lists (vr of a track, energy of a photon) reject no event and have none")
+    if any(each.key.endswith("chi2") for each in outcome.distributions):
+        lines.append("a chi2 above the fitter's own ceiling is a fit that failed: it is not in the distribution")
     return "\n".join(lines) + "\n"
 
 

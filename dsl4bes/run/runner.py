@@ -136,9 +136,9 @@ def run_selection(
     `failures` are files that were missing from the start. Raises `RunError` if the run cannot start or must stop.
     """
     settings = settings or Settings()
-    _check_beam(selection, settings)
+    check_beam(selection, settings)
     started = time.perf_counter()
-    processes = 1 if _remembers(selection, settings) else settings.processes or available_cores()
+    processes = 1 if remembers(selection, settings) else settings.processes or available_cores()
     tasks, read, names = input_of(selection, files, batches, settings, processes)
     messages: list[str] = []
 
@@ -192,7 +192,7 @@ def run_selection(
     )
 
 
-def _check_beam(selection: Selection, settings: Settings) -> None:
+def check_beam(selection: Selection, settings: Settings) -> None:
     """A selection that asks the data base for the energy needs a file of energies: they are never guessed."""
     if "MeasuredEcmsSvc" in selection.sources and not settings.beam:
         raise RunError(
@@ -201,7 +201,7 @@ def _check_beam(selection: Selection, settings: Settings) -> None:
         )
 
 
-def _remembers(selection: Selection, settings: Settings) -> bool:
+def remembers(selection: Selection, settings: Settings) -> bool:
     """Whether one job must meet all events, as it knows an event again by what it met before."""
     if "m_seen" not in selection.sources:
         return False

@@ -17,6 +17,7 @@ from dsl4bes.ir.primitives import (
     CandidateCut,
     Choice,
     Column,
+    Combination,
     Cut,
     FillTuple,
     Fit,
@@ -24,9 +25,10 @@ from dsl4bes.ir.primitives import (
     Merge,
     Primitive,
     Require,
+    Scope,
     Select,
 )
-from dsl4bes.ir.program import Block, Program
+from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
 from dsl4bes.ir.types import Kind, ListSymbol, Type
 from dsl4bes.ir.walk import objects
 from dsl4bes.physics.units import base_word
@@ -109,12 +111,17 @@ def _of_step(program: Program, region: str, step: Primitive) -> Iterable[tuple[C
         yield step.cut, needed if needed and isinstance(made, Separable) else made
     elif isinstance(step, Match) and step.cut is not None:
         yield step.cut, "without what it finds the rest has no meaning"
-    elif isinstance(step, Fit) and not step.symbol.optional:
-        yield step.cut, "without the fit the rest has no meaning"
+    elif isinstance(step, Scope):
+        for _, cut in cuts_of(step.blocks):
+            yield cut, "it rejects candidates, one by one"
+    elif isinstance(step, Combination) and not step.symbol.optional:
+        yield step.cut, f"without {'the fit' if isinstance(step, Fit) else 'a candidate'} the rest has no meaning"
         for each in step.before:
             yield each.cut, "it is before `choose`: without it another candidate may be chosen"
         for each in step.after:
-            yield each.cut, _separate(each.cut, region, each.condition, False)
+            single = step.choose.choice is not Choice.ALL and not step.choose.per_chain
+            made = _separate(each.cut, region, each.condition, False) if single else "it rejects candidates, one by one"
+            yield each.cut, made
 
 
 def _switched_on(when: ir.Expr) -> bool:
@@ -166,7 +173,7 @@ def _needed_later(program: Program, step: Require) -> str:
 
 def _steps(program: Program) -> list[tuple[Block, Primitive]]:
     blocks = (*program.blocks, *(b for region in program.regions for b in region.blocks), *program.outputs)
-    return [(block, step) for block in blocks for step in block.steps]
+    return [(block, step) for block in blocks for step in steps_of((block,))]
 
 
 def _with_derived(program: Program, symbol: ListSymbol) -> set[ListSymbol]:
@@ -204,7 +211,7 @@ def _as_one(program: Program, lists: set[ListSymbol]) -> Iterable[str]:
             for node in objects((step,))
         ):
             yield f"`{block.name}`"
-        elif isinstance(step, Fit) and step.choose.choice is Choice.ONLY:
+        elif isinstance(step, Combination) and step.choose.choice is Choice.ONLY:
             used = {role.source for role in step.symbol.roles} | {
                 role.conjugate for role in step.symbol.roles
             }
@@ -241,6 +248,7 @@ def with_switches(program: Program, cuts: tuple[Separable, ...]) -> Variant:
         outputs=(*program.outputs, *fills.get("", ())),
         regions=regions,
         parameters=(*program.parameters, *switches.values()),
+        variations=(),
     )
     names = tuple(switches[each.cut].property_name for each in cuts)
     return Variant(
@@ -270,7 +278,7 @@ def _step(step: Primitive, switches: dict[Cut, Parameter]) -> Primitive:
         return replace(
             step, when=switch if step.when is None else ir.And(type=_FLAG, operands=(step.when, switch))
         )
-    if isinstance(step, Fit):
+    if isinstance(step, Combination):
         return replace(step, after=tuple(_candidate(each, switches) for each in step.after))
     return step
 
