@@ -115,7 +115,9 @@ def _program() -> str:
         f"{LOST}{columns}column p_pi0: p(lost.pi0), m_pi0: m(lost.pi0), cos_pi0: cos(lost.pi0), u_miss: e(lost.pi0) - p(lost.pi0)\n"
         "column m_recoil: m(recoils.recoil), p_recoil: p(recoils.recoil), m_rho: m(lost.pim, lost.pi0)\n"
         "column e_pointed: e(pointed.gam2), m_pointed: m(pointed.gam2), e_shower: e(pointed.raw.gam2), g1: index(pointed.gam1), g2: index(pointed.gam2)\n"
-        "column p_heavier: p(heavier.X), m_heavier: m(heavier.X)\nend\n"
+        "column p_heavier: p(heavier.X), m_heavier: m(heavier.X)\n"
+        "column less: equal.chi2 < pointed.chi2, more: equal.chi2 > pointed.chi2, most: equal.chi2 <= pointed.chi2, least: equal.chi2 >= pointed.chi2\n"
+        "column same: equal.chi2 == pointed.chi2, other: equal.chi2 != pointed.chi2, above: equal.chi2 > 100, below: not equal.chi2 > 100\nend\n"
     )
 
 
@@ -281,6 +283,19 @@ def test_the_spread_of_the_beams_and_moving_errors_change_chi2(ran: Ran):
     plain = table["chi2_dynamic"] != 9999
     assert plain.sum() > 20
     assert (np.abs(table["chi2_dynamic"] - table["chi2_spread"])[plain] > 0.05).mean() > 0.5
+
+
+@pytest.mark.cpp
+def test_the_chi2_of_a_failed_fit_is_infinite_in_every_comparison(ran: Ran):
+    """Rule 3, with one and with both failed."""
+    table = ran.tables["fits"]
+    equal, pointed = (np.where(table[f"chi2_{name}"] == 9999, math.inf, table[f"chi2_{name}"]) for name in ("equal", "pointed"))
+    assert (np.isinf(equal) & np.isfinite(pointed)).sum() > 5 and (np.isinf(equal) & np.isinf(pointed)).sum() > 0
+    for name, expected in {
+        "less": equal < pointed, "more": equal > pointed, "most": equal <= pointed, "least": equal >= pointed,
+        "same": equal == pointed, "other": equal != pointed, "above": equal > 100, "below": ~(equal > 100),
+    }.items():  # fmt: skip
+        assert np.array_equal(table[name].astype(bool), expected), name
 
 
 # --- the charge-conjugate chain (rule 11) ------------------------------------------------------------------------------
