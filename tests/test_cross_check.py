@@ -38,6 +38,7 @@ _EXAMPLES = {
     "inclusive_lambda": "J/psi -> Lambda0 anti-Lambda0",
     "inclusive_kstar": "J/psi -> (K*(892)0 -> K+ pi-) (anti-K*(892)0 -> K- pi+)",
     "inclusive_phi": "J/psi -> (phi(1020) -> K+ K-) pi+ pi-",
+    "psip_recoil": "psi(2S) -> pi+ pi- (J/psi -> mu+ mu-)",
     "many_photons": "psi(2S) -> pi+ pi- pi0 pi0 pi0",
 }
 

@@ -192,10 +192,11 @@ DECAYS = {
     "inclusive_lambda": "J/psi -> Lambda0 anti-Lambda0",
     "inclusive_kstar": "J/psi -> (K*(892)0 -> K+ pi-) (anti-K*(892)0 -> K- pi+)",
     "inclusive_phi": "J/psi -> (phi(1020) -> K+ K-) pi+ pi-",
+    "psip_recoil": "psi(2S) -> pi+ pi- (J/psi -> mu+ mu-)",
     "many_photons": "psi(2S) -> (omega(782) -> pi+ pi- (pi0 -> gam gam)) (pi0 -> gam gam) (pi0 -> gam gam)",
 }
 #: Energy of the collisions where it is not that of the J/psi, GeV.
-ENERGIES = {"many_photons": 3.686}
+ENERGIES = {"many_photons": 3.686, "psip_recoil": 3.686}
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/*.bes")), ids=lambda path: path.stem)
@@ -214,7 +215,7 @@ def test_every_example_selects_its_events_and_the_judge_agrees(path, toys, ten, 
 
 
 #: Examples whose pages make toy events (1000, half a further photon in each) for which the program states the cut flow: name of the file.
-STATED = {"inclusive_kstar": "kst", "inclusive_phi": "phi", "many_photons": "six"}
+STATED = {"psip_recoil": "recoil", "inclusive_kstar": "kst", "inclusive_phi": "phi", "many_photons": "six"}
 
 
 @pytest.mark.parametrize("name", STATED)

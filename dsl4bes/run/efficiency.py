@@ -114,6 +114,7 @@ def as_rows(flow: CutFlow) -> list[tuple[str, str, str, str]]:
             region = step.line.region
             rows.append((f"region {region}", "", "", ""))
         name = f"  {step.line.name}" if step.line.part else step.line.name
+        name += "" if step.line.candidates is None else f" ({step.line.candidates} candidates)"
         overall = "" if step.line.part else _text(step.overall)
         rows.append((name, str(step.line.events), _text(step.relative), overall))
     return rows

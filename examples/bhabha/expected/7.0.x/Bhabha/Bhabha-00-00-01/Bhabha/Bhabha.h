@@ -25,8 +25,7 @@ class Bhabha : public Algorithm {
 
   // The cuts, in the order in which they act.
   enum Cut {
-    CUT_charged_tracks_ngood,
-    CUT_charged_tracks_net_charge,
+    CUT_two_tracks,
     CUT_assign_nep,
     CUT_assign_nem,
     CUT_acollinearity,
@@ -40,6 +39,7 @@ class Bhabha : public Algorithm {
 
   // The blocks of the selection: true if the event goes on.
   bool charged_tracks(Context& ctx);
+  bool two_tracks(Context& ctx);
   bool photons(Context& ctx);
   bool assign(Context& ctx);
   bool let_ebeam(Context& ctx);
@@ -65,8 +65,8 @@ class Bhabha : public Algorithm {
   double m_charged_tracks_vr;  // closest approach in the transverse plane [cm]
   double m_charged_tracks_vz;  // distance along the beam at closest approach [cm]
   double m_charged_tracks_cos;  // absolute value of the cosine of the polar angle
-  int m_charged_tracks_ngood;  // number of entries of a list of the block
-  int m_charged_tracks_net_charge;  // sum of the charges of the list; rejects the event
+  double m_two_tracks_1;  // number of the cut two tracks
+  double m_two_tracks_2;  // number of the cut two tracks
   double m_photons_energy;  // energy of the shower [GeV]
   double m_assign_ep_1;  // number of `identify :ep`
   double m_assign_em_1;  // number of `identify :em`

@@ -193,8 +193,8 @@ Bhabha::Bhabha(const std::string& name, ISvcLocator* locator)
   declareProperty("charged_tracks_vr", m_charged_tracks_vr = 1.0, "closest approach in the transverse plane [cm]");
   declareProperty("charged_tracks_vz", m_charged_tracks_vz = 10.0, "distance along the beam at closest approach [cm]");
   declareProperty("charged_tracks_cos", m_charged_tracks_cos = 0.93, "absolute value of the cosine of the polar angle");
-  declareProperty("charged_tracks_ngood", m_charged_tracks_ngood = 2, "number of entries of a list of the block");
-  declareProperty("charged_tracks_net_charge", m_charged_tracks_net_charge = 0, "sum of the charges of the list; rejects the event");
+  declareProperty("two_tracks_1", m_two_tracks_1 = 2.0, "number of the cut two tracks");
+  declareProperty("two_tracks_2", m_two_tracks_2 = 0.0, "number of the cut two tracks");
   declareProperty("photons_energy", m_photons_energy = 0.025, "energy of the shower [GeV]");
   declareProperty("assign_ep_1", m_assign_ep_1 = 0.0, "number of `identify :ep`");
   declareProperty("assign_em_1", m_assign_em_1 = 0.0, "number of `identify :em`");
@@ -315,6 +315,7 @@ bool Bhabha::select(Context& ctx) {
     return false;
   }
   if (!charged_tracks(ctx)) return false;
+  if (!two_tracks(ctx)) return false;
   if (!photons(ctx)) return false;
   if (!assign(ctx)) return false;
   if (!let_ebeam(ctx)) return false;
@@ -356,8 +357,7 @@ StatusCode Bhabha::finalize() {
   log << MSG::ALWAYS << "  events: " << m_events << endmsg;
   if (m_incomplete > 0) log << MSG::ALWAYS << "  without reconstruction: " << m_incomplete << endmsg;
   if (m_vertex_invalid > 0) log << MSG::ALWAYS << "  without a valid vertex: " << m_vertex_invalid << endmsg;
-  log << MSG::ALWAYS << "  " << "charged_tracks.ngood" << ": " << m_passed[CUT_charged_tracks_ngood] << endmsg;
-  log << MSG::ALWAYS << "  " << "charged_tracks.net_charge" << ": " << m_passed[CUT_charged_tracks_net_charge] << endmsg;
+  log << MSG::ALWAYS << "  " << "two tracks" << ": " << m_passed[CUT_two_tracks] << endmsg;
   log << MSG::ALWAYS << "  " << "assign.nep" << ": " << m_passed[CUT_assign_nep] << endmsg;
   log << MSG::ALWAYS << "  " << "assign.nem" << ": " << m_passed[CUT_assign_nem] << endmsg;
   log << MSG::ALWAYS << "  " << "acollinearity" << ": " << m_passed[CUT_acollinearity] << endmsg;
@@ -384,13 +384,11 @@ void Bhabha::record(const Context& ctx) {
   if (m_record_tuple.tuple->write().isFailure()) ++m_write_failures;
 }
 
-// charged_tracks (bhabha.bes:10)
-//   charged_tracks do
-//       vr          < 1 cm
-//       vz          < 10 cm
-//       cos         < 0.93
-//       ngood       == 2
-//       net_charge  0
+// charged_tracks (standard_tracks.bes:8, included at bhabha.bes:8)
+//   event_selection.charged_tracks do
+//       vr < 1 cm
+//       vz < 10 cm
+//       cos < 0.93
 //   end
 bool Bhabha::charged_tracks(Context& ctx) {
   for (int i = 0; i < ctx.n_charged; ++i) {
@@ -404,22 +402,26 @@ bool Bhabha::charged_tracks(Context& ctx) {
     if (!(std::fabs(mdc_p4(ctx.at(x)).cosTheta()) < m_charged_tracks_cos)) continue;  // cos < 0.93
     ctx.good.push_back(x);
   }
-  if (!(count(ctx.good) == m_charged_tracks_ngood)) return false;
-  pass(ctx, CUT_charged_tracks_ngood);
+  return true;
+}
+
+// two tracks: require (bhabha.bes:9)
+//   require "two tracks", count(good) == 2 and sum(charge(good)) == 0
+bool Bhabha::two_tracks(Context& ctx) {
   double sum = 0.0;
   for (std::size_t i = 0; i < ctx.good.size(); ++i) {
-    const int x = ctx.good[i];
-    const double value = mdc_charge(ctx.at(x));
+    const int good = ctx.good[i];
+    const double value = mdc_charge(ctx.at(good));
     if (is_present(value)) {
       sum += value;
     }
   }
-  if (!(sum == m_charged_tracks_net_charge)) return false;
-  pass(ctx, CUT_charged_tracks_net_charge);
+  if (!(count(ctx.good) == m_two_tracks_1 && sum == m_two_tracks_2)) return false;
+  pass(ctx, CUT_two_tracks);
   return true;
 }
 
-// photons (bhabha.bes:18)
+// photons (bhabha.bes:11)
 //   photons do
 //       energy      > 25 MeV
 //   end
@@ -436,7 +438,7 @@ bool Bhabha::photons(Context& ctx) {
   return true;
 }
 
-// assign (bhabha.bes:22)
+// assign (bhabha.bes:15)
 //   assign do                                     # no PID: species by charge
 //       identify    :ep, charge > 0
 //       identify    :em, charge < 0
@@ -463,14 +465,14 @@ bool Bhabha::assign(Context& ctx) {
   return true;
 }
 
-// let ebeam (bhabha.bes:29)
+// let ebeam (bhabha.bes:22)
 //   let ebeam = ecms / 2
 bool Bhabha::let_ebeam(Context& ctx) {
   ctx.ebeam = ctx.beam.e() / 2.0;
   return true;
 }
 
-// acollinearity: require (bhabha.bes:30)
+// acollinearity: require (bhabha.bes:23)
 //   require "acollinearity",  180 deg - angle(ep, em, frame: :cm) < 6 deg,                    when: property("UseAcollinearity", true)
 bool Bhabha::acollinearity(Context& ctx) {
   if ((m_UseAcollinearity) && !(m_acollinearity_1 - boosted(kalman_p4(ctx.at(only_entry(ctx.ep)), RecMdcKalTrack::electron), ctx.beam).vect().angle(boosted(kalman_p4(ctx.at(only_entry(ctx.em)), RecMdcKalTrack::electron), ctx.beam).vect()) < m_acollinearity_2)) return false;
@@ -478,7 +480,7 @@ bool Bhabha::acollinearity(Context& ctx) {
   return true;
 }
 
-// acoplanarity: require (bhabha.bes:31)
+// acoplanarity: require (bhabha.bes:24)
 //   require "acoplanarity",   abs(abs(dphi(ep, em, frame: :cm)) - 180 deg) < 6 deg,           when: property("UseAcoplanarity", true)
 bool Bhabha::acoplanarity(Context& ctx) {
   if ((m_UseAcoplanarity) && !(std::fabs(std::fabs(boosted(kalman_p4(ctx.at(only_entry(ctx.em)), RecMdcKalTrack::electron), ctx.beam).vect().deltaPhi(boosted(kalman_p4(ctx.at(only_entry(ctx.ep)), RecMdcKalTrack::electron), ctx.beam).vect())) - m_acoplanarity_1) < m_acoplanarity_2)) return false;
@@ -486,7 +488,7 @@ bool Bhabha::acoplanarity(Context& ctx) {
   return true;
 }
 
-// momentum: require (bhabha.bes:32)
+// momentum: require (bhabha.bes:25)
 //   require "momentum",       p(ep, frame: :cm) / ebeam > 0.5 and p(em, frame: :cm) / ebeam > 0.5, when: property("UseMomentum", true)
 bool Bhabha::momentum(Context& ctx) {
   if ((m_UseMomentum) && !(boosted(kalman_p4(ctx.at(only_entry(ctx.ep)), RecMdcKalTrack::electron), ctx.beam).rho() / ctx.ebeam > m_momentum_1 && boosted(kalman_p4(ctx.at(only_entry(ctx.em)), RecMdcKalTrack::electron), ctx.beam).rho() / ctx.ebeam > m_momentum_2)) return false;
@@ -494,7 +496,7 @@ bool Bhabha::momentum(Context& ctx) {
   return true;
 }
 
-// shower energy: require (bhabha.bes:33)
+// shower energy: require (bhabha.bes:26)
 //   require "shower energy",  emc_energy(ep) / ebeam > 0.4 and emc_energy(em) / ebeam > 0.4,  when: property("UseEmc", true)
 bool Bhabha::shower_energy(Context& ctx) {
   if ((m_UseEmc) && !(emc_energy(ctx.at(only_entry(ctx.ep))) / ctx.ebeam > m_shower_energy_1 && emc_energy(ctx.at(only_entry(ctx.em))) / ctx.ebeam > m_shower_energy_2)) return false;
@@ -502,7 +504,7 @@ bool Bhabha::shower_energy(Context& ctx) {
   return true;
 }
 
-// time of flight: require (bhabha.bes:34)
+// time of flight: require (bhabha.bes:27)
 //   require "time of flight", abs(tof(ep) - tof(em)) < 4 ns,                                  when: property("UseTof", true)
 bool Bhabha::time_of_flight(Context& ctx) {
   if ((m_UseTof) && !(std::fabs(tof_time(ctx.at(only_entry(ctx.ep))) - tof_time(ctx.at(only_entry(ctx.em)))) < m_time_of_flight_1)) return false;
@@ -510,7 +512,7 @@ bool Bhabha::time_of_flight(Context& ctx) {
   return true;
 }
 
-// total energy: require (bhabha.bes:35)
+// total energy: require (bhabha.bes:28)
 //   require "total energy",   visible_energy / ecms > 0.8,                                    when: property("UseTotalEnergy", true)
 bool Bhabha::total_energy(Context& ctx) {
   double sum = 0.0;
@@ -534,7 +536,7 @@ bool Bhabha::total_energy(Context& ctx) {
   return true;
 }
 
-// histogram m_ee (bhabha.bes:38)
+// histogram m_ee (bhabha.bes:31)
 //   histogram("m_ee") do
 //       fill            m(ep, em)
 //       bins            100, 2.6 GeV..3.4 GeV
@@ -547,12 +549,11 @@ bool Bhabha::histogram_m_ee(Context& ctx) {
   return true;
 }
 
-// ntuple bhabha (bhabha.bes:43)
+// ntuple bhabha (bhabha.bes:36)
 //   ntuple("bhabha") do
 //       column          p_ep: p(ep, frame: :cm), p_em: p(em, frame: :cm), m_ee: m(ep, em)
 //       column          e_ep: emc_energy(ep), e_em: emc_energy(em), eop_ep: eop(ep), eop_em: eop(em)
-//       column          acollinearity: 180 deg - angle(ep, em, frame: :cm), cos_ep: cos(ep, frame: :cm)
-//       column          dt: tof(ep) - tof(em)
+//       column          acollinearity: 180 deg - angle(ep, em, frame: :cm), cos_ep: cos(ep, frame: :cm), dt: tof(ep) - tof(em)
 //   end
 bool Bhabha::ntuple_bhabha(Context& ctx) {
   m_bhabha_tuple.run = ctx.run;

@@ -194,8 +194,8 @@ Dimuon::Dimuon(const std::string& name, ISvcLocator* locator)
   declareProperty("charged_tracks_vr", m_charged_tracks_vr = 1.0, "closest approach in the transverse plane [cm]");
   declareProperty("charged_tracks_vz", m_charged_tracks_vz = 10.0, "distance along the beam at closest approach [cm]");
   declareProperty("charged_tracks_cos", m_charged_tracks_cos = 0.93, "absolute value of the cosine of the polar angle");
-  declareProperty("charged_tracks_ngood", m_charged_tracks_ngood = 2, "number of entries of a list of the block");
-  declareProperty("charged_tracks_net_charge", m_charged_tracks_net_charge = 0, "sum of the charges of the list; rejects the event");
+  declareProperty("two_tracks_1", m_two_tracks_1 = 2.0, "number of the cut two tracks");
+  declareProperty("two_tracks_2", m_two_tracks_2 = 0.0, "number of the cut two tracks");
   declareProperty("photons_energy", m_photons_energy = 0.025, "energy of the shower [GeV]");
   declareProperty("assign_mup_1", m_assign_mup_1 = 0.0, "number of `identify :mup`");
   declareProperty("assign_mum_1", m_assign_mum_1 = 0.0, "number of `identify :mum`");
@@ -306,6 +306,7 @@ bool Dimuon::select(Context& ctx) {
     return false;
   }
   if (!charged_tracks(ctx)) return false;
+  if (!two_tracks(ctx)) return false;
   if (!photons(ctx)) return false;
   if (!assign(ctx)) return false;
   if (!let_ebeam(ctx)) return false;
@@ -347,8 +348,7 @@ StatusCode Dimuon::finalize() {
   log << MSG::ALWAYS << "  events: " << m_events << endmsg;
   if (m_incomplete > 0) log << MSG::ALWAYS << "  without reconstruction: " << m_incomplete << endmsg;
   if (m_vertex_invalid > 0) log << MSG::ALWAYS << "  without a valid vertex: " << m_vertex_invalid << endmsg;
-  log << MSG::ALWAYS << "  " << "charged_tracks.ngood" << ": " << m_passed[CUT_charged_tracks_ngood] << endmsg;
-  log << MSG::ALWAYS << "  " << "charged_tracks.net_charge" << ": " << m_passed[CUT_charged_tracks_net_charge] << endmsg;
+  log << MSG::ALWAYS << "  " << "two tracks" << ": " << m_passed[CUT_two_tracks] << endmsg;
   log << MSG::ALWAYS << "  " << "assign.nmup" << ": " << m_passed[CUT_assign_nmup] << endmsg;
   log << MSG::ALWAYS << "  " << "assign.nmum" << ": " << m_passed[CUT_assign_nmum] << endmsg;
   log << MSG::ALWAYS << "  " << "acollinearity" << ": " << m_passed[CUT_acollinearity] << endmsg;
@@ -376,13 +376,11 @@ void Dimuon::record(const Context& ctx) {
   if (m_record_tuple.tuple->write().isFailure()) ++m_write_failures;
 }
 
-// charged_tracks (dimuon.bes:10)
-//   charged_tracks do
-//       vr          < 1 cm
-//       vz          < 10 cm
-//       cos         < 0.93
-//       ngood       == 2
-//       net_charge  0
+// charged_tracks (standard_tracks.bes:8, included at dimuon.bes:8)
+//   event_selection.charged_tracks do
+//       vr < 1 cm
+//       vz < 10 cm
+//       cos < 0.93
 //   end
 bool Dimuon::charged_tracks(Context& ctx) {
   for (int i = 0; i < ctx.n_charged; ++i) {
@@ -396,22 +394,26 @@ bool Dimuon::charged_tracks(Context& ctx) {
     if (!(std::fabs(mdc_p4(ctx.at(x)).cosTheta()) < m_charged_tracks_cos)) continue;  // cos < 0.93
     ctx.good.push_back(x);
   }
-  if (!(count(ctx.good) == m_charged_tracks_ngood)) return false;
-  pass(ctx, CUT_charged_tracks_ngood);
+  return true;
+}
+
+// two tracks: require (dimuon.bes:9)
+//   require "two tracks", count(good) == 2 and sum(charge(good)) == 0
+bool Dimuon::two_tracks(Context& ctx) {
   double sum = 0.0;
   for (std::size_t i = 0; i < ctx.good.size(); ++i) {
-    const int x = ctx.good[i];
-    const double value = mdc_charge(ctx.at(x));
+    const int good = ctx.good[i];
+    const double value = mdc_charge(ctx.at(good));
     if (is_present(value)) {
       sum += value;
     }
   }
-  if (!(sum == m_charged_tracks_net_charge)) return false;
-  pass(ctx, CUT_charged_tracks_net_charge);
+  if (!(count(ctx.good) == m_two_tracks_1 && sum == m_two_tracks_2)) return false;
+  pass(ctx, CUT_two_tracks);
   return true;
 }
 
-// photons (dimuon.bes:18)
+// photons (dimuon.bes:11)
 //   photons do
 //       energy      > 25 MeV
 //   end
@@ -428,7 +430,7 @@ bool Dimuon::photons(Context& ctx) {
   return true;
 }
 
-// assign (dimuon.bes:22)
+// assign (dimuon.bes:15)
 //   assign do
 //       identify    :mup, charge > 0
 //       identify    :mum, charge < 0
@@ -455,14 +457,14 @@ bool Dimuon::assign(Context& ctx) {
   return true;
 }
 
-// let ebeam (dimuon.bes:29)
+// let ebeam (dimuon.bes:22)
 //   let ebeam = ecms / 2
 bool Dimuon::let_ebeam(Context& ctx) {
   ctx.ebeam = ctx.beam.e() / 2.0;
   return true;
 }
 
-// acollinearity: require (dimuon.bes:30)
+// acollinearity: require (dimuon.bes:23)
 //   require "acollinearity",  180 deg - angle(mup, mum, frame: :cm) < 6 deg
 bool Dimuon::acollinearity(Context& ctx) {
   if (!(m_acollinearity_1 - boosted(kalman_p4(ctx.at(only_entry(ctx.mup)), RecMdcKalTrack::muon), ctx.beam).vect().angle(boosted(kalman_p4(ctx.at(only_entry(ctx.mum)), RecMdcKalTrack::muon), ctx.beam).vect()) < m_acollinearity_2)) return false;
@@ -470,7 +472,7 @@ bool Dimuon::acollinearity(Context& ctx) {
   return true;
 }
 
-// acoplanarity: require (dimuon.bes:31)
+// acoplanarity: require (dimuon.bes:24)
 //   require "acoplanarity",   abs(abs(dphi(mup, mum, frame: :cm)) - 180 deg) < 6 deg
 bool Dimuon::acoplanarity(Context& ctx) {
   if (!(std::fabs(std::fabs(boosted(kalman_p4(ctx.at(only_entry(ctx.mum)), RecMdcKalTrack::muon), ctx.beam).vect().deltaPhi(boosted(kalman_p4(ctx.at(only_entry(ctx.mup)), RecMdcKalTrack::muon), ctx.beam).vect())) - m_acoplanarity_1) < m_acoplanarity_2)) return false;
@@ -478,7 +480,7 @@ bool Dimuon::acoplanarity(Context& ctx) {
   return true;
 }
 
-// momentum: require (dimuon.bes:32)
+// momentum: require (dimuon.bes:25)
 //   require "momentum",       abs(p(mup, frame: :cm) / ebeam - 1) < 0.15 and abs(p(mum, frame: :cm) / ebeam - 1) < 0.15
 bool Dimuon::momentum(Context& ctx) {
   if (!(std::fabs(boosted(kalman_p4(ctx.at(only_entry(ctx.mup)), RecMdcKalTrack::muon), ctx.beam).rho() / ctx.ebeam - m_momentum_1) < m_momentum_2 && std::fabs(boosted(kalman_p4(ctx.at(only_entry(ctx.mum)), RecMdcKalTrack::muon), ctx.beam).rho() / ctx.ebeam - m_momentum_3) < m_momentum_4)) return false;
@@ -486,7 +488,7 @@ bool Dimuon::momentum(Context& ctx) {
   return true;
 }
 
-// shower energy: require (dimuon.bes:33)
+// shower energy: require (dimuon.bes:26)
 //   require "shower energy",  emc_energy(mup) / ebeam < 0.35 and emc_energy(mum) / ebeam < 0.35
 bool Dimuon::shower_energy(Context& ctx) {
   if (!(emc_energy(ctx.at(only_entry(ctx.mup))) / ctx.ebeam < m_shower_energy_1 && emc_energy(ctx.at(only_entry(ctx.mum))) / ctx.ebeam < m_shower_energy_2)) return false;
@@ -494,7 +496,7 @@ bool Dimuon::shower_energy(Context& ctx) {
   return true;
 }
 
-// time of flight: require (dimuon.bes:34)
+// time of flight: require (dimuon.bes:27)
 //   require "time of flight", abs(tof(mup) - tof(mum)) < 4 ns, when: property("UseTof", true)
 bool Dimuon::time_of_flight(Context& ctx) {
   if ((m_UseTof) && !(std::fabs(tof_time(ctx.at(only_entry(ctx.mup))) - tof_time(ctx.at(only_entry(ctx.mum)))) < m_time_of_flight_1)) return false;
@@ -502,7 +504,7 @@ bool Dimuon::time_of_flight(Context& ctx) {
   return true;
 }
 
-// total energy: require (dimuon.bes:36)
+// total energy: require (dimuon.bes:29)
 //   require "total energy",   (emc_energy(mup) + emc_energy(mum) + sum(e(gam))) / ecms < 0.6
 bool Dimuon::total_energy(Context& ctx) {
   double sum = 0.0;
@@ -518,7 +520,7 @@ bool Dimuon::total_energy(Context& ctx) {
   return true;
 }
 
-// muon counter: require (dimuon.bes:37)
+// muon counter: require (dimuon.bes:30)
 //   require "muon counter",   muc_hits(mup) > 0 and muc_hits(mum) > 0, when: property("UseMuc", false)
 bool Dimuon::muon_counter(Context& ctx) {
   if ((m_UseMuc) && !(muc_hits(ctx.at(only_entry(ctx.mup))) > m_muon_counter_1 && muc_hits(ctx.at(only_entry(ctx.mum))) > m_muon_counter_2)) return false;
@@ -526,12 +528,10 @@ bool Dimuon::muon_counter(Context& ctx) {
   return true;
 }
 
-// ntuple dimuon (dimuon.bes:40)
+// ntuple dimuon (dimuon.bes:33)
 //   ntuple("dimuon") do
-//       column          p_mup: p(mup, frame: :cm), p_mum: p(mum, frame: :cm), m_mumu: m(mup, mum)
-//       column          e_mup: emc_energy(mup), e_mum: emc_energy(mum)
-//       column          depth_mup: depth(mup), depth_mum: depth(mum)
-//       column          cos_mup: cos(mup, frame: :cm)
+//       column          p_mup: p(mup, frame: :cm), p_mum: p(mum, frame: :cm), m_mumu: m(mup, mum), e_mup: emc_energy(mup), e_mum: emc_energy(mum)
+//       column          depth_mup: depth(mup), depth_mum: depth(mum), cos_mup: cos(mup, frame: :cm)
 //   end
 bool Dimuon::ntuple_dimuon(Context& ctx) {
   m_dimuon_tuple.run = ctx.run;

@@ -25,7 +25,7 @@ class Hadrons : public Algorithm {
 
   // The cuts, in the order in which they act.
   enum Cut {
-    CUT_charged_tracks_ngood,
+    CUT_tracks,
     CUT_charge,
     CUT_visible_energy,
     CUT_balance,
@@ -36,6 +36,7 @@ class Hadrons : public Algorithm {
 
   // The blocks of the selection: true if the event goes on.
   bool charged_tracks(Context& ctx);
+  bool tracks(Context& ctx);
   bool photons(Context& ctx);
   bool charge(Context& ctx);
   bool visible_energy(Context& ctx);
@@ -57,8 +58,9 @@ class Hadrons : public Algorithm {
   double m_crossing_angle;  // full crossing angle of the beams [rad]
   double m_charged_tracks_vr;  // closest approach in the transverse plane [cm]
   double m_charged_tracks_vz;  // distance along the beam at closest approach [cm]
-  int m_charged_tracks_ngood_low;  // number of entries of a list of the block
-  int m_charged_tracks_ngood_high;  // number of entries of a list of the block
+  double m_charged_tracks_cos;  // absolute value of the cosine of the polar angle
+  double m_tracks_1;  // number of the cut tracks
+  double m_tracks_2;  // number of the cut tracks
   double m_photons_energy;  // energy of the shower [GeV]
   double m_photons_time_low;  // time of the shower [ticks of 50 ns]
   double m_photons_time_high;  // time of the shower [ticks of 50 ns]

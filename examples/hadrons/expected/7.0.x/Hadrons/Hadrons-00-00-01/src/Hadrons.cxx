@@ -56,6 +56,12 @@ double species_mass(int hypothesis) {
   return masses[hypothesis];
 }
 
+// Four-momentum of a charged track from the MDC fit, as a pion.
+HepLorentzVector mdc_p4(EvtRecTrack* track) {
+  if (track == 0 || !track->isMdcTrackValid()) return absent_p4();
+  return track->mdcTrack()->p4(species_mass(RecMdcKalTrack::pion));
+}
+
 // Four-momentum of a charged track from the Kalman fit under a hypothesis. The hypothesis is one value for all tracks
 // and is changed by others (ParticleID): it is set right before each use.
 HepLorentzVector kalman_p4(EvtRecTrack* track, int hypothesis) {
@@ -294,8 +300,9 @@ Hadrons::Hadrons(const std::string& name, ISvcLocator* locator)
   declareProperty("crossing_angle", m_crossing_angle = 0.022, "full crossing angle of the beams [rad]");
   declareProperty("charged_tracks_vr", m_charged_tracks_vr = 1.0, "closest approach in the transverse plane [cm]");
   declareProperty("charged_tracks_vz", m_charged_tracks_vz = 10.0, "distance along the beam at closest approach [cm]");
-  declareProperty("charged_tracks_ngood_low", m_charged_tracks_ngood_low = 2, "number of entries of a list of the block");
-  declareProperty("charged_tracks_ngood_high", m_charged_tracks_ngood_high = 20, "number of entries of a list of the block");
+  declareProperty("charged_tracks_cos", m_charged_tracks_cos = 1.0, "absolute value of the cosine of the polar angle");
+  declareProperty("tracks_1", m_tracks_1 = 2.0, "number of the cut tracks");
+  declareProperty("tracks_2", m_tracks_2 = 20.0, "number of the cut tracks");
   declareProperty("photons_energy", m_photons_energy = 0.04, "energy of the shower [GeV]");
   declareProperty("photons_time_low", m_photons_time_low = 0.0, "time of the shower [ticks of 50 ns]");
   declareProperty("photons_time_high", m_photons_time_high = 60.0, "time of the shower [ticks of 50 ns]");
@@ -407,6 +414,7 @@ bool Hadrons::select(Context& ctx) {
     return false;
   }
   if (!charged_tracks(ctx)) return false;
+  if (!tracks(ctx)) return false;
   if (!photons(ctx)) return false;
   if (!charge(ctx)) return false;
   if (!visible_energy(ctx)) return false;
@@ -445,7 +453,7 @@ StatusCode Hadrons::finalize() {
   log << MSG::ALWAYS << "  events: " << m_events << endmsg;
   if (m_incomplete > 0) log << MSG::ALWAYS << "  without reconstruction: " << m_incomplete << endmsg;
   if (m_vertex_invalid > 0) log << MSG::ALWAYS << "  without a valid vertex: " << m_vertex_invalid << endmsg;
-  log << MSG::ALWAYS << "  " << "charged_tracks.ngood" << ": " << m_passed[CUT_charged_tracks_ngood] << endmsg;
+  log << MSG::ALWAYS << "  " << "tracks" << ": " << m_passed[CUT_tracks] << endmsg;
   log << MSG::ALWAYS << "  " << "charge" << ": " << m_passed[CUT_charge] << endmsg;
   log << MSG::ALWAYS << "  " << "visible energy" << ": " << m_passed[CUT_visible_energy] << endmsg;
   log << MSG::ALWAYS << "  " << "balance" << ": " << m_passed[CUT_balance] << endmsg;
@@ -469,11 +477,11 @@ void Hadrons::record(const Context& ctx) {
   if (m_record_tuple.tuple->write().isFailure()) ++m_write_failures;
 }
 
-// charged_tracks (hadrons.bes:10)
-//   charged_tracks do
+// charged_tracks (standard_tracks.bes:8, included at hadrons.bes:8)
+//   event_selection.charged_tracks do
 //       vr < 1 cm
 //       vz < 10 cm
-//       ngood 2..20
+//       cos < 1
 //   end
 bool Hadrons::charged_tracks(Context& ctx) {
   for (int i = 0; i < ctx.n_charged; ++i) {
@@ -484,14 +492,21 @@ bool Hadrons::charged_tracks(Context& ctx) {
     const int x = ctx.all_tracks[i];
     if (!(std::fabs(mdc_approach(ctx.at(x), ctx.ip)[0]) < m_charged_tracks_vr)) continue;  // vr < 1 cm
     if (!(std::fabs(mdc_approach(ctx.at(x), ctx.ip)[1]) < m_charged_tracks_vz)) continue;  // vz < 10 cm
+    if (!(std::fabs(mdc_p4(ctx.at(x)).cosTheta()) < m_charged_tracks_cos)) continue;  // cos < 1
     ctx.good.push_back(x);
   }
-  if (!(count(ctx.good) >= m_charged_tracks_ngood_low && count(ctx.good) <= m_charged_tracks_ngood_high)) return false;
-  pass(ctx, CUT_charged_tracks_ngood);
   return true;
 }
 
-// photons (hadrons.bes:15)
+// tracks: require (hadrons.bes:9)
+//   require "tracks",         count(good) in 2..20
+bool Hadrons::tracks(Context& ctx) {
+  if (!(count(ctx.good) >= m_tracks_1 && count(ctx.good) <= m_tracks_2)) return false;
+  pass(ctx, CUT_tracks);
+  return true;
+}
+
+// photons (hadrons.bes:10)
 //   photons do
 //       energy > 40 MeV
 //       time 0..60
@@ -511,7 +526,7 @@ bool Hadrons::photons(Context& ctx) {
   return true;
 }
 
-// charge: require (hadrons.bes:19)
+// charge: require (hadrons.bes:14)
 //   require "charge",         sum(charge(good)) in -4..4
 bool Hadrons::charge(Context& ctx) {
   double sum = 0.0;
@@ -535,7 +550,7 @@ bool Hadrons::charge(Context& ctx) {
   return true;
 }
 
-// visible energy: require (hadrons.bes:20)
+// visible energy: require (hadrons.bes:15)
 //   require "visible energy", visible_energy > 0.2 * ecms
 bool Hadrons::visible_energy(Context& ctx) {
   double sum = 0.0;
@@ -559,7 +574,7 @@ bool Hadrons::visible_energy(Context& ctx) {
   return true;
 }
 
-// balance: require (hadrons.bes:21)
+// balance: require (hadrons.bes:16)
 //   require "balance",        abs(balance_z) < 0.7 and balance_t < 0.65
 bool Hadrons::balance(Context& ctx) {
   double sum = 0.0;
@@ -647,7 +662,7 @@ bool Hadrons::balance(Context& ctx) {
   return true;
 }
 
-// thrust: require (hadrons.bes:22)
+// thrust: require (hadrons.bes:17)
 //   require "thrust",         abs(cos(thrust_axis)) < 0.9
 bool Hadrons::thrust_2(Context& ctx) {
   std::vector<HepLorentzVector> momenta;
@@ -664,7 +679,7 @@ bool Hadrons::thrust_2(Context& ctx) {
   return true;
 }
 
-// two-prong: require (hadrons.bes:23)
+// two-prong: require (hadrons.bes:18)
 //   require "two-prong",      count(good) > 2 or (angle(good1, good2) < 170 deg and count(gam) >= 2
 bool Hadrons::two_prong(Context& ctx) {
   const int good1 = entry(tracks_by_momentum(ctx.records, ctx.good, RecMdcKalTrack::pion), 0);
@@ -674,7 +689,7 @@ bool Hadrons::two_prong(Context& ctx) {
   return true;
 }
 
-// histogram thrust (hadrons.bes:26)
+// histogram thrust (hadrons.bes:21)
 //   histogram("thrust") do
 //       fill            thrust
 //       bins            50, 0.5..1
@@ -696,7 +711,7 @@ bool Hadrons::histogram_thrust(Context& ctx) {
   return true;
 }
 
-// ntuple hadrons (hadrons.bes:31)
+// ntuple hadrons (hadrons.bes:26)
 //   ntuple("hadrons") do
 //       column          n_good: count(good), n_gam: count(gam), e_vis: visible_energy, bal_z: balance_z, bal_t: balance_t
 //       column          t: thrust, cos_t: cos(thrust_axis), s: sphericity, a: aplanarity, r2: fox_wolfram(2)

@@ -393,7 +393,7 @@ const InclusiveKs::PidResult& InclusiveKs::identified(Context& ctx, int position
   return result;
 }
 
-// loose: charged_tracks (inclusive_ks.bes:7)
+// loose: charged_tracks (inclusive_ks.bes:6)
 //   charged_tracks(:loose) do
 //       vr          < 10 cm
 //       vz          < 50 cm
@@ -426,12 +426,11 @@ bool InclusiveKs::loose(Context& ctx) {
   return true;
 }
 
-// pid (inclusive_ks.bes:14)
+// pid (inclusive_ks.bes:13)
 //   pid do
 //       from        loose
 //       prob_cut    0.001
-//       identify    :pip, "from_kaon"
-//       identify    :pim, "from_kaon"
+//       identify    :pip, :pim, "from_kaon"
 //   end
 bool InclusiveKs::pid(Context& ctx) {
   for (std::size_t i = 0; i < ctx.loose.size(); ++i) identified(ctx, ctx.loose[i]);
@@ -498,10 +497,9 @@ bool InclusiveKs::try_ks(Context& ctx, KsResult& candidate) {
   return true;
 }
 
-// ks: secondary_vertex (inclusive_ks.bes:21)
+// ks: secondary_vertex (inclusive_ks.bes:19)
 //   secondary_vertex(:ks) do
 //       decay       "K_S0 -> pi+ pi-"
-//       production  :interaction_point
 //       choose      :min_chi2
 //       length      > 0.4 cm
 //       chi2        < 20
@@ -535,7 +533,7 @@ bool InclusiveKs::ks(Context& ctx) {
   return true;
 }
 
-// histogram m_ks (inclusive_ks.bes:32)
+// histogram m_ks (inclusive_ks.bes:29)
 //   histogram("m_ks") do
 //       fill            m(ks)
 //       bins            100, 0.45 GeV..0.55 GeV
@@ -548,7 +546,7 @@ bool InclusiveKs::histogram_m_ks(Context& ctx) {
   return true;
 }
 
-// ntuple ks (inclusive_ks.bes:37)
+// ntuple ks (inclusive_ks.bes:34)
 //   ntuple("ks") do
 //       column          m: m(ks), p: p(ks), length: ks.length, length_sigma: ks.length_sigma, ctau: ks.ctau
 //       column          chi2: ks.chi2, vertex_chi2: ks.vertex_chi2

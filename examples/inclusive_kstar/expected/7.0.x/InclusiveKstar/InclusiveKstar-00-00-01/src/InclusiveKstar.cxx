@@ -51,12 +51,16 @@ double stored(double value) {
   return value == infinite() ? 9999. : value;
 }
 
-double count(const std::vector<int>& list) { return double(list.size()); }
-
 // Masses by hypothesis (GeV, PDG 2026).
 double species_mass(int hypothesis) {
   static const double masses[] = {0.00051099895069, 0.1056583755, 0.13957039, 0.493677, 0.93827208943};  // e, mu, pi, K, p
   return masses[hypothesis];
+}
+
+// Four-momentum of a charged track from the MDC fit, as a pion.
+HepLorentzVector mdc_p4(EvtRecTrack* track) {
+  if (track == 0 || !track->isMdcTrackValid()) return absent_p4();
+  return track->mdcTrack()->p4(species_mass(RecMdcKalTrack::pion));
 }
 
 // Four-momentum of a charged track from the Kalman fit under a hypothesis. The hypothesis is one value for all tracks
@@ -169,7 +173,7 @@ InclusiveKstar::InclusiveKstar(const std::string& name, ISvcLocator* locator)
   declareProperty("crossing_angle", m_crossing_angle = 0.022, "full crossing angle of the beams [rad]");
   declareProperty("charged_tracks_vr", m_charged_tracks_vr = 5.0, "closest approach in the transverse plane [cm]");
   declareProperty("charged_tracks_vz", m_charged_tracks_vz = 10.0, "distance along the beam at closest approach [cm]");
-  declareProperty("charged_tracks_ngood", m_charged_tracks_ngood = 2, "number of entries of a list of the block");
+  declareProperty("charged_tracks_cos", m_charged_tracks_cos = 1.0, "absolute value of the cosine of the polar angle");
   declareProperty("pid_prob_cut", m_pid_prob_cut = 0.001, "probability that every identified track must exceed");
   declareProperty("combine_max_photons", m_combine_max_photons = 20, "photons of a list that are combined, the most energetic ones");
   declareProperty("record_events", m_record_events = false, "write the tuple <instance>_events: cuts passed, event by event");
@@ -298,7 +302,6 @@ StatusCode InclusiveKstar::finalize() {
   log << MSG::ALWAYS << "  events: " << m_events << endmsg;
   if (m_incomplete > 0) log << MSG::ALWAYS << "  without reconstruction: " << m_incomplete << endmsg;
   if (m_vertex_invalid > 0) log << MSG::ALWAYS << "  without a valid vertex: " << m_vertex_invalid << endmsg;
-  log << MSG::ALWAYS << "  " << "charged_tracks.ngood" << ": " << m_passed[CUT_charged_tracks_ngood] << endmsg;
   log << MSG::ALWAYS << "  " << "kst.found" << ": " << m_passed[CUT_kst_found] << endmsg;
   log << MSG::ALWAYS << "  accepted: " << m_accepted << endmsg;
   if (m_write_failures > 0) log << MSG::ERROR << m_write_failures << " rows of ntuples could not be written" << endmsg;
@@ -341,11 +344,11 @@ const InclusiveKstar::PidResult& InclusiveKstar::identified(Context& ctx, int po
   return result;
 }
 
-// charged_tracks (inclusive_kstar.bes:7)
-//   charged_tracks do
-//       vr     < 5 cm
-//       vz     < 10 cm
-//       ngood  >= 2
+// charged_tracks (standard_tracks.bes:8, included at inclusive_kstar.bes:6)
+//   event_selection.charged_tracks do
+//       vr < 5 cm
+//       vz < 10 cm
+//       cos < 1
 //   end
 bool InclusiveKstar::charged_tracks(Context& ctx) {
   for (int i = 0; i < ctx.n_charged; ++i) {
@@ -356,20 +359,17 @@ bool InclusiveKstar::charged_tracks(Context& ctx) {
     const int x = ctx.all_tracks[i];
     if (!(std::fabs(mdc_approach(ctx.at(x), ctx.ip)[0]) < m_charged_tracks_vr)) continue;  // vr < 5 cm
     if (!(std::fabs(mdc_approach(ctx.at(x), ctx.ip)[1]) < m_charged_tracks_vz)) continue;  // vz < 10 cm
+    if (!(std::fabs(mdc_p4(ctx.at(x)).cosTheta()) < m_charged_tracks_cos)) continue;  // cos < 1
     ctx.good.push_back(x);
   }
-  if (!(count(ctx.good) >= m_charged_tracks_ngood)) return false;
-  pass(ctx, CUT_charged_tracks_ngood);
   return true;
 }
 
-// pid (inclusive_kstar.bes:13)
+// pid (inclusive_kstar.bes:8)
 //   pid do
 //       prob_cut  > 0.001
-//       identify  :kp, "from_pion"
-//       identify  :km, "from_pion"
-//       identify  :pip, "from_kaon"
-//       identify  :pim, "from_kaon"
+//       identify  :kp, :km, "from_pion"
+//       identify  :pip, :pim, "from_kaon"
 //   end
 bool InclusiveKstar::pid(Context& ctx) {
   for (std::size_t i = 0; i < ctx.good.size(); ++i) identified(ctx, ctx.good[i]);
@@ -416,7 +416,7 @@ bool InclusiveKstar::try_kst(Context& ctx, KstResult& candidate) {
   return true;
 }
 
-// kst: combine (inclusive_kstar.bes:21)
+// kst: combine (inclusive_kstar.bes:14)
 //   combine(:kst) do
 //       decay   "K*(892)0 -> K+ pi-"  # and K- pi+
 //       choose  :nearest_mass, per: :charge_state  # one of each
@@ -455,7 +455,7 @@ bool InclusiveKstar::kst(Context& ctx) {
   return true;
 }
 
-// histogram m_kpi row (inclusive_kstar.bes:29)
+// histogram m_kpi row (inclusive_kstar.bes:22)
 //   histogram("m_kpi", per: kst) do
 //       fill  m(kst)
 //       bins  100, 0.6 GeV..1.2 GeV
@@ -468,7 +468,7 @@ bool InclusiveKstar::histogram_m_kpi_row(Context& ctx) {
   return true;
 }
 
-// ntuple kst row (inclusive_kstar.bes:34)
+// ntuple kst row (inclusive_kstar.bes:27)
 //   ntuple("kst", per: kst) do
 //       column m: m(kst), p: p(kst), charge_k: charge(kst.kp), p_k: p(kst.kp), p_pi: p(kst.pim)
 //   end
@@ -485,7 +485,7 @@ bool InclusiveKstar::ntuple_kst_row(Context& ctx) {
   return true;
 }
 
-// histogram m_kpi (inclusive_kstar.bes:29)
+// histogram m_kpi (inclusive_kstar.bes:22)
 //   histogram("m_kpi", per: kst) do
 //       fill  m(kst)
 //       bins  100, 0.6 GeV..1.2 GeV
@@ -505,7 +505,7 @@ bool InclusiveKstar::histogram_m_kpi(Context& ctx) {
   return true;
 }
 
-// ntuple kst (inclusive_kstar.bes:34)
+// ntuple kst (inclusive_kstar.bes:27)
 //   ntuple("kst", per: kst) do
 //       column m: m(kst), p: p(kst), charge_k: charge(kst.kp), p_k: p(kst.kp), p_pi: p(kst.pim)
 //   end

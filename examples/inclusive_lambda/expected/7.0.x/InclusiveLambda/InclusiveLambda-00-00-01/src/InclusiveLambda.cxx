@@ -396,7 +396,7 @@ const InclusiveLambda::PidResult& InclusiveLambda::identified(Context& ctx, int 
   return result;
 }
 
-// loose: charged_tracks (inclusive_lambda.bes:7)
+// loose: charged_tracks (inclusive_lambda.bes:6)
 //   charged_tracks(:loose) do
 //       vr          < 20 cm
 //       vz          < 50 cm
@@ -429,14 +429,12 @@ bool InclusiveLambda::loose(Context& ctx) {
   return true;
 }
 
-// pid (inclusive_lambda.bes:14)
+// pid (inclusive_lambda.bes:13)
 //   pid do
 //       from        loose
 //       prob_cut    0.001
-//       identify    :prp, "from_pion_and_kaon"
-//       identify    :prm, "from_pion_and_kaon"
-//       identify    :pip, "from_kaon_and_proton"
-//       identify    :pim, "from_kaon_and_proton"
+//       identify    :prp, :prm, "from_pion_and_kaon"
+//       identify    :pip, :pim, "from_kaon_and_proton"
 //   end
 bool InclusiveLambda::pid(Context& ctx) {
   for (std::size_t i = 0; i < ctx.loose.size(); ++i) identified(ctx, ctx.loose[i]);
@@ -521,10 +519,9 @@ bool InclusiveLambda::try_lam(Context& ctx, LamResult& candidate) {
   return true;
 }
 
-// lam: secondary_vertex (inclusive_lambda.bes:23)
+// lam: secondary_vertex (inclusive_lambda.bes:20)
 //   secondary_vertex(:lam) do
 //       decay       "Lambda0 -> p+ pi-"        # and anti-Lambda0 -> anti-p- pi+, from the other lists
-//       production  :interaction_point
 //       choose      :min_chi2
 //       length      > 3.5 cm
 //       chi2        < 20
@@ -563,7 +560,7 @@ bool InclusiveLambda::lam(Context& ctx) {
   return true;
 }
 
-// histogram m_lambda (inclusive_lambda.bes:34)
+// histogram m_lambda (inclusive_lambda.bes:30)
 //   histogram("m_lambda") do
 //       fill            m(lam)
 //       bins            100, 1.08 GeV..1.15 GeV
@@ -576,7 +573,7 @@ bool InclusiveLambda::histogram_m_lambda(Context& ctx) {
   return true;
 }
 
-// ntuple lambda (inclusive_lambda.bes:39)
+// ntuple lambda (inclusive_lambda.bes:35)
 //   ntuple("lambda") do
 //       column          m: m(lam), p: p(lam), length: lam.length, length_sigma: lam.length_sigma, ctau: lam.ctau
 //       column          chi2: lam.chi2, vertex_chi2: lam.vertex_chi2, charge_p: charge(lam.prp)

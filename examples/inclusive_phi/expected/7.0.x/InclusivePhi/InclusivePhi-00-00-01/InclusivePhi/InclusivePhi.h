@@ -27,7 +27,6 @@ class InclusivePhi : public Algorithm {
 
   // The cuts, in the order in which they act.
   enum Cut {
-    CUT_charged_tracks_ngood,
     CUT_phi_found,
     NUMBER_OF_CUTS
   };
@@ -53,7 +52,7 @@ class InclusivePhi : public Algorithm {
   double m_crossing_angle;  // full crossing angle of the beams [rad]
   double m_charged_tracks_vr;  // closest approach in the transverse plane [cm]
   double m_charged_tracks_vz;  // distance along the beam at closest approach [cm]
-  int m_charged_tracks_ngood;  // number of entries of a list of the block
+  double m_charged_tracks_cos;  // absolute value of the cosine of the polar angle
   double m_pid_prob_cut;  // probability that every identified track must exceed
   int m_combine_max_photons;  // photons of a list that are combined, the most energetic ones
   bool m_record_events;  // write the tuple of cuts passed, event by event

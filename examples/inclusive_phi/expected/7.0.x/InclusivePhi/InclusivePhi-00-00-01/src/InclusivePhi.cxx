@@ -51,12 +51,16 @@ double stored(double value) {
   return value == infinite() ? 9999. : value;
 }
 
-double count(const std::vector<int>& list) { return double(list.size()); }
-
 // Masses by hypothesis (GeV, PDG 2026).
 double species_mass(int hypothesis) {
   static const double masses[] = {0.00051099895069, 0.1056583755, 0.13957039, 0.493677, 0.93827208943};  // e, mu, pi, K, p
   return masses[hypothesis];
+}
+
+// Four-momentum of a charged track from the MDC fit, as a pion.
+HepLorentzVector mdc_p4(EvtRecTrack* track) {
+  if (track == 0 || !track->isMdcTrackValid()) return absent_p4();
+  return track->mdcTrack()->p4(species_mass(RecMdcKalTrack::pion));
 }
 
 // Four-momentum of a charged track from the Kalman fit under a hypothesis. The hypothesis is one value for all tracks
@@ -182,7 +186,7 @@ InclusivePhi::InclusivePhi(const std::string& name, ISvcLocator* locator)
   declareProperty("crossing_angle", m_crossing_angle = 0.022, "full crossing angle of the beams [rad]");
   declareProperty("charged_tracks_vr", m_charged_tracks_vr = 5.0, "closest approach in the transverse plane [cm]");
   declareProperty("charged_tracks_vz", m_charged_tracks_vz = 10.0, "distance along the beam at closest approach [cm]");
-  declareProperty("charged_tracks_ngood", m_charged_tracks_ngood = 2, "number of entries of a list of the block");
+  declareProperty("charged_tracks_cos", m_charged_tracks_cos = 1.0, "absolute value of the cosine of the polar angle");
   declareProperty("pid_prob_cut", m_pid_prob_cut = 0.001, "probability that every identified track must exceed");
   declareProperty("combine_max_photons", m_combine_max_photons = 20, "photons of a list that are combined, the most energetic ones");
   declareProperty("record_events", m_record_events = false, "write the tuple <instance>_events: cuts passed, event by event");
@@ -312,7 +316,6 @@ StatusCode InclusivePhi::finalize() {
   log << MSG::ALWAYS << "  events: " << m_events << endmsg;
   if (m_incomplete > 0) log << MSG::ALWAYS << "  without reconstruction: " << m_incomplete << endmsg;
   if (m_vertex_invalid > 0) log << MSG::ALWAYS << "  without a valid vertex: " << m_vertex_invalid << endmsg;
-  log << MSG::ALWAYS << "  " << "charged_tracks.ngood" << ": " << m_passed[CUT_charged_tracks_ngood] << endmsg;
   log << MSG::ALWAYS << "  " << "phi.found" << ": " << m_passed[CUT_phi_found] << endmsg;
   log << MSG::ALWAYS << "  accepted: " << m_accepted << endmsg;
   if (m_write_failures > 0) log << MSG::ERROR << m_write_failures << " rows of ntuples could not be written" << endmsg;
@@ -355,11 +358,11 @@ const InclusivePhi::PidResult& InclusivePhi::identified(Context& ctx, int positi
   return result;
 }
 
-// charged_tracks (inclusive_phi.bes:8)
-//   charged_tracks do
-//       vr     < 5 cm
-//       vz     < 10 cm
-//       ngood  >= 2
+// charged_tracks (standard_tracks.bes:8, included at inclusive_phi.bes:7)
+//   event_selection.charged_tracks do
+//       vr < 5 cm
+//       vz < 10 cm
+//       cos < 1
 //   end
 bool InclusivePhi::charged_tracks(Context& ctx) {
   for (int i = 0; i < ctx.n_charged; ++i) {
@@ -370,18 +373,16 @@ bool InclusivePhi::charged_tracks(Context& ctx) {
     const int x = ctx.all_tracks[i];
     if (!(std::fabs(mdc_approach(ctx.at(x), ctx.ip)[0]) < m_charged_tracks_vr)) continue;  // vr < 5 cm
     if (!(std::fabs(mdc_approach(ctx.at(x), ctx.ip)[1]) < m_charged_tracks_vz)) continue;  // vz < 10 cm
+    if (!(std::fabs(mdc_p4(ctx.at(x)).cosTheta()) < m_charged_tracks_cos)) continue;  // cos < 1
     ctx.good.push_back(x);
   }
-  if (!(count(ctx.good) >= m_charged_tracks_ngood)) return false;
-  pass(ctx, CUT_charged_tracks_ngood);
   return true;
 }
 
-// pid (inclusive_phi.bes:14)
+// pid (inclusive_phi.bes:9)
 //   pid do
 //       prob_cut  > 0.001
-//       identify  :kp, "from_pion"
-//       identify  :km, "from_pion"
+//       identify  :kp, :km, "from_pion"
 //   end
 bool InclusivePhi::pid(Context& ctx) {
   for (std::size_t i = 0; i < ctx.good.size(); ++i) identified(ctx, ctx.good[i]);
@@ -414,7 +415,7 @@ bool InclusivePhi::try_phi(Context& ctx, PhiResult& candidate) {
   return true;
 }
 
-// phi: combine (inclusive_phi.bes:20)
+// phi: combine (inclusive_phi.bes:14)
 //   combine(:phi) do
 //       decay   "phi(1020) -> K+ K-"
 //       choose  :nearest_mass
@@ -444,7 +445,7 @@ bool InclusivePhi::phi(Context& ctx) {
   return true;
 }
 
-// histogram m_kk (inclusive_phi.bes:28)
+// histogram m_kk (inclusive_phi.bes:22)
 //   histogram("m_kk") do
 //       fill  m(phi)
 //       bins  100, 0.98 GeV..1.10 GeV
@@ -457,7 +458,7 @@ bool InclusivePhi::histogram_m_kk(Context& ctx) {
   return true;
 }
 
-// ntuple phi (inclusive_phi.bes:33)
+// ntuple phi (inclusive_phi.bes:27)
 //   ntuple("phi") do
 //       column m: m(phi), p: p(phi), cos: cos(phi), hel: helicity(phi.kp, of: phi)
 //   end

@@ -495,7 +495,7 @@ const ProtonEfficiency::PidResult_4& ProtonEfficiency::identified_4(Context& ctx
   return result;
 }
 
-// charged_tracks (proton_efficiency.bes:10)
+// charged_tracks (proton_efficiency.bes:8)
 //   charged_tracks do
 //       vr < 1 cm
 //       vz < 5 cm
@@ -532,7 +532,7 @@ bool ProtonEfficiency::charged_tracks(Context& ctx) {
   return true;
 }
 
-// photons (proton_efficiency.bes:18)
+// photons (proton_efficiency.bes:16)
 //   photons do
 //       energy      > 40 MeV
 //       isolation   > 20 deg
@@ -554,7 +554,7 @@ bool ProtonEfficiency::photons(Context& ctx) {
   return true;
 }
 
-// loose_id: pid (proton_efficiency.bes:23)
+// loose_id: pid (proton_efficiency.bes:21)
 //   pid(:loose_id) do
 //       identify :pip, :pim, :prm, as: :most_probable    # the largest of pi, K, p
 //       npip == 1
@@ -593,14 +593,14 @@ bool ProtonEfficiency::loose_id(Context& ctx) {
   return true;
 }
 
-// let proton_p4 (proton_efficiency.bes:29)
+// let proton_p4 (proton_efficiency.bes:27)
 //   let proton_p4 = recoil_p4(pip, pim, prm)
 bool ProtonEfficiency::let_proton_p4(Context& ctx) {
   ctx.proton_p4 = ctx.beam - (kalman_p4(ctx.at(only_entry(ctx.pip)), RecMdcKalTrack::pion) + kalman_p4(ctx.at(only_entry(ctx.pim)), RecMdcKalTrack::pion) + kalman_p4(ctx.at(only_entry(ctx.prm)), RecMdcKalTrack::proton));
   return true;
 }
 
-// proton recoil: require (proton_efficiency.bes:30)
+// proton recoil: require (proton_efficiency.bes:28)
 //   require "proton recoil", abs(m(proton_p4) - mass("p+")) < 30 MeV
 bool ProtonEfficiency::proton_recoil(Context& ctx) {
   if (!(std::fabs(ctx.proton_p4.m() - 0.93827208943) < m_proton_recoil_1)) return false;
@@ -608,7 +608,7 @@ bool ProtonEfficiency::proton_recoil(Context& ctx) {
   return true;
 }
 
-// probe: nearest_track (proton_efficiency.bes:31)
+// probe: nearest_track (proton_efficiency.bes:29)
 //   nearest_track(:probe) do                             # does not reject: not found is the inefficiency
 //       from        rest(good, pip, pim, prm)            # good tracks that are none of these
 //       to          proton_p4
@@ -634,7 +634,7 @@ bool ProtonEfficiency::probe(Context& ctx) {
   return true;
 }
 
-// proton_by_dedx: pid_flag (proton_efficiency.bes:36)
+// proton_by_dedx: pid_flag (proton_efficiency.bes:34)
 //   pid_flag(:proton_by_dedx) do                         # a flag for the ntuple, not a cut
 //       from        probe
 //       systems     :dedx
@@ -652,7 +652,7 @@ bool ProtonEfficiency::proton_by_dedx(Context& ctx) {
   return true;
 }
 
-// proton_by_tof: pid_flag (proton_efficiency.bes:40)
+// proton_by_tof: pid_flag (proton_efficiency.bes:38)
 //   pid_flag(:proton_by_tof) do
 //       from        probe
 //       systems     :tof1, :tof2
@@ -670,7 +670,7 @@ bool ProtonEfficiency::proton_by_tof(Context& ctx) {
   return true;
 }
 
-// proton_by_both: pid_flag (proton_efficiency.bes:44)
+// proton_by_both: pid_flag (proton_efficiency.bes:42)
 //   pid_flag(:proton_by_both) do
 //       from        probe
 //       systems     :dedx, :tof1, :tof2
@@ -688,7 +688,7 @@ bool ProtonEfficiency::proton_by_both(Context& ctx) {
   return true;
 }
 
-// ntuple proton (proton_efficiency.bes:50)
+// ntuple proton (proton_efficiency.bes:48)
 //   ntuple("proton") do
 //       column          m_recoil: m(proton_p4), p_recoil: p(proton_p4), cos_recoil: cos(proton_p4)
 //       column          found: count(probe), by_dedx: proton_by_dedx, by_tof: proton_by_tof, by_both: proton_by_both

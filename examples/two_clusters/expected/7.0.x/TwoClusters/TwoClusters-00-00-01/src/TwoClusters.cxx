@@ -272,7 +272,7 @@ void TwoClusters::record(const Context& ctx) {
   if (m_record_tuple.tuple->write().isFailure()) ++m_write_failures;
 }
 
-// photons (two_clusters.bes:10)
+// photons (two_clusters.bes:8)
 //   photons do
 //       energy      > 600 MeV
 //       cos         < 0.83
@@ -294,7 +294,7 @@ bool TwoClusters::photons(Context& ctx) {
   return true;
 }
 
-// back to back: require (two_clusters.bes:15)
+// back to back: require (two_clusters.bes:13)
 //   require "back to back", abs(abs(dphi(gam1, gam2, frame: :cm)) - 180 deg) < 2.5 deg
 bool TwoClusters::back_to_back(Context& ctx) {
   const int gam1 = entry(showers_by_energy(ctx.records, ctx.gam), 0);
@@ -304,7 +304,7 @@ bool TwoClusters::back_to_back(Context& ctx) {
   return true;
 }
 
-// histogram acoplanarity (two_clusters.bes:18)
+// histogram acoplanarity (two_clusters.bes:16)
 //   histogram("acoplanarity") do
 //       fill            abs(abs(dphi(gam1, gam2, frame: :cm)) - 180 deg)
 //       bins            50, 0 deg..2.5 deg
@@ -319,7 +319,7 @@ bool TwoClusters::histogram_acoplanarity(Context& ctx) {
   return true;
 }
 
-// ntuple clusters (two_clusters.bes:23)
+// ntuple clusters (two_clusters.bes:21)
 //   ntuple("clusters") do
 //       column          e1: e(gam1, frame: :cm), e2: e(gam2, frame: :cm), cos1: cos(gam1), cos2: cos(gam2)
 //       column          m_gg: m(gam1, gam2), n_gam: count(gam)

@@ -1,0 +1,4 @@
+// Loads the component library PsipRecoil.
+#include "GaudiKernel/LoadFactoryEntries.h"
+
+LOAD_FACTORY_ENTRIES( PsipRecoil )
