@@ -70,6 +70,20 @@ def test_programs_of_the_design_resolve(name: str):
     assert {item.code.name for item in result.bag} <= {"assumed-block"}
 
 
+BEAMS = 'analysis "Beams" do\n    ecms 3.686 GeV\nend\n'
+
+
+@pytest.mark.parametrize(("name", "beams"), [("kstar", False), ("inclusive_ks", False), ("recoil_topology", True), ("many_photons", True)])
+def test_programs_of_the_design_with_combinations(name: str, beams: bool):
+    """PROGRAMS 3, 5, 10 and 13 as written; with an energy in front where they use the beams."""
+    text = (ROOT / f"tests/corpus/good/{name}.bes").read_text()
+    result = checked(BEAMS + text if beams else text, f"{name}.bes")
+    assert result.ok, [item.message for item in result.bag]
+    assert {item.code.name for item in result.bag} <= {"assumed-block", "overlapping-lists"}
+    if beams:
+        assert [item.code.id for item in checked(text, f"{name}.bes").bag if item.severity.name == "ERROR"] == ["BES0415"]
+
+
 def test_programs_are_those_of_the_design():
     shared = ROOT.parent / "shared"
     if not shared.is_dir():

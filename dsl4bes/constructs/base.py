@@ -51,6 +51,7 @@ class Block:
     parents: ClassVar[tuple[str, ...]] = (SELECTION, REGION)
     label: ClassVar[LabelKind] = LabelKind.NONE
     label_required: ClassVar[bool] = False
+    selects: ClassVar[bool] = False  #: at the top level it is a block of `event_selection`
     body: ClassVar[bool] = True  #: written with `do ... end`; else a statement of one line
     container: ClassVar[bool] = False  #: holds other blocks
     holds: ClassVar[str] = ""  #: place whose blocks it holds, its own if empty

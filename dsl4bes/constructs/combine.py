@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs import decay_checks, fitting, windows
-from dsl4bes.constructs.base import Block, Entry, Example, Instance, LabelKind, Measure
+from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.conjugation import conjugate_roles
 from dsl4bes.constructs.constraints import masses
 from dsl4bes.constructs.fields import Choice, Cut, Decay, Flag, Line, Number, Sources
@@ -47,6 +47,8 @@ class Combine(Block):
     """
 
     keyword = "combine"
+    parents = ANYWHERE
+    selects = True
     label = LabelKind.NAME
     label_required = True
     counts = True

@@ -75,7 +75,7 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
         instance = shape(placed.statement, placed.place, registry, bag)
         if instance is None:
             continue
-        if placed.place == SELECTION:
+        if placed.place == SELECTION or instance.construct.selects:
             kinds["selection"].append(instance)
         elif instance.construct is RegionBlock:
             kinds["regions"].append(instance)
@@ -310,10 +310,12 @@ def _species(program: ast.Program) -> tuple[str, ...]:
 def _products(text: str) -> set[str]:
     if "->" not in text:
         return set()
-    from dsl4bes.physics.decays import DecayError, parse_decay
+    from dsl4bes.physics.decays import DecayError, conjugated, parse_decay
 
     try:
-        return {node.short for node in parse_decay(text).finals}
+        decay = parse_decay(text)
+        both = (decay, conjugated(decay))
+        return {node.short for tree in both for node in tree.finals}
     except DecayError:
         return set()  # reported where the decay is read
 
