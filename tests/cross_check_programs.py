@@ -395,4 +395,139 @@ ntuple("d", per: d) do
     column m: m(d), c: charge(d.pip)
 end
 """,
+    # several vertices, fits for each of them, one of each chain; every candidate of a fit
+    "keepks": """
+analysis "KeepKs" do
+    ecms 3.097 GeV
+end
+event_selection do
+    charged_tracks(:loose) do
+        vr < 20 cm
+        vz < 50 cm
+        nloose >= 2
+    end
+    photons do
+        energy > 25 MeV
+        ngam <= 6
+    end
+    pid do
+        from     loose
+        identify :pip, :pim
+        identify :kp, :km, "from_pion"
+        identify :prp, :prm, as: :most_probable
+    end
+    secondary_vertex(:ks) do
+        decay  "K_S0 -> pi+ pi-"
+        vertex_chi2 < 100
+        keep   :all
+    end
+    for ks do
+        require "flown", ks.length / ks.length_sigma > 2
+        kinematic_fit(:fit) do
+            decay "J/psi -> K_S0 K+ pi-"
+            from ks, kp, km, pip, pim
+            constrain :four_momentum
+            choose :min_chi2, per: :charge_state
+            optional
+        end
+        require "some", count(fit) >= 0
+        ntuple("ks_in") do
+            column m: m(ks), l: ks.length, n: count(fit)
+        end
+        for fit do
+            ntuple("kskpi") do
+                column chi2: fit.chi2, m: m(fit.ks, fit.kp), q: charge(fit.kp)
+            end
+        end
+    end
+    secondary_vertex(:lam) do
+        decay "Lambda0 -> p+ pi-"
+        choose :min_chi2, per: :charge_state
+        optional
+    end
+    kinematic_fit(:gg) do
+        decay "J/psi -> gam gam"
+        constrain :total_energy
+        keep :all
+        optional
+    end
+end
+ntuple("lam", per: lam) do
+    column m: m(lam), q: charge(lam.prp), l: lam.length
+end
+ntuple("gg", per: gg) do
+    column chi2: gg.chi2, m: m(gg.gam1, gg.gam2)
+end
+""",
+    # a cascade: a particle that flew as a product of another one
+    "xi": """
+analysis "Xi" do
+    ecms 3.097 GeV
+end
+event_selection do
+    charged_tracks(:loose) do
+        vr < 20 cm
+        vz < 50 cm
+        nloose >= 3
+    end
+    pid do
+        from     loose
+        prob_cut 0.001
+        identify :prp, :prm, as: :most_probable
+        identify :pip, :pim, as: :most_probable
+    end
+    secondary_vertex(:lam) do
+        decay    "Lambda0 -> p+ pi-"
+        choose   :nearest_mass
+        mass_window 20 MeV
+    end
+    secondary_vertex(:xi) do
+        decay    "Xi- -> Lambda0 pi-"
+        from     lam, pip, pim
+        choose   :nearest_mass
+    end
+end
+histogram("m_xi") do
+    fill m(xi)
+    bins 60, 1.28 GeV..1.36 GeV
+end
+ntuple("xi") do
+    column m: m(xi), length: xi.length, sig: xi.length_sigma, chi2: xi.chi2, vchi2: xi.vertex_chi2, q: charge(xi.pim), ml: m(lam)
+end
+""",
+    # a particle that flew in a vertex fit and in a combination
+    "vks": """
+event_selection do
+    charged_tracks(:loose) do
+        vr < 10 cm
+        vz < 50 cm
+        nloose == 4
+    end
+    pid do
+        from     loose
+        identify :pip
+        identify :pim
+        identify :kp
+        identify :km
+    end
+    secondary_vertex(:ks) do
+        decay  "K_S0 -> pi+ pi-"
+        choose :min_chi2
+    end
+    vertex_fit(:v) do
+        from   kp, pim, ks
+        choose :min_chi2
+        chi2   < 100
+    end
+    combine(:all) do
+        decay "all -> K_S0 K+ pi-"
+        from  ks, kp, pim, km, pip
+        choose max: m(all)
+        conjugate
+    end
+end
+ntuple("v") do
+    column chi2: v.chi2, m: m(v.kp, v.pim, v.ks), mks: m(v.ks), ndf: v.ndf, mall: m(all)
+end
+""",
 }

@@ -9,10 +9,10 @@ from dsl4bes.constructs import decay_checks, fitting, windows
 from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.conjugation import conjugate_roles
 from dsl4bes.constructs.constraints import masses
-from dsl4bes.constructs.fields import Choice, Cut, Decay, Flag, Line, Number, Sources
+from dsl4bes.constructs.fields import Cut, Decay, Flag, Line, Number, Sources
 from dsl4bes.constructs.kinematic_fit import MAX_PHOTONS
 from dsl4bes.constructs.roles import Roles, twins
-from dsl4bes.diagnostics.codes import names, physics
+from dsl4bes.diagnostics.codes import names
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.parameters import Parameter
@@ -72,7 +72,7 @@ class Combine(Block):
         keys=("min", "max", "per"), words=("nearest_mass", "min_chi2"), usage="choose :nearest_mass",
         doc="which candidate is kept: of the mass nearest to the nominal one, of the smallest `chi2`, or by a formula; `per: :charge_state`: one of each chain",
     )  # fmt: skip
-    keep = Choice(options=("all",), doc="every candidate is kept, each for itself", usage="keep :all")
+    keep = fitting.KEEP_ALL
     require = fitting.REQUIRE
     max_photons = Number(
         whole=True, low=1, high=200, doc="photons of a list that are combined, the most energetic ones", usage="max_photons 20"
@@ -130,7 +130,7 @@ class Combine(Block):
             to.bag.add(names.UNKNOWN_MEMBER, "nothing is fitted here, and there is no chi2", cut.key.span, help=help)
             return
         cuts = fitting.candidates(here, symbol, to, found.only_one, makers, choices)
-        _chains(here, symbol, cuts.choose.per_chain, to)
+        fitting.check_kept(here, symbol, cuts.choose.per_chain, to)
         step = _step(here, symbol, cuts, constraints, to)
         where = here.label.span if here.label else here.head
         to.make_fit(here.name, symbol, where, step, decay.mother.particle)
@@ -140,8 +140,6 @@ class Combine(Block):
 def _symbol(here: Instance, decay: DecayTree, found: Roles, to: Builder) -> FitSymbol:
     """The combination; its products that decay are sums."""
     composites = tuple(Composite(node.role, tuple(final.role for final in node.finals)) for node in decay.composites)
-    choose, keep = here.entry(Combine.choose), here.get(Combine.keep)
-    per = choose is not None and any(a.key is not None and a.key.name == "per" for a in choose.value)
     fits = here.entry(Combine.constrain) is not None
     return FitSymbol(
         to.full_name(here.name),
@@ -151,7 +149,7 @@ def _symbol(here: Instance, decay: DecayTree, found: Roles, to: Builder) -> FitS
         bool(here.get(Combine.optional)),
         twins(decay, found.roles, composites),
         particle=here.name,
-        several=per or keep is not None,
+        several=fitting.several(here),
     )
 
 
@@ -184,17 +182,6 @@ def _free_name(here: Instance, found: Roles, decay: DecayTree, to: Builder) -> b
     message = f"`{here.name}` names this block and one of its products"
     to.bag.add(names.LIST_DEFINED_TWICE, message, here.label.span if here.label else here.head)
     return False
-
-
-def _chains(here: Instance, symbol: FitSymbol, per_chain: bool, to: Builder) -> None:
-    """`per: :charge_state` needs a conjugate chain; `keep` and `choose` exclude each other."""
-    choose, keep = here.entry(Combine.choose), here.entry(Combine.keep)
-    if choose is not None and keep is not None:
-        help = "with `keep :all` every candidate is kept; remove one of the two lines"
-        to.bag.add(physics.CHOICE_MISSING, "`choose` and `keep` cannot both decide", keep.key.span, help=help)
-    if per_chain and choose is not None and not any(role.conjugate for role in symbol.roles):
-        help = "the decay is its own conjugate, or `conjugate false` was written: leave `per:` out"
-        to.bag.add(physics.CHOICE_MISSING, "there is one charge state only", choose.key.span, help=help)
 
 
 def _makers(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import Entry, Instance, Measure
+from dsl4bes.constructs.fields import Choice as ChoiceField
 from dsl4bes.constructs.fields import Cut, Flag, Line, Number
 from dsl4bes.constructs.words import listed, public_name
 from dsl4bes.diagnostics.codes import physics
@@ -57,6 +58,7 @@ CHOOSE = Line(
     keys=("min", "max"), words=("min_chi2",), name="choose", usage="choose :min_chi2",
     doc="which candidate is kept; cuts written before it filter candidates, those after act on the chosen one",
 )  # fmt: skip
+KEEP_ALL = ChoiceField(options=("all",), doc="every candidate is kept, each for itself", usage="keep :all", name="keep")
 REQUIRE = Line(
     keys=(),
     repeats=True,
@@ -155,6 +157,29 @@ def candidates(
             help=help,
         )
     return Candidates(tuple(before), choose, tuple(after))
+
+
+def several(here: Instance) -> bool:
+    """Whether a block may keep several candidates: `keep :all`, `per: :charge_state`."""
+    per = any(
+        argument.key is not None and argument.key.name == PER
+        for entry in here.entries
+        if entry.field.name == CHOOSE.name
+        for argument in entry.value
+    )
+    return per or any(entry.field.name == KEEP for entry in here.entries)
+
+
+def check_kept(here: Instance, symbol: FitSymbol, per_chain: bool, to: Builder) -> None:
+    """`per: :charge_state` needs a conjugate chain; `keep` and `choose` exclude each other."""
+    entries = {entry.field.name: entry for entry in here.entries}
+    choose, keep = entries.get(CHOOSE.name), entries.get(KEEP)
+    if choose is not None and keep is not None:
+        help = "with `keep :all` every candidate is kept; remove one of the two lines"
+        to.bag.add(physics.CHOICE_MISSING, "`choose` and `keep` cannot both decide", keep.key.span, help=help)
+    if per_chain and choose is not None and not any(role.conjugate for role in symbol.roles):
+        help = "the decay is its own conjugate, or `conjugate false` was written: leave `per:` out"
+        to.bag.add(physics.CHOICE_MISSING, "there is one charge state only", choose.key.span, help=help)
 
 
 def _cut(

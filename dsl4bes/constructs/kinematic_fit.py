@@ -71,7 +71,11 @@ class KinematicFitBlock(Block):
     )  # fmt: skip
     conjugate = Flag(doc="`false`: only the chain as written", usage="conjugate false")
     chi2 = fitting.CHI2
-    choose = fitting.CHOOSE
+    choose = Line(
+        keys=("min", "max", "per"), words=("min_chi2",), usage="choose :min_chi2",
+        doc="which candidate is kept; cuts written before it filter candidates, those after act on what was chosen; `per: :charge_state`: one of each chain",
+    )  # fmt: skip
+    keep = fitting.KEEP_ALL
     require = fitting.REQUIRE
     mass = windows.MASS
     mass_window = windows.MASS_WINDOW
@@ -147,6 +151,7 @@ class KinematicFitBlock(Block):
         cuts = fitting.candidates(here, symbol, to, found.only_one, makers)
         fitter: Chosen | None = here.get(cls.fitter)
         errors: Chosen | None = here.get(cls.photon_errors)
+        fitting.check_kept(here, symbol, cuts.choose.per_chain, to)
         line = to.fit_line(here, symbol)
         step = KinematicFit(
             span=here.span, symbol=symbol, cut=line, before=cuts.before, choose=cuts.choose, after=cuts.after,
@@ -199,8 +204,9 @@ def _symbol(here: Instance, roles: tuple[Role, ...], decay: DecayTree, to: Build
     composites = tuple(Composite(node.role, tuple(final.role for final in node.finals)) for node in decay.composites)
     optional = bool(here.get(KinematicFitBlock.optional))
     return FitSymbol(
-        to.full_name(here.name), FitKind.KINEMATIC, roles, composites, optional, twins(decay, roles, composites)
-    )
+        to.full_name(here.name), FitKind.KINEMATIC, roles, composites, optional, twins(decay, roles, composites),
+        several=fitting.several(here),
+    )  # fmt: skip
 
 
 def _roles(here: Instance, decay: DecayTree, span: Span, unseen: dict[int, Unseen], to: Builder) -> Roles | None:

@@ -124,7 +124,13 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) ->
 
 
 def _passed(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
-    """An optional vertex fit must have passed before another starts from it."""
+    """An optional vertex fit must have passed before another starts from it; of several candidates one must be meant."""
+    if symbol.several and symbol not in to.scope.inside:
+        name = symbol.name.rpartition(".")[2]
+        message = f"several candidates of `{name}` may be left, and this starts from one"
+        help = f"write it inside `for {name} do ... end`, or let `choose` keep one"
+        to.bag.add(physics.SEVERAL_CANDIDATES, message, value.span, help=help)
+        return False
     if not symbol.optional or symbol in to.scope.passed:
         return True
     help = f'write `require "vertex", passed({symbol.name})` before'

@@ -82,9 +82,10 @@ class SecondaryVertex(Block):
         usage="mass_window 12 MeV",
     )  # fmt: skip
     choose = Line(
-        keys=("min", "max"), words=("min_chi2", "nearest_mass"), usage="choose :min_chi2",
-        doc="which candidate is kept: of the smallest `chi2`, of the mass nearest to the nominal one, or by a formula",
+        keys=("min", "max", "per"), words=("min_chi2", "nearest_mass"), usage="choose :min_chi2",
+        doc="which candidate is kept: of the smallest `chi2`, of the mass nearest to the nominal one, or by a formula; `per: :charge_state`: one of each chain",
     )  # fmt: skip
+    keep = fitting.KEEP_ALL
     require = fitting.REQUIRE
     optional = fitting.OPTIONAL
     iterations = fitting.ITERATIONS
@@ -130,7 +131,7 @@ class SecondaryVertex(Block):
         )
         symbol = FitSymbol(
             to.full_name(here.name), FitKind.SECONDARY_VERTEX, found.roles, composites, bool(here.get(cls.optional)),
-            particle=here.name,
+            particle=here.name, several=fitting.several(here),
         )  # fmt: skip
         nominal = None if decay.mother.particle is None else decay.mother.particle.mass
         cuts = fitting.candidates(
@@ -140,6 +141,7 @@ class SecondaryVertex(Block):
                 "nearest_mass": lambda place: _distance(symbol, nominal, decay, place, to),
             },
         )  # fmt: skip
+        fitting.check_kept(here, symbol, cuts.choose.per_chain, to)
         error = here.get(cls.error)
         size = (
             to.shared("vertex_fit.error", FREE_VERTEX, cls.error.doc, dimension=LENGTH)

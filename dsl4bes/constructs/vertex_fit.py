@@ -128,6 +128,8 @@ def flown_particle(value: ast.Expr, to: Builder) -> FitSymbol | None:
     """The secondary vertex that a name in `from` speaks of; None if it is none."""
     known = to.scope.fits.get(value.name) if isinstance(value, (ast.Name, ast.Symbol)) else None
     usable = known is not None and known.symbol.kind is FitKind.SECONDARY_VERTEX and not known.symbol.optional
+    if known is not None and known.symbol.several and known.symbol not in to.scope.inside:
+        return None
     return known.symbol if known is not None and usable else None
 
 

@@ -46,6 +46,7 @@ class Builder:
         self._cut_constants: dict[tuple[str, Cut], str] = {}
         self._tuple_names = Names()
         self._filled: set[ListSymbol] = set()
+        self._placed: set[FitSymbol] = set()
         self.inner: list[Method] = []  #: methods of blocks inside others
         self.corrects = False  #: the helices of simulated tracks are corrected before fits
         self.depth = 0  #: combinations around, whose candidates are gone through
@@ -117,6 +118,12 @@ class Builder:
                 self.symbols.use("absent")
                 self.values.append(Field("double", name, initial="absent()"))
         return target
+
+    def new_attempts(self) -> tuple[Attempt, ...]:
+        """The methods that fit one candidate and stand nowhere yet: each stands once, before the block whose fit it is."""
+        found = tuple(attempt for symbol, attempt in self.attempts.items() if symbol not in self._placed)
+        self._placed.update(self.attempts)
+        return found
 
     def counter(self, name: str, text: str) -> str:
         """A member that counts something, printed by finalize()."""

@@ -160,9 +160,8 @@ def _method(block: Block, region: str, build: Builder) -> Method:
     mark = build.enter(block, region)
     word = identifier(block.name)
     name = build.symbols.methods.new(f"do_{word}" if word.startswith("m_") else word)  # m_ is for members
-    known = len(build.attempts)
     steps = tuple(LOWERINGS[type(step)](step, build) for step in block.steps)
-    attempts = tuple(build.attempts.values())[known:]
+    attempts = build.new_attempts()
     return Method(name, _title(block, region), _quoted(block), steps, attempts, mark, block.assumed)
 
 

@@ -219,7 +219,7 @@ def one_candidate(typer: Typer, symbol: FitSymbol, span: Span) -> None:
     """One candidate must be meant here (SEMANTICS rule 2)."""
     if not symbol.several or symbol is typer.own_fit or symbol in typer.builder.scope.inside:
         return
-    name = symbol.particle
+    name = symbol.particle or symbol.name.rpartition(".")[2]
     message = f"several candidates of `{name}` may be left, and one is needed here"
     help = f"write it inside `for {name} do ... end`, with `per: {name}`, or let `choose` keep one"
     typer.fail(physics.SEVERAL_CANDIDATES, message, span, help=help)
