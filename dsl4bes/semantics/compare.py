@@ -192,9 +192,8 @@ def _cuts(
         causes: tuple[Cause, ...] = ()
         if evaluator is not None and report.agrees:  # after the first that counts the others are only counted
             causes = at_fault(evaluator, outcome, i, column, tolerance)
-        judge, package = (
-            "passes" if road[i, column] else "rejected" for road in (outcome.passed, records.passed)
-        )
+        counts = [int(road[i, column]) for road in (outcome.passed, records.passed)]
+        judge, package = (f"{n} candidates pass" if max(counts) > 1 else "passes" if n else "rejected" for n in counts)
         where = cut.cut.name if cut.region is None else f"{cut.region}: {cut.cut.name}"
         report.add(Difference(
             f"cut {where}", judge, package, int(outcome.run[i]), int(outcome.event[i]), i, causes,
