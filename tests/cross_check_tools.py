@@ -85,7 +85,7 @@ def cross_check(
     lines = [f"{chosen.algorithm}.{name} = {_option(value)};" for name, value in (overrides or {}).items()]
     table = table or vertices(batches)
     session = JobSession(
-        replace(chosen, options="\n".join([chosen.options, *lines])), Settings(vertex=table)
+        replace(chosen, options="\n".join([chosen.options, *lines])), Settings(vertex=table), inputs=True
     )
     points = {run: vertex.xyz for run, vertex in table.runs.items()}
     sigmas = {run: vertex.sigma for run, vertex in table.runs.items()}
@@ -93,7 +93,8 @@ def cross_check(
     judge = CrossCheck(program, options)
     try:
         for batch in batches:
-            judge.check(batch, session.process(batch))
+            recorded = session.process(batch)
+            judge.check(session.inputs, recorded)
     finally:
         session.close()
     return judge.report

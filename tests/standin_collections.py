@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from standin_tools import algorithm
 
+import dsl4bes.standin
 from dsl4bes.events.batch import Batch
 from dsl4bes.events.toy import ToyOptions, toy_events
 from dsl4bes.run.job import Job
@@ -21,6 +23,8 @@ INCLUDES = """#include "DTagTool/DTagTool.h"
 #include "VertexFit/VertexFit.h"
 """
 
+#: The enum of the decay modes.
+STANDIN_HEADER = Path(dsl4bes.standin.__file__).parent / "include/EvtRecEvent/EvtRecDTag.h"
 #: GeV: the energy of the D samples, the job options for it, the mass of the D0.
 ECMS = 3.773
 BEAM = "".join(

@@ -19,7 +19,7 @@ from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import CandidateCut, Choice, Choose, FitKind, FitSettings, FitSymbol
 from dsl4bes.ir.primitives import Cut as CutLine
-from dsl4bes.ir.types import LENGTH, NUMBER, Kind, Origin, Type
+from dsl4bes.ir.types import ENERGY, LENGTH, NUMBER, Kind, Origin, Type
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
@@ -112,8 +112,10 @@ class Candidates:
 def value_of(symbol: FitSymbol, quantity: ir.FitQuantity, span: Span, *, maybe: bool = False) -> ir.FitValue:
     """A number of the candidate; `maybe`: it is absent where the fit failed."""
     lengths = (ir.FitQuantity.LENGTH, ir.FitQuantity.LENGTH_SIGMA, ir.FitQuantity.CTAU)
-    dimension = LENGTH if quantity in lengths else NUMBER
-    typed = Type(Kind.NUMBER, dimension, origin=Origin.FITTED, maybe=maybe)
+    energies = (ir.FitQuantity.MBC, ir.FitQuantity.DELTA_E, ir.FitQuantity.NOMINAL_MASS)
+    dimension = LENGTH if quantity in lengths else ENERGY if quantity in energies else NUMBER
+    origin = Origin.MEASURED if symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG) else Origin.FITTED
+    typed = Type(Kind.NUMBER, dimension, origin=origin, maybe=maybe)
     return ir.FitValue(type=typed, span=span, fit=symbol, quantity=quantity)
 
 
@@ -124,10 +126,10 @@ def chi2_of(symbol: FitSymbol, span: Span) -> ir.FitValue:
 
 def candidates(
     here: Instance, symbol: FitSymbol, to: Builder, only_one: bool, makers: Makers | None = None,
-    choices: Mapping[str, Callable[[Span], ir.Expr | None]] | None = None,
+    choices: Mapping[str, Callable[[Span], ir.Expr | None]] | None = None, per: tuple[str, ...] = (CHARGE_STATE,),
 ) -> Candidates:  # fmt: skip
     """Cuts and choice, in the order written. `only_one`: there is at most one candidate. `makers`: further cut fields; `choices`: further
-    words of `choose`, with what is smallest in the chosen candidate."""
+    words of `choose`, with what is smallest in the chosen candidate; `per`: what candidates may be grouped by."""
     chosen = next((entry for entry in here.entries if entry.field.name == CHOOSE.name), None)
     everything = any(entry.field.name == KEEP for entry in here.entries)
     before: list[CandidateCut] = []
@@ -146,7 +148,7 @@ def candidates(
                 target += _cut(here, symbol, to, part, made, entry.statement.span)
     if everything:
         return Candidates((*before, *after), Choose(Choice.ALL), ())
-    choose = Choose(Choice.ONLY) if chosen is None else _choice(chosen, symbol, to, choices)
+    choose = Choose(Choice.ONLY) if chosen is None else _choice(chosen, symbol, to, choices, per)
     if chosen is None and not only_one:
         word = "min_chi2" if choices is None else next(iter(choices), "min_chi2")
         help = f"write `choose :{word}`, or ask for the exact number of particles before"
@@ -185,11 +187,14 @@ def check_kept(here: Instance, symbol: FitSymbol, per_chain: bool, to: Builder) 
 def _cut(
     here: Instance, symbol: FitSymbol, to: Builder, part: str, made: ir.Expr | None, span: Span
 ) -> list[CandidateCut]:
-    if made is None:
-        return []
+    return [] if made is None else [cut_of(here, symbol, to, part, made, span)]
+
+
+def cut_of(here: Instance, symbol: FitSymbol, to: Builder, part: str, made: ir.Expr, span: Span) -> CandidateCut:
+    """A condition on candidates with its line of the cut flow; an optional block has none."""
     name = to.full_name(here.name)
     line = CutLine(name, part) if symbol.optional else to.cut(here.name, part, span)
-    return [CandidateCut(line, made)]
+    return CandidateCut(line, made)
 
 
 def _formula(here: Instance, symbol: FitSymbol, to: Builder, entry: Entry) -> list[CandidateCut]:
@@ -210,19 +215,19 @@ def _formula(here: Instance, symbol: FitSymbol, to: Builder, entry: Entry) -> li
 
 
 def _choice(
-    entry: Entry, symbol: FitSymbol, to: Builder, choices: Mapping[str, Callable[[Span], ir.Expr | None]] | None
+    entry: Entry, symbol: FitSymbol, to: Builder, choices: Mapping[str, Callable[[Span], ir.Expr | None]] | None, per: tuple[str, ...]
 ) -> Choose:
-    """`choose :min_chi2`, `choose min: formula`, either with `per: :charge_state` where several may be kept."""
+    """`choose :min_chi2`, `choose min: formula`, either with `per:` where several may be kept."""
     groups = [argument for argument in entry.value if argument.key is not None and argument.key.name == PER]
     arguments = tuple(argument for argument in entry.value if argument not in groups)
     for group in groups:
-        if not (isinstance(group.value, (ast.Symbol, ast.Name)) and group.value.name == CHARGE_STATE):
-            help = f"write `per: :{CHARGE_STATE}`"
+        if not (isinstance(group.value, (ast.Symbol, ast.Name)) and group.value.name in per):
+            help = f"write `per: :{per[0]}`" if len(per) == 1 else f"it knows {listed(f':{word}' for word in per)}"
             to.bag.add(codes.UNKNOWN_OPTION, f"`per:` does not know `{group.value.span.text}`", group.value.span, help=help)
     if not arguments:
         to.bag.add(codes.BAD_VALUE, "`choose` does not say how", entry.key.span, help=f"write `{entry.field.usage}`")
         return Choose(Choice.MINIMUM, chi2_of(symbol, entry.key.span))
-    return replace(_key_of(entry, arguments, symbol, to, choices), per_chain=bool(groups))
+    return replace(_key_of(entry, arguments, symbol, to, choices), per_chain=bool(groups) and CHARGE_STATE in per)
 
 
 def _key_of(

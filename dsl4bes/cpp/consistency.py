@@ -50,7 +50,9 @@ _CLASS = (
 )
 
 #: Components of a job that are not algorithms of the package.
-_SERVICES = frozenset(("ApplicationMgr", "EventCnvSvc", "MessageSvc", "NTupleSvc", "THistSvc"))
+_SERVICES = frozenset(
+    ("ApplicationMgr", "EventCnvSvc", "MessageSvc", "NTupleSvc", "THistSvc", "NeutralDReconstruction", "ChargedDReconstruction", "DsReconstruction")
+)
 
 
 def check(files: Mapping[str, str]) -> tuple[Fault, ...]:

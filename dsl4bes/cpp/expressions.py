@@ -28,7 +28,7 @@ from dsl4bes.cpp.model import If, Line, Loop
 from dsl4bes.cpp.names import cpp_value, number, string
 from dsl4bes.cpp.particles import is_composite, is_shower, momentum, particle
 from dsl4bes.cpp.scope import Scope
-from dsl4bes.cpp.symbols import hypothesis
+from dsl4bes.cpp.symbols import TAG_NUMBERS, hypothesis
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.dump import expression as dumped
 from dsl4bes.ir.truth import GeneratedP4, GeneratedRole, InProcess, MotherOf, OneDecay, TruthOf
@@ -110,7 +110,23 @@ def _fit_value(node: ir.FitValue, scope: Scope) -> Code:
         return (f"double({kept}.size())" if node.quantity is ir.FitQuantity.CANDIDATES else f"!{kept}.empty()"), PRIMARY
     if node.quantity is ir.FitQuantity.CANDIDATES:
         return f"{scope.fit(node.fit)}.passed ? 1. : 0.", CHOICE
-    return f"{scope.fit(node.fit)}.{node.quantity.value}", PRIMARY
+    value = f"{scope.fit(node.fit)}.{node.quantity.value}"
+    if not _whole(node):
+        return value, PRIMARY
+    if not _may_lack(node, scope):
+        return f"double({value})", PRIMARY
+    scope.symbols.use("absent")
+    return f"{scope.fit(node.fit)}.passed ? double({value}) : absent()", CHOICE
+
+
+def _whole(node: ir.FitValue) -> bool:
+    """Whether C++ keeps a number of a D tag as an int."""
+    return TAG_NUMBERS.get(node.quantity.value, ("double", ""))[0] == "int"
+
+
+def _may_lack(node: ir.FitValue, scope: Scope) -> bool:
+    """Whether an optional tag may not be there."""
+    return node.fit.optional and not (scope.candidate is not None and scope.candidate[0] is node.fit)
 
 
 def _beam(node: ir.Beam, scope: Scope) -> Code:
@@ -157,6 +173,8 @@ def _side(node: ir.Expr, scope: Scope) -> str:
     """One side of a comparison: here C++ turns a whole number into a double by itself."""
     if isinstance(node, ir.ParameterRef):
         return scope.symbols.parameter(node.parameter)
+    if isinstance(node, ir.FitValue) and _whole(node) and not _may_lack(node, scope):
+        return f"{scope.fit(node.fit)}.{node.quantity.value}"
     return tight(node, scope, RELATION + 1)
 
 

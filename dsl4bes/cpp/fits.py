@@ -57,9 +57,9 @@ def vertex_fit(step: VertexFit, build: Builder) -> VertexFitStep:
     _result_struct(step, build, tracks=True)
     build.attempts[step.symbol] = _vertex_attempt(step, build)
     hypotheses = build.names.new("hypotheses")
-    common = _common(step, build, f"(ctx, {hypotheses}, candidate)")
+    shared = common(step, build, f"(ctx, {hypotheses}, candidate)")
     return VertexFitStep(
-        **common,
+        **shared,
         hypotheses=", ".join(hypothesis(role.species) for role in step.symbol.roles),
         hypotheses_name=hypotheses,
     )
@@ -69,21 +69,21 @@ def secondary_vertex_fit(step: SecondaryVertexFit, build: Builder) -> SecondaryV
     """Tracks to a vertex, and the flight of their sum to it from the production vertex."""
     _result_struct(step, build, tracks=False)
     build.attempts[step.symbol] = _secondary_attempt(step, build)
-    return SecondaryVertexFitStep(**_common(step, build, "(ctx, candidate)"))
+    return SecondaryVertexFitStep(**common(step, build, "(ctx, candidate)"))
 
 
 def kinematic_fit(step: KinematicFit, build: Builder) -> KinematicFitStep:
     """A constrained fit."""
     _result_struct(step, build, tracks=False)
     build.attempts[step.symbol] = kinematic_attempt(step, build, **_totals(step, build))
-    return KinematicFitStep(**_common(step, build, "(ctx, candidate)"))
+    return KinematicFitStep(**common(step, build, "(ctx, candidate)"))
 
 
 def combine(step: Combine, build: Builder) -> CombineStep:
     """Particles put together without a fit."""
     _result_struct(step, build, tracks=False)
     build.attempts[step.symbol] = _sum_attempt(step, build)
-    return CombineStep(**_common(step, build, "(ctx, candidate)"))
+    return CombineStep(**common(step, build, "(ctx, candidate)"))
 
 
 def products(step: Products, build: Builder) -> ProductsStep:
@@ -103,7 +103,8 @@ def products(step: Products, build: Builder) -> ProductsStep:
 # --- the step -------------------------------------------------------------------------------------------------------
 
 
-def _common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
+def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
+    """What the step of every combination needs: its loops, cuts and choice."""
     names = build.symbols.fit(step.symbol)
     if isinstance(step, Fit):
         build.ndf[step.symbol] = degrees_of_freedom(step)
@@ -117,6 +118,7 @@ def _common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]
     tried, assignments = loops(step, scope, sources, build, outer)
     inner = scope.inner()
     inner.candidate = (step.symbol, CANDIDATE)
+    inner.aliases = aliases = _sides(step, build)
     prechecks = tuple(
         _candidate_guard(c, inner, build, step.symbol.optional, negative=True) for c in step.before
     )
@@ -124,6 +126,7 @@ def _common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]
     later = build.scope()
     if step.symbol.several:
         later.candidate = (step.symbol, CANDIDATE)
+        later.aliases = aliases
     after = tuple(_candidate_guard(c, later, build, step.symbol.optional, negative=True) for c in step.after)
     return {
         "mark": build.mark(step),
@@ -158,6 +161,12 @@ def _common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]
         "kept": f"ctx.{names.kept}" if step.symbol.several else "",
         "per_chain": step.choose.per_chain,
     }
+
+
+def _sides(step: Combination, build: Builder) -> dict[FitSymbol, str]:
+    """The two tags of a pair, where one is looked at."""
+    roles = build.symbols.fit(step.symbol).roles
+    return {side: f"{CANDIDATE}.{roles[side.name].position}" for side in step.symbol.sides}
 
 
 def _candidate_guard(

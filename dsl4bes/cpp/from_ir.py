@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dsl4bes.cpp import fits, lists, outputs, truth
+from dsl4bes.cpp import fits, lists, outputs, tags, truth
 from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.dependencies import dependencies
 from dsl4bes.cpp.expressions import PID_FIELDS
@@ -54,6 +54,9 @@ LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
     ir.Match: lists.match,
     ir.Products: fits.products,
     ir.Combine: fits.combine,
+    ir.Tags: tags.tags,
+    ir.Others: tags.others,
+    ir.Pairs: tags.pairs,
     ir.VertexFit: fits.vertex_fit,
     ir.SecondaryVertexFit: fits.secondary_vertex_fit,
     ir.KinematicFit: fits.kinematic_fit,
@@ -83,6 +86,7 @@ def _scope(step: ir.Scope, build: Builder) -> ScopeStep:
         current=names.field,
         methods=tuple(method.name for method in methods),
         rejects=bool(cuts_of(step.blocks)),
+        sides=tuple((build.symbols.fit(side).field, names.roles[side.name].position) for side in step.symbol.sides),
         index=index,
         each=each,
         left=left,
@@ -269,6 +273,7 @@ def _package(
         measured_ecms=measured,
         needs_trigger=symbols.uses_trigger,
         seen=seen,
+        tags=tags.producers(symbols.tag_modes, analysis.ecms),
         ecms=ecms,
         crossing_angle=crossing,
         masses=_masses(),
@@ -375,7 +380,7 @@ def _context(build: Builder, pids: tuple[PidMethodModel, ...]) -> Struct:
     symbols = build.symbols
     fields = [_list_field(symbol, name) for symbol, name in symbols.lists.items()]
     for fit, names in symbols.fits.items():
-        word = "candidate" if fit.kind is ir.FitKind.COMBINATION else "fit"
+        word = {ir.FitKind.COMBINATION: "candidate", ir.FitKind.DTAG: "tag", ir.FitKind.DOUBLE_TAG: "pair"}.get(fit.kind, "fit")
         fields.append(Field(names.struct, names.field, f"{word} {comment(fit.name)}"))
         if names.kept:
             fields.append(Field(f"std::vector<{names.struct}>", names.kept, f"candidates {comment(fit.name)}"))

@@ -217,6 +217,40 @@ class Pool:
 
 
 @keyword_record
+class TagCase:
+    """One mode of a D tag: how many tracks and showers it has, lists that are made of them, fields that are set from them."""
+
+    code: int
+    text: str
+    tracks: int
+    showers: int
+    mass: str
+    lists: tuple[tuple[str, str], ...]  #: local, value
+    fields: tuple[tuple[str, str], ...]  #: field, value
+
+
+@keyword_record
+class TagPair:
+    """The fields of a pair that hold its two tags, and that of their sum."""
+
+    first: str
+    second: str
+    first_p4: str
+    second_p4: str
+    p4: str
+
+
+@keyword_record
+class TagReader:
+    """What reading one entry of the D-tag list needs beside its tracks."""
+
+    identified: str
+    cases: tuple[TagCase, ...]
+    p4: str
+    nominal: str
+
+
+@keyword_record
 class Attempt:
     """The method that performs one fit of one candidate, or puts one combination together (no fitter)."""
 
@@ -239,6 +273,8 @@ class Attempt:
     total: str = ""  #: field of the particle that is the sum of the products
     raw_total: str = ""  #: the same as measured
     pools: tuple[Pool, ...] = ()
+    tag: TagReader | None = None  #: reads an entry of the D-tag list
+    pair: TagPair | None = None  #: looks at two D tags
     settings: tuple[str, ...] = ()  #: further calls after `init()`
     flight: Flight | None = None  #: of a secondary vertex: the second fit; the settings above are those of the first
 
@@ -374,6 +410,7 @@ class Package:
     measured_ecms: bool  #: the beams' energy is asked of the data base for every run
     needs_trigger: bool
     seen: Seen | None
+    tags: tuple[tuple[str, str], ...]  #: producers of the D-tag list that are needed, and the beam energy they take
     ecms: str
     crossing_angle: str
     masses: tuple[Field, ...]

@@ -30,6 +30,7 @@ class Scope:
     picks: dict[tuple[ListSymbol, int], str] = field(
         default_factory=dict
     )  #: n-th entries that have a variable already
+    aliases: dict[FitSymbol, str] = field(default_factory=dict)  #: other fits whose candidate is a local variable
     momenta: dict[str, str] = field(default_factory=dict)  #: sets of momenta of whole lists that are filled already
 
     def inner(self) -> Scope:
@@ -42,6 +43,7 @@ class Scope:
             dict(self.variables),
             self.candidate,
             picks=dict(self.picks),
+            aliases=self.aliases,
             momenta=dict(self.momenta),
         )
 
@@ -56,4 +58,6 @@ class Scope:
         """The C++ object with the results of a fit: the candidate inside its own block, else the context's field."""
         if self.candidate is not None and self.candidate[0] is symbol:
             return self.candidate[1]
+        if symbol in self.aliases:
+            return self.aliases[symbol]
         return f"ctx.{self.symbols.fit(symbol).field}"

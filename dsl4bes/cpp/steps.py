@@ -145,6 +145,7 @@ class FitStep(Step):
     followed: bool = False  #: candidates say of which chain they are
     follows: tuple[str, ...] = ()  #: chains of particles that flew, which must be the one that is tried
     kept: str = ""  #: field with the candidates where several may be kept
+    groups: tuple[str, ...] = ()  #: of candidates that agree in these fields one is kept
     per_chain: bool = False  #: one candidate of each chain is kept; else every one
 
     @property
@@ -155,7 +156,12 @@ class FitStep(Step):
     @property
     def all(self) -> bool:
         """Whether every candidate is kept."""
-        return bool(self.kept) and not self.per_chain
+        return bool(self.kept) and not self.per_chain and self.key is None
+
+    @property
+    def best_of_groups(self) -> bool:
+        """Whether one candidate is kept of each group (without groups: of all)."""
+        return bool(self.kept) and not self.per_chain and self.key is not None
 
     @property
     def single(self) -> bool:
@@ -179,6 +185,36 @@ class CombineStep(FitStep):
 
 
 @keyword_record
+class TagsStep(FitStep):
+    """Entries of the D-tag list; `keys`: local with the numbers that decide, where one of each group is kept."""
+
+    template: ClassVar[str] = "tags"
+    keys: str
+    missing: str  #: counter of events without the list
+    entries: str  #: local of the list, and of the number of the entry
+    place: str
+
+
+@keyword_record
+class PairsStep(FitStep):
+    """Pairs of D tags: `first`, `second` are the lists of kept ones, `keys` as in `TagsStep`."""
+
+    template: ClassVar[str] = "pairs"
+    keys: str
+    first: str
+    second: str
+
+
+@keyword_record
+class OthersStep(Step):
+    template: ClassVar[str] = "others"
+    target: str
+    again: bool
+    list: str
+    used: str
+
+
+@keyword_record
 class ProductsStep(Step):
     template: ClassVar[str] = "products"
     target: str
@@ -196,6 +232,7 @@ class ScopeStep(Step):
     current: str
     methods: tuple[str, ...]
     rejects: bool
+    sides: tuple[tuple[str, str], ...]  #: fields of the context that a pair of D tags sets, and its own
     index: str
     each: str
     left: str

@@ -12,7 +12,7 @@ from dsl4bes.cpp.helpers import HELPERS
 from dsl4bes.cpp.names import Names, type_name
 from dsl4bes.cpp.record import record
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Define, FitKind, FitSymbol, FromSecondary, FromVertex, Missing, PidSpec
+from dsl4bes.ir.primitives import Define, FitKind, FitSymbol, FromSecondary, FromTag, FromVertex, Missing, PidSpec
 from dsl4bes.ir.reserved import ALGORITHM_MEMBERS
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species
@@ -44,6 +44,16 @@ SECONDARY_NUMBERS = {
     "length_sigma": "its error (cm)",
     "ctau": "c tau (cm)",
 }
+#: Fields of a D tag: quantities of `ir.expr.FitQuantity` with type and comment, and the entries it uses.
+TAG_NUMBERS = {
+    "mbc": ("double", "beam-constrained mass (GeV)"),
+    "delta_e": ("double", "energy in the centre of mass minus that of a beam (GeV)"),
+    "mode": ("int", "number of the decay mode, EvtRecDTag::DecayMode"),
+    "charm": ("int", "+1 D0, -1 anti-D0, 0 not known; of D+ and D_s+ the charge"),
+    "charge": ("int", "charge of the tag"),
+    "nominal_mass": ("double", "of the meson (GeV)"),
+}
+TAG_FIELDS = (*TAG_NUMBERS, "used", "entry")
 _HYPOTHESES = {
     Species.E: "electron", Species.MU: "muon", Species.PI: "pion", Species.K: "kaon", Species.P: "proton",
 }  # fmt: skip
@@ -80,8 +90,8 @@ def species_of(fit: FitSymbol, role: str) -> Species | None:
     return next(r.species for r in fit.roles if r.name == role)
 
 
-def comes_from(source: ListSymbol | FromVertex | FromSecondary | Missing) -> FitSymbol | None:
-    """The fit a role comes from, None for a list or for nothing."""
+def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromTag | Missing) -> FitSymbol | None:
+    """The fit a role comes from, None for a list, an entry of the D-tag list or nothing."""
     return source.fit if isinstance(source, (FromVertex, FromSecondary)) else None
 
 
@@ -111,6 +121,7 @@ class Symbols:
         self.processes: dict[Process, str] = {}
         self.uses_trigger = False
         self.seen_limit = ""  #: how many events are remembered, where it is asked whether an event was met before
+        self.tag_modes: set[int] = set()  #: modes of the D-tag list that are read
 
     def use(self, *helpers: str) -> None:
         """Note that these helpers are called."""
@@ -128,10 +139,16 @@ class Symbols:
         known = self.fits.get(symbol)
         if known is None:
             secondary = symbol.kind is FitKind.SECONDARY_VERTEX
-            fields = Names(("passed", "chi2", "place", "number", "conjugate", *(SECONDARY_NUMBERS if secondary else ())))
+            tag = symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG)
+            own = (*(SECONDARY_NUMBERS if secondary else ()), *(TAG_FIELDS if tag else ()))
+            fields = Names(("passed", "chi2", "place", "number", "conjugate", *own))
             roles: dict[str, RoleNames] = {}
-            for role in (*(each.name for each in symbol.roles), *((symbol.particle,) if symbol.particle else ())):
+            for role in (*(each.name for each in symbol.roles), *(each.name for each in symbol.sides), *((symbol.particle,) if symbol.particle else ())):
                 stem = fields.new(role)
+                if tag:  # a tag is as measured
+                    p4 = fields.new(f"{stem}_p4")
+                    roles[role] = RoleNames(stem, p4, p4, "")
+                    continue
                 roles[role] = RoleNames(
                     stem, fields.new(f"{stem}_p4"), fields.new(f"{stem}_raw"), fields.new(f"{stem}_track")
                 )

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+_NEUTRINOS = (12, 14, 16)
 TARGET = Path(__file__).parents[1] / "physics" / "particles_table.py"
 
 _HEADER = '''"""GENERATED from the `particle` package by `python -m dsl4bes.devtools.particle_table`; do not edit.
@@ -52,7 +53,7 @@ def _row(item: Any) -> str:
 
 
 def table_text() -> str:
-    """The module's text from the installed `particle` package: leptons, gauge bosons, mesons and baryons with a mass."""
+    """The module's text from the installed `particle` package: leptons (neutrinos without a mass), gauge bosons, mesons and baryons with a mass."""
     from particle import Particle
     from particle import data as particle_data
 
@@ -63,7 +64,7 @@ def table_text() -> str:
         item
         for item in Particle.all()
         if abs(int(item.pdgid)) < 1_000_000_000
-        and item.mass is not None
+        and (item.mass is not None or abs(int(item.pdgid)) in _NEUTRINOS)
         and (item.pdgid.is_hadron or item.pdgid.is_lepton or abs(int(item.pdgid)) in (22, 23, 24))
     ]
     rows = [_row(item) for item in sorted(kept, key=lambda item: (abs(int(item.pdgid)), int(item.pdgid) < 0))]

@@ -117,13 +117,13 @@ class Batch:
         last = max(first, last)
         offsets: dict[str, Offsets] = {}
         columns: dict[str, Array] = {}
-        for collection in COLLECTIONS:
-            bounds = self.offsets[collection.name][first : last + 1]
-            begin, end = int(bounds[0]), int(bounds[-1])
-            offsets[collection.name] = bounds - begin
-            for column in collection.columns:
-                name = f"{collection.name}.{column.name}"
-                columns[name] = self.columns[name][begin:end]
+        for name, values in self.columns.items():  # those that are not declared (lists that a producer made) go along
+            collection = name.partition(".")[0]
+            if collection not in offsets:
+                bounds = self.offsets[collection][first : last + 1]
+                offsets[collection] = bounds - int(bounds[0])
+            begin, end = int(self.offsets[collection][first]), int(self.offsets[collection][last])
+            columns[name] = values[begin:end]
         return Batch(last - first, offsets, columns, self.first_event + first, self.source)
 
     def split(self, size: int) -> Iterator[Batch]:

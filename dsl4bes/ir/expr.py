@@ -89,6 +89,13 @@ class FitQuantity(Enum):
     LENGTH = "length"
     LENGTH_SIGMA = "length_sigma"
     CTAU = "ctau"
+    # of a D tag
+    MBC = "mbc"
+    DELTA_E = "delta_e"
+    MODE = "mode"
+    CHARM = "charm"
+    CHARGE = "charge"
+    NOMINAL_MASS = "nominal_mass"  #: of the meson, by the mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

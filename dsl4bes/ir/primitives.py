@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from dsl4bes.ir.expr import Binder, Expr
+from dsl4bes.ir.expr import Binder, Expr, FitQuantity
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species
@@ -167,6 +167,8 @@ class FitSymbol:
     twins: tuple[tuple[Composite, Composite], ...] = ()
     particle: str = ""
     several: bool = False
+    lacking: tuple[tuple[str, str], ...] = ()  #: products that a mode of a D tag lacks, and which mode
+    sides: tuple[FitSymbol, ...] = ()  #: the two D tags of a pair; where one candidate of it is meant, so is one of each of them
 
 
 class FitKind(Enum):
@@ -174,6 +176,8 @@ class FitKind(Enum):
     KINEMATIC = "kinematic"
     SECONDARY_VERTEX = "secondary vertex"
     COMBINATION = "combination"
+    DTAG = "D tag"
+    DOUBLE_TAG = "double tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,11 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class FromTag:
+    """A role's particle is a track or shower of an entry of the D-tag list; without a species: a four-momentum that belongs to the tag."""
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
     """One product. `source`: the list its candidates come from, a vertex fit, a secondary vertex or nothing (`species` is
     then None for the last two). Roles with equal
@@ -209,7 +218,7 @@ class Role:
     name: str
     species: Species | None
     charge: int
-    source: ListSymbol | FromVertex | FromSecondary | Missing
+    source: ListSymbol | FromVertex | FromSecondary | Missing | FromTag
     group: int = -1
     conjugate: ListSymbol | None = None
     momenta: FitSymbol | None = None
@@ -278,6 +287,64 @@ class Combine(Combination):
     """The sum of the roles' measured four-momenta is the particle: no fit, no refusal, no chi2. `max_photons` as in `KinematicFit`."""
 
     max_photons: Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class TagPart:
+    """A track or shower of a tag, its role and the hypothesis of its four-momentum."""
+
+    role: str
+    species: Species
+
+
+@dataclass(frozen=True, slots=True)
+class TagMode:
+    """A mode of the D-tag list: its number, its text, the nominal mass of its meson (GeV). `products`: identical ones together; each is the parts of
+    one, tracks before showers. The tag's tracks and showers follow this order; identical products are then named by falling measured energy, ties by
+    position, and so are the photons within one (SEMANTICS rule 10)."""
+
+    code: int
+    text: str
+    mass: float
+    products: tuple[tuple[tuple[TagPart, ...], ...], ...]
+
+    def parts(self) -> tuple[TagPart, ...]:
+        """Every track and shower."""
+        return tuple(part for group in self.products for product in group for part in product)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags(Combination):
+    """Entries of EvtRecDTagCol of these modes, those that BOSS calls identified (`identified` true) or all. m_BC and delta E are calculated from the
+    entry's four-momentum with the program's beams, not read: the producer's beam energy is another option of the job. `groups`: of the candidates
+    that agree in these quantities one is kept, in the order in which the groups are met. The role `nominal` is the tag with energy ecms/2 and momentum
+    sqrt(ecms^2/4 - m_D^2) along its measured direction in the centre of mass (SEMANTICS rule 18), in the laboratory."""
+
+    modes: tuple[TagMode, ...]
+    identified: Parameter
+    groups: tuple[FitQuantity, ...] = ()
+
+
+#: Role of a tag with the energy of the beam.
+NOMINAL = "nominal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs(Combination):
+    """Two candidates, one of each of `symbol.sides`, that use no track or shower in common, are of the same meson (its modes' hundreds), have
+    opposite charges and not the same charm (0: BOSS does not know it). A pair that both orders make is taken where its first is the earlier of the
+    two in the list. `groups`: of the pairs whose sides agree in this quantity one is kept. m_BC is the mean of both."""
+
+    groups: tuple[FitQuantity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others(Primitive):
+    """Fill `target` with the entries of `source` that the current candidate of a D tag, or of a pair of them, does not use."""
+
+    target: ListSymbol
+    source: ListSymbol
+    fit: FitSymbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
+    NOMINAL,
     Choice,
     Collection,
     Combination,
@@ -23,12 +24,15 @@ from dsl4bes.ir.primitives import (
     FitSymbol,
     FittedVertex,
     FromSecondary,
+    FromTag,
     FromVertex,
     Identify,
     KinematicFit,
     Match,
     Merge,
     Missing,
+    Others,
+    Pairs,
     Primitive,
     Products,
     ReadTruth,
@@ -36,6 +40,7 @@ from dsl4bes.ir.primitives import (
     Scope,
     SecondaryVertexFit,
     Select,
+    Tags,
 )
 from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
 from dsl4bes.ir.truth import GeneratedRole, InProcess, Process
@@ -130,6 +135,11 @@ def _step(step: Primitive, state: _State) -> None:
         known = {role.name for role in step.fit.roles if role.species is not None}
         state.need(bool(step.roles) and set(step.roles) <= known, f"{step.fit.name} has no such particles")
         state.lists.add(step.target)
+    elif isinstance(step, Others):
+        state.need(step.source in state.lists, f"list {step.source.name} is not filled yet")
+        state.need(step.fit in state.fits and step.fit.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG), f"{step.fit.name} is no D tag")
+        state.need(not step.fit.several or step.fit in state.inside, f"one candidate of {step.fit.name} is meant")
+        state.lists.add(step.target)
     elif isinstance(step, Identify):
         state.need(step.source in state.lists, f"list {step.source.name} is not filled yet")
         state.need(
@@ -148,7 +158,7 @@ def _step(step: Primitive, state: _State) -> None:
     elif isinstance(step, Scope):
         state.need(step.symbol in state.fits and step.symbol.several, f"{step.symbol.name} has no candidates to go through")
         within = state.copy()
-        within.inside.add(step.symbol)
+        within.inside |= {step.symbol, *step.symbol.sides}
         _blocks(step.blocks, within)
     elif isinstance(step, FillTuple):
         bound = () if step.per is None else (step.per,)
@@ -175,6 +185,9 @@ def _combination(step: Combination, state: _State) -> None:
     names = [role.name for role in step.symbol.roles]
     state.need(len(set(names)) == len(names), "two roles have one name")
     for role in step.symbol.roles:
+        if isinstance(role.source, FromTag):
+            state.need(isinstance(step, Tags) and (role.species is None) == (role.name == NOMINAL), f"{role.name} is of no D tag")
+            continue
         if isinstance(role.source, Missing):
             pass
         elif isinstance(role.source, (FromVertex, FromSecondary)):
@@ -198,12 +211,14 @@ def _combination(step: Combination, state: _State) -> None:
         state.need(bool(step.symbol.particle) and step.symbol.particle not in names, "the decaying particle has no name")
         if isinstance(step.production, FittedVertex):
             state.need(step.production.fit in state.fits, f"fit {step.production.fit.name} is not made yet")
+    for side in step.symbol.sides:
+        state.need(side in state.fits and side.several and side.kind is FitKind.DTAG, f"{side.name} has no candidates to pair")
     for composite in step.symbol.composites:
         state.need(set(composite.roles) <= set(names), f"{composite.name} has roles that the fit lacks")
-    state.need(step.symbol.several == (step.choose.choice is Choice.ALL or step.choose.per_chain), "candidates are kept that nobody expects")
+    state.need(step.symbol.several == (step.choose.choice is Choice.ALL or step.choose.per_chain or (isinstance(step, Tags) and bool(step.groups)) or isinstance(step, Pairs)), "candidates are kept that nobody expects")
     state.fits.add(step.symbol)
     own = state.copy()
-    own.inside.add(step.symbol)
+    own.inside |= {step.symbol, *step.symbol.sides}
     for cut in (*step.before, *step.after):
         _flag(cut.condition, own, ())
     if step.choose.key is not None:

@@ -202,7 +202,7 @@ class Builder(Formulas):
         target, scope = self.target, self.scope
         self.frames.append((target, scope))
         self.target, self.scope = [], scope.fork()
-        self.scope.inside = self.scope.inside | {symbol}
+        self.scope.inside = self.scope.inside | {symbol, *symbol.sides}
         try:
             yield
         finally:

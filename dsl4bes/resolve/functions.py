@@ -307,7 +307,7 @@ def _table() -> dict[str, Surface]:
             None,
             makers.make_missing_e,
             "missing_e(a, ...)",
-            "Missing energy in the centre of mass: ecms minus the energies there.",
+            "Missing energy in the centre of mass: ecms minus the energies there. A D tag enters here and in `missing_p`, `missing_m2` with the energy of a beam and the momentum of its nominal mass.",
         ),
         Surface(
             "missing_p",

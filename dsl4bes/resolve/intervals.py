@@ -73,7 +73,9 @@ def possible(node: ir.Expr) -> Interval:
         return Interval(number, number)
     if isinstance(node, ir.ListSize):
         return Interval(low=0)
-    if isinstance(node, ir.FitValue) and node.quantity is not ir.FitQuantity.PASSED:
+    if isinstance(node, ir.FitValue) and node.quantity in (ir.FitQuantity.CHARM, ir.FitQuantity.CHARGE):
+        return Interval(-1, 1)
+    if isinstance(node, ir.FitValue) and node.quantity not in (ir.FitQuantity.PASSED, ir.FitQuantity.DELTA_E):
         return Interval(low=0)
     if isinstance(node, ir.PidValue) and node.quantity is ir.PidQuantity.FRACTION:
         return Interval(0, 1)

@@ -20,6 +20,7 @@ from dsl4bes.ir import nodes
 from dsl4bes.ir.primitives import (
     Collection,
     Merge,
+    Others,
     Select,
     Source,
 )
@@ -35,6 +36,8 @@ from dsl4bes.syntax import ast
 if TYPE_CHECKING:
     from dsl4bes.resolve.builder import Builder
 
+#: Lists of a D tag: the tracks and showers it does not use.
+OTHERS = ("other_tracks", "other_showers")
 RESERVED = frozenset({"raw", "baseline", "all_tracks", "all_showers", "events", "x"})
 
 
@@ -190,7 +193,24 @@ class Lists(Blocks):
             return self.find_list(value.name, value.span) or self.assume_for(value.name, value.span)
         if isinstance(value, ast.Call) and value.function.name == "rest":
             return self._rest(value)
-        return None
+        return self.list_of_tag(value, typer) if isinstance(value, ast.Attribute) else None
+
+    def list_of_tag(self, value: ast.Attribute, typer: Typer | None) -> ListInfo | None:
+        """`tag.other_tracks`, `tag.other_showers`: what the D tag at hand does not use; None for what is no such list."""
+        owner = value.owner
+        fit = self.scope.fits.get(owner.name) if isinstance(owner, (ast.Name, ast.Symbol)) else None
+        if fit is None or fit.symbol.kind not in names.TAGS or value.name.name not in OTHERS:
+            return None
+        typer = typer or Typer(cast("Builder", self))
+        names.one_candidate(typer, fit.symbol, value.span)
+        names.may_be_absent(typer, fit.symbol, value.span)
+        word = f"{fit.symbol.name}_{value.name.name}"
+        known = self.scope.lists.get(word)
+        if known is None:
+            source = self.collection(Source.CHARGED if value.name.name == OTHERS[0] else Source.NEUTRAL)
+            known = self.make_list(word, source.symbol.kind, None, parent=source, hidden=True)
+            self.emit(Others(span=value.span, target=known.symbol, source=source.symbol, fit=fit.symbol))
+        return known
 
     def _rest(self, value: ast.Call) -> ListInfo:
         """`rest(good, pip, ...)`: the entries of the first list that are in none of the others."""

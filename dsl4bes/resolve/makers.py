@@ -15,7 +15,7 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
-from dsl4bes.ir.primitives import FitKind
+from dsl4bes.ir.primitives import NOMINAL, FitKind
 from dsl4bes.ir.types import ANGLE, ENERGY, NUMBER, Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.resolve import names
 from dsl4bes.resolve.arguments import (
@@ -311,8 +311,15 @@ def make_nth(typer: Typer, value: ast.Call) -> ir.Expr:
 
 
 def make_named_in_cm(typer: Typer, value: ast.Call) -> ir.Expr:
-    total = nodes.p4_sum(tuple(p4(typer, argument) for argument in plain(value)), value.span)
+    total = nodes.p4_sum(tuple(_with_energy_of_beam(p4(typer, argument)) for argument in plain(value)), value.span)
     return nodes.boost(total, typer.builder.beam(value.span), value.span)
+
+
+def _with_energy_of_beam(vector: ir.Expr) -> ir.Expr:
+    """A D tag with the energy of a beam and the momentum of its nominal mass (SEMANTICS rule 18); everything else as it is."""
+    if isinstance(vector, ir.Product) and vector.fit.kind is FitKind.DTAG and vector.role == vector.fit.particle:
+        return replace(vector, role=NOMINAL)
+    return vector
 
 
 def make_boost(typer: Typer, value: ast.Call) -> ir.Expr:

@@ -145,7 +145,13 @@ def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
         return found
     if not raw and (generated := truth.process_role(typer, owner, value.name, value.span)) is not None:
         return generated
+    info = None if raw else typer.builder.list_of_tag(value, typer)
+    if info is not None:
+        return particle(typer, info, value.span)
     symbol = _fit_named(typer, owner)
+    if raw and symbol.kind in TAGS:
+        help = f"write `{symbol.particle}.{value.name.name}`"
+        typer.fail(codes.UNKNOWN_MEMBER, "a D tag is as measured, and has no `raw`", value.span, help=help)
     found = _of_fit(typer, symbol, value.name.name, value.span, fitted=not raw)
     if found is None:
         _unknown_member(typer, symbol, value.name)
@@ -174,7 +180,7 @@ def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted:
     if fitted and wanted in _numbers(symbol):
         one_candidate(typer, symbol, span)
         quantity = ir.FitQuantity(wanted)
-        absent = wanted in LENGTHS and _may_be_absent(typer, symbol, span)
+        absent = (wanted in LENGTHS or symbol.kind in TAGS) and may_be_absent(typer, symbol, span)
         return value_of(symbol, quantity, span, maybe=absent)
     if wanted and wanted == symbol.particle and (fitted or symbol.kind is not FitKind.SECONDARY_VERTEX):
         return decayed(typer, symbol, span, fitted=fitted)
@@ -187,7 +193,7 @@ def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted:
         help = f"`{symbol.name}.{wanted}` is the fitted one"
         typer.fail(physics.NOT_MEASURED, f"`{wanted}` is missing, or a part of it: it has nothing as measured", span, help=help)
     origin = Origin.FITTED if fitted else Origin.MEASURED
-    maybe = _may_be_absent(typer, symbol, span)
+    maybe = may_be_absent(typer, symbol, span)
     if wanted in composites or roles[wanted].species is None:
         typed = Type(Kind.P4, ENERGY, origin=origin, maybe=maybe)
     else:
@@ -197,12 +203,18 @@ def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted:
 
 #: Numbers of a secondary vertex that do not exist where its fit failed (its chi2 and vertex_chi2 are infinite).
 LENGTHS = ("length", "length_sigma", "ctau")
+TAGS = (FitKind.DTAG, FitKind.DOUBLE_TAG)
+TAG_NUMBERS = ("mbc", "delta_e", "mode", "charm", "charge")
 
 
 def _numbers(symbol: FitSymbol) -> tuple[str, ...]:
     """The numbers that a fit has."""
     if symbol.kind is FitKind.COMBINATION:
         return ()
+    if symbol.kind is FitKind.DTAG:
+        return TAG_NUMBERS
+    if symbol.kind is FitKind.DOUBLE_TAG:
+        return ("mbc",)
     flown = symbol.kind is FitKind.SECONDARY_VERTEX
     return ("chi2", "ndf", "vertex_chi2", *LENGTHS) if flown else ("chi2", "ndf")
 
@@ -210,14 +222,15 @@ def _numbers(symbol: FitSymbol) -> tuple[str, ...]:
 def decayed(typer: Typer, symbol: FitSymbol, span: Span, *, fitted: bool = True) -> ir.Expr:
     """The four-momentum of the particle that decays (SEMANTICS rule 15: at a secondary vertex that of the second fit)."""
     one_candidate(typer, symbol, span)
-    maybe = _may_be_absent(typer, symbol, span)
+    maybe = may_be_absent(typer, symbol, span)
     typed = Type(Kind.P4, ENERGY, origin=Origin.FITTED if fitted else Origin.MEASURED, maybe=maybe)
     return ir.Product(type=typed, span=span, fit=symbol, role=symbol.particle, fitted=fitted)
 
 
 def one_candidate(typer: Typer, symbol: FitSymbol, span: Span) -> None:
     """One candidate must be meant here (SEMANTICS rule 2)."""
-    if not symbol.several or symbol is typer.own_fit or symbol in typer.builder.scope.inside:
+    own = () if typer.own_fit is None else (typer.own_fit, *typer.own_fit.sides)
+    if not symbol.several or symbol in own or symbol in typer.builder.scope.inside:
         return
     name = symbol.particle or symbol.name.rpartition(".")[2]
     message = f"several candidates of `{name}` may be left, and one is needed here"
@@ -241,9 +254,10 @@ def member(typer: Typer, symbol: FitSymbol, role: str, span: Span) -> ir.Expr:
     return found
 
 
-def _may_be_absent(typer: Typer, symbol: FitSymbol, span: Span) -> bool:
+def may_be_absent(typer: Typer, symbol: FitSymbol, span: Span) -> bool:
     """Whether a fit may have failed here; using its particles then without asking is an error (or, in a column, a warning)."""
-    if not symbol.optional or symbol is typer.own_fit or symbol in typer.builder.scope.inside:
+    own = () if typer.own_fit is None else (typer.own_fit, *typer.own_fit.sides)
+    if not symbol.optional or symbol in own or symbol in typer.builder.scope.inside:
         return False
     if symbol in typer.asked or symbol in typer.builder.scope.passed:
         return True
@@ -282,12 +296,19 @@ def fit_argument(typer: Typer, value: ast.Expr) -> FitInfo:
 
 
 def _unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoReturn:
+    lacking = dict(symbol.lacking)
+    if member.name in lacking:
+        message = f"`{member.name}` is no product of `{lacking[member.name]}`, a mode of `{symbol.particle}`"
+        help = "name what all modes have, or make a `dtag` block of the modes that have it"
+        typer.fail(physics.PRODUCT_LACKING, message, member.span, help=help)
     known = [
         *(role.name for role in symbol.roles),
         *(composite.name for composite in symbol.composites),
         *_numbers(symbol),
     ]
     otherwise = f"`{symbol.name}` has {listed(known)}"
+    if symbol.kind in TAGS:
+        known += ("other_tracks", "other_showers")
     if symbol.kind is FitKind.KINEMATIC:
         otherwise += "; as measured: `raw`"
     typer.fail(

@@ -57,6 +57,9 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "finalize": (_INT, ()),
     "batch": (_INT, (_LONG, _INT, ctypes.c_void_p, ctypes.c_void_p, _INT, ctypes.c_void_p, ctypes.c_void_p)),
     "execute": (_LONG, (_LONG, _LONG)),
+    "keep_tags": (_INT, (_INT,)),
+    "tag_data": (_HANDLE, (_INT, ctypes.POINTER(_LONG))),
+    "tag_clear": (_INT, ()),
     "messages": (_TEXT, ()),
     "error": (_TEXT, ()),
     "tuple_count": (_INT, ()),
@@ -158,6 +161,24 @@ class Job:
             self._library.besjob_delete(self._handle)
             self._handle = None
             self._lent = None
+
+    def keep_tags(self) -> None:
+        """Keep the D tags of the events that are processed from now on."""
+        self._do("keep_tags", 1)
+
+    def tags(self) -> dict[str, Array]:
+        """The D tags kept since the last call: `counts` (events,), `numbers` (tags, 6: mode, charm, charge, type, tracks, showers), `p4` (tags, 4)
+        in GeV, `positions` of tracks and showers, tag after tag."""
+        import numpy as np
+
+        found = {}
+        for i, (name, dtype, width) in enumerate((("counts", "i8", 0), ("numbers", "i4", 6), ("p4", "f8", 4), ("positions", "i4", 0))):
+            size = ctypes.c_int64()
+            address = self._call("tag_data", i, ctypes.byref(size))
+            flat = np.frombuffer(ctypes.string_at(address, size.value) if size.value else b"", dtype=dtype)
+            found[name] = flat.reshape(-1, width) if width else flat
+        self._do("tag_clear")
+        return found
 
     def messages(self) -> list[str]:
         """Log lines since the last call."""

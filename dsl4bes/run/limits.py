@@ -15,6 +15,7 @@ _MISSING: tuple[tuple[str, str], ...] = (
         "ParticleID",
         "particle identification uses the dE/dx and TOF values stored in the file: no PID constants of the run",
     ),
+    ("EvtRecDTagCol", "the D-tag list is made here with the defaults of BOSS's producers: no calibrated times of flight, every mode"),
     ("Track", "the magnetic field is a uniform 1 T"),
 )
 

@@ -15,6 +15,7 @@ from dsl4bes.run.errors import RunError, StopRun
 from dsl4bes.run.instances import Variations
 from dsl4bes.run.judge import Judge
 from dsl4bes.run.results import Chunk, Histogram, Jagged, Records, Table
+from dsl4bes.run.tags import asks_for_tags, with_tags
 from dsl4bes.run.truth import TruthCounter
 from dsl4bes.run.vertex import SIMULATED
 
@@ -31,7 +32,8 @@ _ECMS_VALID = "ecms_valid"
 class JobSession:
     """One open job. `process` may be called for any number of batches."""
 
-    def __init__(self, selection: Selection, settings: Settings) -> None:
+    def __init__(self, selection: Selection, settings: Settings, *, inputs: bool = False) -> None:
+        """`inputs`: keep what a judge of its own needs beside the events, cross-check or not."""
         from dsl4bes.run.job import Job, JobError
         from dsl4bes.standin.build import build_library
 
@@ -44,6 +46,8 @@ class JobSession:
         self._before: dict[tuple[str, str], Histogram] = {}
         self._judge = Judge(selection.program, settings) if settings.cross_check else None
         self._variations = Variations(selection, settings, self._names)
+        self._inputs: Batch | None = None
+        self._tagged = (inputs or settings.cross_check) and asks_for_tags(selection.program)
         self._job = Job(build_library())
         try:
             self._job.load(selection.library)
@@ -54,6 +58,8 @@ class JobSession:
             for run, ecms in settings.beam.items():
                 self._job.energy(run, ecms)
             self._job.initialize()
+            if self._tagged:
+                self._job.keep_tags()
         except JobError as error:
             log = "\n".join(self._job.messages())
             raise RunError(f"the selection does not start: {error}", "", log) from error
@@ -66,16 +72,25 @@ class JobSession:
         except self._failure as error:
             self._tables()  # what the events before the failure wrote must not be counted with the next batch
             self._histograms()
+            self._job.tags()
             raise RunError(f"the selection stopped: {error}", "", "\n".join(self._job.messages())) from error
+        self._inputs = with_tags(batch, self._job.tags()) if self._tagged else batch
         written, filled = self._tables(), self._histograms()
         parts = {key: Chunk(batch.source, done, *written[key], filled.get(key, {})) for key in written}
         chunk = parts.pop("")
         return replace(
             chunk,
-            cross_check=None if self._judge is None else self._judge.check(batch, chunk),
+            cross_check=None if self._judge is None else self._judge.check(self._inputs, chunk),
             truth=self._truth.count(chunk.records, chunk.tables),
-            variations=self._variations.chunks(batch, chunk, parts),
+            variations=self._variations.chunks(self._inputs, chunk, parts),
         )
+
+    @property
+    def inputs(self) -> Batch:
+        """The batch that was processed last as the judge needs it: with what a producer of BOSS (here the stand-in) put into the events."""
+        if self._inputs is None:
+            raise ValueError("nothing was processed yet")
+        return self._inputs
 
     def close(self) -> tuple[str, ...]:
         """Finalise the job; returns its log, with the cut flow it prints itself."""

@@ -90,6 +90,7 @@ def _entries(
             return []
         return [Particle(candidate.measured[role.source.role].position, species)]
     source = role.conjugate if conjugate and role.conjugate is not None else role.source
+    assert isinstance(source, ListSymbol)
     found = [Particle(position, species) for position in state.lists.get(source.name, ())]
     if species == PHOTON and max_photons is not None and len(found) > max_photons:
         kept = set(_by_energy(state, found)[:max_photons])

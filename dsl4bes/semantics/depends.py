@@ -23,6 +23,9 @@ from dsl4bes.ir.walk import objects
 #: What a fit says that is the same whatever its last digits are.
 _EXACT = (ir.FitQuantity.PASSED, ir.FitQuantity.NDF, ir.FitQuantity.CANDIDATES)
 
+#: Combinations that are read from a list of BOSS's.
+_LISTED = (FitKind.DTAG, FitKind.DOUBLE_TAG)
+
 
 def nodes(node: ir.Expr) -> Iterator[object]:
     """The node and everything below it, values named by `let` included."""
@@ -36,13 +39,15 @@ def on_fit(node: ir.Expr) -> bool:
     """Whether a fitted momentum or a chi2 enters (measured products and flags of a fit do not make a value inexact)."""
     return any(
         (isinstance(part, ir.Product) and ((part.fitted and _refined(part.fit)) or _flown(part)))
-        or (isinstance(part, ir.FitValue) and part.quantity not in _EXACT)
+        or (isinstance(part, ir.FitValue) and part.quantity not in _EXACT and part.fit.kind not in _LISTED)
         for part in nodes(node)
     )
 
 
 def _refined(fit: FitSymbol) -> bool:
     """Whether the momenta of a combination are not the measured ones."""
+    if fit.kind in _LISTED:
+        return False  # both roads take those of the list
     if fit.kind is not FitKind.COMBINATION:
         return True
     return any(role.momenta is not None or not isinstance(role.source, ListSymbol) for role in fit.roles)
@@ -50,7 +55,7 @@ def _refined(fit: FitSymbol) -> bool:
 
 def _flown(product: ir.Product) -> bool:
     """Whether a product comes from a secondary vertex: it is fitted before it is used as measured."""
-    return any(role.name == product.role and role.species is None for role in product.fit.roles)
+    return product.fit.kind not in _LISTED and any(role.name == product.role and role.species is None for role in product.fit.roles)
 
 
 def on_chosen(node: ir.Expr) -> bool:

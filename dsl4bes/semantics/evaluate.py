@@ -23,15 +23,18 @@ from dsl4bes.ir.primitives import (
     Identify,
     Match,
     Merge,
+    Others,
+    Pairs,
     Primitive,
     Products,
     ReadTruth,
     Require,
     Scope,
     Select,
+    Tags,
 )  # fmt: skip
 from dsl4bes.ir.program import Block, Program, cuts_of
-from dsl4bes.semantics import depends, lists, output, truth
+from dsl4bes.semantics import depends, lists, output, tags, truth
 from dsl4bes.semantics.conditions import Memory
 from dsl4bes.semantics.detector import Detector
 from dsl4bes.semantics.dispatch import Context
@@ -193,6 +196,10 @@ class Evaluator:
         return after
 
     def _stage(self, step: Primitive, outcome: Outcome) -> Stage:
+        if isinstance(step, Tags):
+            return tags.TagAction(step, self.context)
+        if isinstance(step, Pairs):
+            return tags.PairAction(step, self.context)
         if isinstance(step, Combination):
             return FitAction(step, self.context)
         action = self._action(step, outcome)
@@ -208,6 +215,8 @@ class Evaluator:
                 return lists.merge(step, self.context)
             case Products():
                 return lists.products(step)
+            case Others():
+                return tags.others(step)
             case Match():
                 return lists.match(step, self.context)
             case Identify():

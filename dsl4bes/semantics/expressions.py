@@ -127,7 +127,7 @@ def _(node: ir.FitValue, context: Context) -> Closure:
     def value(state: EventState) -> float | bool:
         candidate: Candidate | None = state.fits.get(fit)
         if quantity is ir.FitQuantity.CANDIDATES:
-            return float(len(state.kept.get(fit, ())))
+            return float(len(state.kept.get(fit, ())) if fit.several else candidate is not None)
         if quantity is ir.FitQuantity.PASSED:
             return bool(state.kept.get(fit)) if fit.several and candidate is None else candidate is not None
         if quantity is ir.FitQuantity.CHI2:

@@ -20,8 +20,10 @@ from dsl4bes.ir.primitives import (
     FromSecondary,
     FromVertex,
     KinematicFit,
+    Pairs,
     Role,
     SecondaryVertexFit,
+    Tags,
     VertexFit,
 )
 from dsl4bes.semantics import combine
@@ -146,6 +148,8 @@ class FitAction:
 
 
 def _fitting(step: Combination, context: Context) -> Fitting:
+    if isinstance(step, (Tags, Pairs)):
+        return lambda tasks: ([None] * len(tasks), [(nan, True)] * len(tasks))  # a tag is put together by its producer
     if isinstance(step, Combine):
         return _sums(step)
     if isinstance(step, KinematicFit):

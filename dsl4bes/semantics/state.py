@@ -45,6 +45,9 @@ class Candidate:
     numbers: dict[str, float] = field(default_factory=dict)  #: of a secondary vertex, by the name of the quantity
     conjugate: bool = False  #: of the conjugate chain
     flown: Any = None  #: of a secondary vertex: (6, 6) covariance of the particle's momentum and decay point (`vertex`), and its charge
+    used: tuple[int, ...] = ()  #: of a D tag: every track and shower, those without a role included
+    sides: tuple[Candidate, ...] = ()  #: of a pair of D tags
+    entry: int = -1  #: of a D tag: its number in the list
     determined: bool = True  #: false: of a vertex that its tracks leave open, so that rounding decides
 
     @property
@@ -85,6 +88,7 @@ class EventState:
         """A state that goes on with one candidate of a combination."""
         state = self.branch()
         state.fits[fit], state.candidate = candidate, number
+        state.fits.update(zip(fit.sides, candidate.sides))
         return state
 
     def p4(self, particle: Particle) -> P4:

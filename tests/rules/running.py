@@ -42,6 +42,7 @@ class Ran:
     passed: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
     histograms: dict[str, np.ndarray] = field(default_factory=dict)
     log: str = ""
+    inputs: list[Batch] = field(default_factory=list)  #: the batches with what producers of BOSS put into the events
 
     @property
     def cuts(self) -> list[str]:
@@ -110,11 +111,12 @@ def run(
     selection = replace(selection, options="\n".join([selection.options, *lines]))
     table = table or vertices(batches)
     ran = Ran(made.program, batches, table)
-    session = JobSession(selection, Settings(vertex=table, cross_check=not options, beam=energies or {}))
+    session = JobSession(selection, Settings(vertex=table, cross_check=not options, beam=energies or {}), inputs=True)
     passed, tables, excused = [], [], 0
     try:
         for batch in batches:
             chunk = session.process(batch)
+            ran.inputs.append(session.inputs)
             assert chunk.records is not None
             passed.append(np.asarray(chunk.records.passed))
             tables.append(chunk.tables)

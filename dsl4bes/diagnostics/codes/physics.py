@@ -121,3 +121,9 @@ NOT_MEASURED = Code("BES0460", "not-measured", "a measured value is asked of a p
 NO_FREEDOM = Code("BES0461", "no-freedom", "the constraints are not more than the unknowns of the fit")
 REPEATED_CONSTRAINT = Code("BES0462", "repeated-constraint", "two constraints of a fit say the same")
 WITHOUT_EFFECT = Code("BES0463", "without-effect", "a setting of a fit that does nothing here")
+UNKNOWN_TAG_MODE = Code("BES0490", "unknown-tag-mode", "the D-tag list of BOSS has no such mode")
+TAG_MODE_TWICE = Code("BES0491", "tag-mode-twice", "one mode of the D-tag list is named twice")
+PRODUCT_LACKING = Code("BES0492", "product-lacking", "a product is named that one of the tag's modes does not have")
+BEYOND_TAG_LIST = Code(
+    "BES0493", "beyond-tag-list", "a window goes beyond what the D-tag list of BOSS keeps", Severity.WARNING
+)

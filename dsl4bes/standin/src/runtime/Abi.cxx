@@ -100,6 +100,18 @@ std::int64_t besjob_execute(void* handle, std::int64_t first, std::int64_t last)
   return guarded(handle, [&](standin::Job& job) { done = job.execute(first, last); }) == 0 ? done : -1;
 }
 
+// D tags of the events that are executed from now on, as columns (see TagColumns.h).
+int besjob_keep_tags(void* handle, int keep) {
+  return guarded(handle, [&](standin::Job& job) { job.keepTags(keep != 0); });
+}
+const void* besjob_tag_data(void* handle, int column, std::int64_t* bytes) {
+  *bytes = 0;
+  return answer(handle, static_cast<const void*>(nullptr), [&](standin::Job& job) { return job.tags().data(column, *bytes); });
+}
+int besjob_tag_clear(void* handle) {
+  return guarded(handle, [](standin::Job& job) { job.tags().clear(); });
+}
+
 const char* besjob_messages(void* handle) { return open(handle)->job.messages().take(); }
 const char* besjob_error(void* handle) { return open(handle)->error.c_str(); }
 

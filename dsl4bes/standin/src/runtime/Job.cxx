@@ -166,8 +166,16 @@ std::int64_t Job::execute(std::int64_t first, std::int64_t last) {
     m_vertices.setRun(m_events.loader().run());
     for (const auto& algorithm : m_algorithms) executeOne(*algorithm, !m_started);
     m_started = true;
+    if (m_keepTags) addTags();
   }
   return last - first;
+}
+
+// The list that the algorithms saw; it is made now if none of them asked for it.
+void Job::addTags() {
+  DataObject* tracks = m_events.loader().tracks();
+  if (!tracks) throw std::runtime_error("D tags of an event without tracks");
+  m_tags.add(static_cast<EvtRecDTagCol&>(*m_events.collections().dTags()), static_cast<EvtRecTrackCol&>(*tracks));
 }
 
 void Job::finalize() {

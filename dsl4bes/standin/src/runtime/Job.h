@@ -11,6 +11,7 @@
 #include "runtime/Histograms.h"
 #include "runtime/Messages.h"
 #include "runtime/Options.h"
+#include "runtime/TagColumns.h"
 #include "runtime/Tuples.h"
 #include "runtime/VertexDb.h"
 
@@ -34,6 +35,8 @@ public:
   void initialize();
   std::int64_t execute(std::int64_t first, std::int64_t last);
   void finalize();
+  void keepTags(bool keep) { m_keepTags = keep; }
+  TagColumns& tags() { return m_tags; }
 
   Algorithm* make(const std::string& type, const std::string& instance);
   void configure(Algorithm& algorithm);
@@ -50,6 +53,7 @@ protected:
 
 private:
   void applyToServices(const Option& option);
+  void addTags();
   void executeOne(Algorithm& algorithm, bool first);
 
   static Job* s_current;
@@ -62,7 +66,8 @@ private:
   std::map<std::string, AlgorithmMaker> m_makers;
   std::vector<Option> m_options;
   std::vector<std::unique_ptr<Algorithm>> m_algorithms;
-  bool m_initialized = false, m_started = false;
+  TagColumns m_tags;  // of the events since they were last cleared, if they are kept
+  bool m_initialized = false, m_started = false, m_keepTags = false;
 };
 
 }
