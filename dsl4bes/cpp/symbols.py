@@ -12,7 +12,16 @@ from dsl4bes.cpp.helpers import HELPERS
 from dsl4bes.cpp.names import Names, type_name
 from dsl4bes.cpp.record import record
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Define, FitKind, FitSymbol, FromSecondary, FromTag, FromVertex, Missing, PidSpec
+from dsl4bes.ir.primitives import (
+    Define,
+    FitKind,
+    FitSymbol,
+    FromSecondary,
+    FromTag,
+    FromVertex,
+    Missing,
+    PidSpec,
+)
 from dsl4bes.ir.reserved import ALGORITHM_MEMBERS
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species

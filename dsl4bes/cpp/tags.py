@@ -83,11 +83,10 @@ _PRODUCERS = ((400, "DsReconstruction"), (200, "ChargedDReconstruction"), (0, "N
 
 
 def producers(modes: set[int], ecms: Parameter | None) -> tuple[tuple[str, str], ...]:
-    """Who makes the tags of these modes, with the energy of a beam as an option: what they keep is a window around it."""
+    """Who makes the tags of these modes, with the energy of a beam (empty: another one in every run): what they keep is a window around it."""
     needed = {next(name for first, name in _PRODUCERS if mode >= first) for mode in modes}
-    if not needed or ecms is None:
-        return ()
-    return tuple((name, number(float(ecms.value) / 2)) for _, name in reversed(_PRODUCERS) if name in needed)
+    energy = "" if ecms is None else number(float(ecms.value) / 2)
+    return tuple((name, energy) for _, name in reversed(_PRODUCERS) if name in needed)
 
 
 def _struct(step: Tags, names: FitNames) -> Struct:

@@ -13,6 +13,7 @@ from dsl4bes.ir.primitives import (
     FitSymbol,
     FourMomentum,
     InteractionPoint,
+    Tags,
     ThreeMomentum,
     TotalEnergy,
 )
@@ -67,7 +68,7 @@ def on_beam(program: Program) -> bool:
     """Whether a program asks for the beams anywhere."""
     steps = (program.always, program.blocks, program.outputs, tuple(region.blocks for region in program.regions))
     return any(
-        isinstance(part, ir.Beam | FourMomentum | ThreeMomentum | TotalEnergy)
+        isinstance(part, ir.Beam | FourMomentum | ThreeMomentum | TotalEnergy | Tags)
         or (isinstance(part, ir.Call) and part.function.name == "ecms")
         for part in objects(steps)
     )

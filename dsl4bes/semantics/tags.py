@@ -68,7 +68,8 @@ class TagAction(GroupedAction):
         return found
 
     def _candidate(self, state: EventState, mode: TagMode, row: dict[str, Any], parts: dict[str, Particle]) -> Candidate:
-        symbol, beam, half = self.symbol, self.context.beam, self.context.ecms / 2
+        here = self.context.of_run(state)
+        symbol, beam, half = self.symbol, here.beam, here.ecms / 2
         cm = functions.boosted(row["p4"], beam)
         p2 = cm[0] ** 2 + cm[1] ** 2 + cm[2] ** 2
         numbers = {
