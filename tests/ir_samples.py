@@ -96,6 +96,7 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
     free = _free_fit(e, pip, pim, gam)
     flights = _flights(e, vertex, pip, pim)
     _candidates(e, fit4c, pip, pim)
+    _tags(e, good)
     merged = ListSymbol(e.name("either"), ListKind.TRACKS, Species.PI)
     e.block("merge", ir.Merge(target=merged, sources=(pip, pim)))
     probe = _match(e, merged, fit4c)
@@ -139,6 +140,32 @@ def _candidates(e: Everything, fit: ir.FitSymbol, pip: ListSymbol, pim: ListSymb
     row = ir.FillTuple(name=e.name("pairs"), columns=(ir.Column(e.name("n"), left), ir.Column("m", s.call("m", total), "GeV")), candidate=True)
     inside = Block(e.name("each pair"), "custom", (fast, row))
     e.block("for", ir.Scope(symbol=symbol, blocks=(inside,)))
+
+
+def _tags(e: Everything, good: ListSymbol) -> None:
+    """Two lists of D tags and their pairs, one tag alone and the tracks it leaves; events without any go on."""
+
+    def tags(word: str, *, several: bool) -> ir.Tags:
+        name, kaon = e.name(word), ir.TagPart(e.name("k"), Species.K)
+        pions = tuple((ir.TagPart(e.name(f"pi{n}"), Species.PI),) for n in (1, 2))
+        photons = tuple(ir.TagPart(e.name(f"g{n}"), Species.GAMMA) for n in (1, 2))
+        roles = (*(ir.Role(part.role, part.species, 0, ir.FromTag()) for part in (kaon, photons[0])), ir.Role(ir.NOMINAL, None, 0, ir.FromTag()))
+        symbol = ir.FitSymbol(name, ir.FitKind.DTAG, roles, optional=True, particle=e.name("meson"), several=several)
+        near = s.call("abs", x.FitValue(type=s.NUM, fit=symbol, quantity=x.FitQuantity.DELTA_E))
+        mode = ir.TagMode(201, e.name("D+"), 1.86966, (((kaon,),), pions, (photons,)))
+        return ir.Tags(
+            symbol=symbol, cut=ir.Cut(name, "found"), choose=ir.Choose(ir.Choice.MINIMUM, near), modes=(mode,),
+            identified=Parameter("flags.use", True, doc=e.name("a flag")), groups=(x.FitQuantity.MODE, x.FitQuantity.CHARM) if several else (),
+        )  # fmt: skip
+
+    one, other, alone = tags("tag", several=True), tags("other", several=True), tags("alone", several=False)
+    symbol = ir.FitSymbol(
+        e.name("both"), ir.FitKind.DOUBLE_TAG, (), optional=True, particle=e.name("sum of both"), several=True, sides=(one.symbol, other.symbol)
+    )
+    far = s.call("abs", x.FitValue(type=s.NUM, fit=symbol, quantity=x.FitQuantity.MBC))
+    pairs = ir.Pairs(symbol=symbol, cut=ir.Cut(e.name("both"), "found"), choose=ir.Choose(ir.Choice.MINIMUM, far), groups=(x.FitQuantity.MODE,))
+    left = ListSymbol(e.name("left by the tag"), ListKind.TRACKS)
+    e.block("tags", one, other, pairs, alone, ir.Others(target=left, source=good, fit=alone.symbol))
 
 
 GENERATED = Type(Kind.GENERATED, origin=Origin.GENERATED, maybe=True)

@@ -302,11 +302,13 @@ def test_every_primitive_has_an_evaluator():
 
     from dsl4bes.events.toy import toy_events
     from dsl4bes.ir import primitives
+    from dsl4bes.run.tags import with_tags
     from dsl4bes.semantics.evaluate import evaluate
 
     chosen = everything()
     blocks = (*chosen.always, *chosen.blocks, *chosen.outputs, *(b for region in chosen.regions for b in region.blocks))
     used = {type(step) for block in blocks for step in block.steps}
     assert used == _kinds(primitives, primitives.Primitive)
-    outcome = evaluate(chosen, toy_events("J/psi -> pi+ pi- pi0", 60, 3))
+    none = {"counts": np.zeros(60, np.int64), "numbers": np.zeros((0, 6), np.int32), "p4": np.zeros((0, 4)), "positions": np.zeros(0, np.int32)}
+    outcome = evaluate(chosen, with_tags(toy_events("J/psi -> pi+ pi- pi0", 60, 3), none))
     assert outcome.passed.shape == (60, len(outcome.cuts)) and outcome.passed[:, 0].any()
