@@ -497,7 +497,7 @@ bool InclusiveKstar::histogram_m_kpi(Context& ctx) {
     each.kst = ctx.kst_kept[k];
     each.candidate = each.kst.number;
     each.passed.assign(NUMBER_OF_CUTS, 0);
-    const bool accepted = histogram_m_kpi_row(each);
+    const bool accepted = this->histogram_m_kpi_row(each);
     for (int cut = 0; cut < NUMBER_OF_CUTS; ++cut) ctx.passed[cut] += each.passed[cut];
     if (accepted) ctx.kst_kept[left++] = each.kst;
   }
@@ -516,7 +516,7 @@ bool InclusiveKstar::ntuple_kst(Context& ctx) {
     each.kst = ctx.kst_kept[k];
     each.candidate = each.kst.number;
     each.passed.assign(NUMBER_OF_CUTS, 0);
-    const bool accepted = ntuple_kst_row(each);
+    const bool accepted = this->ntuple_kst_row(each);
     for (int cut = 0; cut < NUMBER_OF_CUTS; ++cut) ctx.passed[cut] += each.passed[cut];
     if (accepted) ctx.kst_kept[left++] = each.kst;
   }

@@ -997,7 +997,7 @@ bool PsipRecoil::histogram_m_recoil(Context& ctx) {
     each.dipion = ctx.dipion_kept[k];
     each.candidate = each.dipion.number;
     each.passed.assign(NUMBER_OF_CUTS, 0);
-    const bool accepted = histogram_m_recoil_row(each);
+    const bool accepted = this->histogram_m_recoil_row(each);
     for (int cut = 0; cut < NUMBER_OF_CUTS; ++cut) ctx.passed[cut] += each.passed[cut];
     if (accepted) ctx.dipion_kept[left++] = each.dipion;
   }
@@ -1018,7 +1018,7 @@ bool PsipRecoil::ntuple_pairs(Context& ctx) {
     each.dipion = ctx.dipion_kept[k];
     each.candidate = each.dipion.number;
     each.passed.assign(NUMBER_OF_CUTS, 0);
-    const bool accepted = ntuple_pairs_row(each);
+    const bool accepted = this->ntuple_pairs_row(each);
     for (int cut = 0; cut < NUMBER_OF_CUTS; ++cut) ctx.passed[cut] += each.passed[cut];
     if (accepted) ctx.dipion_kept[left++] = each.dipion;
   }
@@ -1039,7 +1039,7 @@ bool PsipRecoil::mc_truth_match(Context& ctx) {
     each.dipion = ctx.dipion_kept[k];
     each.candidate = each.dipion.number;
     each.passed.assign(NUMBER_OF_CUTS, 0);
-    const bool accepted = mc_truth_match_dipion(each);
+    const bool accepted = this->mc_truth_match_dipion(each);
     for (int cut = 0; cut < NUMBER_OF_CUTS; ++cut) ctx.passed[cut] += each.passed[cut];
     if (accepted) ctx.dipion_kept[left++] = each.dipion;
   }
