@@ -18,9 +18,9 @@ ORIGINALS = {
 
 def lines_of(name: str) -> int:
     """Lines of an example without blanks, comments and its statement of the expected cut flow."""
+    from dsl4bes.diagnostics.model import Bag
     from dsl4bes.source import SourceFile
     from dsl4bes.syntax.parser import parse
-    from dsl4bes.diagnostics.model import Bag
 
     text = (EXAMPLES / name / f"{name}.bes").read_text(encoding="utf-8")
     program = parse(SourceFile(name, text), Bag())
