@@ -183,7 +183,7 @@ def shared_showers():
             return
         for photon in entries[2]:
             chosen = [entries[0][0], entries[1][0], photon, photon]
-            yield {role.name: particle for role, particle in zip(fit.roles, chosen)}
+            yield False, {role.name: particle for role, particle in zip(fit.roles, chosen)}
         yield from right(state, fit, max_photons, taken)
 
     right = combine.combinations
@@ -191,13 +191,13 @@ def shared_showers():
 
 
 def low_ceiling():
-    right = fits._kinematic
+    right = fits.kinematic_fitting
 
     def lower(step: KinematicFit, context: Context):
         settings = replace(step.settings, ceiling=replace(step.settings.ceiling, value=8.0))
         return right(replace(step, settings=settings), context)
 
-    return changed(fits, "_kinematic", lower)
+    return changed(fits, "kinematic_fitting", lower)
 
 
 def half_angle():

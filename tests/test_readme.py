@@ -42,7 +42,7 @@ def test_every_command_is_named():
 
 def test_file_map_has_every_folder_and_only_those():
     listed = set(re.findall(r"`(dsl4bes/[a-z0-9]+/)`", README))
-    found = {f"dsl4bes/{path.name}/" for path in (ROOT / "dsl4bes").iterdir() if (path / "__init__.py").exists()}
+    found = {f"dsl4bes/{path.name}/" for path in (ROOT / "dsl4bes").iterdir() if path.is_dir() and path.name[0] not in "_."}
     assert listed == found
 
 

@@ -293,7 +293,7 @@ def _other(text: str) -> str:
 def _numbers(text: str) -> list:
     """The numbers of a program that stand in its file."""
     result = checked(text, NAME)
-    return [each for each in result.program.parameters if each.span is not None and each.span.file is result.source and each.span.text[0] in "-.0123456789" and not isinstance(each.value, bool)]
+    return [each for each in result.program.parameters if each.span is not None and each.span.file is result.source and each.span.text[0] in "-.0123456789" and not isinstance(each.value, (bool, str))]
 
 
 def _by_hand(text: str, span, value: str):
