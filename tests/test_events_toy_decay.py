@@ -38,7 +38,7 @@ def test_widths_and_flight():
         ("J/psi", "->"),
         ("J/psi -> pi+ pi+", "charge"),
         ("J/psi -> gam", "2 to 12"),
-        ("J/psi -> eta' gam", "not stable"),
+        ("psi(2S) -> chi_c1 gam", "not stable"),
         ("J/psi -> blah gam", "blah"),
         ("vpho -> pi+ pi-", "ecms"),
         ("J/psi -> p+ anti-p- p+ anti-p-", "GeV"),

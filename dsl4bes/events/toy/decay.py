@@ -1,9 +1,9 @@
 """Decay strings of toy events: `J/psi -> pi+ pi- (pi0 -> gam gam)` as a tree that can be drawn.
 
 In: a decay in the language's own form (`physics/decays.py`). Out: `Decay` with masses, widths and flight
-lengths, every leaf something that reaches the detector. Default decays (pi0, eta, K_S0, Lambda) are filled
-in where none is written. Nothing is drawn here, and charge conjugates are not added: a toy makes exactly
-what was written.
+lengths, every leaf something that reaches the detector. Where none is written the decay of `branchings.py` is
+filled in, and `Decay.assumed` says so. Nothing is drawn here, and charge conjugates are not added: a toy makes
+exactly what was written.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from dsl4bes.events.toy.branchings import SOURCE, Branching, branching
 from dsl4bes.physics import decays
 from dsl4bes.physics.particles import ParticleInfo, by_pdgid
 
-#: Decays filled in for particles written without one. For the eta it is 39 % of the truth.
-DEFAULT_DECAYS = {111: (22, 22), 221: (22, 22), 310: (211, -211), 3122: (2212, -211), -3122: (-2212, 211)}
 #: What the detector sees or misses whole: decays in flight of mu, pi, K, K_L and n are not simulated.
 STABLE = frozenset({11, 12, 13, 14, 16, 22, 130, 211, 321, 2112, 2212})
 #: Charged species with a hypothesis, in the order e, mu, pi, K, p.
@@ -38,7 +37,8 @@ class DecayError(ValueError):
 class Decay:
     """A particle and what it decays to; no products = it reaches the detector.
 
-    `mass` and `width` in GeV (width 0 = fixed mass), `ctau` in cm (0 = decays where it is made).
+    `mass` and `width` in GeV (width 0 = fixed mass), `ctau` in cm (0 = decays where it is made). `assumed` is the
+    branching fraction of a decay that was filled in (0 = written, or none).
     """
 
     name: str
@@ -48,6 +48,7 @@ class Decay:
     ctau: float
     charge: int
     products: tuple[Decay, ...] = ()
+    assumed: float = 0.0
 
     def walk(self) -> Iterator[Decay]:
         """This particle, then its products and theirs, depth first."""
@@ -78,48 +79,72 @@ def parse_decay(text: str, ecms: float | None = None) -> Decay:
     except decays.DecayError as error:
         help_ = f" ({error.help})" if error.help else ""
         raise DecayError(f"{text[:200]!r}: {error}{help_}") from error
-    tree = _mother(written, ecms)
+    products = tuple(_product(product) for product in written.products)
+    return checked(top(written.particle, written.written, products, ecms))
+
+
+def checked(tree: Decay) -> Decay:
+    """The tree, if each of its decays keeps the charge and has the energy; raises `DecayError`."""
     for node in tree.walk():
         if node.products:
             _check(node)
     return tree
 
 
-def _mother(node: decays.Node, ecms: float | None) -> Decay:
-    """The first particle: it may be invented (`vpho`) if the energy of the beams says its mass."""
-    products = tuple(_product(product) for product in node.products)
-    if node.particle is None:
+def assumed_decays(tree: Decay) -> list[str]:
+    """A line for each decay that was filled in: `eta -> gamma gamma (39.4 % of its decays, PDG 2024)`."""
+    found = dict.fromkeys(
+        f"{node.name} -> {' '.join(p.name for p in node.products)} ({node.assumed:.1%} of its decays, {SOURCE})".replace("%", " %")
+        for node in tree.walk()
+        if node.assumed
+    )
+    return list(found)
+
+
+def top(particle: ParticleInfo | None, written: str, products: tuple[Decay, ...], ecms: float | None) -> Decay:
+    """The first particle: it may be invented (`vpho`) if the energy of the beams (GeV) says its mass."""
+    if particle is None:
         if ecms is None:
-            raise DecayError(f"{node.written} is not a known particle: give ecms, the energy of the beams")
-        return Decay(node.written, 0, ecms, 0.0, 0.0, 0, products)
-    tree = replace(_made(node.particle, node.written), products=products)
+            raise DecayError(f"{written} is not a known particle: give ecms, the energy of the beams")
+        return Decay(written, 0, ecms, 0.0, 0.0, 0, products)
+    tree = replace(made(particle, written), products=products)
     if ecms is None:
         return replace(tree, width=0.0)
     return replace(tree, mass=ecms, width=0.0)
 
 
+def filled(particle: Decay) -> Decay:
+    """The particle as it is if it reaches the detector, else with the decay assumed for it; raises `DecayError` if there is none."""
+    if abs(particle.pdgid) in STABLE:
+        return particle
+    default = branching(particle.pdgid)
+    if default is None:
+        raise DecayError(f"{particle.name} is not stable: write its decay, ({particle.name} -> ...)")
+    return replace(particle, products=_products_of(default), assumed=default.fraction)
+
+
+def _products_of(default: Branching) -> tuple[Decay, ...]:
+    return tuple(filled(_of_number(pdgid)) for pdgid in default.products)
+
+
 def _product(node: decays.Node) -> Decay:
     if node.particle is None:
         raise DecayError(f"{node.written} is not a known particle")
-    particle = _made(node.particle, node.written)
+    particle = made(node.particle, node.written)
     if node.products:
         return replace(particle, products=tuple(_product(product) for product in node.products))
-    if abs(particle.pdgid) in STABLE:
-        return particle
-    default = DEFAULT_DECAYS.get(particle.pdgid)
-    if default is None:
-        raise DecayError(f"{particle.name} is not stable: write its decay, ({particle.name} -> ...)")
-    return replace(particle, products=tuple(_of_number(pdgid) for pdgid in default))
+    return filled(particle)
 
 
 def _of_number(pdgid: int) -> Decay:
     info = by_pdgid(pdgid)
     if info is None:
         raise DecayError(f"no particle has the number {pdgid}")
-    return _made(info, info.evtgen_name)
+    return made(info, info.evtgen_name)
 
 
-def _made(info: ParticleInfo, name: str) -> Decay:
+def made(info: ParticleInfo, name: str) -> Decay:
+    """A particle of the table without a decay; raises `DecayError` if its mass is not known."""
     # neutrinos have no mass in the table
     mass = 0.0 if info.mass is None and abs(info.pdgid) in (12, 14, 16) else info.mass
     if mass is None:
