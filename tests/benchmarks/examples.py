@@ -49,10 +49,15 @@ def loop_seconds(chosen: Selection, decay: str, ecms: float) -> float:
 
 
 def branches(chosen: Selection) -> list[str]:
-    """The branches of what the package can read."""
+    """The branches of what the package can read, as far as the ten events have them (simulation has no trigger)."""
+    import pybes3  # noqa: F401
+    import uproot
+
     needed = needed_collections(chosen.sources) or frozenset()
     found = {c.branch for c in COLLECTIONS if c.name in needed and c.name != "event"}
-    return ["TEvtHeader/m_runId", "TEvtHeader/m_eventId", "TEvtRecObject/m_evtRecEvent", *sorted(found)]
+    with uproot.open(TEN) as root:
+        there = set(root["Event"].keys(recursive=True, full_paths=True))
+    return ["TEvtHeader/m_runId", "TEvtHeader/m_eventId", "TEvtRecObject/m_evtRecEvent", *sorted(found & there)]
 
 
 def small_files(names: list[str], files: int = 20) -> float:
