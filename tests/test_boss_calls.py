@@ -31,7 +31,7 @@ STANDARD = frozenset(
     word
     for words in (
         "angle boost boostVector cosTheta cross deltaPhi dot e m m2 mag mag2 perp px py pz rho unit vect",
-        "assign at begin c_str clear count empty end erase find insert max_size push_back resize size",
+        "assign at back begin c_str clear count empty end erase find insert max_size push_back resize size",
         "ALWAYS ERROR INFO WARNING FAILURE SUCCESS electron muon pion kaon proton PidType Tight",
         "EventHeader EvtRec EvtRecEvent EvtRecTrackCol EvtRecDTagCol McParticle McParticleCol Tuple Item Array iterator Prob",
     )
