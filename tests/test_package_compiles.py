@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import ir_samples
 import pytest
 import semantics_samples
@@ -54,6 +56,14 @@ def messages(program: Program, profile: str, standard: str) -> list[str]:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_package_for_boss_7_is_strict_cpp98(name):
     assert messages(PROGRAMS[name](), "7.0.x", "c++98") == []
+
+
+def test_a_selection_without_cuts_has_no_unused_parameter():
+    """`-Wall` does not say so, `-Wextra` does: an event selection in which no block stands."""
+    files = render(lower(PROGRAMS["nothing"](), "7.0.x"))
+    (source,) = (text for path, text in files.items() if "::select(Context& ctx)" in text and path.endswith(".cxx"))
+    (body,) = re.findall(r"::select\(Context& ctx\) \{\n(.*?)\n\}", source, re.DOTALL)
+    assert "ctx" in body
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
