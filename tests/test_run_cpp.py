@@ -192,11 +192,12 @@ DECAYS = {
     "inclusive_lambda": "J/psi -> Lambda0 anti-Lambda0",
     "inclusive_kstar": "J/psi -> (K*(892)0 -> K+ pi-) (anti-K*(892)0 -> K- pi+)",
     "inclusive_phi": "J/psi -> (phi(1020) -> K+ K-) pi+ pi-",
+    "dtags": "psi(3770) -> (D0 -> K- pi+) (anti-D0 -> K+ e- anti-nu_e)",
     "psip_recoil": "psi(2S) -> pi+ pi- (J/psi -> mu+ mu-)",
     "many_photons": "psi(2S) -> (omega(782) -> pi+ pi- (pi0 -> gam gam)) (pi0 -> gam gam) (pi0 -> gam gam)",
 }
 #: Energy of the collisions where it is not that of the J/psi, GeV.
-ENERGIES = {"many_photons": 3.686, "psip_recoil": 3.686}
+ENERGIES = {"many_photons": 3.686, "psip_recoil": 3.686, "dtags": 3.773}
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/*.bes")), ids=lambda path: path.stem)
