@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from dsl4bes.ir.functions import Function
+from dsl4bes.ir.node import keyword_node
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.types import ListSymbol, Species, Type, View
 from dsl4bes.source import Span
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dsl4bes.ir.primitives import Define, FitSymbol, PidSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Expr:
     """Base of all nodes."""
 
@@ -32,35 +33,35 @@ class Expr:
 # --- leaves ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Constant(Expr):
     """A number that nobody varies (a factor 2, a mass from the table)."""
 
     value: float | bool | str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class ParameterRef(Expr):
     """The current value of a parameter."""
 
     parameter: Parameter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class ValueRef(Expr):
     """A value named by `let`."""
 
     define: Define
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Variable(Expr):
     """The bound particle of an enclosing loop (`Each`, `Select`, a tuple's `per`): `binder` is the same object there."""
 
     binder: Binder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Pick(Expr):
     """One particle of a list: `rank` None = its only entry; 0, 1, ... = n-th by falling energy (showers) or momentum
     (tracks; of the track's own hypothesis), ties by index."""
@@ -69,7 +70,7 @@ class Pick(Expr):
     rank: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Product(Expr):
     """A particle of a fit by its role. `fitted` False: as measured (`fit4c.raw.pip`). A composite role, the decaying particle of a
     secondary vertex and a role that comes from one are P4s only."""
@@ -98,7 +99,7 @@ class FitQuantity(Enum):
     NOMINAL_MASS = "nominal_mass"  #: of the meson, by the mode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class FitValue(Expr):
     """A number of a fit; chi2 and vertex_chi2 are +infinity where the fit failed, PASSED is a flag, CANDIDATES is 0, NDF is always known, all else is
     absent there."""
@@ -107,12 +108,12 @@ class FitValue(Expr):
     quantity: FitQuantity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Beam(Expr):
     """P = ecms (sin-free convention: crossing_angle/2, 0, 0, 1), the beams' four-momentum in the laboratory."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class ListSize(Expr):
     """Number of entries of a list."""
 
@@ -130,12 +131,12 @@ class Comparison(Enum):
     LT, LE, GT, GE, EQ, NE = "<", "<=", ">", ">=", "==", "!="
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Minus(Expr):
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Binary(Expr):
     """Arithmetic on two numbers (or sum/difference of two P4s)."""
 
@@ -144,7 +145,7 @@ class Binary(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Compare(Expr):
     """False when either side is absent (NaN), whatever the operator, `!=` included."""
 
@@ -153,17 +154,17 @@ class Compare(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class And(Expr):
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Or(Expr):
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Not(Expr):
     """Over an always-present flag only (see the module's text)."""
 
@@ -173,7 +174,7 @@ class Not(Expr):
 # --- functions -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Call(Expr):
     """A function of the table in `ir.functions` on resolved arguments."""
 
@@ -182,7 +183,7 @@ class Call(Expr):
     view: View = View.KALMAN  #: for functions of a track that both reconstructions have (vr, vz)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class P4Of(Expr):
     """Four-momentum of one particle in the laboratory: Kalman track of its hypothesis (pion if none), shower from the
     origin, or the fit's result for a fitted `Product`. View MDC: MDC momentum with the pion mass."""
@@ -192,19 +193,19 @@ class P4Of(Expr):
     assigned: tuple[ListSymbol, ...] = ()  #: if the track is an entry of one of these, that list's species (first wins)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class P4Sum(Expr):
     terms: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Momenta(Expr):
     """Several four-momenta, one after the other: a P4 gives one, a `Group` one per entry. Any absent one makes what is computed of them absent."""
 
     terms: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Group(Expr):
     """`p4` for every entry of the binder's list that fulfils `condition` (a flag; None: all). Stands only in `Momenta`."""
 
@@ -213,7 +214,7 @@ class Group(Expr):
     condition: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Boost(Expr):
     """`p4` seen in the rest frame of `frame` (a P4; `Beam` for the centre of mass)."""
 
@@ -227,7 +228,7 @@ class PidQuantity(Enum):
     CHI_DEDX, CHI_TOF1, CHI_TOF2, CHI_TOFE, CHI_TOF = "dedx", "tof1", "tof2", "tofe", "tof"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class PidValue(Expr):
     """A quantity of ParticleID for a track: absent if IsPidInfoValid() is false or the subsystem has no value (99)."""
 
@@ -237,7 +238,7 @@ class PidValue(Expr):
     species: Species
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Among(Expr):
     """Flag: the particle's track or shower is one of these lists' entries."""
 
@@ -258,7 +259,7 @@ class Binder:
     after: Binder | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Each(Expr):
     """List of the values of `body` for every combination of the binders that uses no track or shower twice, first binder slowest."""
 
@@ -270,7 +271,7 @@ class Reduction(Enum):
     ANY, ALL, COUNT, MIN, MAX, SUM = "any", "all", "count", "min", "max", "sum"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Reduce(Expr):
     """One value of a list. Absent entries are skipped; MIN and MAX of nothing are absent, SUM and COUNT of nothing are 0,
     ALL of nothing is true, ANY of nothing false; COUNT of flags counts the true ones, of numbers the present ones."""
@@ -279,7 +280,7 @@ class Reduce(Expr):
     over: Each
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class IfElse(Expr):
     """`condition` (always-present flag) ? `then` : `otherwise` (used for `when:`)."""
 

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from dsl4bes.ir.expr import Binder, Expr, FitQuantity
+from dsl4bes.ir.node import keyword_node, node
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dsl4bes.ir.program import Block
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Cut:
     """One atomic line of the cut flow: `block` alone, or `block.part` (`pid.npip`, `fit4c.fit`)."""
 
@@ -39,7 +40,7 @@ class Cut:
         return ".".join("".join(c if c.isascii() and c.isalnum() else "_" for c in word) for word in words)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Primitive:
     """Base of all steps."""
 
@@ -57,7 +58,7 @@ class Source(Enum):
     NEUTRAL = "neutral"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Collection(Primitive):
     """Fill `target` with every entry of the source, in the event's order."""
 
@@ -65,7 +66,7 @@ class Collection(Primitive):
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Select(Primitive):
     """Fill `target` with the entries of `source` for which `condition` (over `binder`) is true; order kept. Never rejects.
     The species of `target` may differ from that of `source` (identification); charge of `target` is documentation."""
@@ -76,7 +77,7 @@ class Select(Primitive):
     condition: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Merge(Primitive):
     """Fill `target` with the entries of all `sources`, in the event's order, each once (`good` of either charge, `rest`)."""
 
@@ -84,7 +85,7 @@ class Merge(Primitive):
     sources: tuple[ListSymbol, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Products(Primitive):
     """Fill `target` with the tracks or showers that are these roles of a fit, in the event's order; with none if the fit is absent."""
 
@@ -109,7 +110,7 @@ class PidSystem(Enum):
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class PidSpec:
     """How ParticleID is run: compared by its settings, so that equal settings share one calculation per track."""
 
@@ -118,7 +119,7 @@ class PidSpec:
     hypotheses: tuple[Species, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Identify(Primitive):
     """Run ParticleID with `spec` for every track of `source`; `PidValue` expressions of that spec may follow for them."""
 
@@ -129,7 +130,7 @@ class Identify(Primitive):
 # --- values and cuts -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Define(Primitive):
     """Name a value (`let`): computed once where it stands. NUMBER, FLAG, P4 or VECTOR of event shape."""
 
@@ -137,7 +138,7 @@ class Define(Primitive):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Require(Primitive):
     """Reject unless `condition` is true; with `veto`, reject if it is true. `when` (a flag parameter or condition): the cut is
     applied only where it is true."""
@@ -180,7 +181,7 @@ class FitKind(Enum):
     DOUBLE_TAG = "double tag"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FromVertex:
     """A role's particle is that of a vertex fit: its fitted track parameters (after Swim). If `species` of the role differs
     from that of the vertex fit's role, the vertex fit is repeated with the other species (SEMANTICS rule 13)."""
@@ -189,24 +190,24 @@ class FromVertex:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FromSecondary:
     """A role's particle is the decaying particle of a secondary vertex: its parameters after the second fit (`wpar()`)."""
 
     fit: FitSymbol
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Missing:
     """A role of which nothing is measured: it has no track, no shower and no momentum as measured (`Unmeasured` of its fit has the mass)."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FromTag:
     """A role's particle is a track or shower of an entry of the D-tag list; without a species: a four-momentum that belongs to the tag."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Role:
     """One product. `source`: the list its candidates come from, a vertex fit, a secondary vertex or nothing (`species` is
     then None for the last two). Roles with equal
@@ -225,7 +226,7 @@ class Role:
     follows: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Composite:
     """`pi0` in `J/psi -> pi+ pi- (pi0 -> gam gam)`: four-momentum = sum of its roles (composites within it flattened)."""
 
@@ -242,7 +243,7 @@ class Choice(Enum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Choose:
     """Keep the candidate with the smallest/largest `key` (ties: the first tried). `key` refers to the candidate by `Product`
     and `FitValue` of the fit's own symbol. `per_chain`: one of the decay as written and one of its conjugate."""
@@ -252,7 +253,7 @@ class Choose:
     per_chain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class CandidateCut:
     """A condition on a candidate of a fit; its expressions refer to the candidate by the fit's own symbol."""
 
@@ -260,7 +261,7 @@ class CandidateCut:
     condition: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FitSettings:
     """Settings every fitter has: `ceiling` = chi2 above which the fitter refuses (SEMANTICS rule 14)."""
 
@@ -269,7 +270,7 @@ class FitSettings:
     ceiling: Parameter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Combination(Primitive):
     """Particles put together: try every combination of the roles' candidates that uses nothing twice, drop those a fitter refuses
     (none left: `cut`, the line `<block>.fit`), then those failing `before`, choose, then apply `after` to what was chosen (each rejects
@@ -282,14 +283,14 @@ class Combination(Primitive):
     after: tuple[CandidateCut, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Combine(Combination):
     """The sum of the roles' measured four-momenta is the particle: no fit, no refusal, no chi2. `max_photons` as in `KinematicFit`."""
 
     max_photons: Parameter
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TagPart:
     """A track or shower of a tag, its role and the hypothesis of its four-momentum."""
 
@@ -297,7 +298,7 @@ class TagPart:
     species: Species
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TagMode:
     """A mode of the D-tag list: its number, its text, the nominal mass of its meson (GeV). `products`: identical ones together; each is the parts of
     one, tracks before showers. The tag's tracks and showers follow this order; identical products are then named by falling measured energy, ties by
@@ -313,7 +314,7 @@ class TagMode:
         return tuple(part for group in self.products for product in group for part in product)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Tags(Combination):
     """Entries of EvtRecDTagCol of these modes, those that BOSS calls identified (`identified` true) or all. m_BC and delta E are calculated from the
     entry's four-momentum with the program's beams, not read: the producer's beam energy is another option of the job. `groups`: of the candidates
@@ -329,7 +330,7 @@ class Tags(Combination):
 NOMINAL = "nominal"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Pairs(Combination):
     """Two candidates, one of each of `symbol.sides`, that use no track or shower in common, are of the same meson (its modes' hundreds), have
     opposite charges and not the same charm (0: BOSS does not know it). A pair that both orders make is taken where its first is the earlier of the
@@ -338,7 +339,7 @@ class Pairs(Combination):
     groups: tuple[FitQuantity, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Others(Primitive):
     """Fill `target` with the entries of `source` that the current candidate of a D tag, or of a pair of them, does not use."""
 
@@ -347,26 +348,26 @@ class Others(Primitive):
     fit: FitSymbol
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Fit(Combination):
     """Common part of the fits: a combination whose candidates a fitter of BOSS changes or refuses."""
 
     settings: FitSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class VertexFit(Fit):
     """Tracks to one common vertex, free or constrained by `error` (cm) in x, y, z around the mean closest approach (BOSS: 1e6)."""
 
     error: Parameter
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class InteractionPoint:
     """The vertex data base's point of the run with its errors."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FittedVertex:
     """The vertex that a vertex fit found, with its covariance."""
 
@@ -376,7 +377,7 @@ class FittedVertex:
 Production = InteractionPoint | FittedVertex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class SecondaryVertexFit(Fit):
     """A particle that flies before it decays: its products to a common vertex (settings `vertex`, start error `error`), their sum as one
     particle, whose flight from `production` to that vertex is then fitted (`settings`; SEMANTICS rule 15). Tracks of a production vertex
@@ -392,24 +393,24 @@ class Fitter(Enum):
     CLASSIC = "KinematicFit"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FourMomentum:
     """Sum of all roles = `Beam`: four constraints."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ThreeMomentum:
     """Momentum sum of all roles = that of `Beam`."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TotalEnergy:
     """Energy sum of `roles` = that of `Beam`."""
 
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Mass:
     """Invariant mass of `roles` = `mass`."""
 
@@ -417,13 +418,13 @@ class Mass:
     mass: Parameter
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class EqualMass:
     first: tuple[str, ...]
     second: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Unmeasured:
     """What is not measured of a role: its whole momentum (the source is then `Missing`) or, with `direction`, its magnitude: of the shower
     the role is, the direction alone counts. Its mass is known (GeV)."""
@@ -436,7 +437,7 @@ class Unmeasured:
 Constraint = FourMomentum | ThreeMomentum | TotalEnergy | Mass | EqualMass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class KinematicFit(Fit):
     """Constrained fit of the roles; constraints in the order they are added. `max_photons`: of every photon list only so many
     of highest energy take part (SEMANTICS rule 17), what is above is counted. `unmeasured`: roles of which less is known than of a track or
@@ -450,7 +451,7 @@ class KinematicFit(Fit):
     follow_energies: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Scope(Primitive):
     """Run `blocks` for every candidate of `symbol` that is left, each in a copy of what is known (SEMANTICS rule 2): a cut in there rejects the
     candidate, the event goes on with those left and is rejected if the blocks cut and none is. What they make is not seen afterwards."""
@@ -462,7 +463,7 @@ class Scope(Primitive):
 # --- probes --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class Match(Primitive):
     """Fill `target` with at most one entry: the one of `source` whose direction (pion hypothesis, or its species) is nearest to
     the P4 `to`, if `condition` (over `binder`) holds for it. Never rejects unless `cut` is given (`required`, SEMANTICS rule 19)."""
@@ -478,7 +479,7 @@ class Match(Primitive):
 # --- truth ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class ReadTruth(Primitive):
     """Read the generated particles of the event and look for the processes. On real data (run > 0) the steps of the block end here. Stands in
     `Program.always` only: it is done for every event, before the first cut."""
@@ -486,7 +487,7 @@ class ReadTruth(Primitive):
     processes: tuple[Process, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class FillTruth(Primitive):
     """Write one row of the tuple `name` per simulated event: run, event, `n_generated`, a flag per process, `columns` (generated quantities only)
     and, with `root`, the arrays `pdgid` and `motheridx` over `indexmc`: the first particle of that PDG number from the generator that is no primary
@@ -503,7 +504,7 @@ class FillTruth(Primitive):
 # --- output --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Column:
     """One branch. Numbers as double (absent: -999, +infinity: 9999), flags as 0/1; `unit` of the values for the title."""
 
@@ -512,7 +513,7 @@ class Column:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ArrayColumn:
     """A branch with one entry per element of `values` (an `Each`), with its own index item `n_<name>`; above `maximum` the entries of
     highest energy are kept, in list order, and the truncation is counted."""
@@ -523,7 +524,7 @@ class ArrayColumn:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class FillTuple(Primitive):
     """Write one row: per event, or one per entry of `per.list`. run, event are added to every row, and `candidate` with `per` and in a
     `Scope` (`candidate`: number of the scope's candidate among those that its combination kept)."""
@@ -535,7 +536,7 @@ class FillTuple(Primitive):
     candidate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Axis:
     bins: int
     low: float
@@ -543,7 +544,7 @@ class Axis:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class FillHistogram(Primitive):
     """Fill a histogram with `values` (one number, or every element of an `Each`), one expression per axis; absent is not filled."""
 

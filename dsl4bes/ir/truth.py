@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dsl4bes.ir.expr import Expr
+from dsl4bes.ir.node import keyword_node, node
 from dsl4bes.ir.parameters import Parameter
 
 #: PDG number that the generator of the collaboration gives to photons of final-state radiation (PHOTOS); no process counts them.
 RADIATION = -22
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Written:
     """A particle of a written decay: its PDG number, that of its antiparticle, its role. Without products it may decay in any way."""
 
@@ -52,7 +53,7 @@ class Process:
         return {node.role: place for place, node in enumerate(self.decay.walk())}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class TruthOf(Expr):
     """The generated particle that a measured one comes from. Candidates: e, mu, pi, K, p of the track's charge for a track, photons for a shower,
     all from the generator. Of those whose direction differs by less than `angle`, and whose momentum by less than `difference` of itself (None:
@@ -63,14 +64,14 @@ class TruthOf(Expr):
     difference: Parameter | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class MotherOf(Expr):
     """The generated particle that a generated one was made by."""
 
     particle: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class GeneratedRole(Expr):
     """A particle of a process by its role; absent in events of other processes."""
 
@@ -78,21 +79,21 @@ class GeneratedRole(Expr):
     role: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class InProcess(Expr):
     """Flag: the event is of the process; false on data."""
 
     process: Process
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class GeneratedP4(Expr):
     """The four-momentum of a generated particle where it was made, in the laboratory."""
 
     particle: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Group:
     """Particles (by their numbers in `OneDecay.terms`) that one generated particle decayed into, directly or not: of this PDG number or its
     antiparticle's, 0 = any. It must not be an ancestor of a term outside of the group. `direct`: it is the mother of each of them."""
@@ -102,7 +103,7 @@ class Group:
     direct: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_node
 class OneDecay(Expr):
     """Flag: every term is there and is of its species (absolute PDG number, 0 = any), no two are the same generated particle, all come from one
     particle, and so do the members of each group."""
