@@ -148,6 +148,7 @@ COMPILED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.cpp
 @pytest.mark.skipif(not have_toolchain(), reason="no g++ or no CLHEP")
 @pytest.mark.parametrize("name", COMPILED)

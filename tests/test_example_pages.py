@@ -11,7 +11,7 @@ from test_run_cpp import STATED
 
 pytest.importorskip("numpy")
 pytest.importorskip("pybes3")
-pytestmark = [pytest.mark.cpp]
+pytestmark = [pytest.mark.cpp, pytest.mark.slow]
 
 
 def commands(page):

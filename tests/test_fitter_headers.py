@@ -17,7 +17,7 @@ CALLS = Path(__file__).resolve().parent / "reference" / "api_calls.cxx"
 HEADERS = ("Helix", "KalmanKinematicFit", "KinematicFit", "SecondVertexFit", "TrackPool", "VertexFit",
            "VertexParameter", "WTrackParameter")  # fmt: skip
 INCLUDES = "".join(f'#include "VertexFit/{name}.h"\n' for name in HEADERS)
-pytestmark = pytest.mark.skipif(not driver.compiler(), reason="no C++ compiler")
+pytestmark = [pytest.mark.skipif(not driver.compiler(), reason="no C++ compiler"), pytest.mark.slow]
 
 
 def check(source: Path, standard: str) -> subprocess.CompletedProcess[str]:

@@ -448,6 +448,7 @@ def test_the_bin_width_carries_its_unit(label, width, expected):
 @pytest.mark.parametrize(
     "title", [*HOSTILE, "$m_{\\gamma\\gamma}$ (GeV)", "50 $ and 60 $", "\x00", "", "x" * 500, "ππ"]
 )
+@pytest.mark.slow
 def test_pictures_of_every_title_and_format(tmp_path, title):
     pytest.importorskip("mplhep")
     from dsl4bes.run.plots import write_pictures

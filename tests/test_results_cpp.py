@@ -18,7 +18,7 @@ from dsl4bes.ir.verify import verify as verify_ir
 from dsl4bes.run import n_minus_1
 from dsl4bes.run.separable import separable, with_switches
 
-pytestmark = [pytest.mark.cpp]
+pytestmark = [pytest.mark.cpp, pytest.mark.slow]
 
 PROGRAM = """
 analysis "Cuts" do

@@ -200,6 +200,7 @@ DECAYS = {
 ENERGIES = {"many_photons": 3.686, "psip_recoil": 3.686, "dtags": 3.773}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/*.bes")), ids=lambda path: path.stem)
 def test_every_example_selects_its_events_and_the_judge_agrees(path, toys, ten, tmp_path):
     from dsl4bes.events.store import write_events
@@ -219,6 +220,7 @@ def test_every_example_selects_its_events_and_the_judge_agrees(path, toys, ten, 
 STATED = {"psip_recoil": "recoil", "inclusive_kstar": "kst", "inclusive_phi": "phi", "many_photons": "six"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STATED)
 def test_the_cut_flow_an_example_states(name, tmp_path):
     """`expect` in the program, on the events of its page; another cut must not give the same numbers."""

@@ -29,6 +29,8 @@ from dsl4bes.run.tasks import Task
 from dsl4bes.run.truth import TruthCount
 from dsl4bes.run.workers import Finished
 
+pytestmark = pytest.mark.slow
+
 FILES, EVENTS = 12, 30
 
 

@@ -11,7 +11,7 @@ from standin_tools import algorithm, have_toolchain
 from dsl4bes.standin.build import DEFINES, INCLUDE, BuildError, build_package, syntax_check
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
 
-pytestmark = pytest.mark.skipif(not have_toolchain(), reason="no C++ compiler or CLHEP")
+pytestmark = [pytest.mark.skipif(not have_toolchain(), reason="no C++ compiler or CLHEP"), pytest.mark.slow]
 
 
 def old_standard_works() -> bool:

@@ -17,6 +17,8 @@ from test_cli import EXAMPLES, RHOPI, clean, cli
 from dsl4bes.run.errors import RunError
 from dsl4bes.run.submit import Plan, jobs_of, texts
 
+pytestmark = pytest.mark.slow
+
 
 @given(st.lists(st.text("abc/. ", min_size=1), min_size=1, max_size=60), st.integers(1, 25))
 def test_every_file_is_in_one_job_in_order(files, per_job):

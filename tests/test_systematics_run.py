@@ -31,6 +31,8 @@ from dsl4bes.run.cutflow import CutCounter, slots_of
 from dsl4bes.run.runner import Settings, run_selection
 from dsl4bes.run.systematics import Effect, Tally, as_text, decisive_cuts
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 needs_cpp = pytest.mark.skipif(not have_toolchain(), reason="no g++ or no CLHEP")
 
