@@ -115,7 +115,7 @@ def test_an_assumed_decay_is_the_written_one():
 def test_notes_name_what_was_not_written():
     assert decay_notes("J/psi -> (pi0 -> gam gam) pi+ pi-") == []
     notes = decay_notes("J/psi -> omega eta'")
-    assert notes[0] == "omega -> pi+ pi- pi0 (89.2 % of its decays, PDG 2024)"
+    assert notes[0] == "omega -> pi+ pi- pi0 (89.2 % of its decays, PDG, not compared with an edition)"
     assert [note.split()[0] for note in notes] == ["omega", "pi0", "eta'", "eta"]
     assert all(node.assumed == 0 for node in parse_decay("J/psi -> K+ K- (pi0 -> gam gam)").walk())
 

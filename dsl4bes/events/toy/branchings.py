@@ -2,15 +2,16 @@
 
 In: a PDG number. Out: the products and the branching fraction, or None. One decay a particle, the most frequent one that toy events can show
 (for the eta the one with photons); a particle without one dominant decay (D, psi(2S), chi_cJ) is not here: its decay must be written.
-Fractions: S. Navas et al. (Particle Data Group), Phys. Rev. D 110, 030001 (2024); for rho and K* the isospin factor is in them.
+Fractions: as remembered from the PDG's tables, not yet compared with an edition line by line (they are only told, no event depends on them);
+for rho and K* the isospin factor is in them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: What a note names as the origin of a fraction.
-SOURCE = "PDG 2024"
+#: What a note names as the origin of a fraction; an edition is named once the table was compared with it.
+SOURCE = "PDG, not compared with an edition"
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def checked(tree: Decay) -> Decay:
 
 
 def assumed_decays(tree: Decay) -> list[str]:
-    """A line for each decay that was filled in: `eta -> gamma gamma (39.4 % of its decays, PDG 2024)`."""
+    """A line for each decay that was filled in: `eta -> gamma gamma (39.4 % of its decays, source)`."""
     found = dict.fromkeys(
         f"{node.name} -> {' '.join(p.name for p in node.products)} ({node.assumed:.1%} of its decays, {SOURCE})".replace("%", " %")
         for node in tree.walk()
