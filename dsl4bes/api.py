@@ -2,7 +2,7 @@
 
 In: the text of a program, and event files or batches. Out: diagnostics, files of a package, canonical text, the result of a run. Nothing is
 printed; each function imports what it needs when it is called. Files that a program includes are looked for in the folder `base` (and those of the
-environment variable DSL4BES_INCLUDE), or come from a `loader` such as `dsl4bes.syntax.library.Texts`; with neither, only the shipped ones are found
+environment variable DSL4BES_INCLUDE), or come from a `loader` such as `dsl4bes.syntax.includes.Texts`; with neither, only the shipped ones are found
 and no file is read.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.run.results import RunResult
-    from dsl4bes.syntax.library import Loader
+    from dsl4bes.syntax.includes import Loader
 
 
 class ProgramError(ValueError):
@@ -128,7 +128,7 @@ def _loader(base: str | None, loader: Loader | None) -> Loader | None:
     """What finds included files; None: the shipped ones only."""
     if base is None or loader is not None:
         return loader
-    from dsl4bes.syntax.library import Folders, folders_of_environment
+    from dsl4bes.syntax.includes import Folders, folders_of_environment
 
     return Folders(base, folders_of_environment())
 

@@ -20,7 +20,7 @@ from dsl4bes.syntax.parser import parse
 if TYPE_CHECKING:
     from dsl4bes.ir.program import Program
     from dsl4bes.resolve.from_ast import Shaped
-    from dsl4bes.syntax.library import Loader
+    from dsl4bes.syntax.includes import Loader
 
 #: More are no help to anybody; the first ones are often the cause of the rest.
 MAX_DIAGNOSTICS = 200
@@ -57,7 +57,7 @@ def _parse(result: Compilation) -> Any:
 def _include(result: Compilation) -> Any:
     from dsl4bes.constructs.registry import load
     from dsl4bes.resolve.include import expanded
-    from dsl4bes.syntax.library import shipped
+    from dsl4bes.syntax.includes import shipped
 
     if result.ast is not None:
         result.expanded = expanded(result.ast, result.loader or shipped(), load(), result.bag)
@@ -161,7 +161,7 @@ def compile_source(
 ) -> Compilation:
     """Run the passes up to the level `until` (`ast`, `ir`, `cpp`, `text`); `files` is the package, path → text.
 
-    `loader` gives the included files (`syntax.library.Folders`, `Texts`); without one only the shipped fragments can be included.
+    `loader` gives the included files (`syntax.includes.Folders`, `Texts`); without one only the shipped fragments can be included.
 
     Never raises on bad input: what is wrong is in `bag`, and no pass runs on what a pass before left with errors.
     """

@@ -17,7 +17,7 @@ from dsl4bes.constructs.base import REGION, SELECTION
 from dsl4bes.driver import Compilation, compile_source
 from dsl4bes.ir.dump import program as ir_text
 from dsl4bes.syntax import ast
-from dsl4bes.syntax.library import Texts
+from dsl4bes.syntax.includes import Texts
 from dsl4bes.syntax.printer import print_expression, print_program, print_statement
 
 MAIN = "main.bes"

@@ -9,7 +9,7 @@ from meaning import checked
 
 from dsl4bes.diagnostics.render import render
 from dsl4bes.ir.dump import program as ir_text
-from dsl4bes.syntax.library import Texts
+from dsl4bes.syntax.includes import Texts
 
 TRACKS = "charged_tracks do\n    vr < {}\n    ngood >= 2\nend\n"
 PHOTONS = "photons do\n    {}\n    ngam >= 1\nend\n"

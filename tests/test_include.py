@@ -20,7 +20,7 @@ from dsl4bes.diagnostics.pages import page
 from dsl4bes.diagnostics.render import render, summary
 from dsl4bes.driver import check_source, compile_source
 from dsl4bes.source import SourceFile, Span, Via
-from dsl4bes.syntax.library import Folders, Texts
+from dsl4bes.syntax.includes import Folders, Texts
 from dsl4bes.syntax.printer import print_program
 
 PROGRAMS = [path for path in (*EXAMPLES, *GOOD) if check_source(path.read_text(encoding="utf-8"), path.name).ok]

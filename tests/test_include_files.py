@@ -18,7 +18,7 @@ from dsl4bes.diagnostics.render import render
 from dsl4bes.driver import check_source, compile_source
 from dsl4bes.resolve.include import MAX_DEPTH, MAX_FILES
 from dsl4bes.source import SourceFile
-from dsl4bes.syntax.library import VARIABLE, Folders, Texts
+from dsl4bes.syntax.includes import VARIABLE, Folders, Texts
 
 TRACKS = "parameter vr = 1 cm\nparameter least = 2\n\nevent_selection do\n    charged_tracks do\n        vr < vr\n        ngood >= least\n    end\nend\n"
 USE = 'event_selection.require "two", count(good) == 2\n'
@@ -90,7 +90,7 @@ def test_paths_that_are_no_fragments(path):
 
 def test_nul_and_line_ends_in_a_path():
     """No text of a program can hold them, but a tree made by a program can."""
-    from dsl4bes.syntax.library import fault_of
+    from dsl4bes.syntax.includes import fault_of
 
     assert fault_of("a\0b.bes") and fault_of("a\nb.bes") and not fault_of("é/共振态.bes")
     assert check_source('include "a\0b.bes"\n', loader=Folders()).bag.has_errors

@@ -17,7 +17,7 @@ from dsl4bes.diagnostics.model import Bag, Severity
 from dsl4bes.diagnostics.places import fragments_to_mend
 
 if TYPE_CHECKING:
-    from dsl4bes.syntax.library import Loader
+    from dsl4bes.syntax.includes import Loader
 
 #: `--fix` goes over a file again while fixes of one round uncover others.
 MAX_ROUNDS = 10

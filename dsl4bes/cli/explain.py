@@ -160,7 +160,7 @@ def _particle(word: str) -> str | None:
 
 def _fragment(word: str) -> str | None:
     """The text of a shipped fragment: `besiii/standard_tracks.bes`."""
-    from dsl4bes.syntax.library import Loaded, fault_of, shipped
+    from dsl4bes.syntax.includes import Loaded, fault_of, shipped
 
     if fault_of(word):
         return None

@@ -17,7 +17,7 @@ from dsl4bes.diagnostics.model import Bag
 from dsl4bes.source import SourceFile
 
 if TYPE_CHECKING:
-    from dsl4bes.syntax.library import Loader
+    from dsl4bes.syntax.includes import Loader
 
 #: Bytes that are read of the standard input: a program is far smaller.
 MAX_BYTES = 64 * 1024 * 1024
@@ -63,7 +63,7 @@ INCLUDE = Parameter("include", ("-I", "--include"), (), INCLUDE_HELP, metavar="F
 
 def loader(include: Iterable[str]) -> Loader:
     """What finds included files for a command: the program's folder (here, for the standard input), `-I`, DSL4BES_INCLUDE, the shipped ones."""
-    from dsl4bes.syntax.library import Folders, folders_of_environment
+    from dsl4bes.syntax.includes import Folders, folders_of_environment
 
     return Folders(further=(*include, *folders_of_environment()))
 

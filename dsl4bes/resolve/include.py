@@ -22,7 +22,7 @@ from dsl4bes.resolve.outline import unfolded
 from dsl4bes.resolve.parameters_of_files import KEYWORD, Parameter
 from dsl4bes.source import Span, Via
 from dsl4bes.syntax import ast
-from dsl4bes.syntax.library import Loaded, Loader, Refused, fault_of
+from dsl4bes.syntax.includes import Loaded, Loader, Refused, fault_of
 from dsl4bes.syntax.parser import parse
 from dsl4bes.syntax.rewrite import brought_to, statement_with
 

@@ -29,7 +29,6 @@ _HEADER = '''"""The parser's tables. Generated from grammar/ by `python -m dsl4b
 reduce. `GOTOS[state][left side]`: the state after a reduction.
 """
 
-# ruff: noqa
 # fmt: off
 '''
 

@@ -5,7 +5,6 @@
 reduce. `GOTOS[state][left side]`: the state after a reduction.
 """
 
-# ruff: noqa
 # fmt: off
 KEYWORDS = {
     'and': 'AND',
