@@ -7,6 +7,7 @@ The list itself is an input; nothing that the package made of it is read. Raises
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from math import hypot, inf, isnan, nan, sqrt
 from typing import TYPE_CHECKING, Any
@@ -27,12 +28,20 @@ if TYPE_CHECKING:
 TIGHT = 1
 
 
-class GroupedAction(FitAction):
+class GroupedAction(FitAction, ABC):
     """With groups the best of each is kept, in the order in which the groups are met."""
 
     def __init__(self, step: Tags | Pairs, context: Context) -> None:
         super().__init__(step, context)
         self._groups = step.groups
+
+    def __call__(self, states: Sequence[EventState]) -> list[tuple[bool, ...]]:
+        """The flags of every event."""
+        return [self._choose(state, self._candidates(state)) for state in states]
+
+    @abstractmethod
+    def _candidates(self, state: EventState) -> list[Candidate]:
+        """All candidates of an event, before cuts and choice."""
 
     def _chosen(self, state: EventState, candidates: list[Candidate]) -> list[Candidate]:
         if not self._groups:
@@ -51,10 +60,6 @@ class TagAction(GroupedAction):
         super().__init__(step, context)
         self._modes = {mode.code: mode for mode in step.modes}
         self._identified = bool(context.options.value(step.identified))
-
-    def __call__(self, states: Sequence[EventState]) -> list[tuple[bool, ...]]:
-        """The flags of every event."""
-        return [self._choose(state, self._candidates(state)) for state in states]
 
     def _candidates(self, state: EventState) -> list[Candidate]:
         found = []
@@ -85,10 +90,6 @@ class TagAction(GroupedAction):
 
 class PairAction(GroupedAction):
     """Pairs of kept tags of two blocks that can be the two mesons of an event."""
-
-    def __call__(self, states: Sequence[EventState]) -> list[tuple[bool, ...]]:
-        """The flags of every event."""
-        return [self._choose(state, self._candidates(state)) for state in states]
 
     def _candidates(self, state: EventState) -> list[Candidate]:
         first, second = ([candidate for _, candidate in state.kept.get(side, ())] for side in self.symbol.sides)

@@ -108,13 +108,9 @@ def _(node: ir.P4Of) -> str:
     return words(node.particle)
 
 
-@words.register
-def _(node: ir.P4Sum) -> str:
-    return ", ".join(words(term) for term in node.terms)
-
-
-@words.register
-def _(node: ir.Momenta) -> str:
+@words.register(ir.P4Sum)
+@words.register(ir.Momenta)
+def _(node: ir.P4Sum | ir.Momenta) -> str:
     return ", ".join(words(term) for term in node.terms)
 
 
