@@ -67,7 +67,7 @@ class Combine(Block):
         doc="mass of what recoils against the particle, from the beams",
     )  # fmt: skip
     p = Cut(dimension=ENERGY, bare="GeV", natural="<", low=0, doc="momentum in the laboratory", usage="p > 0.2 GeV")
-    chi2 = Cut(natural="<", low=0, doc="chi2 of the fit that `constrain` makes", usage="chi2 < 20", name="chi2")
+    chi2 = Cut(natural="<", low=0, doc="chi2 of the fit that `constrain` makes", usage="chi2 < 20", name="chi2", backwards="the candidates that fit badly")
     choose = Line(
         keys=("min", "max", "per"), words=("nearest_mass", "min_chi2"), usage="choose :nearest_mass",
         doc="which candidate is kept: of the mass nearest to the nominal one, of the smallest `chi2`, or by a formula; `per: :charge_state`: one of each chain",

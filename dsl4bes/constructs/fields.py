@@ -53,6 +53,7 @@ class Cut(Number):
 
     natural: str = "<"
     quantity: str = ""  #: function of `ir.functions` that is compared, if it is not the field's name
+    backwards: str = ""  #: what a comparison the other way keeps, where that is hardly ever meant (`chi2 > 200`)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from dsl4bes.constructs.words import listed, public_name
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir import nodes
 from dsl4bes.ir.primitives import CandidateCut, Choice, Choose, FitKind, FitSettings, FitSymbol
 from dsl4bes.ir.primitives import Cut as CutLine
 from dsl4bes.ir.types import ENERGY, LENGTH, NUMBER, Kind, Origin, Type
@@ -39,7 +40,9 @@ DEFAULTS = {
     FitKind.SECONDARY_VERTEX: (10, 1e-2, 500.0),
 }
 
-CHI2 = Cut(natural="<", low=0, doc="chi2 of the fit", usage="chi2 < 200", name="chi2")
+CHI2 = Cut(
+    natural="<", low=0, doc="chi2 of the fit", usage="chi2 < 200", name="chi2", backwards="the candidates that fit badly"
+)
 OPTIONAL = Flag(doc="a fit that does not pass does not reject the event", usage="optional", name="optional")
 ITERATIONS = Number(
     whole=True,
@@ -117,6 +120,12 @@ def value_of(symbol: FitSymbol, quantity: ir.FitQuantity, span: Span, *, maybe: 
     origin = Origin.MEASURED if symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG) else Origin.FITTED
     typed = Type(Kind.NUMBER, dimension, origin=origin, maybe=maybe)
     return ir.FitValue(type=typed, span=span, fit=symbol, quantity=quantity)
+
+
+def significance_of(symbol: FitSymbol, span: Span, *, maybe: bool = False) -> ir.Expr:
+    """The decay length of a candidate in units of its error."""
+    length, error = (value_of(symbol, quantity, span, maybe=maybe) for quantity in (ir.FitQuantity.LENGTH, ir.FitQuantity.LENGTH_SIGMA))
+    return nodes.arithmetic(ir.Arithmetic.DIV, length, error, span)
 
 
 def chi2_of(symbol: FitSymbol, span: Span) -> ir.FitValue:

@@ -168,7 +168,7 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
         return None
     source = _given(node, particle, sources, to)
     if source is None:
-        source = _offered(node, species, particle.charge, sources)
+        source = _offered(node, species, particle.charge, sources, to)
     if source is None and not sources.named:
         source = _by_name(node, species, span, here, to, sources.without)
         if source is None:
@@ -273,8 +273,9 @@ def _fits_charge(charge: int, particle: ParticleInfo, item: SourceItem, to: Buil
     return False
 
 
-def _offered(node: Node, species: Species, charge: int, sources: _Sources) -> Source | None:
-    """The first source of `from` that has this product."""
+def _offered(node: Node, species: Species, charge: int, sources: _Sources, to: Builder) -> Source | None:
+    """The first source of `from` that has this product; one of its species and charge before one that has both charges, and that before tracks that
+    nobody identified."""
     for offer in sources.offers:
         if isinstance(offer, FitSymbol):
             for role in offer.roles:
@@ -284,13 +285,16 @@ def _offered(node: Node, species: Species, charge: int, sources: _Sources) -> So
                     return FromVertex(offer, role.name)
         elif isinstance(offer, ListSymbol) and _has(offer, species, charge):
             return offer
-    return None
+    lists = [offer for offer in sources.offers if isinstance(offer, ListSymbol)]
+    broad = next((offer for kind in (species, None) for offer in lists if charge and _has(offer, kind, 0)), None)
+    return None if broad is None else to.of_charge(broad, charge)
 
 
-def _has(symbol: ListSymbol, species: Species, charge: int) -> bool:
+def _has(symbol: ListSymbol, species: Species | None, charge: int) -> bool:
+    """Whether a list is one of this particle; `species` None: of tracks that nobody identified."""
     if species is Species.GAMMA:
         return symbol.kind is ListKind.SHOWERS
-    return symbol.species is species and symbol.charge == charge
+    return symbol.kind is ListKind.TRACKS and symbol.species is species and symbol.charge == charge
 
 
 def _pointing(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder) -> Role | None:

@@ -51,7 +51,7 @@ class SecondaryVertex(Block):
     Without `from` the products come from the lists of their names. `production` is the interaction point with its errors, or the vertex that a
     `vertex_fit` found. The conjugate chain is included, as a whole and from the lists of the antiparticles, unless the decay is its own conjugate or
     `conjugate false` is written; products keep the names of the written decay. Cuts before `choose` filter candidates, those after act on the chosen one. `vertex_chi2` is the
-    chi2 of the products' vertex, `chi2` that of the flight; `ks.length`, `ks.length_sigma`, `ks.ctau`. `ks` alone is the particle after the second
+    chi2 of the products' vertex, `chi2` that of the flight; `ks.length`, `ks.length_sigma`, `ks.significance`, `ks.ctau`. `ks` alone is the particle after the second
     fit: `m(ks)`, and `from ks` in a fit of a decay that has it as a product, another `secondary_vertex` included (`decay "Xi- -> Lambda0 pi-"`, `from lam, pim`). `ks.pip` is the product at the vertex, `ks.raw.pip` as measured.
     """
 
@@ -64,14 +64,24 @@ class SecondaryVertex(Block):
         many=False, doc="where it was made: `:interaction_point` (if not said) or a `vertex_fit`", usage="production :interaction_point"
     )  # fmt: skip
     conjugate = Flag(doc="`false`: only the chain as written", usage="conjugate false")
-    vertex_chi2 = Cut(natural="<", low=0, doc="chi2 of the vertex of the products", usage="vertex_chi2 < 100")
-    chi2 = Cut(natural="<", low=0, doc="chi2 of the flight from the production vertex", usage="chi2 < 20")
+    vertex_chi2 = Cut(
+        natural="<", low=0, doc="chi2 of the vertex of the products", usage="vertex_chi2 < 100", backwards="the candidates without a good vertex"
+    )  # fmt: skip
+    chi2 = Cut(
+        natural="<", low=0, doc="chi2 of the flight from the production vertex", usage="chi2 < 20",
+        backwards="the candidates that do not come from the production vertex",
+    )  # fmt: skip
     length = Cut(
         dimension=LENGTH, bare="cm", natural=">", usage="length > 0.4 cm",
         doc="decay length, negative if the particle seems to fly backwards",
     )  # fmt: skip
     length_sigma = Cut(
-        dimension=LENGTH, bare="cm", natural="<", low=0, doc="error of the decay length", usage="length_sigma < 1 cm"
+        dimension=LENGTH, bare="cm", natural="<", low=0, doc="error of the decay length", usage="length_sigma < 1 cm",
+        backwards="the candidates whose decay length is not known well; the length in units of its error is `significance`",
+    )  # fmt: skip
+    significance = Cut(
+        natural=">", usage="significance > 2", doc="decay length in units of its error, negative if the particle seems to fly backwards",
+        backwards="the candidates without a flight",
     )  # fmt: skip
     ctau = Cut(dimension=LENGTH, bare="cm", natural=">", doc="decay length in the particle's rest frame", usage="ctau > 0.2 cm")
     mass = Cut(
@@ -104,7 +114,7 @@ class SecondaryVertex(Block):
         Example(
             "Lambda and anti-Lambda, the candidate nearest to the nominal mass of all with a significant flight.",
             f'{_PROTONS}    secondary_vertex(:lam) do\n        decay       "Lambda0 -> p+ pi-"\n        vertex_chi2 < 100\n'
-            '        require     "flight", length / length_sigma > 2\n        choose      :nearest_mass\n        mass_window 10 MeV\n    end\nend\n'
+            "        significance > 2\n        choose      :nearest_mass\n        mass_window 10 MeV\n    end\nend\n"
             'histogram("m_lambda") do\n    fill m(lam)\n    bins 100, 1.10 GeV..1.13 GeV\nend\n',
             "In the conjugate `lam.prp` is the antiproton; `charge(lam.prp)` says so.",
         ),
@@ -232,8 +242,11 @@ def _makers(
         value = _distance(symbol, nominal, decay, entry.key.span, to)
         return [("mass_window", None if value is None else to.field_cut(here, entry, value))]
 
+    def significance(entry: Entry) -> list[tuple[str, ir.Expr | None]]:
+        return [("significance", to.field_cut(here, entry, fitting.significance_of(symbol, entry.key.span)))]
+
     numbers = (ir.FitQuantity.CHI2, ir.FitQuantity.VERTEX_CHI2, ir.FitQuantity.LENGTH, ir.FitQuantity.LENGTH_SIGMA, ir.FitQuantity.CTAU)
-    return {"mass": mass, "mass_window": window, **{quantity.value: number for quantity in numbers}}
+    return {"mass": mass, "mass_window": window, "significance": significance, **{quantity.value: number for quantity in numbers}}
 
 
 def _mass(symbol: FitSymbol, span: Span) -> ir.Expr:

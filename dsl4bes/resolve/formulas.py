@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from dsl4bes.resolve.builder import Builder
 
 
+_AGAINST = {"<": (ast.Operator.GT, ast.Operator.GE), ">": (ast.Operator.LT, ast.Operator.LE)}
+
+
 class Formulas(Lists):
     """The part of the builder that types what blocks say."""
 
@@ -51,6 +54,9 @@ class Formulas(Lists):
         """The comparison a `Cut` field makes of `left`; its numbers are the parameters `block.field`."""
         field = cast(CutField, entry.field)
         cut: Comparison = entry.value
+        if field.backwards and cut.operator in _AGAINST[field.natural]:
+            help = f"write `{field.usage}`, or a range if the others are meant"
+            self.bag.add(physics.BACKWARDS_CUT, f"this keeps {field.backwards}", cut.span, help=help)
         public = self.full_name(f"{here.name}{path}.{name or entry.key.name}")
         ends = (".low", ".high") if cut.operator is ast.Operator.IN else ("",)
         numbers = _FieldNumbers(public, field.doc, ends, field)
@@ -131,8 +137,6 @@ class Formulas(Lists):
     def list_value(self, value: ast.Expr) -> ListInfo | None:
         """A list that `let` gives another name: a list's name where it is no single candidate, `rest(...)`; else None."""
         try:
-            if isinstance(value, ast.Call):
-                return self._rest(value) if value.function.name == "rest" else None
             return self.list_argument(value, None)
         except Wrong:
             return None

@@ -17,16 +17,11 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import (
-    Collection,
-    Merge,
-    Others,
-    Select,
-    Source,
-)
-from dsl4bes.ir.types import Kind, ListKind, ListSymbol, Origin, Species, Type
+from dsl4bes.ir.primitives import Collection, Merge, Others, Select, Source
+from dsl4bes.ir.types import ListKind, ListSymbol, Species
 from dsl4bes.resolve import functions, names
 from dsl4bes.resolve.blocks import Blocks
+from dsl4bes.resolve.rest import OTHERS, rest
 from dsl4bes.resolve.scope import ListInfo
 from dsl4bes.resolve.typer import Typer
 from dsl4bes.resolve.wrong import Wrong
@@ -36,8 +31,6 @@ from dsl4bes.syntax import ast
 if TYPE_CHECKING:
     from dsl4bes.resolve.builder import Builder
 
-#: Lists of a D tag: the tracks and showers it does not use.
-OTHERS = ("other_tracks", "other_showers")
 RESERVED = frozenset({"raw", "baseline", "all_tracks", "all_showers", "events", "x"})
 
 
@@ -135,6 +128,23 @@ class Lists(Blocks):
         self.scope.narrow(info, low, None if most is None or more is None else most + more)
         return info
 
+    def of_charge(self, symbol: ListSymbol, charge: int) -> ListSymbol:
+        """The tracks of one charge in a list of either charge, in its order; a list of one charge is itself."""
+        info = self.info_of(symbol)
+        if info is None or symbol.charge or not charge or not info.is_tracks:
+            return symbol
+        word = f"{symbol.name}_{'plus' if charge > 0 else 'minus'}"
+        known = self.scope.lists.get(word)
+        if known is None:
+            known = self.make_list(word, symbol.kind, None, species=symbol.species, charge=charge, parent=info, hidden=True)
+            binder = ir.Binder("x", symbol)
+            sign = nodes.call("charge", (names.particle_variable(binder, None),), None)
+            comparison = ir.Comparison.GT if charge > 0 else ir.Comparison.LT
+            condition = nodes.compare(comparison, sign, nodes.constant(0.0, None), None)
+            self.emit(Select(target=known.symbol, source=symbol, binder=binder, condition=condition))
+            self.scope.narrow(known, None, self.scope.count(info).high)
+        return known.symbol
+
     def assume_for(self, name: str, span: Span) -> ListInfo | None:
         """The list `name` of a standard block, assumed if the program has no such block; else None."""
         return self.assumptions.list_for(cast("Builder", self), name, span)
@@ -192,7 +202,7 @@ class Lists(Blocks):
                 return known.list
             return self.find_list(value.name, value.span) or self.assume_for(value.name, value.span)
         if isinstance(value, ast.Call) and value.function.name == "rest":
-            return self._rest(value)
+            return rest(self, value)
         return self.list_of_tag(value, typer) if isinstance(value, ast.Attribute) else None
 
     def list_of_tag(self, value: ast.Attribute, typer: Typer | None) -> ListInfo | None:
@@ -211,42 +221,6 @@ class Lists(Blocks):
             known = self.make_list(word, source.symbol.kind, None, parent=source, hidden=True)
             self.emit(Others(span=value.span, target=known.symbol, source=source.symbol, fit=fit.symbol))
         return known
-
-    def _rest(self, value: ast.Call) -> ListInfo:
-        """`rest(good, pip, ...)`: the entries of the first list that are in none of the others."""
-        lists: list[ListInfo] = []
-        for argument in value.arguments:
-            info = self.list_named(argument.value)
-            if info is None:
-                raise Wrong
-            lists.append(info)
-        if len(lists) < 2:
-            help = "write `rest(good, pip, pim)`"
-            self.bag.add(
-                codes.WRONG_ARGUMENTS,
-                "`rest` takes a list and what to leave out of it",
-                value.span,
-                help=help,
-            )
-            raise Wrong
-        source = lists[0]
-        target = self.hidden_list(source.symbol.kind, source, "rest")
-        binder = ir.Binder("x", source.symbol)
-        member = ir.Among(
-            type=Type(Kind.FLAG, origin=Origin.MEASURED), span=value.span, particle=names.particle_variable(binder, value.span),
-            lists=tuple(info.symbol for info in lists[1:]),
-        )  # fmt: skip
-        condition = nodes.negate(member, value.span)
-        self.emit(
-            Select(
-                span=value.span,
-                target=target.symbol,
-                source=source.symbol,
-                binder=binder,
-                condition=condition,
-            )
-        )
-        return target
 
     def made_later(self, name: str) -> Span | None:
         """Where a name is made further down, if it is."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from dsl4bes.constructs.fitting import value_of
+from dsl4bes.constructs.fitting import significance_of, value_of
 from dsl4bes.constructs.words import did_you_mean, listed, respelled
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics
@@ -141,7 +141,7 @@ def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
     if owner.name == "raw" and typer.own_fit is not None:
         found = _of_fit(typer, typer.own_fit, value.name.name, value.span, fitted=False)
         if found is None:
-            _unknown_member(typer, typer.own_fit, value.name)
+            unknown_member(typer, typer.own_fit, value.name)
         return found
     if not raw and (generated := truth.process_role(typer, owner, value.name, value.span)) is not None:
         return generated
@@ -154,7 +154,7 @@ def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
         typer.fail(codes.UNKNOWN_MEMBER, "a D tag is as measured, and has no `raw`", value.span, help=help)
     found = _of_fit(typer, symbol, value.name.name, value.span, fitted=not raw)
     if found is None:
-        _unknown_member(typer, symbol, value.name)
+        unknown_member(typer, symbol, value.name)
     return found
 
 
@@ -175,13 +175,14 @@ def _fit_named(typer: Typer, owner: ast.Name) -> FitSymbol:
 
 def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted: bool) -> ir.Expr | None:
     """A number or particle of a fit; None if it has none of this name."""
-    if fitted and wanted == "ndf" and wanted in _numbers(symbol):
+    if fitted and wanted == "ndf" and wanted in numbers(symbol):
         return value_of(symbol, ir.FitQuantity.NDF, span)
-    if fitted and wanted in _numbers(symbol):
+    if fitted and wanted in numbers(symbol):
         one_candidate(typer, symbol, span)
-        quantity = ir.FitQuantity(wanted)
         absent = (wanted in LENGTHS or symbol.kind in TAGS) and may_be_absent(typer, symbol, span)
-        return value_of(symbol, quantity, span, maybe=absent)
+        if wanted == "significance":
+            return significance_of(symbol, span, maybe=absent)
+        return value_of(symbol, ir.FitQuantity(wanted), span, maybe=absent)
     if wanted and wanted == symbol.particle and (fitted or symbol.kind is not FitKind.SECONDARY_VERTEX):
         return decayed(typer, symbol, span, fitted=fitted)
     roles = {role.name: role for role in symbol.roles}
@@ -202,12 +203,12 @@ def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted:
 
 
 #: Numbers of a secondary vertex that do not exist where its fit failed (its chi2 and vertex_chi2 are infinite).
-LENGTHS = ("length", "length_sigma", "ctau")
+LENGTHS = ("length", "length_sigma", "significance", "ctau")
 TAGS = (FitKind.DTAG, FitKind.DOUBLE_TAG)
 TAG_NUMBERS = ("mbc", "delta_e", "mode", "charm", "charge")
 
 
-def _numbers(symbol: FitSymbol) -> tuple[str, ...]:
+def numbers(symbol: FitSymbol) -> tuple[str, ...]:
     """The numbers that a fit has."""
     if symbol.kind is FitKind.COMBINATION:
         return ()
@@ -295,7 +296,7 @@ def fit_argument(typer: Typer, value: ast.Expr) -> FitInfo:
     return info
 
 
-def _unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoReturn:
+def unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoReturn:
     lacking = dict(symbol.lacking)
     if member.name in lacking:
         message = f"`{member.name}` is no product of `{lacking[member.name]}`, a mode of `{symbol.particle}`"
@@ -304,7 +305,7 @@ def _unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoRetu
     known = [
         *(role.name for role in symbol.roles),
         *(composite.name for composite in symbol.composites),
-        *_numbers(symbol),
+        *numbers(symbol),
     ]
     otherwise = f"`{symbol.name}` has {listed(known)}"
     if symbol.kind in TAGS:

@@ -21,6 +21,9 @@ ONE_CANDIDATE = Code("BES0431", "one-candidate", "there is one candidate here, a
 SEVERAL_CANDIDATES = Code(
     "BES0432", "several-candidates", "one candidate is meant where several may be left"
 )
+BACKWARDS_CUT = Code(
+    "BES0434", "backwards-cut", "a cut keeps what such cuts are made to reject", Severity.WARNING
+)
 CHOICE_MISSING = Code(
     "BES0405",
     "choice-missing",
