@@ -109,6 +109,24 @@ def test_numbers_of_known_particles():
     assert by_pdgid(424242) is None and find("nonsense") is None
 
 
+@pytest.mark.parametrize(
+    ("written", "pdg"),
+    [
+        ("K_1(1270)+", "K(1)(1270)+"), ("anti-K_1(1270)0", "K(1)(1270)~0"), ("K_0*(1430)0", "K(0)*(1430)0"), ("a_0(980)0", "a(0)(980)0"),
+        ("D_s1(2536)+", "D(s1)(2536)+"), ("f_1(1285)", "f(1)(1285)"), ("h_1(1415)", "h(1)(1415)"),
+    ],
+)  # fmt: skip
+def test_an_index_may_be_written_with_an_underscore(written, pdg):
+    assert find(written).pdg_name == pdg
+
+
+def test_a_mother_without_an_entry_may_have_a_name_of_its_own():
+    with pytest.raises(DecayError) as error:
+        parse_decay("psi(4260) -> pi+ pi- J/psi")
+    assert "`psi4260`" in error.value.help
+    assert parse_decay("psi4260 -> pi+ pi- J/psi").mother.particle is None
+
+
 def test_near_names_for_a_misspelling():
     assert nearest("jspi")[0] == "jpsi"
     assert nearest("Lamda0")[0] == "Lambda0"

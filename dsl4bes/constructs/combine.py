@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs import decay_checks, fitting, windows
+from dsl4bes.constructs import decay_checks, fitting, undecided, windows
 from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.conjugation import conjugate_roles
 from dsl4bes.constructs.constraints import masses
@@ -132,6 +132,8 @@ class Combine(Block):
         cuts = fitting.candidates(here, symbol, to, found.only_one, makers, choices)
         fitting.check_kept(here, symbol, cuts.choose.per_chain, to)
         step = _step(here, symbol, cuts, constraints, to)
+        if isinstance(step, KinematicFit):
+            undecided.check(here, decay, step, to)
         where = here.label.span if here.label else here.head
         to.make_fit(here.name, symbol, where, step, decay.mother.particle)
         to.count_candidates(here, symbol)

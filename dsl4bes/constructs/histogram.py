@@ -41,7 +41,7 @@ class Histogram(Block):
 
     per = Sources(doc="combination whose candidates fill one after the other", many=False, usage="per: dipion")
     fill = Line(required=True, doc="one or two formulas", usage="fill m(gam1, gam2)")
-    bins = Line(required=True, doc="number of bins and range of each axis", usage="bins 60, 0.1 GeV..0.2 GeV")
+    bins = Line(required=True, doc="number of bins and range, of two formulas one after the other on one line (`bins 60, 0.1 GeV..0.2 GeV, 20, -1..1`)", usage="bins 60, 0.1 GeV..0.2 GeV")
     title = Text(doc="title of the plot", usage='title "two photons"')
     weight = Formula(doc="weight of an entry", usage="weight 0.5")
 

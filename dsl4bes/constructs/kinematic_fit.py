@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs import decay_checks, fitting, windows
+from dsl4bes.constructs import decay_checks, fitting, undecided, windows
 from dsl4bes.constructs.base import Block, Chosen, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.conjugation import conjugate_roles, either_chain, own_conjugate
 from dsl4bes.constructs.constraints import constraints
@@ -162,6 +162,7 @@ class KinematicFitBlock(Block):
         )  # fmt: skip
         if made:
             _freedom(here, step, to)
+            undecided.check(here, decay, step, to)
             cls._useful(here, step, to)
         to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import TOP, Block, Chosen, Example, Instance, LabelKind
 from dsl4bes.constructs.fields import Flag, Line
+from dsl4bes.constructs.words import public_name
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Label
 from dsl4bes.syntax import ast
@@ -80,7 +81,7 @@ class Vary(Block):
     main = "block.field, values"
     quiet = True
 
-    without = Line(repeats=True, doc="cuts that are switched off", usage="without: fit5c.chi2")
+    without = Line(repeats=True, doc="cuts that are switched off, by block and field or by title (`without: \"hard photon\"`)", usage="without: fit5c.chi2")
     free = Line(doc="values of a number, for the body of `vary`", name="block.field")
 
     examples = (
@@ -139,7 +140,7 @@ def read(here: Instance, bag: Bag) -> Variations | None:
     for entry in here.entries:
         if entry.field is Vary.without:
             for argument in entry.value:
-                target = dotted(argument.value)
+                target = _titled(argument.value) or dotted(argument.value)
                 if target is None or argument.key is not None:
                     _bad("names of cuts in `without`", argument.value, bag)
                     return None
@@ -164,6 +165,11 @@ def dotted(value: ast.Expr) -> ast.Word | None:
         owner = dotted(value.owner)
         return None if owner is None else ast.Word(f"{owner.name}.{value.name.name}", value.span)
     return None
+
+
+def _titled(value: ast.Expr) -> ast.Word | None:
+    """The cut of a title, `without: "back to back"`, as the word that names it (SEMANTICS rule 21)."""
+    return ast.Word(public_name(value.value), value.span) if isinstance(value, ast.String) and value.value else None
 
 
 def _bad(wanted: str, value: ast.Expr, bag: Bag) -> None:

@@ -72,7 +72,7 @@ _ORDER = (
     Helper("is_present"),
     Helper("absent_p4", ("absent",)),
     Helper("momentum_of", ("absent_p4",)),
-    Helper("better", ("is_present",)),
+    Helper("better", ("is_present",), ("<algorithm>", "<cmath>")),
     Helper("differs"),
     Helper("smaller_present", ("is_present",)),
     Helper("larger_present", ("is_present",)),

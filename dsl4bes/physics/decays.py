@@ -256,6 +256,8 @@ def _node(word: str, start: int, end: int, *, mother: bool) -> Node:
         if near
         else ("particles are named as in the language (`pip`), in EvtGen (`pi+`) or by the PDG")
     )
+    if mother and (own := re.sub(r"[^A-Za-z0-9_]", "", word)) and _INVENTED.match(own):
+        help += f"{'' if near else '.'} A name of your own, without brackets, may stand for what the beams make: `{own}`"
     raise DecayError(f"no particle is called `{word}`", start, end, help)
 
 

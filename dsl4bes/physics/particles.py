@@ -7,6 +7,7 @@ The `particle` package is never imported here, and nothing is read from disk.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
@@ -41,6 +42,8 @@ _ALIASES: dict[str, int] = {
     "D0bar": -421, "Dbar0": -421, "D*(2007)0": 423, "n0": 2112, "anti-n": -2112, "chi_c0(1P)": 10441,
     "chi_c1(1P)": 20443, "chi_c2(1P)": 445, "eta_c(1S)": 441, "h_c": 10443, "f_0(980)": 9010221, "f_2(1270)": 225,
 }  # fmt: skip
+
+_INDEXED = re.compile(r"(anti-)?([A-Za-z]+)_([a-z]?[0-9])(\*?\([0-9]+\))([+-]*|0)\Z")
 
 Row = tuple[int, str, str, str, "float | None", "float | None", int, int]
 
@@ -116,7 +119,22 @@ def _pdgid(name: str) -> int | None:
         pdgid = next((row[0] for row in _rows().values() if row[2] == name), None)
     if pdgid is None:
         pdgid = _index().get(name)
-    return _index().get(_latex_key(name)) if pdgid is None else pdgid
+    if pdgid is None:
+        pdgid = _index().get(_latex_key(name))
+    return _index().get(_in_brackets(name)) if pdgid is None else pdgid
+
+
+def _in_brackets(name: str) -> str:
+    """The PDG's way of writing a name with an index and a mass, which decay files and papers write as `K_1(1270)+`, `anti-K_0*(1430)0`.
+
+    >>> _in_brackets("K_1(1270)+"), _in_brackets("anti-K_0*(1430)0"), _in_brackets("pi+")
+    ('K(1)(1270)+', 'K(0)*(1430)~0', 'pi+')
+    """
+    match = _INDEXED.match(name)
+    if match is None:
+        return name
+    anti, letter, index, rest, charge = match.groups()
+    return f"{letter}({index}){rest}{'~' if anti else ''}{charge}"
 
 
 def by_pdgid(pdgid: int) -> ParticleInfo | None:

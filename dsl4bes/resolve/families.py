@@ -1,4 +1,4 @@
-"""Numbered products under their plain name: in a block's own formulas `pi0` is the list of `pi0_1`, `pi0_2` (PROGRAMS, `decay string`).
+"""Numbered products under their plain name: `fit.pi0`, and in a block's own formulas `pi0`, is the list of `pi0_1`, `pi0_2` (PROGRAMS, `decay string`).
 
 In: a reduction and its argument as written, with the typer of the block. Out: one typed value, the argument typed once per product and put together;
 None where the argument names no such list. Lists of the event are not known here.
@@ -21,20 +21,26 @@ if TYPE_CHECKING:
 
 
 def reduced(typer: Typer, reduction: ir.Reduction, argument: ast.Expr, span: Span) -> ir.Expr | None:
-    """`sum((m(pi0) - 0.135)**2)` over the products of the block's own decay."""
-    symbol = typer.own_fit
-    if symbol is None:
-        return None
-    words = {word.name: word for word in _words(argument) if word.name not in typer.locals}
-    members = {name: family for name in words if (family := names.family(symbol, name))}
+    """`sum((m(pi0) - 0.135)**2)` over the products of the block's own decay, `sum(e(fit.gam))` over those of another."""
+    members = {name: found for name, word in _words(argument).items() if name not in typer.locals and (found := _products(typer, word))}
     if not members:
         return None
     if len(members) > 1:
         help = "one reduction runs over one kind of product"
         typer.fail(codes.MIXED_PAIRS, f"{' and '.join(f'`{name}`' for name in members)} in one reduction", argument.span, help=help)
-    ((name, family),) = members.items()
-    parts = [_one(typer, argument, name, names.member(typer, symbol, role, words[name].span)) for role in family]
+    ((name, products),) = members.items()
+    parts = [_one(typer, argument, name, product) for product in products]
     return _together(typer, reduction, parts, argument, span)
+
+
+def _products(typer: Typer, word: ast.Name | ast.Attribute) -> tuple[ir.Expr, ...]:
+    """The products behind a plain name; empty where it is none of several."""
+    if isinstance(word, ast.Name):
+        symbol, name, fitted = typer.own_fit, word.name, True
+    else:
+        symbol, name, fitted = names.owner(typer, word)
+    family = () if symbol is None else names.family(symbol, name)
+    return tuple(names.member(typer, symbol, role, word.span, fitted=fitted) for role in family) if symbol is not None else ()
 
 
 def _one(typer: Typer, argument: ast.Expr, name: str, product: ir.Expr) -> ir.Expr:
@@ -68,18 +74,22 @@ def _together(typer: Typer, reduction: ir.Reduction, parts: list[ir.Expr], argum
     return result
 
 
-def _words(root: ast.Expr) -> list[ast.Name]:
-    """The bare names in an expression."""
-    found: list[ast.Name] = []
+def _words(root: ast.Expr) -> dict[str, ast.Name | ast.Attribute]:
+    """The names in an expression, and the members of fits as `fit.gam`, `fit.raw.gam`."""
+    found: dict[str, ast.Name | ast.Attribute] = {}
     todo: list[object] = [root]
     while todo:
         node = todo.pop()
         if isinstance(node, ast.Name):
-            found.append(node)
+            found.setdefault(node.name, node)
+        elif isinstance(node, ast.Attribute):
+            found.setdefault(names.dotted(node), node)
+        elif isinstance(node, ast.Call) and node.function.name == "rest":
+            continue  # a list of its own: what it names is left out of it, and not gone through
         elif isinstance(node, ast.Call):
             todo += [argument.value for argument in node.arguments]
         elif isinstance(node, ast.ListOf):
             todo += node.items
         else:
-            todo += [getattr(node, part) for part in ("left", "right", "operand", "low", "high", "owner") if hasattr(node, part)]
+            todo += [getattr(node, part) for part in ("left", "right", "operand", "low", "high") if hasattr(node, part)]
     return found

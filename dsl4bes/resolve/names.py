@@ -132,6 +132,9 @@ def _again(typer: Typer, value: ir.Each, span: Span) -> ir.Expr:
 
 def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
     """`fit4c.chi2`, `fit4c.pip`, `fit4c.raw.pip`."""
+    known = typer.locals.get(dotted(value))
+    if known is not None:
+        return known
     owner = value.owner
     raw = isinstance(owner, ast.Attribute) and owner.name.name == "raw"
     if isinstance(owner, ast.Attribute) and raw:
@@ -156,6 +159,24 @@ def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
     if found is None:
         unknown_member(typer, symbol, value.name)
     return found
+
+
+def dotted(value: ast.Attribute) -> str:
+    """`fit.raw.gam` as it is written."""
+    owner = value.owner
+    before = dotted(owner) if isinstance(owner, ast.Attribute) else owner.name if isinstance(owner, (ast.Name, ast.Symbol)) else ""
+    return f"{before}.{value.name.name}"
+
+
+def owner(typer: Typer, value: ast.Attribute) -> tuple[FitSymbol | None, str, bool]:
+    """The fit that is named before the point (None if it is no fit), the member, and whether it is meant as fitted."""
+    owner, fitted = value.owner, True
+    if isinstance(owner, ast.Attribute) and owner.name.name == "raw":
+        owner, fitted = owner.owner, False
+    elif isinstance(owner, ast.Name) and owner.name == "raw" and typer.own_fit is not None:
+        return typer.own_fit, value.name.name, False
+    info = typer.builder.scope.fits.get(owner.name) if isinstance(owner, (ast.Name, ast.Symbol)) else None
+    return (None if info is None else info.symbol), value.name.name, fitted
 
 
 def _fit_named(typer: Typer, owner: ast.Name) -> FitSymbol:
@@ -240,7 +261,7 @@ def one_candidate(typer: Typer, symbol: FitSymbol, span: Span) -> None:
 
 
 def family(symbol: FitSymbol, name: str) -> tuple[str, ...]:
-    """The roles behind a plain name in the fit's own formulas: `gam` for `gam1`, `gam2`, `pi0` for `pi0_1`, `pi0_2`."""
+    """The roles behind a plain name: `gam` for `gam1`, `gam2`, `pi0` for `pi0_1`, `pi0_2`."""
     known = [*(role.name for role in symbol.roles), *(composite.name for composite in symbol.composites)]
     if name in known:
         return ()
@@ -248,9 +269,9 @@ def family(symbol: FitSymbol, name: str) -> tuple[str, ...]:
     return tuple(each for each in known if numbered.match(each))
 
 
-def member(typer: Typer, symbol: FitSymbol, role: str, span: Span) -> ir.Expr:
-    """A product of the fit whose formula is typed."""
-    found = _of_fit(typer, symbol, role, span, fitted=True)
+def member(typer: Typer, symbol: FitSymbol, role: str, span: Span, *, fitted: bool = True) -> ir.Expr:
+    """A product of a fit that is known to have it."""
+    found = _of_fit(typer, symbol, role, span, fitted=fitted)
     assert found is not None
     return found
 
@@ -302,6 +323,11 @@ def unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoRetur
         message = f"`{member.name}` is no product of `{lacking[member.name]}`, a mode of `{symbol.particle}`"
         help = "name what all modes have, or make a `dtag` block of the modes that have it"
         typer.fail(physics.PRODUCT_LACKING, message, member.span, help=help)
+    several = family(symbol, member.name)
+    if several:
+        fit = symbol.name.rpartition(".")[2]
+        help = f"name one of {listed(several)}, or make one value of them: `sum(e({fit}.{member.name}))`"
+        typer.fail(codes.WRONG_KIND, f"`{member.name}` is a list here: {len(several)} products have this name", member.span, help=help)
     known = [
         *(role.name for role in symbol.roles),
         *(composite.name for composite in symbol.composites),

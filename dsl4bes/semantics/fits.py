@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import inf, isnan, nan
+from math import nan
 
 from dsl4bes.ir.primitives import (
     Choice,
@@ -26,7 +26,7 @@ from dsl4bes.ir.primitives import (
     Tags,
     VertexFit,
 )
-from dsl4bes.semantics import combine
+from dsl4bes.semantics import combine, functions
 from dsl4bes.semantics.conditions import per_energy
 from dsl4bes.semantics.constrained import kinematic_fitting
 from dsl4bes.semantics.detector import P4
@@ -129,8 +129,12 @@ class FitAction:
         return [best for group in groups if (best := self._best(state, group)) is not None]
 
     def _holds(self, state: EventState, candidate: Candidate, condition: Callable[[EventState], bool]) -> bool:
-        state.fits[self.symbol] = candidate
+        self._stand_at(state, candidate)
         return condition(state)
+
+    def _stand_at(self, state: EventState, candidate: Candidate) -> None:
+        """Formulas of the block speak of this candidate."""
+        state.fits[self.symbol] = candidate
 
     def _best(self, state: EventState, candidates: list[Candidate]) -> Candidate | None:
         if not candidates:
@@ -138,12 +142,12 @@ class FitAction:
         if self.step.choose.choice is Choice.ONLY:
             return candidates[0]
         sign = -1.0 if self.step.choose.choice is Choice.MAXIMUM else 1.0
-        best, smallest = None, inf
+        best, smallest = None, nan
         for candidate in candidates:
-            state.fits[self.symbol] = candidate
+            self._stand_at(state, candidate)
             key = sign * (candidate.chi2 if self._key is None else self._key(state))
-            if best is None or key < smallest:
-                best, smallest = candidate, inf if isnan(key) else key
+            if best is None or functions.better(key, smallest):
+                best, smallest = candidate, key
         return best
 
 

@@ -22,6 +22,13 @@ from dsl4bes.semantics.state import PHOTON, EventState, Particle, total
 # --- of numbers ------------------------------------------------------------------------------------------------------
 
 
+def better(key: float, best: float) -> bool:
+    """Whether a key is smaller than the best so far. An absent key is the worst; keys within 1e-9 of each other are equal: the first tried stays."""
+    if isnan(best):
+        return not isnan(key)
+    return best - key > 1e-9 * min(abs(key), abs(best))
+
+
 def divide(a: float, b: float) -> float:
     if b == 0:
         return nan if a == 0 or isnan(a) else math.copysign(inf, a) * math.copysign(1.0, b)
@@ -114,9 +121,9 @@ def _dphi(a: P4, b: P4) -> float:
 
 
 def boosted(v: P4, frame: P4) -> P4:
-    """`v` in the rest frame of `frame`; absent if that has no rest frame."""
+    """`v` in the rest frame of `frame`; absent if that has no rest frame (a photon, but for rounding)."""
     square = m2(frame)
-    if not (square > 0 and frame[3] > 0):
+    if not (square > 1e-12 * frame[3] ** 2 and frame[3] > 0):
         return NO_P4
     m = math.sqrt(square)
     along = v[0] * frame[0] + v[1] * frame[1] + v[2] * frame[2]

@@ -7,7 +7,7 @@ is the positions of its entries in the event's track collection, in order. Only 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
+from math import nan
 
 from dsl4bes.ir.primitives import Collection, Match, Merge, Products, Select, Source
 from dsl4bes.semantics import functions
@@ -80,10 +80,10 @@ def match(step: Match, context: Context) -> Action:
     source, target, species = step.source.name, step.target.name, species_of(step.source)
 
     def nearest(state: EventState) -> tuple[bool, ...]:
-        wanted, best, smallest = to(state), None, inf
+        wanted, best, smallest = to(state), None, nan
         for position in state.lists.get(source, ()):
             distance = functions.angle(state.p4(Particle(position, species)), wanted)
-            if distance < smallest:
+            if functions.better(distance, smallest):
                 best, smallest = position, distance
         found = []
         if best is not None:

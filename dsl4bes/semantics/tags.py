@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from math import hypot, inf, isnan, nan, sqrt
+from math import hypot, nan, sqrt
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.primitives import NOMINAL, Choice, Others, Pairs, TagMode, TagPart, Tags
+from dsl4bes.ir.primitives import NOMINAL, Others, Pairs, TagMode, TagPart, Tags
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics import functions
 from dsl4bes.semantics.detector import NO_P4, P4, Detector
@@ -105,21 +105,9 @@ class PairAction(GroupedAction):
                 found.append(Candidate({}, {self.symbol.particle: p4}, nan, numbers=numbers, used=(*one.used, *other.used), sides=(one, other)))
         return found
 
-    def _holds(self, state: EventState, candidate: Candidate, condition: Callable[[EventState], bool]) -> bool:
+    def _stand_at(self, state: EventState, candidate: Candidate) -> None:
+        super()._stand_at(state, candidate)
         state.fits.update(zip(self.symbol.sides, candidate.sides))
-        return super()._holds(state, candidate, condition)
-
-    def _best(self, state: EventState, candidates: list[Candidate]) -> Candidate | None:
-        if self._key is None:
-            return super()._best(state, candidates)
-        sign = -1.0 if self.step.choose.choice is Choice.MAXIMUM else 1.0
-        keys = []
-        for candidate in candidates:
-            state.fits[self.symbol] = candidate
-            state.fits.update(zip(self.symbol.sides, candidate.sides))
-            key = sign * self._key(state)
-            keys.append(inf if isnan(key) else key)
-        return candidates[keys.index(min(keys))] if candidates else None
 
     def _choose(self, state: EventState, candidates: list[Candidate]) -> tuple[bool, ...]:
         flags = super()._choose(state, candidates)

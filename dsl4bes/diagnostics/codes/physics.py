@@ -24,6 +24,9 @@ SEVERAL_CANDIDATES = Code(
 BACKWARDS_CUT = Code(
     "BES0434", "backwards-cut", "a cut keeps what such cuts are made to reject", Severity.WARNING
 )
+UNDECIDED_CHOICE = Code(
+    "BES0435", "undecided-choice", "chi2 is the same for combinations that differ in what belongs together", Severity.WARNING
+)
 CHOICE_MISSING = Code(
     "BES0405",
     "choice-missing",

@@ -138,9 +138,9 @@ double tof_time(EvtRecTrack* track) {
   return endcap;
 }
 
-// A four-momentum in the rest frame of another; absent if that one has none.
+// A four-momentum in the rest frame of another; absent if that one has none: a photon, but for rounding.
 HepLorentzVector boosted(const HepLorentzVector& p4, const HepLorentzVector& frame) {
-  if (!(frame.m2() > 0.) || !(frame.e() > 0.)) return absent_p4();
+  if (!(frame.m2() > 1e-12 * frame.e() * frame.e()) || !(frame.e() > 0.)) return absent_p4();
   HepLorentzVector result(p4);
   result.boost(-frame.boostVector());
   return result;

@@ -2,6 +2,7 @@
 // One method per block, in the order of the program; above each the block it comes from.
 #include "InclusiveLambda/InclusiveLambda.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -46,8 +47,11 @@ bool is_present(double value) { return value == value; }
 
 HepLorentzVector absent_p4() { return HepLorentzVector(absent(), absent(), absent(), absent()); }
 
-// Whether a key is smaller than the best so far; an absent key is the worst.
-bool better(double key, double best) { return key < best || (is_present(key) && !is_present(best)); }
+// Whether a key is smaller than the best so far; an absent key is the worst. What differs by rounding is equal: the first tried stays.
+bool better(double key, double best) {
+  if (!is_present(best)) return is_present(key);
+  return best - key > 1e-9 * std::min(std::fabs(key), std::fabs(best));
+}
 
 // What an ntuple stores: absent as -999, infinite as 9999.
 double stored(double value) {

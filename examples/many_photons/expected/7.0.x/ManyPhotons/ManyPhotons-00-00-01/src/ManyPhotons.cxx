@@ -54,8 +54,11 @@ HepLorentzVector momentum_of(int position, const int* positions, const HepLorent
   return absent_p4();
 }
 
-// Whether a key is smaller than the best so far; an absent key is the worst.
-bool better(double key, double best) { return key < best || (is_present(key) && !is_present(best)); }
+// Whether a key is smaller than the best so far; an absent key is the worst. What differs by rounding is equal: the first tried stays.
+bool better(double key, double best) {
+  if (!is_present(best)) return is_present(key);
+  return best - key > 1e-9 * std::min(std::fabs(key), std::fabs(best));
+}
 
 // The smaller of two numbers; absent if either is.
 double lower_of(double a, double b) { return !is_present(a) || a < b ? a : b; }

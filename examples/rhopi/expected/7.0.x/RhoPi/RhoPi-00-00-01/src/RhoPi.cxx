@@ -48,8 +48,11 @@ bool is_present(double value) { return value == value; }
 
 HepLorentzVector absent_p4() { return HepLorentzVector(absent(), absent(), absent(), absent()); }
 
-// Whether a key is smaller than the best so far; an absent key is the worst.
-bool better(double key, double best) { return key < best || (is_present(key) && !is_present(best)); }
+// Whether a key is smaller than the best so far; an absent key is the worst. What differs by rounding is equal: the first tried stays.
+bool better(double key, double best) {
+  if (!is_present(best)) return is_present(key);
+  return best - key > 1e-9 * std::min(std::fabs(key), std::fabs(best));
+}
 
 // What an ntuple stores: absent as -999, infinite as 9999.
 double stored(double value) {
@@ -150,9 +153,9 @@ double isolation(EvtRecTrack* track, EvtRecTrackCol* records, int n_charged) {
   return smallest;
 }
 
-// A four-momentum in the rest frame of another; absent if that one has none.
+// A four-momentum in the rest frame of another; absent if that one has none: a photon, but for rounding.
 HepLorentzVector boosted(const HepLorentzVector& p4, const HepLorentzVector& frame) {
-  if (!(frame.m2() > 0.) || !(frame.e() > 0.)) return absent_p4();
+  if (!(frame.m2() > 1e-12 * frame.e() * frame.e()) || !(frame.e() > 0.)) return absent_p4();
   HepLorentzVector result(p4);
   result.boost(-frame.boostVector());
   return result;
