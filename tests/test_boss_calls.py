@@ -62,7 +62,7 @@ end
 ntuple("t") do
     column depth: depth(ep), hits: muc_hits(ep), layers: muc_layers(ep), most: muc_max_hits(ep), chi2: muc_chi2(ep), dof: muc_dof(ep)
     column condition: trigger_condition(7), e33: e3x3(gam1), e55: e5x5(gam1), seed: eseed(gam1), second: second_moment(gam1)
-    column lat: lat_moment(gam1), module: module(gam1), ticks: ticks(gam1), time: time(gam1), dedx: dedx(ep), sigma: sigma(m(gam1, ep))
+    column lat: lat_moment(gam1), a20: a20_moment(gam1), a42: a42_moment(gam1), crystals: emc_hits(gam1), module: module(gam1), ticks: ticks(gam1), time: time(gam1), dedx: dedx(ep), sigma: sigma(m(gam1, ep))
     column track: chi2_track(ep), tof: tof(ep), recoil: recoil(ep)
 end
 """

@@ -55,6 +55,9 @@ GETTERS: dict[str, Getter] = {
             "emc_second_moment", _EMC, "emcShower()->secondMoment()", "Second moment of the shower (cm^2)."
         ),
         Getter("emc_lat_moment", _EMC, "emcShower()->latMoment()", "Lateral moment of the shower."),
+        Getter("emc_a20_moment", _EMC, "emcShower()->a20Moment()", "Zernike moment A20 of the shower."),
+        Getter("emc_a42_moment", _EMC, "emcShower()->a42Moment()", "Zernike moment A42 of the shower."),
+        Getter("emc_hits", _EMC, "emcShower()->numHits()", "Number of crystals of the shower."),
         Getter("muc_depth", _MUC, "mucTrack()->depth()", "Depth of the track in the MUC (cm)."),
         Getter("muc_layers", _MUC, "mucTrack()->numLayers()", "Number of MUC layers with hits."),
         Getter("muc_hits", _MUC, "mucTrack()->numHits()", "Number of MUC hits."),

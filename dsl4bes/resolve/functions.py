@@ -135,6 +135,9 @@ _PARTICLE_NAMES = [
     "eseed",
     "second_moment",
     "lat_moment",
+    "a20_moment",
+    "a42_moment",
+    "emc_hits",
     "isolation",
     "index",
 ]
@@ -370,7 +373,7 @@ def _table() -> dict[str, Surface]:
             None,
             makers.make_rest,
             "rest(good, pip, pim)",
-            "Entries of the first list that are in none of the others.",
+            "Entries of the first list that are in none of the others; those may be particles of fits (`ks.pip`, `fit.pi0`) and whole candidates (`ks`), too.",
         ),
         Surface(
             "truth",

@@ -283,6 +283,7 @@ OF_PARTICLE: dict[str, Callable[..., float | bool]] = {
     "time": lambda state, x: TICK * state.detector.emc("time")[_row(state, x)],
     "ticks": _emc("time"), "module": _emc("module"), "e3x3": _emc("e3x3"), "e5x5": _emc("e5x5"), "eseed": _emc("seed"),
     "second_moment": _emc("second_moment"), "lat_moment": _emc("lat_moment"),
+    "a20_moment": _emc("a20_moment"), "a42_moment": _emc("a42_moment"), "emc_hits": _emc("hits"),
     "isolation": lambda state, x: state.detector.isolation[_row(state, x)],
     "index": lambda state, x: float(x.position),
 }  # fmt: skip

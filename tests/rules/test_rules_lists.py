@@ -145,6 +145,10 @@ FUNCTIONS = {
     "ticks_of": ("ticks(every)", "s", lambda e, s: e.ticks(s)),
     "cos_of": ("cos(every)", "s", lambda e, s: cos_of(e.gamma(s)) if energy(e, s) > 0 else 1.0),
     "alone": ("isolation(every)", "s", lambda e, s: e.isolation(s)),
+    "a20": ("a20_moment(every)", "s", lambda e, s: e.of("emc.a20_moment", e.link(s, "emc"))),
+    "a42": ("a42_moment(every)", "s", lambda e, s: e.of("emc.a42_moment", e.link(s, "emc"))),
+    "lat": ("lat_moment(every)", "s", lambda e, s: e.of("emc.lat_moment", e.link(s, "emc"))),
+    "crystals": ("emc_hits(every)", "s", lambda e, s: e.of("emc.hits", e.link(s, "emc"))),
 }
 FUNCTION_ARRAYS = "\n".join(
     f"array :{name}, {formula}, max: 100" for name, (formula, _, _) in FUNCTIONS.items()
