@@ -15,6 +15,7 @@ from dsl4bes.cpp.from_ir import lower
 from dsl4bes.cpp.render import render
 from dsl4bes.driver import check_source
 from dsl4bes.ir.program import Program
+from dsl4bes.syntax.includes import Texts
 
 pytestmark = [pytest.mark.cpp, pytest.mark.skipif(not have_toolchain(), reason="no g++ or no CLHEP")]
 
@@ -27,7 +28,16 @@ def unusual() -> Program:
     return made.program
 
 
+def table_of_pulls() -> Program:
+    """Helices corrected by a table."""
+    text = f'helix_correction do\n table "pulls.csv"\nend\n{test_cross_check_constraints.program("lost")}'
+    made = check_source(text, loader=Texts({"pulls.csv": "particle,parameter,shift,width,p_max\npi,kappa,0,1.2,0.5\nK-,phi0,0.1,1.1,\n"}))
+    assert made.program is not None
+    return made.program
+
+
 PROGRAMS = {
+    "table of pulls": table_of_pulls,
     "unusual fits": unusual,
     "pid": ir_samples.pid_program,
     "rhopi": semantics_samples.rhopi,

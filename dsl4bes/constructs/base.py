@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dsl4bes.constructs.fields import Field
-from dsl4bes.source import Span
+from dsl4bes.source import SourceFile, Span
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
@@ -107,10 +107,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A word of a `Choice`, or a string of a `Text`."""
+    """A word of a `Choice`, or a string of a `Text`; `file`: the file that a text names and that was read."""
 
     name: str
     span: Span
+    file: SourceFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,10 @@ class Choice(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
-    """One or more strings."""
+    """One or more strings; `ending`: the string names a file with this ending, whose text the compiler reads (`.csv`)."""
 
     many: bool = False
+    ending: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,17 +1,19 @@
 """`helix_correction`: the helices of simulated tracks, smeared so that their pulls are as wide as those of data.
 
-In: for a kind of track the shift and the width of its pulls, by parameter of the helix. Out: `HelixCorrection` of the program; fits look at it,
-nothing else does. The numbers come from a control sample of the user: none is known here.
+In: for a kind of track the shift and the width of its pulls, by parameter of the helix, on lines or in a table. Out: `HelixCorrection` of the
+program; fits look at it, nothing else does. The numbers come from a control sample of the user: none is known here.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs.base import TOP, Block, Entry, Example, Instance, Measure
-from dsl4bes.constructs.fields import Line, Number
+from dsl4bes.constructs.base import TOP, Block, Chosen, Entry, Example, Instance, Measure
+from dsl4bes.constructs.fields import Line, Number, Text
 from dsl4bes.constructs.measures import measure
+from dsl4bes.constructs.pull_table import PARAMETERS, read_table
 from dsl4bes.diagnostics.codes import shape as codes
+from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir.program import HelixCorrection, HelixShift
 from dsl4bes.ir.types import NUMBER
 from dsl4bes.physics.particles import SHORT_NAMES, by_pdgid
@@ -20,8 +22,6 @@ from dsl4bes.syntax import ast
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
 
-#: Parameters of the helix that momenta depend on, by their place in (drho, phi0, kappa, dz, tanl).
-PARAMETERS = {"phi0": 1, "kappa": 2, "tanl": 4}
 _SHIFT = Number(low=-10, high=10, doc="shift in units of the error", name="helix_correction", usage="pip phi0: [0.05, 1.19]")
 _WIDTH = Number(low=1, high=10, doc="width of the pulls of data over that of simulation", name="helix_correction", usage="pip phi0: [0.05, 1.19]")
 
@@ -45,11 +45,19 @@ class HelixCorrectionBlock(Block):
     data and simulation (at least 1), as a control sample gives them: the parameter moves by shift * error + sqrt(ratio^2 - 1) * error * g with a
     normal random number g; the error matrix stays. The same run, event, track, parameter and `seed` give the same g, in BOSS as in a local run.
     Tracks of data, and momenta outside of fits, stay as they are.
+
+    `table "pulls.csv"` reads the numbers from a text file beside the program instead; they become part of the package. Its first line names the
+    columns, separated by commas: `particle` (`pip`, `K-`, `pi` for either charge), `parameter` (`phi0`, `kappa`, `tanl`), `shift` and `width` as above
+    and, for bins, `p_min`, `p_max` (momentum in GeV, or `p_min [MeV]`), `cos_min`, `cos_max` (cosine of the polar angle), `run_min`, `run_max` (runs without sign,
+    both included). An empty cell is no limit; the lower edge belongs to a bin, the upper one to the next; momentum and angle are those of the track as measured.
+    Bins of a parameter must neither overlap nor leave a gap; ranges of runs may be apart, bins of momentum belong to one range of runs and
+    bins of the angle to one of momenta. `#` begins a comment. What lies outside of all bins is not corrected, and the package counts such events.
     """
 
     keyword = "helix_correction"
     parents = (TOP,)
 
+    table = Text(ending=".csv", doc="file with shifts and widths by kind of track, momentum, angle and run", usage='table "pulls.csv"')
     seed = Number(whole=True, low=0, high=1_000_000_000, doc="another seed gives other random numbers; 1 if not said", usage="seed 1")
     ep, em, mup, mum, pip, pim, kp, km, prp, prm = (
         _line(name) for name in ("ep", "em", "mup", "mum", "pip", "pim", "kp", "km", "prp", "prm")
@@ -74,14 +82,22 @@ class HelixCorrectionBlock(Block):
         for entry in here.entries:
             if isinstance(entry.field, Line):
                 shifts += _shifts(here, entry, {(shift.species, shift.charge, shift.parameter) for shift in shifts}, to)
-        if not here.entries or not any(isinstance(entry.field, Line) for entry in here.entries):
-            help = "write a line such as `pip phi0: [0.05, 1.19]`"
+        table: Chosen | None = here.get(cls.table)
+        bins = () if table is None or table.file is None else read_table(table.file, to.bag)
+        for entry in here.entries:
+            if table is not None and isinstance(entry.field, Line):
+                help = "write the numbers into the table, or leave the table out"
+                related = (Label(table.span, "the table"),)
+                to.bag.add(codes.DUPLICATE_FIELD, f"`{entry.field.name}` is corrected by a line beside a table", entry.key.span, related=related, help=help)
+                break
+        if table is None and not any(isinstance(entry.field, Line) for entry in here.entries):
+            help = 'write a line such as `pip phi0: [0.05, 1.19]`, or `table "pulls.csv"`'
             to.bag.add(codes.MISSING_FIELD, "this corrects no track", here.head, help=help)
             return
         seed: Measure | None = here.get(cls.seed)
         number = 1 if seed is None else int(seed.value)
         parameter = to.parameter("helix_correction.seed", number, cls.seed.doc, span=None if seed is None else seed.span)
-        to.correct_helices(HelixCorrection(parameter, tuple(shifts)), here.head)
+        to.correct_helices(HelixCorrection(parameter, tuple(shifts), bins, "" if table is None else table.name), here.head)
 
 
 def _shifts(here: Instance, entry: Entry, seen: set[tuple[object, int, int]], to: Builder) -> list[HelixShift]:

@@ -119,7 +119,7 @@ def _text(field: Text, key: ast.Word, arguments: Arguments, bag: Bag) -> tuple[C
         if not isinstance(argument.value, ast.String) or argument.key is not None:
             bad_value(field, argument.span, "text between double quotes", bag)
             return None
-        found.append(Chosen(argument.value.value, argument.value.span))
+        found.append(Chosen(argument.value.value, argument.value.span, argument.value.file))
     if not found or (len(found) > 1 and not field.many):
         bad_value(
             field,

@@ -30,7 +30,7 @@ from dsl4bes.cpp.model import (
     Struct,
     TupleBooking,
 )
-from dsl4bes.cpp.names import comment, cpp_value, identifier, option_value, quoted_line, string
+from dsl4bes.cpp.names import comment, cpp_value, identifier, number, option_value, quoted_line, string
 from dsl4bes.cpp.quoting import quoted
 from dsl4bes.cpp.steps import ScopeStep, Step
 from dsl4bes.cpp.symbols import hypothesis
@@ -38,7 +38,7 @@ from dsl4bes.cpp.variations import variations
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.expr import PidQuantity
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
+from dsl4bes.ir.program import Block, HelixBin, Program, cuts_of, steps_of
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.ir.walk import objects
 from dsl4bes.source import Span
@@ -196,10 +196,10 @@ def _quoted(block: Block) -> tuple[str, ...]:
     lines = quoted(block.span, block.steps).splitlines()
     start = block.span.place.column - 1
     shown = []
-    for number, line in enumerate(lines[:_SOURCE_LINES]):
+    for place, line in enumerate(lines[:_SOURCE_LINES]):
         bare = quoted_line(line)
         indent = len(bare) - len(bare.lstrip())
-        indent = 0 if number == 0 else max(0, indent - start)
+        indent = 0 if place == 0 else max(0, indent - start)
         shown.append(" " * indent + bare.lstrip())
     if len(lines) > _SOURCE_LINES:
         shown.append("... (shortened)")
@@ -215,7 +215,19 @@ def _helix(program: Program, build: Builder) -> HelixModel | None:
         HelixShiftModel(hypothesis(each.species), each.charge, each.parameter, parameter(each.mean), parameter(each.width))
         for each in program.helix.shifts
     )
-    return HelixModel(parameter(program.helix.seed, int), shifts)
+    bins = tuple(_bin(each) for each in program.helix.bins)
+    text = f"helix_correction: simulated events with a track outside of the bins of {comment(program.helix.table)}, not corrected there"
+    seed = parameter(program.helix.seed, int)
+    if not bins:
+        return HelixModel(seed, shifts)
+    return HelixModel(seed, shifts, bins, comment(program.helix.table), build.counter("helix_outside", text), build.symbols.members.new("m_helix_counted"))
+
+
+def _bin(row: HelixBin) -> str:
+    """A row of the table in the package: hypothesis, charge, place, shift, width, runs, momenta, cosines."""
+    numbers = (number(each) for each in (row.mean, row.width, *row.p, *row.cos))
+    mean, width, *edges = numbers
+    return ", ".join((hypothesis(row.species), str(row.charge), str(row.parameter), mean, width, *(str(run) for run in row.runs), *edges))
 
 
 # --- the package ----------------------------------------------------------------------------------------------------
@@ -252,7 +264,7 @@ def _package(
         symbols.includes.add("MeasuredEcmsSvc/IMeasuredEcmsSvc.h")
     if symbols.uses_trigger:
         symbols.includes.add("TrigEvent/TrigData.h")
-    header, source = _includes(build, helpers)
+    header, source = _includes(build, helpers, program.helix is not None and bool(program.helix.bins))
     context = _context(build, pids)
     return Package(
         name=name,
@@ -429,9 +441,9 @@ _SOURCE = (
 )  # fmt: skip
 
 
-def _includes(build: Builder, helpers: tuple[Any, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _includes(build: Builder, helpers: tuple[Any, ...], bins: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Headers of the class and of the source: standard ones first, then by name; the vertex service last, its guard is shared."""
-    header = [*_HEADER, *(("<set>", "<utility>") if build.symbols.seen_limit else ())]
+    header = [*_HEADER, *(("<set>", "<utility>") if build.symbols.seen_limit else ("<utility>",) if bins else ())]
     source = set(_SOURCE) | build.symbols.includes
     for helper in helpers:
         source.update(helper.includes)
@@ -448,7 +460,6 @@ def _includes(build: Builder, helpers: tuple[Any, ...]) -> tuple[tuple[str, ...]
 
 
 def _masses() -> tuple[Field, ...]:
-    from dsl4bes.cpp.names import number
     from dsl4bes.physics.particles import by_pdgid
 
     fields = []

@@ -382,10 +382,15 @@ class HelixShiftModel:
 
 @record
 class HelixModel:
-    """The correction of helices before fits, the method `corrected_track`."""
+    """The correction of helices before fits, the method `corrected_track`. `bins`: the rows of a table, each the initialiser of a struct; `outside`
+    counts the simulated events with a track that no bin holds."""
 
     seed: str
     shifts: tuple[HelixShiftModel, ...]
+    bins: tuple[str, ...] = ()
+    table: str = ""
+    outside: str = ""
+    counted: str = ""  #: member with run and event of the last one that was counted
 
 
 @keyword_record

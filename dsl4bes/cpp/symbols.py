@@ -45,7 +45,7 @@ CONTEXT_FIELDS = (
     "truth",
 )
 
-_OWN_METHODS = ("read_event", "select", "fill_outputs", "record", "book", "pass", "Context", "corrected_track")
+_OWN_METHODS = ("read_event", "select", "fill_outputs", "record", "book", "pass", "Context", "corrected_track", "HelixBin", "HELIX_BINS")
 #: Fields of the result of a secondary vertex, by the quantities of `ir.expr.FitQuantity`, with comments.
 SECONDARY_NUMBERS = {
     "vertex_chi2": "chi2 of the vertex of the products; +infinity: no fit",

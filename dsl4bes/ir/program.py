@@ -45,11 +45,29 @@ class HelixShift:
 
 
 @dataclass(frozen=True, slots=True)
+class HelixBin:
+    """The same from a table, for tracks in a bin: |run| within `runs` (both included), momentum (GeV) and cosine of the polar angle of the track as
+    measured under the hypothesis within `p` and `cos` (the lower edge included, the upper one not). No two bins of a parameter meet."""
+
+    species: Species
+    charge: int
+    parameter: int
+    mean: float
+    width: float
+    runs: tuple[int, int]
+    p: tuple[float, float]
+    cos: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class HelixCorrection:
-    """How the helices of simulated tracks are changed before they enter fits; g depends on run, event, track, parameter and `seed` alone."""
+    """How the helices of simulated tracks are changed before they enter fits; g depends on run, event, track, parameter and `seed` alone. A kind of
+    track has shifts or bins; where no bin of a parameter holds a track, that parameter stays."""
 
     seed: Parameter
     shifts: tuple[HelixShift, ...]
+    bins: tuple[HelixBin, ...] = ()
+    table: str = ""  #: name of the file of the bins
 
 
 @dataclass(frozen=True, slots=True)

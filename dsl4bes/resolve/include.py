@@ -1,7 +1,7 @@
 """Pass `include`: included files, their parameters and named constants put where they are used.
 
 In: the syntax tree of a program, a loader. Out: a tree without `include` and `parameter`, in which every number that stands for a constant
-says so. Every place stays one of its own file, and knows through which `include` it came. No field or list is known.
+says so, and every text that names a table has it. Every place stays one of its own file, and knows through which `include` it came. No field or list is known.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dsl4bes.constructs.base import REGION, SELECTION, TOP, Block
-from dsl4bes.constructs.fields import Group
+from dsl4bes.constructs.fields import Group, Text
 from dsl4bes.constructs.values import is_name
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import files as codes
@@ -72,6 +72,11 @@ class _Expander:
         self.groups = {
             each.name for construct in registry.values() for each in construct.fields.values() if isinstance(each, Group)
         }
+        self.tables = {
+            name: texts
+            for name, construct in registry.items()
+            if (texts := {each.name: each for each in construct.fields.values() if isinstance(each, Text) and each.ending})
+        }
         self.files = self.characters = 0
         self.stopped = False
 
@@ -111,6 +116,8 @@ class _Expander:
                 found.append(self.container(statement, file, constants))
             else:
                 new = self.replaced(statement, file, constants)
+                if word in self.tables:
+                    new = self.with_tables(new, self.tables[word])
                 if not (word == LET and self.constant(new, file, constants)):
                     found.append(new)
         return found
@@ -138,6 +145,31 @@ class _Expander:
         body = tuple(self.replaced(line, file, constants) for line in new.body)
         same = all(changed is line for changed, line in zip(body, new.body))
         return new if same else replace(new, body=body)
+
+    def with_tables(self, statement: ast.Statement, fields: Mapping[str, Text]) -> ast.Statement:
+        """A block whose fields name files, with these files: `table "x.csv"` in its body, `table: "x.csv"` in its head."""
+        body = tuple(
+            replace(line, arguments=tuple(self._with_table(each, fields.get(line.head.name)) for each in line.arguments))
+            for line in statement.body or ()
+        )
+        given = tuple(
+            each if each.key is None else self._with_table(each, fields.get(each.key.name)) for each in statement.head.arguments or ()
+        )
+        head = statement.head if statement.head.arguments is None else replace(statement.head, arguments=given)
+        return replace(statement, head=head, body=None if statement.body is None else body)
+
+    def _with_table(self, argument: ast.Argument, field: Text | None) -> ast.Argument:
+        """The value of a field with the file that it names; as it is if it names none or that was refused."""
+        text = argument.value
+        if field is None or not isinstance(text, ast.String):
+            return argument
+        fault = fault_of(text.value, field.ending, f"a `{field.name}`")
+        loaded = Refused(shape.BAD_VALUE, fault, f"write `{field.usage}`") if fault else self.loader.load(text.value, text.span.file.name)
+        if isinstance(loaded, Refused):
+            self._refused(loaded, text, field.name)
+            return argument
+        source = replace(loaded.source, via=Via(text.span, "read here"), fragment=True)
+        return replace(argument, value=replace(text, file=source))
 
     # --- names -------------------------------------------------------------------------------------------------------------
 
@@ -186,7 +218,7 @@ class _Expander:
             return []
         loaded = self.loader.load(path.value, file.name)
         if isinstance(loaded, Refused):
-            self._refused(loaded, path, statement)
+            self._refused(loaded, path, INCLUDE)
             return []
         if not self._new(loaded, statement, file):
             return []
@@ -251,17 +283,17 @@ class _Expander:
         self.bag.add(codes.INCLUDE_CYCLE, message, statement.span, help=help)
         return False
 
-    def _refused(self, refused: Refused, path: ast.String, statement: ast.Statement) -> None:
+    def _refused(self, refused: Refused, path: ast.String, word: str) -> None:
         for item in refused.found:  # about the content: at its place there, and here
             primary = item.primary
             if primary is not None:
-                shown = replace(primary.span.file, via=Via(statement.span, "included here"), fragment=True)
+                shown = replace(primary.span.file, via=Via(path.span, "included here" if word == INCLUDE else "read here"), fragment=True)
                 primary = Label(replace(primary.span, file=shown), primary.text)
             self.bag.errors += 1
             self.bag.items.append(replace(item, primary=primary or Label(path.span), fixes=()))
         if refused.found:
             return
-        meant = " or ".join(f'`include "{name}"`' for name in refused.near)
+        meant = " or ".join(f'`{word} "{name}"`' for name in refused.near)
         help = f"did you mean {meant}?" if meant else refused.help
         if not help and refused.code is codes.FRAGMENT_NOT_FOUND:
             help = "it is looked for beside this file, in the folders of `-I` and DSL4BES_INCLUDE, and among the shipped ones"

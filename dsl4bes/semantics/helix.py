@@ -13,6 +13,7 @@ from dsl4bes.semantics.dispatch import Context
 if TYPE_CHECKING:
     import numpy as np
 
+    from dsl4bes.ir.program import HelixBin, HelixShift
     from dsl4bes.semantics.detector import Detector
 
 
@@ -30,12 +31,22 @@ def fit_helices(detector: Detector, context: Context, rows: np.ndarray, hypothes
     position = rows - np.asarray(detector.first)[events]
     charge, kind = np.where(helix[..., 2] > 0, 1, -1), np.broadcast_to(hypothesis, rows.shape)
     seed = int(context.options.value(correction.seed))
-    for shift in correction.shifts:
-        mean, width = float(context.options.value(shift.mean)), float(context.options.value(shift.width))
-        i = shift.parameter
+    momentum = np.hypot(1.0, helix[..., 4]) / abs(helix[..., 2])
+    cosine = helix[..., 4] / np.hypot(1.0, helix[..., 4])
+    measured = helix.copy()
+
+    def move(each: HelixShift | HelixBin, mean: float, width: float, there: np.ndarray) -> None:
+        i = each.parameter
         moved = mean + np.sqrt(width * width - 1) * normal(seed, run, number, position, i)
-        of_kind = (run < 0) & (kind == shift.species.index) & (charge == shift.charge)
-        helix[..., i] += np.where(of_kind, moved * np.sqrt(error[..., i, i]), 0.0)
+        of_kind = there & (run < 0) & (kind == each.species.index) & (charge == each.charge)
+        helix[..., i] = np.where(of_kind, measured[..., i] + moved * np.sqrt(error[..., i, i]), helix[..., i])
+
+    for shift in correction.shifts:
+        move(shift, float(context.options.value(shift.mean)), float(context.options.value(shift.width)), np.ones(rows.shape, bool))
+    for each in correction.bins:
+        there = (abs(run) >= each.runs[0]) & (abs(run) <= each.runs[1])
+        there = there & (momentum >= each.p[0]) & (momentum < each.p[1]) & (cosine >= each.cos[0]) & (cosine < each.cos[1])
+        move(each, each.mean, each.width, there)
     return helix
 
 

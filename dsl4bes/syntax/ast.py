@@ -74,10 +74,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class String:
-    """`"..."`: `value` is the text between the quotes after escapes."""
+    """`"..."`: `value` is the text between the quotes after escapes; `file` the table it names, once that has been read."""
 
     value: str
     span: Span = field(compare=False, repr=False)
+    file: SourceFile | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

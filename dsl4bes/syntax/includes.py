@@ -1,7 +1,7 @@
 """Where included files come from: the folder of the including file, the folders of the user, the fragments that are shipped.
 
-In: the path of an `include` and the name of the file it stands in. Out: a `Loaded` file, or a `Refused` that says why and what is near. Only regular
-files whose names end in `.bes` are opened, so that neither a device nor a stray text is read. Nothing is parsed here.
+In: the path of an `include`, or of a table, and the name of the file it stands in. Out: a `Loaded` file, or a `Refused` that says why and what is near.
+Only regular files of the ending that `fault_of` asked for (`.bes`, `.csv`) are opened, so that neither a device nor a stray text is read. Nothing is parsed here.
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ class Loader(Protocol):
     def identity(self, name: str) -> str: ...  #: of the program itself
 
 
-def fault_of(path: str) -> str:
-    """What is wrong with the path of an `include` before anything is looked for; empty if nothing is."""
+def fault_of(path: str, ending: str = ENDING, what: str = "an included file") -> str:
+    """What is wrong with the path of an `include`, or of another file, before anything is looked for; empty if nothing is."""
     if not path.strip():
         return "the path is empty"
     if len(path) > MAX_PATH:
         return f"the path has more than {MAX_PATH} characters"
     if any(ord(c) < 32 or ord(c) == 127 for c in path):
         return "the path has a control character"
-    if not path.endswith(ENDING) or path.rpartition("/")[2] == ENDING:
-        return f"the name of an included file ends in `{ENDING}`"
+    if not path.endswith(ending) or path.rpartition("/")[2] == ending:
+        return f"the name of {what} ends in `{ending}`"
     return ""
 
 
@@ -135,8 +135,9 @@ def _behind(path: str, includer: str, near: Sequence[str]) -> Loaded | Refused:
         if name in known:
             text = (root / name).read_text(encoding="utf-8")
             return Loaded(SourceFile(f"{SHIPPED}/{name}", text, fragment=True), f"{SHIPPED}/{name}")
-    words = {known.rpartition("/")[2]: known for known in (*near, *known)}
-    meant = nearest(path, {*near, *known}) or tuple(words[word] for word in nearest(path.rpartition("/")[2], words))
+    near = [name for name in (*near, *known) if os.path.splitext(name)[1] == os.path.splitext(path)[1]]
+    words = {name.rpartition("/")[2]: name for name in near}
+    meant = nearest(path, near) or tuple(words[word] for word in nearest(path.rpartition("/")[2], words))
     return Refused(message=f"no file `{path}` is found", near=meant[:1])
 
 
@@ -162,14 +163,14 @@ def _read(name: str) -> Loaded | Refused:
 
 
 def _beside(name: str) -> Iterator[str]:
-    """Programs in the folder where a file was looked for, and in the folders above that exist of its path."""
+    """Files of the same ending in the folder where a file was looked for."""
     folder = os.path.dirname(name)
     try:
         with os.scandir(folder or ".") as entries:
             for number, entry in enumerate(entries):
                 if number >= _LISTED:
                     return
-                if entry.name.endswith(ENDING):
+                if entry.name.endswith(os.path.splitext(name)[1] or ENDING):
                     yield os.path.join(folder, entry.name)
     except (OSError, ValueError):
         return

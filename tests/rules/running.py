@@ -26,6 +26,7 @@ from dsl4bes.run.session import JobSession
 from dsl4bes.run.vertex import Vertex, VertexTable
 from dsl4bes.source import SourceFile
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
+from dsl4bes.syntax.includes import Texts
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data"
 RHOPI = "J/psi -> pi+ pi- (pi0 -> gam gam)"
@@ -98,9 +99,10 @@ def run(
     table: VertexTable | None = None,
     energies: Mapping[int, float] | None = None,
     tolerated: float = 0.01,
+    files: Mapping[str, str] | None = None,
 ) -> Ran:
-    """Compile, build, run, compare with the judge (unless properties are set)."""
-    made = compile_source(SourceFile("rule.bes", text))
+    """Compile, build, run, compare with the judge (unless properties are set); `files` are what the program reads beside itself."""
+    made = compile_source(SourceFile("rule.bes", text), loader=Texts(files or {}))
     assert made.program is not None and made.files, "\n".join(f"{item.code.id} {item}" for item in made.bag)
     try:
         toolchain()

@@ -19,3 +19,8 @@ BAD_PARAMETER = Code("BES0527", "bad-parameter", "the declaration of a parameter
 UNUSED_PARAMETER = Code(
     "BES0528", "unused-parameter", "a parameter is declared and never used", Severity.WARNING
 )
+
+# tables that a program names
+TABLE_COLUMN = Code("BES0530", "table-column", "a table lacks a column, or has one that is not known")
+TABLE_VALUE = Code("BES0531", "table-value", "a value of a table makes no sense")
+TABLE_BINS = Code("BES0532", "table-bins", "lines of a table speak of the same bin, or leave a gap")
