@@ -55,6 +55,7 @@ class KinematicFitBlock(Block):
 
     keyword = "kinematic_fit"
     label = LabelKind.NAME
+    counts = True
 
     decay = Decay(required=True, doc="the decay that is fitted", usage='decay "J/psi -> pi+ pi- gam gam"')
     from_ = Sources(roles=True, doc="lists and vertex fits the products come from", usage="from vertex, gam")
@@ -165,6 +166,7 @@ class KinematicFitBlock(Block):
             undecided.check(here, decay, step, to)
             cls._useful(here, step, to)
         to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
+        to.count_candidates(here, symbol)
 
     @classmethod
     def _most_photons(cls, here: Instance, to: Builder) -> Parameter:

@@ -45,6 +45,7 @@ class _Sources:
     flown: tuple[Fit, ...]  #: secondary vertices
     span: Span | None
     chain: bool = False  #: the charge-conjugate decay is tried as well
+    taken: frozenset[Source] = frozenset()  #: tracks and particles of earlier fits that are products already
 
     @property
     def named(self) -> bool:
@@ -77,6 +78,8 @@ def find_roles(
         if role is None:
             return None
         roles.append(role)
+        if isinstance(role.source, (FromVertex, FromSecondary)):
+            sources = replace(sources, taken=sources.taken | {role.source})
     grouped = _grouped(decay, roles, {decay.finals[index].role for index in unseen})
     if not _enough(grouped, span, here, to):
         return None
@@ -95,7 +98,7 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) ->
         fit = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
         if fit is not None:
             if fitted and fit.symbol.kind is FitKind.KINEMATIC and not fit.symbol.several:
-                if not _passed(fit.symbol, item.value, to):
+                if not usable(fit.symbol, item.value, to):
                     return None
                 offers += to.products(fit.symbol, item.value.span)
                 continue
@@ -108,7 +111,7 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) ->
                     help=help,
                 )
                 return None
-            if not _passed(fit.symbol, item.value, to):
+            if not usable(fit.symbol, item.value, to):
                 return None
             if fit.symbol.kind is FitKind.SECONDARY_VERTEX:
                 flown.append(fit)
@@ -123,15 +126,15 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) ->
     return _Sources(given, tuple(offers), tuple(flown), span)
 
 
-def _passed(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
-    """An optional vertex fit must have passed before another starts from it; of several candidates one must be meant."""
+def usable(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
+    """Whether another fit may start from this one: an optional one must have passed, of several candidates one must be meant; else a diagnostic."""
     if symbol.several and symbol not in to.scope.inside:
         name = symbol.name.rpartition(".")[2]
         message = f"several candidates of `{name}` may be left, and this starts from one"
         help = f"write it inside `for {name} do ... end`, or let `choose` keep one"
         to.bag.add(physics.SEVERAL_CANDIDATES, message, value.span, help=help)
         return False
-    if not symbol.optional or symbol in to.scope.passed:
+    if not symbol.optional or symbol in to.scope.passed or symbol in to.scope.inside:
         return True
     help = f'write `require "vertex", passed({symbol.name})` before'
     message = f"`{symbol.name}` is optional, and this fit starts from it without asking whether it passed"
@@ -190,17 +193,21 @@ def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecond
     """The secondary vertex of `from` whose particle this product is; False after a diagnostic, None if there is none."""
     item = sources.given.get(node.role) or sources.given.get(node.short)
     if item is None:
-        known = next((fit for fit in sources.flown if _makes(fit, node)), None)
+        known = next((fit for fit in sources.flown if _makes(fit, node) and FromSecondary(fit.symbol) not in sources.taken), None)
     else:
         known = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
     if known is None or known.symbol.kind is not FitKind.SECONDARY_VERTEX:
         return None
-    if item is not None and not _passed(known.symbol, item.value, to):
+    if item is not None and not usable(known.symbol, item.value, to):
         return False
     if not _makes(known, node):
         message = f"`{known.symbol.name}` is no `{node.written}`"
         help = "name the `secondary_vertex` whose `decay` begins with it"
         to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help=help)
+        return False
+    if FromSecondary(known.symbol) in sources.taken:
+        message = f"`{known.symbol.name}` is a product of this decay already"
+        to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help="nothing is used twice: name another `secondary_vertex`")
         return False
     if any(role.conjugate for role in known.symbol.roles) and not sources.chain:
         message = f"`{known.symbol.name}` may be the antiparticle of `{node.written}`, and this decay has it as written"
@@ -239,7 +246,13 @@ def _given(node: Node, particle: ParticleInfo, sources: _Sources, to: Builder) -
                 help=help,
             )
             return False
-        return FromVertex(fit.symbol, role.name) if _fits_charge(role.charge, particle, item, to) else False
+        source = FromVertex(fit.symbol, role.name)
+        if source in sources.taken:
+            message = f"`{item.value.span.text}` is a product of this decay already"
+            to.bag.add(physics.SOURCE_NOT_USABLE, message, item.value.span, help="no track is used twice: name another one")
+            return False
+        fine = usable(fit.symbol, item.value, to) and _fits_charge(role.charge, particle, item, to)
+        return source if fine else False
     info = to.list_named(item.value)
     if info is None or not _fits_kind(info, particle, item, to):
         return False
@@ -248,7 +261,7 @@ def _given(node: Node, particle: ParticleInfo, sources: _Sources, to: Builder) -
     for offer in sources.offers:  # a vertex fit that is named as well takes the track through its vertex
         if isinstance(offer, FitSymbol):
             for role in offer.roles:
-                if role.source == info.symbol:
+                if role.source == info.symbol and FromVertex(offer, role.name) not in sources.taken:
                     return FromVertex(offer, role.name)
     return info.symbol
 
@@ -279,9 +292,8 @@ def _offered(node: Node, species: Species, charge: int, sources: _Sources, to: B
     for offer in sources.offers:
         if isinstance(offer, FitSymbol):
             for role in offer.roles:
-                if role.name == node.role or (
-                    role.species is species and role.charge == charge and role.name == node.short
-                ):
+                same = role.species is species and role.charge == charge and role.name == node.short
+                if (role.name == node.role or same) and FromVertex(offer, role.name) not in sources.taken:
                     return FromVertex(offer, role.name)
         elif isinstance(offer, ListSymbol) and _has(offer, species, charge):
             return offer

@@ -9,6 +9,7 @@ from dsl4bes.constructs import decay_checks, fitting
 from dsl4bes.constructs.base import Block, Entry, Example, Instance, LabelKind, SourceItem
 from dsl4bes.constructs.conjugation import conjugate_roles
 from dsl4bes.constructs.fields import Cut, Decay, Flag, Line, Number, Sources
+from dsl4bes.constructs.roles import usable
 from dsl4bes.constructs.vertex_fit import FREE_VERTEX
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
@@ -57,6 +58,7 @@ class SecondaryVertex(Block):
 
     keyword = "secondary_vertex"
     label = LabelKind.NAME
+    counts = True
 
     decay = Decay(required=True, doc="the decay at the vertex", usage='decay "K_S0 -> pi+ pi-"')
     from_ = Sources(roles=True, doc="lists of the products", usage="from pip, pim")
@@ -167,6 +169,7 @@ class SecondaryVertex(Block):
         to.make_fit(
             here.name, symbol, here.label.span if here.label else here.head, step, decay.mother.particle
         )
+        to.count_candidates(here, symbol)
 
     @classmethod
     def _production(cls, here: Instance, to: Builder) -> Production | None:
@@ -185,12 +188,7 @@ class SecondaryVertex(Block):
                 physics.SOURCE_NOT_USABLE, f"`{value.span.text}` is no production vertex", value.span, help=help
             )
             return None
-        if known.symbol.optional and known.symbol not in to.scope.passed:
-            help = f'write `require "vertex", passed({name})` before'
-            message = f"`{name}` is optional, and this flight starts from it without asking whether it passed"
-            to.bag.add(names.OPTIONAL_NOT_ASKED, message, value.span, help=help)
-            return None
-        return FittedVertex(known.symbol)
+        return FittedVertex(known.symbol) if usable(known.symbol, value, to) else None
 
 
 def _tracks(roles: tuple[Role, ...], decay: DecayTree, span: Span, to: Builder) -> bool:

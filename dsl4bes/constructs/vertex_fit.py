@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs import fitting
 from dsl4bes.constructs.base import Block, Example, Instance, LabelKind, SourceItem
-from dsl4bes.constructs.fields import Flag, Number, Sources
+from dsl4bes.constructs.fields import Flag, Line, Number, Sources
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.ir.primitives import FitKind, FitSymbol, FromSecondary, Role, VertexFit
 from dsl4bes.ir.types import LENGTH, ListSymbol, Species
@@ -29,11 +29,13 @@ class VertexFitBlock(Block):
     """Fits tracks to a common vertex; an event in which the fit fails is rejected.
 
     `from` names the lists, one track of each. Later fits that name this one take its fitted tracks. `vertex.pip` is the fitted pion,
-    `vertex.chi2` the chi2.
+    `vertex.chi2` the chi2. `keep :all` keeps every combination that was fitted and passes the cuts, `choose ..., per: :charge_state` one of each chain: go
+    through them with `for vertex do ... end`, in which later fits start from the vertex at hand, with `ntuple("t", per: vertex)` or `histogram`; `nvertex` counts them.
     """
 
     keyword = "vertex_fit"
     label = LabelKind.NAME
+    counts = True
 
     from_ = Sources(required=True, doc="lists of the tracks, one track of each", usage="from pip, pim")
     conjugate = Flag(
@@ -41,7 +43,11 @@ class VertexFitBlock(Block):
         usage="conjugate",
     )
     chi2 = fitting.CHI2
-    choose = fitting.CHOOSE
+    choose = Line(
+        keys=("min", "max", "per"), words=("min_chi2",), usage="choose :min_chi2",
+        doc="which candidate is kept; cuts written before it filter candidates, those after act on what was chosen; `per: :charge_state`: one of each chain",
+    )  # fmt: skip
+    keep = fitting.KEEP_ALL
     require = fitting.REQUIRE
     optional = fitting.OPTIONAL
     iterations = fitting.ITERATIONS
@@ -60,6 +66,11 @@ class VertexFitBlock(Block):
             "The same with a limit on chi2.",
             f"{_PIONS}    vertex_fit(:vertex) do\n        from pip, pim\n        chi2 < 20\n    end\nend\n",
         ),
+        Example(
+            "Every pair of pions with a common vertex, one row each.",
+            f"{_PIONS.replace(' == 2', ' >= 2').replace(' == 1', ' >= 1')}    vertex_fit(:pair) do\n        from  pip, pim\n        chi2  < 20\n        keep  :all\n        npair >= 1\n    end\nend\n"
+            'ntuple("pairs", per: pair) do\n    column m: m(pair.pip, pair.pim), chi2: pair.chi2\nend\n',
+        ),
     )
 
     @classmethod
@@ -68,7 +79,7 @@ class VertexFitBlock(Block):
         if here.get(cls.conjugate):
             roles, only_one = _either_chain(roles, here.get(cls.from_, ()), to), False
         symbol = FitSymbol(
-            to.full_name(here.name), FitKind.VERTEX, roles, optional=bool(here.get(cls.optional))
+            to.full_name(here.name), FitKind.VERTEX, roles, optional=bool(here.get(cls.optional)), several=fitting.several(here)
         )
         if len(roles) < 2:
             if roles:
@@ -80,6 +91,7 @@ class VertexFitBlock(Block):
                 )
             return
         cuts = fitting.candidates(here, symbol, to, only_one)
+        fitting.check_kept(here, symbol, cuts.choose.per_chain, to)
         error = here.get(cls.error)
         size = (
             to.shared("vertex_fit.error", FREE_VERTEX, cls.error.doc, dimension=LENGTH)
@@ -94,6 +106,7 @@ class VertexFitBlock(Block):
             settings=fitting.settings(here, FitKind.VERTEX, to), error=size,
         )  # fmt: skip
         to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
+        to.count_candidates(here, symbol)
 
     @classmethod
     def _roles(cls, here: Instance, to: Builder) -> tuple[tuple[Role, ...], bool]:
