@@ -88,3 +88,28 @@ def test_what_is_proposed_exists_and_what_exists_is_not_foreign() -> None:
     assert set(foreign.FUNCTIONS.values()) <= set(FUNCTIONS)
     assert not set(foreign.FUNCTIONS) & set(FUNCTIONS)
     assert not [keyword for keyword in load() if foreign.statement(keyword)]
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("photons.energy", "shower_p4(ctx.at(x)).e() > m_photons_energy"),
+        ("kinematic_fit.chi2", "chi2 < m_"),
+        ("kinematic_fit.iterations", "setIterNumber(m_kinematic_fit_iterations)"),
+        ("secondary_vertex.length", "m_ks_length"),
+    ],
+)
+def test_a_field_shows_the_cpp_it_makes(field, line):
+    from dsl4bes.cli.explain import explanation
+
+    text = explanation(field)
+    assert text is not None and line in text.partition("C++")[2]
+
+
+def test_every_field_says_its_type_and_what_holds_without_it():
+    from dsl4bes.cli.reference import _flat, default_of, type_of
+    from dsl4bes.constructs import registry
+
+    for keyword, block in registry.load().items():
+        for name, field in _flat(block.fields.values()):
+            assert type_of(field) and default_of(field), f"{keyword}.{name}"

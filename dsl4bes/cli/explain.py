@@ -117,7 +117,7 @@ def _field(word: str) -> str | None:
             continue
         field = block.fields.get(name)
         if field is not None:
-            found.append(field_entry(keyword, field))
+            found.append(field_entry(block, field))
     return "\n".join(found) or None
 
 

@@ -7,8 +7,10 @@ Nothing is written by hand here that the registry could say; nothing is printed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from inspect import cleandoc
 
+from dsl4bes.cli.reference_code import code_of, code_of_field
 from dsl4bes.constructs import registry
 from dsl4bes.constructs.base import Block, LabelKind
 from dsl4bes.constructs.fields import (
@@ -77,7 +79,7 @@ def block_entry(keyword: str, block: type[Block]) -> str:
         lines[-1] += " *Counts:* `n<list>` with a comparison."
     lines.append("")
     if block.fields:
-        lines += ["| field | value | bare | meaning |", "|---|---|---|---|"]
+        lines += ["| field | type | default | example | bare | meaning |", "|---|---|---|---|---|---|"]
         lines += [_field_row(field) for field in _flat(block.fields.values())]
         lines.append("")
     if block.standard:
@@ -91,6 +93,9 @@ def block_entry(keyword: str, block: type[Block]) -> str:
             "```",
         ]
         lines += [example.note, ""] if example.note else [""]
+    code = code_of(block)
+    if code:
+        lines += ["The C++ of the first example:", "", "```cpp", code, "```", ""]
     return "\n".join(lines)
 
 
@@ -105,15 +110,39 @@ def _field_row(entry: tuple[str, Field]) -> str:
     name, field = entry
     marks = [mark for mark, on in (("required", field.required), ("repeats", field.repeats)) if on]
     doc = field.doc + (f" ({', '.join(marks)})" if marks else "")
-    cells = (f"`{name}`", value_of(field), _bare(field), doc)
+    cells = (f"`{name}`", type_of(field), default_of(field), f"`{field.usage}`" if field.usage else "", _bare(field), doc)
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
-def field_entry(keyword: str, field: Field) -> str:
-    """One field, in a few words."""
-    bare = _bare(field)
-    bare = f". A bare number means {bare}" if bare else ""
-    return f"`{keyword}.{field.name}`: {value_of(field)}. {field.doc}{bare}."
+def field_entry(block: type[Block], field: Field) -> str:
+    """One field: its meaning, type, default, example, and the C++ it makes."""
+    lines = [f"`{block.keyword}.{field.name}`: {field.doc}.", f"  type     {type_of(field)}"]
+    lines += [f"  default  {default_of(field)}"] if default_of(field) else []
+    lines += [f"  example  {field.usage}"] if field.usage else []
+    lines += [f"  bare     a number alone means {_bare(field)}"] if _bare(field) else []
+    code = code_of_field(block, field)
+    lines += ["  C++", *(f"    {line}" for line in code.splitlines())] if code else []
+    return "\n".join(lines)
+
+
+def default_of(field: Field) -> str:
+    """What holds where the field is not written, with its source if it is a number somebody chose."""
+    if field.default:
+        return f"{field.default} ({field.source})" if field.source else field.default
+    if field.required:
+        return "needed"
+    if isinstance(field, Count) or (isinstance(field, Cut) and not isinstance(field, Group)):
+        return "no cut"
+    return "off" if isinstance(field, Flag) else "none"
+
+
+def type_of(field: Field) -> str:
+    """The type of a field's value, with unit and limits."""
+    if isinstance(field, Group):
+        return f"cuts on {', '.join(inner.name for inner in field.fields)}"
+    if isinstance(field, Choice):
+        return ("some of " if field.many else "one of ") + ", ".join(f"`:{option}`" for option in field.options)
+    return value_of(replace(field, usage=""))
 
 
 def value_of(field: Field) -> str:

@@ -39,6 +39,7 @@ class Analysis(Block):
         doc="centre-of-mass energy, or `:database`: the measured one of each run (of |run| for simulation; runs without one are rejected and counted)",
     )  # fmt: skip
     crossing_angle = Number(
+        default="22 mrad", source="the machine; BOSS takes half of it, `setCollideangle`",
         dimension=ANGLE,
         bare="rad",
         low=0,
@@ -46,11 +47,12 @@ class Analysis(Block):
         doc="full crossing angle of the beams, 22 mrad if not said",
         usage="crossing_angle 22 mrad",
     )
-    profile = Choice(options=("7.0.x", "8"), doc="BOSS version the package is for", usage='profile "7.0.x"')
-    algorithm = Text(doc="name of the algorithm, that of the analysis if not said", usage='algorithm "RhoPi"')
+    profile = Choice(default='`"7.0.x"`', options=("7.0.x", "8"), doc="BOSS version the package is for", usage='profile "7.0.x"')
+    algorithm = Text(default="the name of the analysis", doc="name of the algorithm, that of the analysis if not said", usage='algorithm "RhoPi"')
     input = Text(many=True, doc="event files", usage='input "jpsi/*.dst"')
-    output = Text(doc="file for tuples and histograms", usage='output "rhopi.root"')
+    output = Text(default="`<algorithm>.root`", doc="file for tuples and histograms", usage='output "rhopi.root"')
     events = Number(
+        default="all",
         whole=True, low=-1, doc="number of events to process, all if not said", usage="events 10000"
     )
 

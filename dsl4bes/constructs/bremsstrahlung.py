@@ -34,7 +34,7 @@ class Bremsstrahlung(Block):
     label = LabelKind.NAME
 
     from_ = Sources(required=True, doc="electrons, one or more single tracks", usage="from ep, em")
-    photons = Sources(doc="list of photons, `gam` if not said", many=False, usage="photons gam")
+    photons = Sources(default="`gam`", doc="list of photons, `gam` if not said", many=False, usage="photons gam")
     angle = Cut(
         required=True, dimension=ANGLE, natural="<", low=0, high=3.1416, doc="angle between photon and track", usage="angle < 5 deg",
     )  # fmt: skip

@@ -42,7 +42,7 @@ class ByRun(Block):
     runs = Line(
         required=True, repeats=True, keys=("value",), doc="runs, and the number in them", usage="runs 9947..10878, value: 1.2 MeV",
     )  # fmt: skip
-    otherwise = Formula(doc="the number in all other runs; absent there if not said", usage="otherwise 1 MeV")
+    otherwise = Formula(default="absent", doc="the number in all other runs; absent there if not said", usage="otherwise 1 MeV")
 
     examples = (
         Example(

@@ -30,6 +30,7 @@ class ChargedTracks(Block):
     standard = "event_selection.charged_tracks do\n    vr  < 1 cm\n    vz  < 10 cm\n    cos < 0.93\nend\n"
 
     from_ = Sources(
+        default="all charged tracks",
         doc="list to take the tracks from, all charged tracks if not said", many=False, usage="from loose"
     )
     vr = Cut(

@@ -54,7 +54,7 @@ class Combine(Block):
     counts = True
 
     decay = Decay(required=True, doc="what decays, and into what", usage='decay "K*(892)0 -> K+ pi-"')
-    from_ = Sources(roles=True, doc="lists or fits the products come from", usage="from kp, pim")
+    from_ = Sources(default="the lists that the products are called after", roles=True, doc="lists or fits the products come from", usage="from kp, pim")
     conjugate = Flag(doc="`false`: only the chain as written", usage="conjugate false")
     constrain = Line(
         repeats=True, words=("mass",), usage="constrain :mass",

@@ -59,7 +59,7 @@ class DTag(Block):
         required=True, repeats=True, keys=("delta_e", "mbc"), usage='modes "D0 -> K- pi+", "D0 -> K- pi+ pi0"',
         doc="decays or mode numbers; `delta_e:` and `mbc:` are windows of these modes alone",
     )  # fmt: skip
-    type_ = Choice(options=("tight", "loose"), doc="`tight` (if not said): identified tracks, narrow pi0 and K_S; `loose`: every tag", usage="type :loose")
+    type_ = Choice(default="`:tight`", options=("tight", "loose"), doc="`tight` (if not said): identified tracks, narrow pi0 and K_S; `loose`: every tag", usage="type :loose")
     delta_e = Cut(dimension=ENERGY, bare="GeV", natural="<", doc="energy of the tag minus that of a beam, in the centre of mass", usage="delta_e -30 MeV..30 MeV")
     mbc = Cut(dimension=ENERGY, bare="GeV", natural=">", low=0, doc="beam-constrained mass", usage="mbc 1.859 GeV..1.871 GeV")
     choose = Line(

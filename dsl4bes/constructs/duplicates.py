@@ -32,7 +32,7 @@ class Duplicates(Block):
     body = False
 
     report = Flag(doc="count events that come again and keep them", usage="report: true")
-    max = Number(whole=True, low=1, doc=f"number of events that are remembered, {MOST:,} if not said", usage="max: 1000000")
+    max = Number(default="10,000,000", whole=True, low=1, doc=f"number of events that are remembered, {MOST:,} if not said", usage="max: 1000000")
 
     examples = (
         Example(

@@ -20,6 +20,8 @@ class Field:
     required: bool = False
     repeats: bool = False  #: may be written more than once
     usage: str = ""  #: how it is written, if that is not plain
+    default: str = ""  #: what holds where it is not written, if that is not plain (no cut, off)
+    source: str = ""  #: where the number of the default comes from: BOSS, the collaboration's standard, the PDG
     name: str = field(default="", compare=False)
 
     def __set_name__(self, owner: type, name: str) -> None:

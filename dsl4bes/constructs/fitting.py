@@ -45,6 +45,7 @@ CHI2 = Cut(
 )
 OPTIONAL = Flag(doc="a fit that does not pass does not reject the event", usage="optional", name="optional")
 ITERATIONS = Number(
+    default="10", source="BOSS",
     whole=True,
     low=1,
     high=1000,
@@ -52,6 +53,7 @@ ITERATIONS = Number(
     name="iterations",
 )
 TOLERANCE = Number(
+    default="0.001 in a vertex fit, 0.005 in a kinematic fit, 0.01 in a secondary vertex", source="BOSS",
     low=0,
     high=10,
     doc="change of chi2 at which the fitter has converged, BOSS's if not said",

@@ -58,7 +58,7 @@ class HelixCorrectionBlock(Block):
     parents = (TOP,)
 
     table = Text(ending=".csv", doc="file with shifts and widths by kind of track, momentum, angle and run", usage='table "pulls.csv"')
-    seed = Number(whole=True, low=0, high=1_000_000_000, doc="another seed gives other random numbers; 1 if not said", usage="seed 1")
+    seed = Number(default="1", whole=True, low=0, high=1_000_000_000, doc="another seed gives other random numbers; 1 if not said", usage="seed 1")
     ep, em, mup, mum, pip, pim, kp, km, prp, prm = (
         _line(name) for name in ("ep", "em", "mup", "mum", "pip", "pim", "kp", "km", "prp", "prm")
     )

@@ -58,7 +58,7 @@ class KinematicFitBlock(Block):
     counts = True
 
     decay = Decay(required=True, doc="the decay that is fitted", usage='decay "J/psi -> pi+ pi- gam gam"')
-    from_ = Sources(roles=True, doc="lists and vertex fits the products come from", usage="from vertex, gam")
+    from_ = Sources(default="the lists that the products are called after", roles=True, doc="lists and vertex fits the products come from", usage="from vertex, gam")
     constrain = Line(
         required=True, repeats=True, doc="what is constrained", words=("four_momentum", "three_momentum", "total_energy"),
         usage="constrain :four_momentum, :pi0",
@@ -81,13 +81,16 @@ class KinematicFitBlock(Block):
     mass = windows.MASS
     mass_window = windows.MASS_WINDOW
     fitter = Choice(
+        default="`:kalman`", source="BOSS",
         options=("kalman", "classic"), doc="BOSS's KalmanKinematicFit or KinematicFit", usage="fitter :kalman"
     )
     energy_spread = Number(
+        default="none",
         dimension=ENERGY, bare="GeV", low=0, high=0.1, usage="energy_spread 0.9 MeV",
         doc="spread of the energy of each beam in the four-momentum constraint; none if not said",
     )  # fmt: skip
     photon_errors = Choice(
+        default="`:measured`", source="BOSS",
         options=("measured", "dynamic"), usage="photon_errors :dynamic",
         doc="energy errors of photons: of the showers, or following the fitted energies (BOSS's `setDynamicerror`)",
     )  # fmt: skip

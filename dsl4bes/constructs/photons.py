@@ -54,6 +54,7 @@ class Photons(Block):
     )
 
     from_ = Sources(
+        default="all showers",
         doc="list to take the photons from, all showers if not said", many=False, usage="from gam"
     )
     energy = Cut(

@@ -42,12 +42,14 @@ class Pid(Block):
     instead = ("assign", "leptons")
 
     method = Choice(
+        default="`:probability`", source="BOSS",
         options=("probability", "likelihood"),
         doc="how the subsystems are combined",
         usage="method :probability",
     )
     from_ = Sources(doc="list of tracks to identify", many=False, usage="from good")
     systems = Choice(
+        default="`:dedx, :tof1, :tof2, :tofe`", source="the collaboration",
         options=SYSTEMS,
         many=True,
         doc="subsystems used; dE/dx, TOF1, TOF2, TOFE if not said",

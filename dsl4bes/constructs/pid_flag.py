@@ -39,11 +39,13 @@ class PidFlag(Block):
     from_ = Sources(required=True, doc="list with the track", many=False, usage="from probe")
     as_ = Choice(options=WORDS, doc="species that is asked for", usage="as :proton")
     method = Choice(
+        default="`:probability`", source="BOSS",
         options=("probability", "likelihood"),
         doc="how the subsystems are combined",
         usage="method :probability",
     )
     systems = Choice(
+        default="`:dedx, :tof1, :tof2, :tofe`", source="the collaboration",
         options=SYSTEMS,
         many=True,
         doc="subsystems used; dE/dx, TOF1, TOF2, TOFE if not said",

@@ -19,7 +19,7 @@ class Region(Block):
     label_required = True
     container = True
 
-    from_ = Sources(doc="region to go on from, `baseline` if not said", many=False, usage="from: baseline")
+    from_ = Sources(default="`baseline`", doc="region to go on from, `baseline` if not said", many=False, usage="from: baseline")
 
     examples = (
         Example(

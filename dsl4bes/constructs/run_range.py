@@ -28,7 +28,7 @@ class RunRange(Block):
     keyword = "run_range"
     main = "runs"
 
-    allow = Line(repeats=True, doc="runs that are kept; all that are not bad if not said", usage="allow 9947..10878, 27255..28236")
+    allow = Line(default="all that are not bad", repeats=True, doc="runs that are kept; all that are not bad if not said", usage="allow 9947..10878, 27255..28236")
     bad = Line(repeats=True, doc="runs that are rejected", usage="bad 10245, 10250..10260")
 
     examples = (

@@ -61,8 +61,9 @@ class SecondaryVertex(Block):
     counts = True
 
     decay = Decay(required=True, doc="the decay at the vertex", usage='decay "K_S0 -> pi+ pi-"')
-    from_ = Sources(roles=True, doc="lists of the products", usage="from pip, pim")
+    from_ = Sources(default="the lists that the products are called after", roles=True, doc="lists of the products", usage="from pip, pim")
     production = Sources(
+        default="`:interaction_point`",
         many=False, doc="where it was made: `:interaction_point` (if not said) or a `vertex_fit`", usage="production :interaction_point"
     )  # fmt: skip
     conjugate = Flag(doc="`false`: only the chain as written", usage="conjugate false")
@@ -103,6 +104,7 @@ class SecondaryVertex(Block):
     iterations = fitting.ITERATIONS
     tolerance = fitting.TOLERANCE
     error = Number(
+        default="the vertex is free (1e6 cm)", source="BOSS",
         dimension=LENGTH, bare="cm", low=0, usage="error 1 cm",
         doc="error of the starting vertex of the products in x, y and z; without it that vertex is free",
     )  # fmt: skip

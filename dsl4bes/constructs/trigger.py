@@ -33,7 +33,7 @@ class Trigger(Block):
 
     channel = Line(doc="trigger channel or list of channels, 0..15", usage="channel: [2, 5]")
     condition = Line(doc="trigger condition or list of conditions, 0..47", usage="condition: 7")
-    need = Choice(options=("any", "all"), doc="whether one of those named is enough (`:any`, if not said)", usage="need: :all")
+    need = Choice(default="`:any`", options=("any", "all"), doc="whether one of those named is enough (`:any`, if not said)", usage="need: :all")
     data_only = Flag(doc="simulated events pass without being asked", usage="data_only: true")
 
     examples = (

@@ -53,6 +53,7 @@ class VertexFitBlock(Block):
     iterations = fitting.ITERATIONS
     tolerance = fitting.TOLERANCE
     error = Number(
+        default="the vertex is free (1e6 cm)", source="BOSS",
         dimension=LENGTH, bare="cm", low=0, usage="error 1 cm",
         doc="error of the starting vertex in x, y and z; without it the vertex is free",
     )  # fmt: skip
