@@ -15,7 +15,7 @@ from dsl4bes.constructs.base import Instance, SourceItem
 from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.roles import Roles, find_roles
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromVertex, Role
+from dsl4bes.ir.primitives import FitSymbol, FromCandidate, FromSecondary, FromVertex, Role
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.physics.decays import conjugated
 
@@ -48,8 +48,14 @@ def conjugate_roles(
     for role, partner in zip(found.roles, anti.roles, strict=True):
         if isinstance(role.source, ListSymbol) and isinstance(partner.source, ListSymbol):
             roles.append(replace(role, conjugate=partner.source))
-        elif isinstance(role.source, FromSecondary) and either_chain(role.source.fit):
+        elif isinstance(role.source, (FromSecondary, FromCandidate)) and either_chain(role.source.fit):
+            if not isinstance(partner.source, (FromSecondary, FromCandidate)) or partner.source.fit is not role.source.fit:
+                _two_blocks(role, partner, span, to)
+                return None
             roles.append(replace(role, follows=True))
+        elif role.source != partner.source:
+            _two_blocks(role, partner, span, to)
+            return None
         else:
             roles.append(role)
     return Roles(tuple(roles), False)
@@ -62,7 +68,14 @@ def own_conjugate(decay: Decay) -> bool:
 
 def either_chain(fit: FitSymbol) -> bool:
     """Whether the candidate of a fit may be of the conjugate chain."""
-    return any(role.conjugate is not None for role in fit.roles)
+    return fit.both_chains
+
+
+def _two_blocks(role: Role, partner: Role, span: Span, to: Builder) -> None:
+    """The particle comes from one block and its antiparticle from another: which is meant in which chain cannot be said."""
+    message = f"`{role.name}` and `{partner.name}` of the charge-conjugate decay do not come from one block that tries both chains"
+    help = "let one `combine` or `secondary_vertex` make both, or write `conjugate false` here"
+    to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
 
 
 def _settled(roles: tuple[Role, ...], here: Instance, span: Span, to: Builder) -> bool:
@@ -72,6 +85,11 @@ def _settled(roles: tuple[Role, ...], here: Instance, span: Span, to: Builder) -
             name = role.source.fit.name
             message = f"this decay is not its own conjugate, and the tracks of `{name}` are those of the decay as written"
             help = f"write `conjugate` in `{name}`, to try both chains there, or `conjugate false` here"
+            to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
+            return False
+        if isinstance(role.source, FromCandidate) and either_chain(role.source.fit):
+            message = f"which chain it is was found at the vertex, and `{role.name}` may be of either"
+            help = "name the lists of the tracks instead of the vertex fit, or write `conjugate false` in all three"
             to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
             return False
         if isinstance(role.source, ListSymbol) and role.charge:

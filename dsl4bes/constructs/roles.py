@@ -1,4 +1,4 @@
-"""Where the products of a decay come from: lists, vertex fits, secondary vertices, lists given to a product by name.
+"""Where the products of a decay come from: lists, vertex fits, secondary vertices, earlier candidates, lists given to a product by name.
 
 In: a decay, the `from` of its block, the scope. Out: `Roles`, or None after a diagnostic that names the product.
 The first source that offers a product wins (PROGRAMS, `from`); without `from` the lists of the products' names are taken.
@@ -11,12 +11,22 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dsl4bes.constructs import earlier
 from dsl4bes.constructs.base import Instance, SourceItem
 from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.model import Label
-from dsl4bes.ir.primitives import Composite, FitKind, FitSymbol, FromSecondary, FromVertex, Missing, Role
+from dsl4bes.ir.primitives import (
+    Composite,
+    FitKind,
+    FitSymbol,
+    FromCandidate,
+    FromSecondary,
+    FromVertex,
+    Missing,
+    Role,
+)
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
@@ -42,10 +52,11 @@ class Roles:
 class _Sources:
     given: dict[str, SourceItem]
     offers: tuple[Source | FitSymbol, ...]
-    flown: tuple[Fit, ...]  #: secondary vertices
+    flown: tuple[Fit, ...]  #: secondary vertices, and earlier candidates
     span: Span | None
     chain: bool = False  #: the charge-conjugate decay is tried as well
-    taken: frozenset[Source] = frozenset()  #: tracks and particles of earlier fits that are products already
+    taken: frozenset[Source | FromCandidate] = frozenset()  #: tracks and particles of earlier fits that are products already
+    fitted: bool = False  #: earlier candidates may be taken, with the momenta they have
 
     @property
     def named(self) -> bool:
@@ -63,8 +74,8 @@ def find_roles(
     fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}),
 ) -> Roles | None:  # fmt: skip
     """The roles of all final particles of `decay`; `others`: names that `from` may use although this decay lacks them; `fitted`: the particles of a
-    kinematic fit may be taken, with the momenta it gave them; `unseen`: products, by their place, that are not fully measured."""
-    sources = _sources(items, to, fitted)
+    kinematic fit and earlier candidates may be taken, with the momenta they have there; `unseen`: products, by their place, that are not fully measured."""
+    sources = _sources(items, decay, to, others, fitted)
     if sources is None or not _known_roles(decay, sources, to, others):
         return None
     sources = replace(sources, chain=bool(others))
@@ -78,7 +89,7 @@ def find_roles(
         if role is None:
             return None
         roles.append(role)
-        if isinstance(role.source, (FromVertex, FromSecondary)):
+        if isinstance(role.source, (FromVertex, FromSecondary)) or (isinstance(role.source, FromCandidate) and not role.source.each):
             sources = replace(sources, taken=sources.taken | {role.source})
     grouped = _grouped(decay, roles, {decay.finals[index].role for index in unseen})
     if not _enough(grouped, span, here, to):
@@ -86,7 +97,7 @@ def find_roles(
     return Roles(tuple(grouped), _single(grouped, to))
 
 
-def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) -> _Sources | None:
+def _sources(items: tuple[SourceItem, ...] | None, decay: Decay, to: Builder, others: tuple[str, ...], fitted: bool) -> _Sources | None:
     """`from` as lists given to products and sources that offer any; None after a diagnostic."""
     given: dict[str, SourceItem] = {}
     offers: list[Source | FitSymbol] = []
@@ -97,19 +108,18 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) ->
             continue
         fit = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
         if fit is not None:
+            if fitted and earlier.offered(fit, decay, others):
+                if not earlier.gone_through(fit.symbol, to) and not usable(fit.symbol, item.value, to):
+                    return None
+                flown.append(fit)
+                continue
             if fitted and fit.symbol.kind is FitKind.KINEMATIC and not fit.symbol.several:
                 if not usable(fit.symbol, item.value, to):
                     return None
                 offers += to.products(fit.symbol, item.value.span)
                 continue
             if fit.symbol.kind not in (FitKind.VERTEX, FitKind.SECONDARY_VERTEX):
-                help = "name the lists its particles come from; the fitted values of a kinematic fit cannot be fitted again"
-                to.bag.add(
-                    physics.SOURCE_NOT_USABLE,
-                    f"`{fit.symbol.name}` is a {fit.symbol.kind.value} fit",
-                    item.value.span,
-                    help=help,
-                )
+                earlier.refuse(fit, decay, item.value, to, fitted)
                 return None
             if not usable(fit.symbol, item.value, to):
                 return None
@@ -123,7 +133,7 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) ->
             return None
         offers.append(info.symbol)
     span = None if not items else items[0].value.span.to(items[-1].value.span)
-    return _Sources(given, tuple(offers), tuple(flown), span)
+    return _Sources(given, tuple(offers), tuple(flown), span, fitted=fitted)
 
 
 def usable(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
@@ -159,10 +169,10 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     species = None if particle is None else particle.species
     flown = _flown(node, span, sources, to)
     if flown is not None:
-        return None if isinstance(flown, bool) else Role(node.role, None, node.charge or 0, flown)
+        return None if isinstance(flown, bool) else flown
     if particle is None or species is None:
         help = (
-            f"write its decay, `({node.written} -> ...)`, or name its `secondary_vertex` in `from`"
+            f"write its decay, `({node.written} -> ...)`, or name its `secondary_vertex`{' or `combine`' if sources.fitted else ''} in `from`"
             if particle is None or particle.charge == 0
             else ""
         )
@@ -189,40 +199,35 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     return Role(node.role, species, particle.charge, source, momenta=momenta)
 
 
-def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecondary | bool | None:
-    """The secondary vertex of `from` whose particle this product is; False after a diagnostic, None if there is none."""
+def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> Role | bool | None:
+    """The product as what a secondary vertex or combination of `from` makes; False after a diagnostic, None if there is none."""
     item = sources.given.get(node.role) or sources.given.get(node.short)
     if item is None:
-        known = next((fit for fit in sources.flown if _makes(fit, node) and FromSecondary(fit.symbol) not in sources.taken), None)
+        known = next((fit for fit in sources.flown if earlier.makes(fit, node) and earlier.source_of(fit.symbol, sources.fitted, to) not in sources.taken), None)
     else:
         known = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
-    if known is None or known.symbol.kind is not FitKind.SECONDARY_VERTEX:
+    if known is None or (known.symbol.kind is not FitKind.SECONDARY_VERTEX and not (sources.fitted and known.symbol.particle)):
         return None
-    if item is not None and not usable(known.symbol, item.value, to):
+    each = sources.fitted and earlier.gone_through(known.symbol, to)
+    if item is not None and not each and not usable(known.symbol, item.value, to):
         return False
-    if not _makes(known, node):
+    if not earlier.makes(known, node):
         message = f"`{known.symbol.name}` is no `{node.written}`"
-        help = "name the `secondary_vertex` whose `decay` begins with it"
+        help = f"name the `secondary_vertex`{' or `combine`' if sources.fitted else ''} whose `decay` begins with it"
         to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help=help)
         return False
-    if FromSecondary(known.symbol) in sources.taken:
+    source = earlier.source_of(known.symbol, sources.fitted, to)
+    if source in sources.taken:
         message = f"`{known.symbol.name}` is a product of this decay already"
-        to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help="nothing is used twice: name another `secondary_vertex`")
+        what = "`secondary_vertex`, or write `keep :all` in it and take it outside of its `for`" if sources.fitted else "`secondary_vertex`"
+        to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help=f"nothing is used twice: name another {what}")
         return False
-    if any(role.conjugate for role in known.symbol.roles) and not sources.chain:
+    if known.symbol.both_chains and not sources.chain and not each:
         message = f"`{known.symbol.name}` may be the antiparticle of `{node.written}`, and this decay has it as written"
         help = f"write `conjugate false` in `{known.symbol.name}`"
         to.bag.add(physics.CONJUGATE_UNSAID, message, place(node, span), help=help)
         return False
-    return FromSecondary(known.symbol)
-
-
-def _makes(known: Fit, node: Node) -> bool:
-    """Whether a fit is a secondary vertex of this particle, or of its antiparticle if both chains were tried."""
-    if known.particle is None or node.particle is None:
-        return False
-    either = any(role.conjugate for role in known.symbol.roles)
-    return known.particle == node.particle or (either and known.particle.antiparticle == node.particle)
+    return Role(node.role, None, earlier.charge_of(known, node), source, anti=known.particle != node.particle)
 
 
 def _given(node: Node, particle: ParticleInfo, sources: _Sources, to: Builder) -> Source | bool | None:
@@ -368,8 +373,8 @@ def _grouped(decay: Decay, roles: list[Role], unseen: set[str]) -> list[Role]:
     }
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, role in enumerate(roles):
-        if isinstance(role.source, ListSymbol):
-            key = (role.source, role.species, role.charge, mothers[role.name], role.name in unseen)
+        if isinstance(role.source, ListSymbol) or earlier.each_of(role):
+            key = (role.source, role.species, role.charge, role.anti, mothers[role.name], role.name in unseen)
             groups.setdefault(key, []).append(index)
     result = list(roles)
     number = 0
@@ -386,13 +391,14 @@ def twins(
 ) -> tuple[tuple[Composite, Composite], ...]:
     """Neighbours among identical composites of one mother, made of the same particles from the same lists: two pi0 of a decay."""
     by_name = {composite.name: composite for composite in composites}
-    kinds = {role.name: (role.source, role.species, role.charge) for role in roles}
+    kinds = {role.name: (role.source, role.species, role.charge, role.anti) for role in roles}
+    several = {role.name for role in roles if isinstance(role.source, ListSymbol) or earlier.each_of(role)}
     found: list[tuple[Composite, Composite]] = []
     for mother in decay.mother.walk():
         last: dict[object, str] = {}
         for node in mother.products:
             made_of = tuple(kinds[final.role] for final in node.finals)
-            if not node.products or any(not isinstance(source, ListSymbol) for source, _, _ in made_of):
+            if not node.products or any(final.role not in several for final in node.finals):
                 continue
             kind = (node.short, _shape(node), made_of)
             if kind in last:
@@ -422,6 +428,8 @@ def _enough(roles: list[Role], span: Span, here: Instance, to: Builder) -> bool:
 
 def _single(roles: list[Role], to: Builder) -> bool:
     """Whether there is one combination at most."""
+    if any(earlier.each_of(role) for role in roles):
+        return False
     for symbol, needed in _taken(roles).items():
         info = to.info_of(symbol)
         high = None if info is None else to.scope.count(info).high

@@ -6,6 +6,8 @@ Roles of one group and identical composites are named by falling measured energy
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.model import Loop
 from dsl4bes.cpp.scope import Scope
@@ -14,8 +16,10 @@ from dsl4bes.cpp.symbols import comes_from, hypothesis
 from dsl4bes.ir.primitives import (
     Combination,
     Combine,
+    FitKind,
     FitSymbol,
     FittedVertex,
+    FromCandidate,
     FromSecondary,
     FromVertex,
     KinematicFit,
@@ -25,13 +29,24 @@ from dsl4bes.ir.primitives import (
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 
 
+@dataclass(frozen=True)
+class _Bound:
+    """A track or shower that is chosen already: its role in its own fit, the role and loop of this one it belongs to (no index: no loop), and
+    where its position is."""
+
+    role: Role
+    unit: Role
+    index: str
+    position: str
+
+
 class Sources:
     """The lists the roles of a fit take their particles from: capped (SEMANTICS rule 17), by falling energy within a group (rule 10)."""
 
     def __init__(self, step: Combination, build: Builder, chain: str = "") -> None:
-        self._step, self._build, self._chain = step, build, chain
-        self._strongest: dict[ListSymbol, str] = {}
-        self._ordered: dict[tuple[ListSymbol, Species | None], str] = {}
+        self._step, self._build, self.chain = step, build, chain
+        self._strongest: dict[ListSymbol | FitSymbol, str] = {}
+        self._ordered: dict[tuple[ListSymbol | FitSymbol, Species | None], str] = {}
         self._sides: dict[tuple[str, str], str] = {}
         self.prepared: list[Prepared] = []
         self.sides: list[Side] = []
@@ -39,13 +54,32 @@ class Sources:
     def of(self, role: Role, source: ListSymbol) -> str:
         """The C++ list for a role; with a conjugate chain, one that follows the chain that is tried."""
         written = self._of(role, source)
-        if role.conjugate is None or not self._chain:
+        if role.conjugate is None or not self.chain:
             return written
         pair = (written, self._of(role, role.conjugate))
         if pair not in self._sides:
             self._sides[pair] = self._build.names.new(f"{source.name}_side")
             self.sides.append(Side(local=self._sides[pair], written=pair[0], conjugate=pair[1]))
         return self._sides[pair]
+
+    def candidates(self, role: Role, fit: FitSymbol) -> str:
+        """The numbers of the candidates of an earlier block: in its order, of too many the strongest; by falling energy within a group."""
+        names, symbols = self._build.symbols.fit(fit), self._build.symbols
+        kept, p4 = f"ctx.{names.kept}", f"&{names.struct}::{measured_p4(fit, self._build)}"
+        if fit not in self._strongest:
+            assert self._step.max_candidates is not None
+            name = self._step.symbol.name
+            counter = self._build.counter(f"{name}_{fit.name}_overflow", f"{name}: candidates of {fit.name} above the limit, left out")
+            maximum = symbols.parameter(self._step.max_candidates, int)
+            symbols.use("strongest_candidates")
+            self._strongest[fit] = self._add("some", fit, f"strongest_candidates({kept}, {p4}, {maximum}, {counter})", "numbers of candidates")
+        if role.group < 0:
+            return self._strongest[fit]
+        if (fit, None) not in self._ordered:
+            symbols.use("candidates_by_energy")
+            call = f"candidates_by_energy({kept}, {p4}, {self._strongest[fit]})"
+            self._ordered[fit, None] = self._add("ordered", fit, call, "identical products are named by falling measured energy")
+        return self._ordered[fit, None]
 
     def _of(self, role: Role, source: ListSymbol) -> str:
         entries = self._capped(source)
@@ -81,7 +115,7 @@ class Sources:
             self._strongest[source] = self._add("strongest", source, call, "")
         return self._strongest[source]
 
-    def _add(self, word: str, source: ListSymbol, call: str, comment: str) -> str:
+    def _add(self, word: str, source: ListSymbol | FitSymbol, call: str, comment: str) -> str:
         local = self._build.names.new(f"{word}_{source.name}")
         self.prepared.append(Prepared(local=local, value=call, comment=comment))
         return local
@@ -90,43 +124,70 @@ class Sources:
 def loops(
     step: Combination, scope: Scope, sources: Sources, build: Builder, outer: int
 ) -> tuple[tuple[Loop, ...], tuple[Assignment, ...]]:
-    """One loop per role that takes its particle from a list; a later entry than the one before within a group."""
+    """One loop per role that has several entries or candidates to come from; a later one than the one before within a group."""
     roles = build.symbols.fit(step.symbol).roles
     made: list[Loop] = []
     assignments: list[Assignment] = []
-    bound = [(role, "", position) for _, role, position in _inside(step, scope, build)]
+    bound = _fixed(step, scope, build)
     for role in step.symbol.roles:
         field = roles[role.name].position
         if isinstance(role.source, FromVertex):
-            vertex = scope.fit(role.source.fit)
-            position = f"{vertex}.{build.symbols.fit(role.source.fit).roles[role.source.role].position}"
-            assignments.append(Assignment(field=field, value=position))
-            bound.append((role, "", position))
+            assignments.append(Assignment(field=field, value=_at_vertex(role.source, scope, build)))
+        elif isinstance(role.source, FromCandidate) and not role.source.each:
+            assignments.append(Assignment(field=field, value=scope.fit(role.source.fit)))
+    variables = {each.unit.name: each.position for each in bound if each.unit is each.role}
     for role in step.symbol.roles:
-        if not isinstance(role.source, ListSymbol):
+        if not isinstance(role.source, ListSymbol) and not goes_through(role):
             continue
         index, variable = scope.names.index(), scope.names.new(role.name)
-        same = [b for b in bound if b[1] and b[0].group == role.group and role.group >= 0]
-        others = [b for b in bound if b not in same and _may_share(b[0], role)]
-        variables = {b[0].name: b[2] for b in bound}
+        same = [each for each in bound if each.index and each.unit.group == role.group and role.group >= 0]
+        variables[role.name] = variable
+        own = _parts(role, variable, index, build)
+        skips = [
+            f"{mine.position} == {other.position}"
+            for mine in own
+            for other in bound
+            if _may_share(other.role, mine.role) and not (other in same and isinstance(role.source, ListSymbol))
+        ]
+        if isinstance(role.source, FromCandidate) and role.source.fit.both_chains:
+            skips.insert(0, other_chain(role, f"ctx.{build.symbols.fit(role.source.fit).kept}[{variable}].conjugate", sources.chain))
         made.append(
             Loop(
-                sources.of(role, role.source),
+                sources.of(role, role.source) if isinstance(role.source, ListSymbol) else sources.candidates(role, _fit_of(role)),
                 index,
-                f"{same[-1][1]} + 1" if same else "0",
+                f"{same[-1].index} + 1" if same else "0",
                 variable,
-                " || ".join(
-                    (
-                        *(f"{variable} == {other[2]}" for other in others),
-                        *_twins(step, role, {**variables, role.name: variable}, build),
-                    )
-                ),
+                " || ".join((*skips, *_twins(step, role, variables, build))),
                 pad="  " * (outer + len(made)),
             )
         )
-        assignments.append(Assignment(field=roles[role.name].position, value=variable))
-        bound.append((role, index, variable))
+        taken = variable if isinstance(role.source, ListSymbol) else f"ctx.{build.symbols.fit(_fit_of(role)).kept}[{variable}]"
+        assignments.append(Assignment(field=roles[role.name].position, value=taken))
+        bound += own
     return tuple(made), tuple(assignments)
+
+
+def goes_through(role: Role) -> bool:
+    """Whether each candidate of an earlier block is tried for a role."""
+    return isinstance(role.source, FromCandidate) and role.source.each
+
+
+def other_chain(role: Role, conjugate: str, chain: str) -> str:
+    """The condition that a candidate was not found in the chain that is tried (an antiparticle: in the other one)."""
+    if not chain:
+        return f"!{conjugate}" if role.anti else conjugate
+    return f"{conjugate} {'==' if role.anti else '!='} ({chain} == 1)"
+
+
+def measured_p4(fit: FitSymbol, build: Builder) -> str:
+    """The field with the four-momentum of what a fit makes, from its products as measured; of a secondary vertex that of its fit."""
+    names = build.symbols.fit(fit).roles[fit.particle]
+    return names.p4 if fit.kind is FitKind.SECONDARY_VERTEX else names.raw
+
+
+def _fit_of(role: Role) -> FitSymbol:
+    assert isinstance(role.source, FromCandidate)
+    return role.source.fit
 
 
 def earlier_fits(step: Combination) -> tuple[FitSymbol, ...]:
@@ -137,37 +198,68 @@ def earlier_fits(step: Combination) -> tuple[FitSymbol, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _inside(step: Combination, scope: Scope, build: Builder) -> list[tuple[FitSymbol, Role, str]]:
-    """The tracks that are used although no role is one of them: those of composite particles, and of the production vertex."""
-    fits = [role.source.fit for role in step.symbol.roles if isinstance(role.source, FromSecondary)]
+def _at_vertex(source: FromVertex, scope: Scope, build: Builder) -> str:
+    return f"{scope.fit(source.fit)}.{build.symbols.fit(source.fit).roles[source.role].position}"
+
+
+def _leaves(fit: FitSymbol, home: str, build: Builder) -> list[tuple[Role, str]]:
+    """The tracks and showers of a candidate that is at `home`, whatever depth they are at, and where their positions are."""
+    names = build.symbols.fit(fit).roles
+    found: list[tuple[Role, str]] = []
+    for role in fit.roles:
+        position = f"{home}.{names[role.name].position}"
+        if isinstance(role.source, FromSecondary):
+            found += _leaves(role.source.fit, f"ctx.{build.symbols.fit(role.source.fit).field}", build)
+        elif isinstance(role.source, FromCandidate):
+            found += _leaves(role.source.fit, position, build)
+        elif role.species is not None:
+            found.append((role, position))
+    return found
+
+
+def _parts(role: Role, variable: str, index: str, build: Builder) -> list[_Bound]:
+    """What is chosen with the entry or candidate `variable` of a role's loop."""
+    if isinstance(role.source, ListSymbol):
+        return [_Bound(role, role, index, variable)]
+    fit = _fit_of(role)
+    home = f"ctx.{build.symbols.fit(fit).kept}[{variable}]"
+    return [_Bound(leaf, role, index, position) for leaf, position in _leaves(fit, home, build)]
+
+
+def _fixed(step: Combination, scope: Scope, build: Builder) -> list[_Bound]:
+    """What is chosen before any loop: the tracks and showers of one earlier candidate each, those of the production vertex, tracks of a vertex fit."""
+    found: list[_Bound] = []
+    for role in step.symbol.roles:
+        if isinstance(role.source, (FromSecondary, FromCandidate)) and not goes_through(role):
+            found += [_Bound(leaf, role, "", position) for leaf, position in _leaves(role.source.fit, scope.fit(role.source.fit), build)]
     if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
-        fits.append(step.production.fit)
-    return [
-        (fit, role, f"{scope.fit(fit)}.{build.symbols.fit(fit).roles[role.name].position}")
-        for fit in fits
-        for role in fit.roles
-    ]
+        fit = step.production.fit
+        production = Role(fit.name, None, 0, FromSecondary(fit))
+        found += [_Bound(leaf, production, "", position) for leaf, position in _leaves(fit, scope.fit(fit), build)]
+    for role in step.symbol.roles:
+        if isinstance(role.source, FromVertex):
+            found.append(_Bound(role, role, "", _at_vertex(role.source, scope, build)))
+    return found
 
 
 def nothing_twice(step: Combination, scope: Scope, build: Builder) -> list[str]:
     """Conditions that the earlier fits a fit starts from have no track in common (SEMANTICS rule 4)."""
-    fixed = _inside(step, scope, build)
-    for role in step.symbol.roles:
-        if isinstance(role.source, FromVertex):
-            home = build.symbols.fit(role.source.fit)
-            position = f"{scope.fit(role.source.fit)}.{home.roles[role.source.role].position}"
-            fixed.append((role.source.fit, role, position))
+    fixed = _fixed(step, scope, build)
+
+    def home(each: _Bound) -> object:
+        return each.unit.source.fit if isinstance(each.unit.source, FromVertex) else each.unit.name
+
     return [
-        f"{one[2]} != {other[2]}"
+        f"{one.position} != {other.position}"
         for number, one in enumerate(fixed)
         for other in fixed[number + 1 :]
-        if one[0] is not other[0] and _may_share(one[1], other[1])
+        if home(one) != home(other) and _may_share(one.role, other.role)
     ]
 
 
 def _twins(step: Combination, role: Role, variables: dict[str, str], build: Builder) -> list[str]:
     """Conditions to skip what exchanges two identical composites, as soon as all their particles are chosen (SEMANTICS rule 10)."""
-    species = {each.name: each.species for each in step.symbol.roles}
+    by_name = {each.name: each for each in step.symbol.roles}
     skips: list[str] = []
     for pair in step.symbol.twins:
         taken = [name for composite in pair for name in composite.roles]
@@ -175,7 +267,7 @@ def _twins(step: Combination, role: Role, variables: dict[str, str], build: Buil
             continue
         build.symbols.use("exchanged")
         energies = [
-            " + ".join(_energy(variables[name], species[name], build) for name in composite.roles)
+            " + ".join(_energy(variables[name], by_name[name], build) for name in composite.roles)
             for composite in pair
         ]
         firsts = [variables[composite.roles[0]] for composite in pair]
@@ -183,13 +275,15 @@ def _twins(step: Combination, role: Role, variables: dict[str, str], build: Buil
     return skips
 
 
-def _energy(variable: str, species: Species | None, build: Builder) -> str:
+def _energy(variable: str, role: Role, build: Builder) -> str:
     """The measured energy of a chosen particle."""
-    if species is Species.GAMMA:
+    if isinstance(role.source, FromCandidate):
+        return f"ctx.{build.symbols.fit(role.source.fit).kept}[{variable}].{measured_p4(role.source.fit, build)}.e()"
+    if role.species is Species.GAMMA:
         build.symbols.use("emc_energy")
         return f"emc_energy(ctx.at({variable}))"
     build.symbols.use("kalman_p4")
-    return f"kalman_p4(ctx.at({variable}), {hypothesis(species)}).e()"
+    return f"kalman_p4(ctx.at({variable}), {hypothesis(role.species)}).e()"
 
 
 def _may_share(one: Role, other: Role) -> bool:

@@ -129,6 +129,8 @@ def _followed(program: Program) -> Iterator[ir.FitSymbol]:
             for role in step.symbol.roles:
                 if role.follows and isinstance(role.source, ir.FromSecondary):
                     yield role.source.fit
+                if isinstance(role.source, ir.FromCandidate) and role.source.fit.both_chains:
+                    yield role.source.fit
 
 
 # --- methods --------------------------------------------------------------------------------------------------------

@@ -134,6 +134,8 @@ _ORDER = (
     Helper("entry"),
     Helper("exchanged"),
     Helper("strongest", ("showers_by_energy",), _SORT),
+    Helper("candidates_by_energy", ("ranked",)),
+    Helper("strongest_candidates", ("candidates_by_energy",), _SORT),
     Helper("keep_highest"),
     Helper("generated", (), ("McTruth/McParticle.h",)),
     Helper("read_generated", ("generated",), ("<map>", "McTruth/McParticle.h")),

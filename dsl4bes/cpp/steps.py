@@ -143,7 +143,7 @@ class FitStep(Step):
     found: str
     fitted: str
     followed: bool = False  #: candidates say of which chain they are
-    follows: tuple[str, ...] = ()  #: chains of particles that flew, which must be the one that is tried
+    follows: tuple[str, ...] = ()  #: conditions that the candidate a role is was not found in the chain that is tried
     kept: str = ""  #: field with the candidates where several may be kept
     groups: tuple[str, ...] = ()  #: of candidates that agree in these fields one is kept
     per_chain: bool = False  #: one candidate of each chain is kept; else every one

@@ -16,6 +16,7 @@ from dsl4bes.ir.primitives import (
     Define,
     FitKind,
     FitSymbol,
+    FromCandidate,
     FromSecondary,
     FromTag,
     FromVertex,
@@ -99,9 +100,10 @@ def species_of(fit: FitSymbol, role: str) -> Species | None:
     return next(r.species for r in fit.roles if r.name == role)
 
 
-def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromTag | Missing) -> FitSymbol | None:
-    """The fit a role comes from, None for a list, an entry of the D-tag list or nothing."""
-    return source.fit if isinstance(source, (FromVertex, FromSecondary)) else None
+def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromTag | Missing) -> FitSymbol | None:
+    """The fit whose one candidate a role comes from, None for a list, each of several candidates, an entry of the D-tag list or nothing."""
+    one = isinstance(source, (FromVertex, FromSecondary)) or (isinstance(source, FromCandidate) and not source.each)
+    return source.fit if one else None  # type: ignore[union-attr]
 
 
 class Symbols:

@@ -171,6 +171,11 @@ class FitSymbol:
     lacking: tuple[tuple[str, str], ...] = ()  #: products that a mode of a D tag lacks, and which mode
     sides: tuple[FitSymbol, ...] = ()  #: the two D tags of a pair; where one candidate of it is meant, so is one of each of them
 
+    @property
+    def both_chains(self) -> bool:
+        """Whether the charge-conjugate decay is tried as well, so that a candidate may be of either."""
+        return any(role.conjugate is not None or role.follows for role in self.roles)
+
 
 class FitKind(Enum):
     VERTEX = "vertex"
@@ -198,6 +203,15 @@ class FromSecondary:
 
 
 @node
+class FromCandidate:
+    """A role's particle is the one that a candidate of an earlier combination or secondary vertex makes, with the momentum it has there: its only candidate
+    or the one that is gone through, or with `each` every one that is left, in the order in which they were kept."""
+
+    fit: FitSymbol
+    each: bool
+
+
+@node
 class Missing:
     """A role of which nothing is measured: it has no track, no shower and no momentum as measured (`Unmeasured` of its fit has the mass)."""
 
@@ -214,16 +228,20 @@ class Role:
     `group` (>= 0) are identical particles from one list: every unordered combination is tried once and named by falling measured laboratory
     energy, ties by index. `conjugate`: the list of the charge-conjugate chain, for all roles of a fit that have a list or for none: the chain as
     written is tried first, then its conjugate as a whole (SEMANTICS rule 11). `momenta`: the list holds particles of this fit, and the four-momenta
-    it gave them count (rule 13). `follows`: the particle of a secondary vertex that may be of either chain is taken in its own."""
+    it gave them count (rule 13). `follows`: the decay is tried in both chains, and the particle of an earlier candidate that may be of either is taken in
+    the chain that is tried; with `anti` the role is the antiparticle of what that candidate's decay says, and the other chain is meant. Candidates of which
+    `each` is tried are of the right chain in every decay. Roles of one group may be candidates of one block: each set of them is tried once, named by
+    falling energy of their products as measured, ties by their order."""
 
     name: str
     species: Species | None
     charge: int
-    source: ListSymbol | FromVertex | FromSecondary | Missing | FromTag
+    source: ListSymbol | FromVertex | FromSecondary | FromCandidate | Missing | FromTag
     group: int = -1
     conjugate: ListSymbol | None = None
     momenta: FitSymbol | None = None
     follows: bool = False
+    anti: bool = False
 
 
 @node
@@ -281,6 +299,7 @@ class Combination(Primitive):
     before: tuple[CandidateCut, ...] = ()
     choose: Choose
     after: tuple[CandidateCut, ...] = ()
+    max_candidates: Parameter | None = None  #: of an earlier block that are tried where each is: those of highest energy as measured, the rest is counted
 
 
 @keyword_node

@@ -23,6 +23,7 @@ from dsl4bes.ir.primitives import (
     FitKind,
     FitSymbol,
     FittedVertex,
+    FromCandidate,
     FromSecondary,
     FromTag,
     FromVertex,
@@ -190,11 +191,17 @@ def _combination(step: Combination, state: _State) -> None:
             continue
         if isinstance(role.source, Missing):
             pass
+        elif isinstance(role.source, FromCandidate):
+            source = role.source
+            state.need(source.fit in state.fits and bool(source.fit.particle), f"{source.fit.name} makes no particle yet")
+            state.need(not source.each or source.fit.several, f"{source.fit.name} has one candidate")
+            state.need(source.each or not source.fit.several or source.fit in state.inside, f"one candidate of {source.fit.name} is meant")
+            state.need(not source.each or step.max_candidates is not None, "candidates without a limit")
         elif isinstance(role.source, (FromVertex, FromSecondary)):
             state.need(role.source.fit in state.fits, f"fit {role.source.fit.name} is not made yet")
         else:
             state.need(role.source in state.lists, f"list {role.source.name} is not filled yet")
-        virtual = isinstance(role.source, (FromSecondary, Missing))
+        virtual = isinstance(role.source, (FromSecondary, FromCandidate, Missing))
         state.need(virtual == (role.species is None), f"{role.name} is neither a track or shower nor a composite particle")
         state.need(role.momenta is None or role.momenta in state.fits, f"the momenta of {role.name} are not made yet")
         if role.conjugate is not None:
@@ -202,8 +209,9 @@ def _combination(step: Combination, state: _State) -> None:
     chain = {role.conjugate is None for role in step.symbol.roles if isinstance(role.source, ListSymbol)}
     state.need(len(chain) < 2, "a conjugate chain with gaps")
     for role in step.symbol.roles:
-        flown = isinstance(role.source, FromSecondary) and any(r.conjugate for r in role.source.fit.roles)
-        state.need(not role.follows or (flown and False in chain), f"{role.name} follows a chain that nothing says")
+        either = isinstance(role.source, (FromSecondary, FromCandidate)) and role.source.fit.both_chains
+        state.need(not role.follows or either, f"{role.name} follows a chain that nothing says")
+        state.need(not role.follows or True not in chain, "a conjugate chain with gaps")
     if isinstance(step, KinematicFit):
         unseen = {each.role for each in step.unmeasured if not each.direction}
         state.need(unseen == {role.name for role in step.symbol.roles if isinstance(role.source, Missing)}, "a missing role without a mass")
@@ -263,8 +271,12 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
             state.need(symbol in state.lists, f"list {symbol.name} is not filled yet")
     elif isinstance(node, (ir.Product, ir.FitValue)):
         state.need(node.fit in state.fits, f"fit {node.fit.name} is not made yet")
+        if node.within is not None:
+            _references(node.within, state, bound)
+            source = next((role.source for role in node.within.fit.roles if role.name == node.within.role), None)
+            state.need(isinstance(source, FromCandidate) and source.fit is node.fit, f"{node.within.role} is no candidate of {node.fit.name}")
         counted = isinstance(node, ir.FitValue) and node.quantity in (ir.FitQuantity.CANDIDATES, ir.FitQuantity.PASSED, ir.FitQuantity.NDF)
-        one = not node.fit.several or node.fit in state.inside
+        one = not node.fit.several or node.fit in state.inside or node.within is not None
         state.need(one or counted, f"one candidate of {node.fit.name} is meant where there are several")
         if isinstance(node, ir.Product):
             names = [role.name for role in node.fit.roles] + [

@@ -1,7 +1,8 @@
 """Which combinations a fit tries: one particle per role, nothing used twice, identical particles once.
 
 In: the roles of a fit and an event's lists and earlier fits. Out: per event the combinations, each a particle per role, in the order
-of the roles (first slowest). Identical roles and composites are named by falling measured energy, ties by position (SEMANTICS rule 10).
+of the roles (first slowest). Identical roles and composites are named by falling measured energy, ties by position (SEMANTICS rule 10). A role may be
+a candidate of an earlier block, with all its tracks and showers.
 No fit is made here.
 """
 
@@ -9,25 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl4bes.ir.primitives import Composite, FitSymbol, FromSecondary, FromVertex, Missing, Role
+from dsl4bes.ir.primitives import (
+    Composite,
+    FitKind,
+    FitSymbol,
+    FromCandidate,
+    FromSecondary,
+    FromVertex,
+    Missing,
+    Role,
+)
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.semantics.detector import NO_P4
-from dsl4bes.semantics.state import PHOTON, PION, EventState, Particle
+from dsl4bes.semantics.state import PHOTON, PION, Candidate, EventState, Particle, total
 
 
 def combinations(
-    state: EventState, fit: FitSymbol, max_photons: int | None, taken: frozenset[int] = frozenset()
+    state: EventState, fit: FitSymbol, max_photons: int | None, taken: frozenset[int] = frozenset(), max_candidates: int | None = None
 ) -> Iterator[tuple[bool, dict[str, Particle]]]:
     """Every combination of an event: whether it is of the conjugate chain, and measured particles by role; none if a fit it needs is absent. The chain as
     written is tried first, then its conjugate; entries at the positions `taken` are used already."""
     virtual = virtual_tracks(state, fit)
     if virtual is None or virtual & taken:
         return
-    chains = (False, True) if any(role.conjugate for role in fit.roles) else (False,)
-    for conjugate in chains:
-        if not all(_of_chain(state, role, conjugate) for role in fit.roles if role.follows):
+    for conjugate in (False, True) if fit.both_chains else (False,):
+        if not all(_of_chain(state.fits.get(only), role, conjugate) for role in fit.roles if role.follows and (only := _only(role)) is not None):
             continue
-        entries = [_entries(state, role, max_photons, conjugate) for role in fit.roles]
+        entries = [_entries(state, role, max_photons, conjugate, max_candidates) for role in fit.roles]
         if not all(entries):
             continue
         for chosen in _extend(fit.roles, entries, {}, virtual | taken):
@@ -35,34 +44,38 @@ def combinations(
                 yield conjugate, chosen
 
 
-def _of_chain(state: EventState, role: Role, conjugate: bool) -> bool:
-    """Whether the flown particle of a role was found in the chain that is tried."""
-    candidate = state.fits.get(role.source.fit) if isinstance(role.source, FromSecondary) else None
-    return candidate is not None and candidate.conjugate is conjugate
+def _only(role: Role) -> FitSymbol | None:
+    """The earlier block whose one candidate a role is."""
+    if isinstance(role.source, FromSecondary):
+        return role.source.fit
+    return role.source.fit if isinstance(role.source, FromCandidate) and not role.source.each else None
+
+
+def _of_chain(candidate: Candidate | None, role: Role, conjugate: bool) -> bool:
+    """Whether the candidate that a role is was found in the chain that is tried (of an antiparticle: in the other one)."""
+    return candidate is not None and candidate.conjugate is (conjugate is not role.anti)
 
 
 def virtual_tracks(state: EventState, fit: FitSymbol) -> frozenset[int] | None:
-    """The tracks inside the secondary vertices a fit takes particles from; None if a vertex is absent or two share a track."""
+    """The tracks and showers inside the one candidates that a fit takes particles from; None if one is absent or two share a track."""
     found: list[int] = []
     for role in fit.roles:
-        if isinstance(role.source, FromSecondary):
-            candidate = state.fits.get(role.source.fit)
-            if candidate is None:
+        only = _only(role)
+        if only is not None:
+            if state.fits.get(only) is None:
                 return None
-            found += tracks_of(state, role.source.fit)
+            found += tracks_of(state, only)
     return frozenset(found) if len(set(found)) == len(found) else None
 
 
 def tracks_of(state: EventState, fit: FitSymbol) -> list[int]:
     """Positions of all tracks and showers of a fit's candidate, those inside its composite particles included."""
     candidate = state.fits.get(fit)
-    if candidate is None:
-        return []
-    found = [particle.position for particle in candidate.measured.values() if particle.position >= 0]
-    for role in fit.roles:
-        if isinstance(role.source, FromSecondary):
-            found += tracks_of(state, role.source.fit)
-    return found
+    return [] if candidate is None else _used(candidate)
+
+
+def _used(candidate: Candidate) -> list[int]:
+    return [position for position in candidate.positions if position >= 0]
 
 
 def _in_order(state: EventState, chosen: dict[str, Particle], first: Composite, second: Composite) -> bool:
@@ -70,16 +83,21 @@ def _in_order(state: EventState, chosen: dict[str, Particle], first: Composite, 
     energies = [sum(state.p4(chosen[role])[3] for role in composite.roles) for composite in (first, second)]
     if energies[0] != energies[1]:
         return energies[0] > energies[1]
-    return chosen[first.roles[0]].position < chosen[second.roles[0]].position
+    return chosen[first.roles[0]].place < chosen[second.roles[0]].place
 
 
 def _entries(
-    state: EventState, role: Role, max_photons: int | None, conjugate: bool = False
+    state: EventState, role: Role, max_photons: int | None, conjugate: bool = False, max_candidates: int | None = None
 ) -> list[Particle]:
-    if isinstance(role.source, FromSecondary):
-        found_fit = state.fits.get(role.source.fit)
-        name = role.source.fit.particle
-        return [] if found_fit is None else [Particle(-1, PION, found_fit.fitted[name])]
+    only = _only(role)
+    if only is not None:
+        found_fit = state.fits.get(only)
+        return [] if found_fit is None else [_made(state, only, found_fit)]
+    if isinstance(role.source, FromCandidate):
+        each = _strongest(state, role.source.fit, max_candidates)
+        if role.source.fit.both_chains:
+            each = [particle for particle in each if _of_chain(particle.candidate, role, conjugate)]
+        return _by_energy(state, each) if role.group >= 0 else each
     if isinstance(role.source, Missing):
         return [Particle(-1, PION, NO_P4)]
     assert role.species is not None
@@ -99,7 +117,27 @@ def _entries(
 
 
 def _by_energy(state: EventState, particles: list[Particle]) -> list[Particle]:
-    return sorted(particles, key=lambda particle: (-state.p4(particle)[3], particle.position))
+    return sorted(particles, key=lambda particle: (-state.p4(particle)[3], particle.place))
+
+
+def _made(state: EventState, fit: FitSymbol, candidate: Candidate, number: int = -1) -> Particle:
+    """What a candidate makes as a particle: as measured, the sum of its products; a secondary vertex has the particle of its fit only."""
+    if fit.kind is FitKind.SECONDARY_VERTEX:
+        return Particle(-1, PION, candidate.fitted[fit.particle], candidate, number)
+    return Particle(-1, PION, total([state.p4(particle) for particle in candidate.measured.values()]), candidate, number)
+
+
+def _strongest(state: EventState, fit: FitSymbol, most: int | None) -> list[Particle]:
+    """The candidates that a block kept, in its order; of too many those of highest energy."""
+    found = [_made(state, fit, candidate, number) for number, candidate in state.kept.get(fit, ())]
+    left = {particle.number for particle in _by_energy(state, found)[:most]}
+    return [particle for particle in found if particle.number in left]
+
+
+def too_many(state: EventState, fit: FitSymbol, most: int) -> int:
+    """How many candidates of earlier blocks are above their limit, block by block."""
+    sources = {role.source.fit for role in fit.roles if isinstance(role.source, FromCandidate) and role.source.each}
+    return sum(max(0, len(state.kept.get(source, ())) - most) for source in sources)
 
 
 def overflow(state: EventState, fit: FitSymbol, max_photons: int) -> int:
@@ -119,11 +157,18 @@ def _extend(
         yield chosen
         return
     role, candidates = roles[len(chosen)], entries[len(chosen)]
-    used = {particle.position for particle in chosen.values() if particle.position >= 0} | taken
+    used = {position for particle in chosen.values() for position in _positions(particle)} | taken
     begin = 0
     for earlier in roles[: len(chosen)]:
         if role.group >= 0 and earlier.group == role.group:
             begin = max(begin, candidates.index(chosen[earlier.name]) + 1)
     for particle in candidates[begin:]:
-        if particle.position not in used:
+        if used.isdisjoint(_positions(particle)):
             yield from _extend(roles, entries, {**chosen, role.name: particle}, taken)
+
+
+def _positions(particle: Particle) -> list[int]:
+    """Tracks and showers of a particle that is chosen from several; those of an only candidate are set aside from the start."""
+    if particle.position >= 0:
+        return [particle.position]
+    return _used(particle.candidate) if particle.candidate is not None and particle.number >= 0 else []

@@ -108,7 +108,7 @@ def chosen_apart(
 ) -> tuple[Cause, ...]:
     """Fits of an event in which another combination might have been chosen."""
     causes = [
-        _tried(item, tolerance) for item in _trace(evaluator, outcome, event) if isinstance(item, Tried)
+        _cause(item, tolerance) for item in _trace(evaluator, outcome, event) if isinstance(item, Tried)
     ]
     return tuple(cause for cause in causes if cause.borderline)
 
