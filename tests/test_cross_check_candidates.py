@@ -1,6 +1,6 @@
 """Candidates of earlier blocks on both roads: random settings, mutants, another order of the event, the conjugate event, real events.
 
-The programs hold omegas and D mesons made of pi0 candidates, and what is made of those in turn.
+The programs hold omegas and D mesons made of pi0 candidates, and what is made of those in turn; and candidates of BOSS's own lists.
 """
 
 from __future__ import annotations
@@ -143,16 +143,110 @@ ntuple("pair") do
     column m: m(pair), a: index(pair.d0.km), b: index(pair.d0bar.km), qa: charge(pair.d0.km), qb: charge(pair.d0bar.km), ok: passed(pair)
 end
 """
+#: Every list of BOSS, with and without lists of the program; candidates of candidates.
+LISTS = """analysis "Lists" do
+    ecms 3.097 GeV
+end
+event_selection do
+    charged_tracks(:loose) do
+        vr < 10 cm
+        vz < 50 cm
+    end
+    photons do
+        energy > 30 MeV
+        time 0..14
+    end
+    pid do
+        from loose
+        prob_cut 0.001
+        identify :pip, :pim, as: :most_probable
+        identify :prp, :prm, as: :most_probable
+    end
+    combine(:pi0) do
+        decay "pi0 -> gam gam"
+        from EvtRecPi0Col, gam
+        mass 0.115 GeV..0.150 GeV
+        chi2 < 50
+        cos_decay < 0.98
+        keep :all
+        optional
+    end
+    combine(:best) do
+        decay "pi0 -> gam gam"
+        from EvtRecPi0Col
+        choose :min_chi2
+        optional
+    end
+    combine(:eta) do
+        decay "eta -> gam gam"
+        from EvtRecEtaToGGCol, gam
+        reject_both_endcap
+        choose :nearest_mass
+        optional
+    end
+    combine(:ks) do
+        decay "K_S0 -> pi+ pi-"
+        from EvtRecVeeVertexCol, pip, pim
+        mass_window 30 MeV
+        keep :all
+        optional
+    end
+    combine(:lam) do
+        decay "Lambda0 -> p+ pi-"
+        from EvtRecVeeVertexCol
+        choose :nearest_mass, per: :charge_state
+        optional
+    end
+    combine(:lamid) do
+        decay "Lambda0 -> pi- p+"
+        from EvtRecVeeVertexCol, prp, prm, pip, pim
+        mass_window 30 MeV
+        keep :all
+        optional
+    end
+    combine(:om) do
+        decay "omega(782) -> pi+ pi- pi0"
+        from pip, pim, pi0
+        keep :all
+        optional
+    end
+    combine(:sig) do
+        decay "Sigma0 -> Lambda0 gam"
+        from lamid, gam
+        choose :nearest_mass, per: :charge_state
+        optional
+    end
+end
+ntuple("pi0", per: pi0) do
+    column m: pi0.mass, c: pi0.chi2, a: index(pi0.gam1), b: index(pi0.gam2), mm: m(pi0), p: p(pi0.gam1), r: m(pi0.raw.pi0)
+end
+ntuple("om", per: om) do
+    column m: m(om), a: index(om.pi0.gam1), c: om.pi0.chi2, pm: om.pi0.mass
+end
+ntuple("ks", per: ks) do
+    column m: ks.mass, c: ks.chi2, a: index(ks.pip), b: index(ks.pim), e: e(ks), r: m(ks.raw.ks)
+end
+ntuple("lam", per: lam) do
+    column m: lam.mass, a: index(lam.prp), b: index(lam.pim), q: charge(lam.prp), e: e(lam)
+end
+ntuple("ev") do
+    column n: count(lamid), bc: best.chi2, bm: best.mass, em: m(eta), ec: eta.chi2
+end
+ntuple("sig", per: sig) do
+    column m: m(sig), q: charge(sig.lambda.prp), p: p(sig.lambda), c: sig.lambda.chi2
+end
+"""
 
-PROGRAMS = {"omegas": OMEGAS, "charm": CHARM}
+PROGRAMS = {"omegas": OMEGAS, "charm": CHARM, "lists": LISTS}
 DECAYS = {
+    "lists": "J/psi -> (Sigma0 -> Lambda0 gamma) (anti-Lambda0 -> anti-p- pi+)",
     "omegas": "J/psi -> (omega(782) -> pi+ pi- pi0) pi0 pi0",
     "charm": "psi(3770) -> (D0 -> K- pi+ pi0) (anti-D0 -> K+ pi- pi0)",
 }
 BUSY = ToyOptions(extra_photons=1.0)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def program(name: str) -> Compiled:
     return compiled(PROGRAMS[name], f"{name}.bes")
 
@@ -165,7 +259,8 @@ def batches(name: str) -> tuple[Batch, ...]:
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_both_roads_agree(name):
-    assert_agree(cross_check(program(name), batches(name)))
+    made_over = [permuted(batches(name)[0], 1), conjugate(batches(name)[0])] if name == "lists" else []
+    assert_agree(cross_check(program(name), [*batches(name), *made_over]))
 
 
 _SETTINGS = {
@@ -185,6 +280,15 @@ _SETTINGS = {
         "combine_max_candidates": st.integers(1, 12),
         "dst_max_candidates": st.integers(1, 6),
         "d0_mass_low": st.floats(1.0, 1.8),
+    }),
+    "lists": st.fixed_dictionaries({}, optional={
+        "photons_energy": st.sampled_from([0.0, 0.025, 0.05]),
+        "loose_vr": st.floats(0.05, 10),
+        "pid_prob_cut": st.sampled_from([0.0, 0.001, 0.1]),
+        "pi0_mass_low": st.floats(0.08, 0.13),
+        "pi0_chi2": st.floats(0.5, 2500),
+        "ks_mass_window": st.floats(0.001, 0.3),
+        "combine_max_candidates": st.integers(1, 5),
     }),
 }  # fmt: skip
 
@@ -209,6 +313,11 @@ MUTANTS: dict[str, tuple[str, str, str]] = {
     "another candidate than the one tried": ("charm", "candidate.d0bar = ctx.d0_kept[d0bar];", "candidate.d0bar = ctx.d0_kept[d0];"),
     "a candidate in the other chain": ("charm", "if (ctx.d0_kept[d0].conjugate != (chain == 1)) continue;", "if (ctx.d0_kept[d0].conjugate == (chain == 1)) continue;"),
     "any candidate as the antiparticle": ("charm", "if (!ctx.d0_kept[d0bar].conjugate || ", "if ("),
+    "any photon of BOSS's pi0": ("lists", "if (!contains(ctx.gam, candidate.gam2)) return false;", ""),
+    "fitted photons exchanged": ("lists", "candidate.gam1_p4 = entry->hiPfit();", "candidate.gam1_p4 = entry->loPfit();"),
+    "daughters exchanged": ("lists", "candidate.prp = place_in(ctx.records, chain == 0 ? entry->daughter(0) : entry->daughter(1));", "candidate.prp = place_in(ctx.records, entry->daughter(1));"),
+    "any Lambda for a Lambda": ("lists", "if (entry->vertexId() != (chain == 0 ? 3122 : -3122)) return false;", "if (entry->vertexId() == 310) return false;"),
+    "the chain of a Lambda that is taken": ("lists", "if (ctx.lamid_kept[lambda].conjugate != (chain == 1)) continue;", ""),
     "the limit does not bind": ("charm", "&D0Result::d0_raw, m_dst_max_candidates,", "&D0Result::d0_raw, 1000,"),
 }  # fmt: skip
 
@@ -228,7 +337,7 @@ PLACES = ("g", "h", "k", "a", "b", "g1", "g2", "bg", "bh", "bp")
 CHARGES = {"charm": ("q", "qa", "qb"), "omegas": ()}
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", ["omegas", "charm"])
 def test_order_of_the_event_and_charge_conjugation(name):
     """The same rows in permuted events; in conjugate ones with the charges flipped, D0 and anti-D0 of a pair exchanged."""
     batch = toy_events(DECAYS[name], 100, 8, options=BUSY)

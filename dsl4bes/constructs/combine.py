@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs import decay_checks, earlier, fitting, two_photons, undecided, windows
+from dsl4bes.constructs import boss_lists, decay_checks, earlier, fitting, two_photons, undecided, windows
 from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.conjugation import conjugate_roles
 from dsl4bes.constructs.constraints import masses
@@ -51,7 +51,11 @@ class Combine(Block):
     `for pi0 do` the one at hand. `omega.pi0` is that product, `omega.pi0.gam1` and `omega.pi0.chi2` are members of its candidate. Several of one block
     (`eta -> pi0 pi0 pi0`) are tried as sets, each once, and numbered by falling energy as measured. A candidate of either chain is taken in its own; an event in which
     the earlier block found none has no candidate here. No track or shower is used twice, whatever depth it is at.
-    A decay within the decay (`(pi0 -> gam gam)`) is put together as well. The conjugate chain is included, as a whole, unless the decay is
+    A decay within the decay (`(pi0 -> gam gam)`) is put together as well.
+    `from EvtRecPi0Col`, `EvtRecEtaToGGCol` and `EvtRecVeeVertexCol` take the candidates of BOSS's own lists (`"pi0 -> gam gam"`, `"eta -> gam gam"`,
+    `"K_S0 -> pi+ pi-"`, `"Lambda0 -> p+ pi-"`), which their producers make before (the run options have them, with their cuts); `from EvtRecPi0Col, gam` only those whose photons
+    are in `gam`. What BOSS says is taken: `chi2` of its fit, `mass` (of photons before the fit; `pi0.mass` in formulas), the momenta of the particle and of its photons; tracks
+    have theirs as measured. Events in which the list is absent are counted. A repeated entry counts once: the producers append to what the file had. The conjugate chain is included, as a whole, unless the decay is
     its own conjugate or `conjugate false` is written; products keep the names of the written decay. `choose` keeps one candidate, `choose ..., per: :charge_state` one
     of the decay as written and one of its conjugate, `keep :all` every one. Cuts before `choose` filter candidates, those after act on what was chosen.
     Candidates that may be several are gone through by `for dipion do ... end`, `ntuple("pairs", per: dipion)` and `histogram("m", per: dipion)`; `ndipion` counts
@@ -139,6 +143,11 @@ class Combine(Block):
         decay, span = written
         decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
+        boss = boss_lists.named(here.get(cls.from_), to)
+        if boss is not None:
+            if isinstance(boss, boss_lists.Wanted):
+                boss_lists.desugar(here, boss, decay, span, lambda symbol: _makers(here, symbol, decay, to), to)
+            return
         wanted = here.get(cls.conjugate) is not False and not decay_checks.same_products(decay)
         found = conjugate_roles(decay, span, here, here.get(cls.from_), to, wanted=wanted, fitted=True)
         if found is None or not _free_name(here, found, decay, to):
@@ -196,6 +205,9 @@ def _step(
     )
     most: Measure | None = here.get(Combine.max_candidates)
     each: Parameter | None = None
+    if most is not None and not any(earlier.each_of(role) for role in symbol.roles):
+        message = "no product here is one of several candidates of an earlier block"
+        to.bag.add(physics.WITHOUT_EFFECT, message, most.span, help="remove the line; `max_photons` is for photons of a list")
     if any(earlier.each_of(role) for role in symbol.roles):
         doc = Combine.max_candidates.doc.partition(";")[0]
         each = (

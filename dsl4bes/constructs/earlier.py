@@ -54,6 +54,9 @@ def refuse(fit: Fit, decay: Decay, value: ast.Expr, to: Builder, candidates: boo
     if not symbol.particle or symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG):
         message = f"`{symbol.name}` is a {symbol.kind.value} fit"
         help = "name the lists its particles come from; the fitted values of a kinematic fit cannot be fitted again"
+    elif symbol.kind is FitKind.LISTED and not candidates:
+        message = f"`{symbol.name}` is a candidate of BOSS's list, and a fit starts from particles as measured or from a `secondary_vertex`"
+        help = "write its decay into this one and name the lists of its products, or for what flies a `secondary_vertex`"
     elif candidates:
         what = symbol.particle if fit.particle is None else fit.particle.short
         message = f"`{symbol.name}` makes a `{what}`, and no product of this decay is one"

@@ -117,9 +117,9 @@ class Candidates:
 def value_of(symbol: FitSymbol, quantity: ir.FitQuantity, span: Span, *, maybe: bool = False) -> ir.FitValue:
     """A number of the candidate; `maybe`: it is absent where the fit failed."""
     lengths = (ir.FitQuantity.LENGTH, ir.FitQuantity.LENGTH_SIGMA, ir.FitQuantity.CTAU)
-    energies = (ir.FitQuantity.MBC, ir.FitQuantity.DELTA_E, ir.FitQuantity.NOMINAL_MASS)
+    energies = (ir.FitQuantity.MASS, ir.FitQuantity.MBC, ir.FitQuantity.DELTA_E, ir.FitQuantity.NOMINAL_MASS)
     dimension = LENGTH if quantity in lengths else ENERGY if quantity in energies else NUMBER
-    origin = Origin.MEASURED if symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG) else Origin.FITTED
+    origin = Origin.MEASURED if symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG, FitKind.LISTED) else Origin.FITTED
     typed = Type(Kind.NUMBER, dimension, origin=origin, maybe=maybe)
     return ir.FitValue(type=typed, span=span, fit=symbol, quantity=quantity)
 

@@ -72,6 +72,9 @@ def distance(symbol: FitSymbol, node: Node, role: str, span: Span, to: Builder) 
 
 def _mass(symbol: FitSymbol, role: str, span: Span) -> ir.Expr:
     """The mass before the block's own fit: as measured, or of the momenta that the products have from an earlier block."""
+    if symbol.kind is FitKind.LISTED and role == symbol.particle:
+        typed = Type(Kind.NUMBER, ENERGY, origin=Origin.MEASURED)
+        return ir.FitValue(type=typed, span=span, fit=symbol, quantity=ir.FitQuantity.MASS)
     earlier = symbol.kind is FitKind.COMBINATION and any(
         role.momenta is not None or isinstance(role.source, (FromVertex, FromCandidate)) for role in symbol.roles
     )

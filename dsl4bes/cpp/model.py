@@ -241,6 +241,19 @@ class TagPair:
 
 
 @keyword_record
+class ListedReader:
+    """What reading one entry of a list of pi0, eta or V0s needs beside its products: the entry's part each is, the conditions that they are not where
+    they must be."""
+
+    type: str
+    vees: bool
+    pdgid: int
+    chain: bool
+    places: tuple[str, ...]
+    among: tuple[str, ...]
+
+
+@keyword_record
 class TagReader:
     """What reading one entry of the D-tag list needs beside its tracks."""
 
@@ -275,6 +288,7 @@ class Attempt:
     pools: tuple[Pool, ...] = ()
     tag: TagReader | None = None  #: reads an entry of the D-tag list
     pair: TagPair | None = None  #: looks at two D tags
+    listed: ListedReader | None = None  #: reads an entry of another list of BOSS
     settings: tuple[str, ...] = ()  #: further calls after `init()`
     flight: Flight | None = None  #: of a secondary vertex: the second fit; the settings above are those of the first
 
@@ -415,6 +429,9 @@ class Package:
     measured_ecms: bool  #: the beams' energy is asked of the data base for every run
     needs_trigger: bool
     seen: Seen | None
+    list_classes: tuple[str, ...]  #: of entries of BOSS's lists of candidates that are read
+    needs_pi0s: bool  #: a producer of photon pairs runs before
+    needs_vees: bool  #: a producer of V0s runs before
     tags: tuple[tuple[str, str], ...]  #: producers of the D-tag list that are needed, and the beam energy they take
     ecms: str
     crossing_angle: str

@@ -196,6 +196,25 @@ class TagsStep(FitStep):
 
 
 @keyword_record
+class ListedStep(FitStep):
+    """Entries of a list of BOSS: `type` and `path` of the list, the helper that says whether an entry was there before, counters of events without the
+    list and of repeated entries."""
+
+    template: ClassVar[str] = "listed"
+    missing: str
+    repeated: str
+    again: str
+    type: str
+    path: str
+    entries: str
+
+    @property
+    def entry_pad(self) -> str:
+        """Indentation of the loop over the entries."""
+        return "      " if self.chain else "    "
+
+
+@keyword_record
 class PairsStep(FitStep):
     """Pairs of D tags: `first`, `second` are the lists of kept ones, `keys` as in `TagsStep`."""
 

@@ -13,10 +13,12 @@ from dsl4bes.cpp.names import Names, type_name
 from dsl4bes.cpp.record import record
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
+    BossList,
     Define,
     FitKind,
     FitSymbol,
     FromCandidate,
+    FromList,
     FromSecondary,
     FromTag,
     FromVertex,
@@ -100,7 +102,7 @@ def species_of(fit: FitSymbol, role: str) -> Species | None:
     return next(r.species for r in fit.roles if r.name == role)
 
 
-def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromTag | Missing) -> FitSymbol | None:
+def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromTag | FromList | Missing) -> FitSymbol | None:
     """The fit whose one candidate a role comes from, None for a list, each of several candidates, an entry of the D-tag list or nothing."""
     one = isinstance(source, (FromVertex, FromSecondary)) or (isinstance(source, FromCandidate) and not source.each)
     return source.fit if one else None  # type: ignore[union-attr]
@@ -132,6 +134,7 @@ class Symbols:
         self.processes: dict[Process, str] = {}
         self.uses_trigger = False
         self.seen_limit = ""  #: how many events are remembered, where it is asked whether an event was met before
+        self.boss_lists: set[BossList] = set()  #: lists of pi0, eta, V0s that are read
         self.tag_modes: set[int] = set()  #: modes of the D-tag list that are read
 
     def use(self, *helpers: str) -> None:
@@ -151,7 +154,8 @@ class Symbols:
         if known is None:
             secondary = symbol.kind is FitKind.SECONDARY_VERTEX
             tag = symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG)
-            own = (*(SECONDARY_NUMBERS if secondary else ()), *(TAG_FIELDS if tag else ()))
+            listed = ("mass",) if symbol.kind is FitKind.LISTED else ()
+            own = (*listed, *(SECONDARY_NUMBERS if secondary else ()), *(TAG_FIELDS if tag else ()))
             fields = Names(("passed", "chi2", "place", "number", "conjugate", *own))
             roles: dict[str, RoleNames] = {}
             for role in (*(each.name for each in symbol.roles), *(each.name for each in symbol.sides), *((symbol.particle,) if symbol.particle else ())):

@@ -92,6 +92,7 @@ class FitQuantity(Enum):
     LENGTH = "length"
     LENGTH_SIGMA = "length_sigma"
     CTAU = "ctau"
+    MASS = "mass"  #: of a candidate of BOSS's lists
     # of a D tag
     MBC = "mbc"
     DELTA_E = "delta_e"

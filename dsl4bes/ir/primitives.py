@@ -184,6 +184,7 @@ class FitKind(Enum):
     COMBINATION = "combination"
     DTAG = "D tag"
     DOUBLE_TAG = "double tag"
+    LISTED = "candidate of BOSS"
 
 
 @node
@@ -222,6 +223,15 @@ class FromTag:
 
 
 @node
+class FromList:
+    """A role's particle is a track or shower of an entry of one of BOSS's lists of candidates; `among`: it must be an entry of this list of the program, in
+    the charge-conjugate chain of `conjugate`."""
+
+    among: ListSymbol | None = None
+    conjugate: ListSymbol | None = None
+
+
+@node
 class Role:
     """One product. `source`: the list its candidates come from, a vertex fit, a secondary vertex or nothing (`species` is
     then None for the last two). Roles with equal
@@ -236,7 +246,7 @@ class Role:
     name: str
     species: Species | None
     charge: int
-    source: ListSymbol | FromVertex | FromSecondary | FromCandidate | Missing | FromTag
+    source: ListSymbol | FromVertex | FromSecondary | FromCandidate | Missing | FromTag | FromList
     group: int = -1
     conjugate: ListSymbol | None = None
     momenta: FitSymbol | None = None
@@ -356,6 +366,25 @@ class Pairs(Combination):
     two in the list. `groups`: of the pairs whose sides agree in this quantity one is kept. m_BC is the mean of both."""
 
     groups: tuple[FitQuantity, ...] = ()
+
+
+class BossList(Enum):
+    """Lists of candidates that producers of BOSS make before the user's algorithm runs, by their names there."""
+
+    PI0 = "EvtRecPi0Col"
+    ETA = "EvtRecEtaToGGCol"
+    VEES = "EvtRecVeeVertexCol"
+
+
+@keyword_node
+class Listed(Combination):
+    """Entries of one of BOSS's lists, in its order; with both chains those of the decay as written first. Of V0s those of identity `pdgid`, of the conjugate
+    chain -`pdgid`: the first daughter is the positive one. Photons are in the order of falling energy that BOSS gave them. What BOSS says is read: chi2,
+    mass (of photons before the fit), the momentum of the particle, and of photons theirs; tracks have theirs as measured. An entry with a track
+    or shower that is not in the event is no candidate, nor is one of the same two and identity as an earlier one: producers append to what a file had."""
+
+    entries: BossList
+    pdgid: int
 
 
 @keyword_node

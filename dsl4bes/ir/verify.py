@@ -24,11 +24,13 @@ from dsl4bes.ir.primitives import (
     FitSymbol,
     FittedVertex,
     FromCandidate,
+    FromList,
     FromSecondary,
     FromTag,
     FromVertex,
     Identify,
     KinematicFit,
+    Listed,
     Match,
     Merge,
     Missing,
@@ -189,6 +191,11 @@ def _combination(step: Combination, state: _State) -> None:
         if isinstance(role.source, FromTag):
             state.need(isinstance(step, Tags) and (role.species is None) == (role.name == NOMINAL), f"{role.name} is of no D tag")
             continue
+        if isinstance(role.source, FromList):
+            state.need(isinstance(step, Listed), f"{role.name} is of no list of BOSS")
+            for among in (role.source.among, role.source.conjugate):
+                state.need(among is None or among in state.lists, f"{role.name} is looked for in a list that is not filled yet")
+            continue
         if isinstance(role.source, Missing):
             pass
         elif isinstance(role.source, FromCandidate):
@@ -209,7 +216,7 @@ def _combination(step: Combination, state: _State) -> None:
     chain = {role.conjugate is None for role in step.symbol.roles if isinstance(role.source, ListSymbol)}
     state.need(len(chain) < 2, "a conjugate chain with gaps")
     for role in step.symbol.roles:
-        either = isinstance(role.source, (FromSecondary, FromCandidate)) and role.source.fit.both_chains
+        either = isinstance(role.source, FromList) or (isinstance(role.source, (FromSecondary, FromCandidate)) and role.source.fit.both_chains)
         state.need(not role.follows or either, f"{role.name} follows a chain that nothing says")
         state.need(not role.follows or True not in chain, "a conjugate chain with gaps")
     if isinstance(step, KinematicFit):

@@ -200,7 +200,7 @@ def _inner(typer: Typer, owner: ast.Expr) -> tuple[FitSymbol, ir.Product] | None
             own = typer.own_fit is not None and isinstance(owner.owner, ast.Name) and owner.owner.name == typer.own_fit.particle
             symbol = typer.own_fit if own else None if known is None else known.symbol
         wanted = owner.name.name
-        if outer is not None and symbol is not None and all(each.name != wanted for each in symbol.roles):
+        if symbol is not None and symbol.kind not in TAGS and wanted not in ("raw", *_products_of(symbol)):
             unknown_member(typer, symbol, owner.name)
     else:
         return None
@@ -209,6 +209,11 @@ def _inner(typer: Typer, owner: ast.Expr) -> tuple[FitSymbol, ir.Product] | None
         return None
     typed = Type(Kind.P4, ENERGY, origin=Origin.FITTED)
     return role.source.fit, ir.Product(type=typed, span=owner.span, fit=symbol, role=wanted, fitted=True, within=within)
+
+
+def _products_of(symbol: FitSymbol) -> tuple[str, ...]:
+    """Names of the particle itself and of all its products."""
+    return (symbol.particle, *(role.name for role in symbol.roles), *(composite.name for composite in symbol.composites))
 
 
 def _outermost(symbol: FitSymbol, within: ir.Product | None) -> FitSymbol:
@@ -240,7 +245,7 @@ def _of_fit(
         return value_of(symbol, ir.FitQuantity.NDF, span)
     if fitted and wanted in numbers(symbol):
         one_candidate(typer, home, span)
-        absent = (wanted in LENGTHS or symbol.kind in TAGS) and may_be_absent(typer, home, span)
+        absent = (wanted in (*LENGTHS, "mass") or symbol.kind in TAGS) and may_be_absent(typer, home, span)
         if wanted == "significance":
             return significance_of(symbol, span, maybe=absent, within=within)
         return replace(value_of(symbol, ir.FitQuantity(wanted), span, maybe=absent), within=within)
@@ -277,6 +282,8 @@ def numbers(symbol: FitSymbol) -> tuple[str, ...]:
         return TAG_NUMBERS
     if symbol.kind is FitKind.DOUBLE_TAG:
         return ("mbc",)
+    if symbol.kind is FitKind.LISTED:
+        return ("chi2", "mass")
     flown = symbol.kind is FitKind.SECONDARY_VERTEX
     return ("chi2", "ndf", "vertex_chi2", *LENGTHS) if flown else ("chi2", "ndf")
 
@@ -377,7 +384,7 @@ def unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoRetur
     otherwise = f"`{symbol.name}` has {listed(known)}"
     if symbol.kind in TAGS:
         known += ("other_tracks", "other_showers")
-    if symbol.kind is FitKind.KINEMATIC:
+    if symbol.kind in (FitKind.KINEMATIC, FitKind.LISTED):
         otherwise += "; as measured: `raw`"
     typer.fail(
         codes.UNKNOWN_MEMBER,

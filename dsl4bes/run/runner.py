@@ -296,6 +296,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "muc": ("mucTrack", "MucTrack", "ParticleID", "DTagTool"),
     "mc": ("McParticle", "MCParticle", "Navigator"),
     "vee": ("VeeVertex", "DTag"),
+    "pi0": ("EvtRecPi0", "DTag"),
+    "eta": ("EvtRecEtaToGG", "DTag"),
     "primary_vertex": ("EvtRecPrimaryVertex",),
     "primary_track": ("EvtRecPrimaryVertex",),
     "trigger": ("TrigData",),

@@ -25,7 +25,7 @@ from dsl4bes.ir.walk import objects
 _EXACT = (ir.FitQuantity.PASSED, ir.FitQuantity.NDF, ir.FitQuantity.CANDIDATES)
 
 #: Combinations that are read from a list of BOSS's.
-_LISTED = (FitKind.DTAG, FitKind.DOUBLE_TAG)
+_LISTED = (FitKind.DTAG, FitKind.DOUBLE_TAG, FitKind.LISTED)
 
 
 def nodes(node: ir.Expr) -> Iterator[object]:

@@ -21,6 +21,7 @@ from dsl4bes.ir.primitives import (
     FromSecondary,
     FromVertex,
     KinematicFit,
+    Listed,
     Pairs,
     Role,
     SecondaryVertexFit,
@@ -156,7 +157,7 @@ class FitAction:
 
 
 def _fitting(step: Combination, context: Context) -> Fitting:
-    if isinstance(step, (Tags, Pairs)):
+    if isinstance(step, (Tags, Pairs, Listed)):
         return lambda tasks: ([None] * len(tasks), [(nan, True)] * len(tasks))  # a tag is put together by its producer
     if isinstance(step, Combine):
         return _sums(step)
