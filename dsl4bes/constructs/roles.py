@@ -203,7 +203,9 @@ def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> Role | boo
     """The product as what a secondary vertex or combination of `from` makes; False after a diagnostic, None if there is none."""
     item = sources.given.get(node.role) or sources.given.get(node.short)
     if item is None:
-        known = next((fit for fit in sources.flown if earlier.makes(fit, node) and earlier.source_of(fit.symbol, sources.fitted, to) not in sources.taken), None)
+        makers = [fit for fit in sources.flown if earlier.makes(fit, node)]
+        free = (fit for fit in makers if earlier.source_of(fit.symbol, sources.fitted, to) not in sources.taken)
+        known = next(free, makers[0] if makers else None)
     else:
         known = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
     if known is None or (known.symbol.kind is not FitKind.SECONDARY_VERTEX and not (sources.fitted and known.symbol.particle)):

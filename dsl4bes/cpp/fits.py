@@ -105,8 +105,19 @@ def products(step: Products, build: Builder) -> ProductsStep:
         target=build.symbols.list(step.target),
         again=build.fills(step.target),
         needs=f"{home}.passed",
-        positions=tuple(f"{home}.{names.roles[role].position}" for role in step.roles),
+        positions=tuple(f"{home}.{_way(step.fit, path, build)}" for path in step.roles),
     )
+
+
+def _way(fit: FitSymbol, path: str, build: Builder) -> str:
+    """The field of a role, through the candidates it is in."""
+    name, _, rest = path.partition(".")
+    field = build.symbols.fit(fit).roles[name].position
+    if not rest:
+        return field
+    source = next(role.source for role in fit.roles if role.name == name)
+    assert isinstance(source, FromCandidate)
+    return f"{field}.{_way(source.fit, rest, build)}"
 
 
 # --- the step -------------------------------------------------------------------------------------------------------

@@ -87,7 +87,8 @@ class Merge(Primitive):
 
 @keyword_node
 class Products(Primitive):
-    """Fill `target` with the tracks or showers that are these roles of a fit, in the event's order; with none if the fit is absent."""
+    """Fill `target` with the tracks or showers that are these roles of a fit, or of candidates it is made of (`pi0.gam1`), in the event's order; with none if
+    the fit is absent."""
 
     target: ListSymbol
     fit: FitSymbol

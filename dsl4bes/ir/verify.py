@@ -48,6 +48,7 @@ from dsl4bes.ir.primitives import (
 from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
 from dsl4bes.ir.truth import GeneratedRole, InProcess, Process
 from dsl4bes.ir.types import Kind, ListSymbol
+from dsl4bes.ir.uses import at
 from dsl4bes.ir.walk import objects
 
 
@@ -135,8 +136,8 @@ def _step(step: Primitive, state: _State) -> None:
         state.lists.add(step.target)
     elif isinstance(step, Products):
         state.need(step.fit in state.fits, f"fit {step.fit.name} is not made yet")
-        known = {role.name for role in step.fit.roles if role.species is not None}
-        state.need(bool(step.roles) and set(step.roles) <= known, f"{step.fit.name} has no such particles")
+        found = [at(step.fit, path) for path in step.roles]
+        state.need(bool(found) and all(role is not None and role.species is not None for role in found), f"{step.fit.name} has no such particles")
         state.lists.add(step.target)
     elif isinstance(step, Others):
         state.need(step.source in state.lists, f"list {step.source.name} is not filled yet")

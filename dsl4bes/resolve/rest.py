@@ -111,20 +111,20 @@ def _particle(builder: Builder, source: ListInfo, symbol: FitSymbol, value: ast.
     return _entries(builder, source, used, value.span)
 
 
-def _entries(builder: Builder, source: ListInfo, used: tuple[tuple[FitSymbol, Role], ...], span: Span) -> list[ListSymbol]:
+def _entries(builder: Builder, source: ListInfo, used: tuple[tuple[FitSymbol, str, Role], ...], span: Span) -> list[ListSymbol]:
     """The used entries that are of the source's kind, as one list for each fit."""
     kind = source.symbol.kind
     by_fit: dict[FitSymbol, list[str]] = {}
-    for fit, role in used:
+    for fit, path, role in used:
         if (role.species is Species.GAMMA) == (kind is ListKind.SHOWERS):
-            by_fit.setdefault(fit, []).append(role.name)
+            by_fit.setdefault(fit, []).append(path)
     if not by_fit:
         _nothing(builder, source, span)
     return [_products(builder, kind, fit, tuple(roles), span) for fit, roles in by_fit.items()]
 
 
 def _products(builder: Builder, kind: ListKind, fit: FitSymbol, roles: tuple[str, ...], span: Span) -> ListSymbol:
-    word = f"{fit.name}_{'_'.join(roles)}"
+    word = f"{fit.name}_{'_'.join(roles)}".replace(".", "_")
     known = builder.scope.lists.get(word)
     if known is None:
         known = builder.make_list(word, kind, None, hidden=True)

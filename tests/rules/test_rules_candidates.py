@@ -168,6 +168,32 @@ def test_nothing_is_used_twice_across_levels_and_trials_follow_the_order_of_cand
     assert seen > 100 and ran.flag("b.found").sum() < len(ran.events())
 
 
+REST = f"""{LISTS}
+    combine(:om) do
+        decay  "omega(782) -> pi+ pi- pi0"
+        from   pip, pim, pi0
+        choose :nearest_mass
+    end
+    let other_photons = count(rest(gam, om))
+    let other_tracks = count(rest(good, om))
+    let not_of_pi0 = count(rest(gam, om.pi0))
+end
+ntuple("rest") do
+    column gam: other_photons, good: other_tracks, pi0: not_of_pi0
+end
+"""
+
+
+def test_what_a_candidate_of_candidates_leaves_of_the_event():
+    ran = run(REST, events())
+    table, passed = ran.tables["rest"], [event for event, fine in zip(ran.events(), ran.accepted(), strict=True) if fine]
+    assert len(passed) == len(table["gam"]) > 50
+    for row, event in enumerate(passed):
+        photons = [s for s in event.showers() if event.emc_energy(s) > 0.04]
+        plus, minus = lists(event)
+        assert (table["gam"][row], table["pi0"][row], table["good"][row]) == (len(photons) - 2, len(photons) - 2, len(plus) + len(minus) - 2)
+
+
 # --- fitted momenta, inside `for` ------------------------------------------------------------------------------------------
 
 FITTED = f"""{LISTS.replace("        keep  :all", "        constrain :mass" + chr(10) + "        keep  :all")}
@@ -351,7 +377,7 @@ def test_a_product_that_the_block_does_not_make_is_refused():
 def test_one_candidate_is_not_two_products():
     best = '    combine(:best) do\n        decay "eta -> gam gam"\n        choose :nearest_mass\n    end\n'
     wrong = told(best + combine('        decay "a -> eta eta"\n        from best\n'))
-    assert "one candidate of `best`" in wrong["BES0421"]
+    assert "`best` is a product of this decay already" in wrong["BES0407"] and "keep :all" in wrong["BES0407"]
 
 
 def test_a_fit_is_not_made_of_what_has_no_errors():
