@@ -1,6 +1,6 @@
 """Candidates of earlier blocks on both roads: random settings, mutants, another order of the event, the conjugate event, real events.
 
-The programs hold omegas and D mesons made of pi0 candidates, and what is made of those in turn; and candidates of BOSS's own lists.
+The programs hold omegas and D mesons made of pi0 candidates, and what is made of those in turn; candidates of BOSS's own lists; fits of candidates.
 """
 
 from __future__ import annotations
@@ -237,8 +237,112 @@ ntuple("sig", per: sig) do
 end
 """
 
-PROGRAMS = {"omegas": OMEGAS, "charm": CHARM, "lists": LISTS}
+#: Fits whose products are candidates: tracks and showers of each, as measured.
+FITS = """analysis "Fits" do
+    ecms 3.097 GeV
+end
+event_selection do
+    charged_tracks do
+        vr < 10 cm
+        vz < 50 cm
+        ngood >= 2
+    end
+    photons do
+        energy > 25 MeV
+        time 0..14
+    end
+    pid do
+        prob_cut 0.001
+        identify :pip, :pim, as: :most_probable
+        identify :kp, :km, as: :most_probable
+    end
+    combine(:pi0) do
+        decay "pi0 -> gam gam"
+        mass  0.115 GeV..0.150 GeV
+        constrain :mass
+        keep :all
+        optional
+    end
+    combine(:best) do
+        decay "eta -> gam gam"
+        mass 0.1 GeV..0.9 GeV
+        choose :nearest_mass
+    end
+    kinematic_fit(:two) do
+        decay "J/psi -> pi+ pi- pi0 pi0"
+        from pip, pim, pi0
+        constrain :four_momentum
+        require "close", abs(m(pi0_1) - mass("pi0")) < 40 MeV
+        choose :min_chi2
+        optional
+    end
+    combine(:om) do
+        decay "omega(782) -> pi+ pi- pi0"
+        from pip, pim, pi0
+        constrain :mass, :pi0
+        mass 0.6 GeV..0.95 GeV
+        keep :all
+        optional
+    end
+    kinematic_fit(:ompi) do
+        decay "J/psi -> omega(782) pi0 pi0"
+        from om, pi0
+        constrain :four_momentum
+        max_candidates 6
+        choose :min_chi2
+        optional
+    end
+    combine(:kst) do
+        decay "K*(892)+ -> K+ pi0"
+        from kp, km, pi0
+        keep :all
+        optional
+    end
+    kinematic_fit(:kk) do
+        decay "J/psi -> K*(892)+ K- pi0"
+        from kst, kp, km, pi0
+        constrain :four_momentum
+        choose :min_chi2, per: :charge_state
+        optional
+    end
+    combine(:y) do
+        decay "y -> omega(782) omega(782)"
+        from om
+        keep :all
+        optional
+    end
+    kinematic_fit(:z) do
+        decay "J/psi -> eta pi+ pi-"
+        from eta: best, pip, pim
+        constrain :four_momentum, :eta
+        choose :min_chi2
+        optional
+    end
+    kinematic_fit(:w) do
+        decay "J/psi -> (omega(782) -> pi+ pi- pi0) (b1 -> gam pi0)"
+        from pip, pim, pi0, gam
+        constrain :four_momentum
+        max_photons 4
+        choose :min_chi2
+        optional
+    end
+end
+ntuple("ev") do
+    column two: two.chi2, a: index(two.gam1), b: index(two.gam3), n2: passed(two)
+    column ompi: ompi.chi2, c: index(ompi.gam1), d: index(ompi.gam3), e: index(ompi.gam6)
+    column z: z.chi2, zg: index(z.gam1), mz: m(z.eta), w: w.chi2, wg: index(w.gam3)
+end
+ntuple("om", per: om) do
+    column m: m(om), c: om.chi2, r: m(om.raw.om), p: m(om.pi0), a: index(om.gam1), b: index(om.pip)
+end
+ntuple("kk", per: kk) do
+    column c: kk.chi2, k: index(kk.kp), q: charge(kk.kp), a: index(kk.gam1), b: index(kk.gam3)
+end
+"""
+
+PROGRAMS = {"omegas": OMEGAS, "charm": CHARM, "lists": LISTS, "fits": FITS}
 DECAYS = {
+    "fits": "J/psi -> (K*(892)+ -> K+ pi0) K- pi0",
     "lists": "J/psi -> (Sigma0 -> Lambda0 gamma) (anti-Lambda0 -> anti-p- pi+)",
     "omegas": "J/psi -> (omega(782) -> pi+ pi- pi0) pi0 pi0",
     "charm": "psi(3770) -> (D0 -> K- pi+ pi0) (anti-D0 -> K+ pi- pi0)",
@@ -246,7 +350,7 @@ DECAYS = {
 BUSY = ToyOptions(extra_photons=1.0)
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def program(name: str) -> Compiled:
     return compiled(PROGRAMS[name], f"{name}.bes")
 
@@ -254,7 +358,7 @@ def program(name: str) -> Compiled:
 @lru_cache(maxsize=4)
 def batches(name: str) -> tuple[Batch, ...]:
     stress = ToyOptions(stress=True, extra_photons=2.0)
-    return (toy_events(DECAYS[name], 150, 3, options=BUSY), toy_events(DECAYS[name], 60, 4, options=stress), random_batch(9, 150))
+    return (toy_events(DECAYS[name], 100, 3, options=BUSY), toy_events(DECAYS[name], 60, 4, options=stress), random_batch(9, 150))
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -280,6 +384,14 @@ _SETTINGS = {
         "combine_max_candidates": st.integers(1, 12),
         "dst_max_candidates": st.integers(1, 6),
         "d0_mass_low": st.floats(1.0, 1.8),
+    }),
+    "fits": st.fixed_dictionaries({}, optional={
+        "combine_max_photons": st.integers(2, 8),
+        "kinematic_fit_max_candidates": st.integers(1, 8),
+        "ompi_max_candidates": st.integers(1, 8),
+        "kinematic_fit_ceiling": st.sampled_from([20.0, 200.0]),
+        "pi0_mass_low": st.floats(0.05, 0.13),
+        "best_mass_low": st.floats(0.1, 0.5),
     }),
     "lists": st.fixed_dictionaries({}, optional={
         "photons_energy": st.sampled_from([0.0, 0.025, 0.05]),
@@ -318,17 +430,20 @@ MUTANTS: dict[str, tuple[str, str, str]] = {
     "daughters exchanged": ("lists", "candidate.prp = place_in(ctx.records, chain == 0 ? entry->daughter(0) : entry->daughter(1));", "candidate.prp = place_in(ctx.records, entry->daughter(1));"),
     "any Lambda for a Lambda": ("lists", "if (entry->vertexId() != (chain == 0 ? 3122 : -3122)) return false;", "if (entry->vertexId() == 310) return false;"),
     "the chain of a Lambda that is taken": ("lists", "if (ctx.lamid_kept[lambda].conjugate != (chain == 1)) continue;", ""),
+    "a photon of another candidate": ("fits", "candidate.gam2 = ctx.kst_kept[kstp].pi0.gam2;", "candidate.gam2 = ctx.kst_kept[kstp].pi0.gam1;"),
+    "a K* in the other chain": ("fits", "ctx.kst_kept[kstp].conjugate != (chain == 1)", "ctx.kst_kept[kstp].conjugate == (chain == 1)"),
     "the limit does not bind": ("charm", "&D0Result::d0_raw, m_dst_max_candidates,", "&D0Result::d0_raw, 1000,"),
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(MUTANTS))
 def test_mutant_is_found(name):
     which, before, after = MUTANTS[name]
     made = program(which)
     text = made.files[made.source]
     assert before in text, f"the generated source no longer has: {before}"
-    wrong = replace(made, files={**made.files, made.source: text.replace(before, after)})
+    wrong = replace(made, files={**made.files, made.source: text.replace(before, after, 1)})
     assert not cross_check(made, batches(which), selection=built(wrong)).agrees
 
 

@@ -108,7 +108,7 @@ def desugar(here: Instance, wanted: Wanted, decay: Decay, span: Span, makers: Ca
         span=here.span, symbol=symbol, cut=to.fit_line(here, symbol, "found"), before=cuts.before, choose=cuts.choose, after=cuts.after,
         entries=wanted.list, pdgid=decay.mother.particle.pdgid,
     )  # fmt: skip
-    to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step, decay.mother.particle)
+    to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step, decay.mother.particle, decay)
     to.count_candidates(here, symbol)
 
 

@@ -19,6 +19,7 @@ from dsl4bes.ir.primitives import Column, Combination, Cut, FitSymbol, PidSpec, 
 from dsl4bes.ir.program import HelixCorrection
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import NUMBER, Dimension, ListKind, ListSymbol, Species
+from dsl4bes.physics.decays import Decay
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
@@ -36,12 +37,14 @@ class List(Protocol):
 
 
 class Fit(Protocol):
-    """A fit or combination in scope; `particle`: what decays."""
+    """A fit or combination in scope; `particle`: what decays, `decay`: how."""
 
     @property
     def symbol(self) -> FitSymbol: ...
     @property
     def particle(self) -> ParticleInfo | None: ...
+    @property
+    def decay(self) -> Decay | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class Builder(Protocol):
     def identify(self, info: Any, spec: PidSpec, span: Span | None) -> None: ...
     def fit_line(self, here: Instance, symbol: FitSymbol, part: str = "fit") -> Cut: ...
     def make_fit(
-        self, name: str, symbol: FitSymbol, span: Span | None, step: Combination, particle: ParticleInfo | None = None
+        self, name: str, symbol: FitSymbol, span: Span | None, step: Combination, particle: ParticleInfo | None = None, decay: Decay | None = None
     ) -> None: ...
     def products(self, symbol: FitSymbol, span: Span) -> list[ListSymbol]: ...
     def momenta_of(self, symbol: ListSymbol) -> FitSymbol | None: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs import boss_lists, decay_checks, earlier, fitting, two_photons, undecided, windows
@@ -12,6 +12,7 @@ from dsl4bes.constructs.constraints import masses
 from dsl4bes.constructs.fields import Cut, Decay, Flag, Line, Number, Sources
 from dsl4bes.constructs.kinematic_fit import MAX_PHOTONS
 from dsl4bes.constructs.roles import Roles, twins
+from dsl4bes.constructs.written_out import written_out
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
@@ -23,8 +24,8 @@ from dsl4bes.ir.primitives import (
     FitKind,
     FitSymbol,
     Fitter,
-    FromCandidate,
     KinematicFit,
+    Role,
 )
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Type
 from dsl4bes.source import Span
@@ -60,7 +61,7 @@ class Combine(Block):
     of the decay as written and one of its conjugate, `keep :all` every one. Cuts before `choose` filter candidates, those after act on what was chosen.
     Candidates that may be several are gone through by `for dipion do ... end`, `ntuple("pairs", per: dipion)` and `histogram("m", per: dipion)`; `ndipion` counts
     them. `dipion` alone is the particle, `dipion.pip` a product. `constrain :mass` (or the name of a product that decays) fits the masses to their nominal values: then
-    there is a `chi2`, and momenta are the fitted ones. A block that finds no candidate rejects the event unless it is `optional`.
+    there is a `chi2`, and momenta are the fitted ones; candidates of an earlier block are then fitted again from what was measured, as in `kinematic_fit`. A block that finds no candidate rejects the event unless it is `optional`.
     """
 
     keyword = "combine"
@@ -149,10 +150,14 @@ class Combine(Block):
                 boss_lists.desugar(here, boss, decay, span, lambda symbol: _makers(here, symbol, decay, to), to)
             return
         wanted = here.get(cls.conjugate) is not False and not decay_checks.same_products(decay)
-        found = conjugate_roles(decay, span, here, here.get(cls.from_), to, wanted=wanted, fitted=True)
+        made: Mapping[int, Role] = {}
+        if here.entry(cls.constrain) is not None:  # what is fitted starts as measured
+            out = written_out(decay, span, here.get(cls.from_), to, chains=wanted)
+            if out is None:
+                return
+            decay, made = out.decay, out.made
+        found = conjugate_roles(decay, span, here, here.get(cls.from_), to, wanted=wanted, fitted=True, made=made)
         if found is None or not _free_name(here, found, decay, to):
-            return
-        if not _fittable(here, found, to):
             return
         symbol = _symbol(here, decay, found, to)
         to_fit = [entry for entry in here.all(cls.constrain)]
@@ -174,7 +179,7 @@ class Combine(Block):
         if isinstance(step, KinematicFit):
             undecided.check(here, decay, step, to)
         where = here.label.span if here.label else here.head
-        to.make_fit(here.name, symbol, where, step, decay.mother.particle)
+        to.make_fit(here.name, symbol, where, step, decay.mother.particle, decay)
         to.count_candidates(here, symbol)
 
 
@@ -224,20 +229,8 @@ def _step(
         )  # fmt: skip
     return KinematicFit(
         span=here.span, symbol=symbol, cut=line, before=cuts.before, choose=cuts.choose, after=cuts.after, max_photons=limit,
-        settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=constraints, fitter=Fitter.KALMAN,
+        settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=constraints, fitter=Fitter.KALMAN, max_candidates=each,
     )  # fmt: skip
-
-
-def _fittable(here: Instance, found: Roles, to: Builder) -> bool:
-    """What is fitted is measured: a particle that was put together has no errors here."""
-    entry = here.entry(Combine.constrain)
-    role = next((role for role in found.roles if isinstance(role.source, FromCandidate)), None)
-    if entry is None or role is None:
-        return True
-    message = f"a fit needs the errors of its particles, and `{role.name}` is a candidate of another block"
-    help = "write its decay into this one, `(pi0 -> gam gam)`, and name the lists its particles come from"
-    to.bag.add(physics.SOURCE_NOT_USABLE, message, entry.key.span, help=help)
-    return False
 
 
 def _free_name(here: Instance, found: Roles, decay: DecayTree, to: Builder) -> bool:

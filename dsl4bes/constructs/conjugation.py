@@ -15,7 +15,7 @@ from dsl4bes.constructs.base import Instance, SourceItem
 from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.roles import Roles, find_roles
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import FitSymbol, FromCandidate, FromSecondary, FromVertex, Role
+from dsl4bes.ir.primitives import FitSymbol, FromCandidate, FromPart, FromSecondary, FromVertex, Role
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.physics.decays import conjugated
 
@@ -28,28 +28,28 @@ if TYPE_CHECKING:
 
 def conjugate_roles(
     decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, wanted: bool,
-    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}),
+    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}), made: Mapping[int, Role] = MappingProxyType({}),
 ) -> Roles | None:  # fmt: skip
-    """The roles of `decay`, with the lists of the conjugate chain if it is `wanted` and another one; `fitted`, `unseen` as in `find_roles`."""
+    """The roles of `decay`, with the lists of the conjugate chain if it is `wanted` and another one; `fitted`, `unseen`, `made` as in `find_roles`."""
     if not wanted or own_conjugate(decay):
-        found = find_roles(decay, span, here, items, to, fitted=fitted, unseen=unseen)
+        found = find_roles(decay, span, here, items, to, fitted=fitted, unseen=unseen, made=made)
         return found if found is None or _charged(found.roles, decay, span, to) else None
     other = conjugated(decay)
     names = tuple({name for tree in (decay, other) for node in tree.finals for name in (node.role, node.short)})
-    found = find_roles(decay, span, here, items, to, others=names, fitted=fitted, unseen=unseen)
+    found = find_roles(decay, span, here, items, to, others=names, fitted=fitted, unseen=unseen, made=made)
     if found is None or not _charged(found.roles, decay, span, to):
         return None
     if any(isinstance(role.source, FromVertex) for role in found.roles):
         return found if _settled(found.roles, here, span, to) else None
-    anti = find_roles(other, span, here, items, to, others=names, fitted=fitted, unseen=unseen)
+    anti = find_roles(other, span, here, items, to, others=names, fitted=fitted, unseen=unseen, made=made)
     if anti is None or not _charged(anti.roles, other, span, to):
         return None
     roles = []
     for role, partner in zip(found.roles, anti.roles, strict=True):
         if isinstance(role.source, ListSymbol) and isinstance(partner.source, ListSymbol):
             roles.append(replace(role, conjugate=partner.source))
-        elif isinstance(role.source, (FromSecondary, FromCandidate)) and either_chain(role.source.fit):
-            if not isinstance(partner.source, (FromSecondary, FromCandidate)) or partner.source.fit is not role.source.fit:
+        elif isinstance(role.source, (FromSecondary, FromCandidate, FromPart)) and either_chain(role.source.fit):
+            if not isinstance(partner.source, (FromSecondary, FromCandidate, FromPart)) or partner.source.fit is not role.source.fit:
                 _two_blocks(role, partner, span, to)
                 return None
             roles.append(replace(role, follows=True))
@@ -87,7 +87,7 @@ def _settled(roles: tuple[Role, ...], here: Instance, span: Span, to: Builder) -
             help = f"write `conjugate` in `{name}`, to try both chains there, or `conjugate false` here"
             to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
             return False
-        if isinstance(role.source, FromCandidate) and either_chain(role.source.fit):
+        if isinstance(role.source, (FromCandidate, FromPart)) and either_chain(role.source.fit):
             message = f"which chain it is was found at the vertex, and `{role.name}` may be of either"
             help = "name the lists of the tracks instead of the vertex fit, or write `conjugate false` in all three"
             to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)

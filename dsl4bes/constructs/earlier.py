@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import FitKind, FitSymbol, FromCandidate, FromSecondary, Role
+from dsl4bes.ir.primitives import FitKind, FitSymbol, FromCandidate, FromPart, FromSecondary, Role
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def gone_through(symbol: FitSymbol, to: Builder) -> bool:
 
 def each_of(role: Role) -> bool:
     """Whether a role tries each candidate of an earlier block."""
-    return isinstance(role.source, FromCandidate) and role.source.each
+    return isinstance(role.source, (FromCandidate, FromPart)) and role.source.each
 
 
 def refuse(fit: Fit, decay: Decay, value: ast.Expr, to: Builder, candidates: bool) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs import decay_checks, fitting, undecided, windows
+from dsl4bes.constructs import decay_checks, earlier, fitting, undecided, windows
 from dsl4bes.constructs.base import Block, Chosen, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.conjugation import conjugate_roles, either_chain, own_conjugate
 from dsl4bes.constructs.constraints import constraints
 from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
 from dsl4bes.constructs.missing import Unseen, recoiling, unmeasured, unseen_products
 from dsl4bes.constructs.roles import Roles, find_roles, twins
+from dsl4bes.constructs.written_out import written_out
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir.freedom import degrees_of_freedom, equations
 from dsl4bes.ir.primitives import (
@@ -45,7 +47,9 @@ class KinematicFitBlock(Block):
     """Fits the particles of a decay under constraints, for all combinations of candidates, and keeps the one that `choose` says.
 
     `from` names where products come from, the first that offers one wins; unsaid, from the lists of their names. `kp: pip` takes a kaon
-    from the list of pions, with the kaon's helix. `constrain` knows `:four_momentum`, `:three_momentum`, `:total_energy`, the name of a particle of the decay (its
+    from the list of pions, with the kaon's helix. `from pi0` takes candidates of an earlier `combine` for a product (`decay "J/psi -> pi+ pi- pi0"`), one or each of several
+    in turn: the decay is then fitted as if theirs were written into it, `(pi0 -> gam gam)`, with their tracks and showers as measured, so that `constrain pi0` and
+    `<name>.gam1` are known. `constrain` knows `:four_momentum`, `:three_momentum`, `:total_energy`, the name of a particle of the decay (its
     nominal mass), `pi0: 135 MeV` (that mass), `equal_mass: [a, b]` and `recoil: jpsi` (all products recoil against that mass; `<name>.recoil` is
     it). `missing nbar` is a product of which nothing but the mass is known, `direction_known kl` one whose shower gives the direction alone;
     their fitted momenta are `<name>.nbar`, `<name>.kl`. The charge-conjugate decay is tried as well, unless the decay is its own conjugate or
@@ -101,6 +105,10 @@ class KinematicFitBlock(Block):
         doc="photons of a list that are combined, the most energetic ones",
         usage="max_photons 20",
     )
+    max_candidates = Number(
+        whole=True, low=1, high=1000, usage="max_candidates 50",
+        doc="candidates of an earlier block that are tried, those of highest energy as measured; 50 if not said",
+    )  # fmt: skip
     optional = fitting.OPTIONAL
     iterations = fitting.ITERATIONS
     tolerance = fitting.TOLERANCE
@@ -141,8 +149,13 @@ class KinematicFitBlock(Block):
         decay, span = written
         decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
+        chains = here.get(cls.conjugate) is not False
+        out = written_out(decay, span, here.get(cls.from_), to, chains=chains and not own_conjugate(decay))
+        if out is None:
+            return
+        decay = out.decay
         unseen = unseen_products(here, here.all(cls.missing), here.all(cls.direction_known), decay, span, to)
-        found = None if unseen is None else _roles(here, decay, span, unseen, to)
+        found = None if unseen is None else _roles(here, decay, span, unseen, out.made, to)
         if found is None or unseen is None:
             return
         recoil = recoiling(here, here.all(cls.constrain), decay, to)
@@ -162,7 +175,7 @@ class KinematicFitBlock(Block):
             settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=cls._most_photons(here, to),
             fitter=Fitter.CLASSIC if fitter is not None and fitter.name == "classic" else Fitter.KALMAN,
             unmeasured=(*unmeasured(decay, unseen), *(() if recoil is None else (recoil[1],))),
-            energy_spread=cls._spread(here, to), follow_energies=errors is not None and errors.name == "dynamic",
+            max_candidates=cls._most_candidates(here, symbol, to), energy_spread=cls._spread(here, to), follow_energies=errors is not None and errors.name == "dynamic",
         )  # fmt: skip
         if made:
             _freedom(here, step, to)
@@ -177,6 +190,20 @@ class KinematicFitBlock(Block):
         if photons is None:
             return to.shared("kinematic_fit.max_photons", MAX_PHOTONS, cls.max_photons.doc)
         return to.parameter(fitting.own_name(here, "max_photons"), int(photons.value), cls.max_photons.doc, span=photons.span)
+
+    @classmethod
+    def _most_candidates(cls, here: Instance, symbol: FitSymbol, to: Builder) -> Parameter | None:
+        most: Measure | None = here.get(cls.max_candidates)
+        each = any(earlier.each_of(role) for role in symbol.roles)
+        if most is not None and not each:
+            message = "no product here is one of several candidates of an earlier block"
+            to.bag.add(physics.WITHOUT_EFFECT, message, most.span, help="remove the line; `max_photons` is for photons of a list")
+        if not each:
+            return None
+        doc = cls.max_candidates.doc.partition(";")[0]
+        if most is None:
+            return to.shared("kinematic_fit.max_candidates", earlier.MAX_CANDIDATES, doc)
+        return to.parameter(fitting.own_name(here, "max_candidates"), int(most.value), doc, span=most.span)
 
     @classmethod
     def _spread(cls, here: Instance, to: Builder) -> Parameter | None:
@@ -215,12 +242,12 @@ def _symbol(here: Instance, roles: tuple[Role, ...], decay: DecayTree, to: Build
     )  # fmt: skip
 
 
-def _roles(here: Instance, decay: DecayTree, span: Span, unseen: dict[int, Unseen], to: Builder) -> Roles | None:
+def _roles(here: Instance, decay: DecayTree, span: Span, unseen: dict[int, Unseen], made: Mapping[int, Role], to: Builder) -> Roles | None:
     """The roles of the decay, with its conjugate chain if that is another one and not switched off."""
     items = here.get(KinematicFitBlock.from_)
     if here.get(KinematicFitBlock.conjugate) is not False and not own_conjugate(decay):
-        return conjugate_roles(decay, span, here, items, to, wanted=True, unseen=unseen)
-    found = find_roles(decay, span, here, items, to, unseen=unseen)
+        return conjugate_roles(decay, span, here, items, to, wanted=True, unseen=unseen, made=made)
+    found = find_roles(decay, span, here, items, to, unseen=unseen, made=made)
     for role in () if found is None else found.roles:
         if isinstance(role.source, FromVertex) and either_chain(role.source.fit):
             name = role.source.fit.name

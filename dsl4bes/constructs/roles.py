@@ -22,6 +22,7 @@ from dsl4bes.ir.primitives import (
     FitKind,
     FitSymbol,
     FromCandidate,
+    FromPart,
     FromSecondary,
     FromVertex,
     Missing,
@@ -71,18 +72,22 @@ class _Sources:
 
 def find_roles(
     decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, others: tuple[str, ...] = (),
-    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}),
+    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}), made: Mapping[int, Role] = MappingProxyType({}),
 ) -> Roles | None:  # fmt: skip
     """The roles of all final particles of `decay`; `others`: names that `from` may use although this decay lacks them; `fitted`: the particles of a
-    kinematic fit and earlier candidates may be taken, with the momenta they have there; `unseen`: products, by their place, that are not fully measured."""
-    sources = _sources(items, decay, to, others, fitted)
-    if sources is None or not _known_roles(decay, sources, to, others):
+    kinematic fit and earlier candidates may be taken, with the momenta they have there; `unseen`: products, by their place, that are not fully measured;
+    `made`: those that are known already, parts of earlier candidates."""
+    sources = _sources(items, decay, to, others, fitted, {role.source.fit for role in made.values() if isinstance(role.source, FromPart)})
+    if sources is None or not _known_roles(decay, sources, to, (*others, *(name for node in decay.composites if made for name in (node.role, node.short)))):
         return None
     sources = replace(sources, chain=bool(others))
     roles: list[Role] = []
     for index, node in enumerate(decay.finals):
         known = unseen.get(index)
-        if known is None:
+        role: Role | None
+        if index in made:
+            role = made[index]
+        elif known is None:
             role = _role(node, span, here, sources, to)
         else:
             role = _pointing(node, span, here, sources, to) if known.direction else Role(node.role, None, node.charge or 0, Missing())
@@ -97,8 +102,8 @@ def find_roles(
     return Roles(tuple(grouped), _single(grouped, to))
 
 
-def _sources(items: tuple[SourceItem, ...] | None, decay: Decay, to: Builder, others: tuple[str, ...], fitted: bool) -> _Sources | None:
-    """`from` as lists given to products and sources that offer any; None after a diagnostic."""
+def _sources(items: tuple[SourceItem, ...] | None, decay: Decay, to: Builder, others: tuple[str, ...], fitted: bool, made: set[FitSymbol]) -> _Sources | None:
+    """`from` as lists given to products and sources that offer any, those of `made` set aside; None after a diagnostic."""
     given: dict[str, SourceItem] = {}
     offers: list[Source | FitSymbol] = []
     flown: list[Fit] = []
@@ -108,6 +113,9 @@ def _sources(items: tuple[SourceItem, ...] | None, decay: Decay, to: Builder, ot
             continue
         fit = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
         if fit is not None:
+            if fit.symbol in made:
+                flown.append(fit)
+                continue
             if fitted and earlier.offered(fit, decay, others):
                 if not earlier.gone_through(fit.symbol, to) and not usable(fit.symbol, item.value, to):
                     return None
@@ -393,20 +401,32 @@ def twins(
 ) -> tuple[tuple[Composite, Composite], ...]:
     """Neighbours among identical composites of one mother, made of the same particles from the same lists: two pi0 of a decay."""
     by_name = {composite.name: composite for composite in composites}
-    kinds = {role.name: (role.source, role.species, role.charge, role.anti) for role in roles}
+    kinds = {role.name: (_kind(role), role.species, role.charge, role.anti) for role in roles}
+    units = {role.name: role.source.unit for role in roles if isinstance(role.source, FromPart)}
     several = {role.name for role in roles if isinstance(role.source, ListSymbol) or earlier.each_of(role)}
     found: list[tuple[Composite, Composite]] = []
     for mother in decay.mother.walk():
         last: dict[object, str] = {}
         for node in mother.products:
             made_of = tuple(kinds[final.role] for final in node.finals)
-            if not node.products or any(final.role not in several for final in node.finals):
+            if not node.products or any(final.role not in several for final in node.finals) or _one_unit(node, units):
                 continue
             kind = (node.short, _shape(node), made_of)
             if kind in last:
                 found.append((by_name[last[kind]], by_name[node.role]))
             last[kind] = node.role
     return tuple(found)
+
+
+def _one_unit(node: Node, units: Mapping[str, str]) -> bool:
+    """Whether a particle is an earlier candidate, or a part of one: which is which of several was settled there."""
+    found = {units.get(final.role) for final in node.finals}
+    return len(found) == 1 and None not in found
+
+
+def _kind(role: Role) -> object:
+    """Where a particle comes from, whichever of several candidates it is of."""
+    return (role.source.fit, role.source.path) if isinstance(role.source, FromPart) else role.source
 
 
 def _shape(node: Node) -> tuple[object, ...]:

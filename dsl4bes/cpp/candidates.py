@@ -20,6 +20,7 @@ from dsl4bes.ir.primitives import (
     FitSymbol,
     FittedVertex,
     FromCandidate,
+    FromPart,
     FromSecondary,
     FromVertex,
     KinematicFit,
@@ -135,13 +136,30 @@ def loops(
             assignments.append(Assignment(field=field, value=_at_vertex(role.source, scope, build)))
         elif isinstance(role.source, FromCandidate) and not role.source.each:
             assignments.append(Assignment(field=field, value=scope.fit(role.source.fit)))
+        elif isinstance(role.source, FromPart) and not role.source.each:
+            assignments.append(Assignment(field=field, value=_at_part(role.source, scope.fit(role.source.fit), build)))
     variables = {each.unit.name: each.position for each in bound if each.unit is each.role}
+    variables |= {
+        role.name: _at_part(role.source, scope.fit(role.source.fit), build)
+        for role in step.symbol.roles
+        if isinstance(role.source, FromPart) and not role.source.each
+    }
+    units: set[str] = set()
     for role in step.symbol.roles:
         if not isinstance(role.source, ListSymbol) and not goes_through(role):
             continue
-        index, variable = scope.names.index(), scope.names.new(role.name)
+        if isinstance(role.source, FromPart) and role.source.unit in units:
+            continue  # with the first role of its candidate
+        unit = role.source.unit if isinstance(role.source, FromPart) else role.name
+        units.add(unit)
+        index, variable = scope.names.index(), scope.names.new(unit)
         same = [each for each in bound if each.index and each.unit.group == role.group and role.group >= 0]
-        variables[role.name] = variable
+        home = "" if isinstance(role.source, ListSymbol) else f"ctx.{build.symbols.fit(_fit_of(role)).kept}[{variable}]"
+        taken = {role.name: home or variable}
+        if isinstance(role.source, FromPart):
+            mates = ((each.name, each.source) for each in step.symbol.roles)
+            taken = {name: _at_part(source, home, build) for name, source in mates if isinstance(source, FromPart) and source.unit == unit}
+        variables |= taken if isinstance(role.source, FromPart) else {role.name: variable}
         own = _parts(role, variable, index, build)
         skips = [
             f"{mine.position} == {other.position}"
@@ -149,27 +167,26 @@ def loops(
             for other in bound
             if _may_share(other.role, mine.role) and not (other in same and isinstance(role.source, ListSymbol))
         ]
-        if isinstance(role.source, FromCandidate) and role.source.fit.both_chains:
-            skips.insert(0, other_chain(role, f"ctx.{build.symbols.fit(role.source.fit).kept}[{variable}].conjugate", sources.chain))
+        if not isinstance(role.source, ListSymbol) and _fit_of(role).both_chains:
+            skips.insert(0, other_chain(role, f"{home}.conjugate", sources.chain))
         made.append(
             Loop(
                 sources.of(role, role.source) if isinstance(role.source, ListSymbol) else sources.candidates(role, _fit_of(role)),
                 index,
                 f"{same[-1].index} + 1" if same else "0",
                 variable,
-                " || ".join((*skips, *_twins(step, role, variables, build))),
+                " || ".join((*skips, *_twins(step, tuple(taken), variables, build))),
                 pad="  " * (outer + len(made)),
             )
         )
-        taken = variable if isinstance(role.source, ListSymbol) else f"ctx.{build.symbols.fit(_fit_of(role)).kept}[{variable}]"
-        assignments.append(Assignment(field=roles[role.name].position, value=taken))
+        assignments += [Assignment(field=roles[name].position, value=value) for name, value in taken.items()]
         bound += own
     return tuple(made), tuple(assignments)
 
 
 def goes_through(role: Role) -> bool:
     """Whether each candidate of an earlier block is tried for a role."""
-    return isinstance(role.source, FromCandidate) and role.source.each
+    return isinstance(role.source, (FromCandidate, FromPart)) and role.source.each
 
 
 def other_chain(role: Role, conjugate: str, chain: str) -> str:
@@ -186,8 +203,13 @@ def measured_p4(fit: FitSymbol, build: Builder) -> str:
 
 
 def _fit_of(role: Role) -> FitSymbol:
-    assert isinstance(role.source, FromCandidate)
+    assert isinstance(role.source, (FromCandidate, FromPart))
     return role.source.fit
+
+
+def _at_part(source: FromPart, home: str, build: Builder) -> str:
+    """Where the position of a part of the candidate at `home` is."""
+    return f"{home}.{way_to(source.fit, source.path, build)}"
 
 
 def earlier_fits(step: Combination) -> tuple[FitSymbol, ...]:
@@ -217,6 +239,17 @@ def _leaves(fit: FitSymbol, home: str, build: Builder) -> list[tuple[Role, str]]
     return found
 
 
+def way_to(fit: FitSymbol, path: str, build: Builder) -> str:
+    """The field of a role, through the candidates it is in."""
+    name, _, rest = path.partition(".")
+    field = build.symbols.fit(fit).roles[name].position
+    if not rest:
+        return field
+    source = next(role.source for role in fit.roles if role.name == name)
+    assert isinstance(source, FromCandidate)
+    return f"{field}.{way_to(source.fit, rest, build)}"
+
+
 def _parts(role: Role, variable: str, index: str, build: Builder) -> list[_Bound]:
     """What is chosen with the entry or candidate `variable` of a role's loop."""
     if isinstance(role.source, ListSymbol):
@@ -229,8 +262,13 @@ def _parts(role: Role, variable: str, index: str, build: Builder) -> list[_Bound
 def _fixed(step: Combination, scope: Scope, build: Builder) -> list[_Bound]:
     """What is chosen before any loop: the tracks and showers of one earlier candidate each, those of the production vertex, tracks of a vertex fit."""
     found: list[_Bound] = []
+    units: set[str] = set()
     for role in step.symbol.roles:
-        if isinstance(role.source, (FromSecondary, FromCandidate)) and not goes_through(role):
+        if isinstance(role.source, FromPart) and role.source.unit in units:
+            continue
+        if isinstance(role.source, FromPart):
+            units.add(role.source.unit)
+        if isinstance(role.source, (FromSecondary, FromCandidate, FromPart)) and not goes_through(role):
             found += [_Bound(leaf, role, "", position) for leaf, position in _leaves(role.source.fit, scope.fit(role.source.fit), build)]
     if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
         fit = step.production.fit
@@ -247,7 +285,8 @@ def nothing_twice(step: Combination, scope: Scope, build: Builder) -> list[str]:
     fixed = _fixed(step, scope, build)
 
     def home(each: _Bound) -> object:
-        return each.unit.source.fit if isinstance(each.unit.source, FromVertex) else each.unit.name
+        source = each.unit.source
+        return source.fit if isinstance(source, FromVertex) else source.unit if isinstance(source, FromPart) else each.unit.name
 
     return [
         f"{one.position} != {other.position}"
@@ -257,13 +296,13 @@ def nothing_twice(step: Combination, scope: Scope, build: Builder) -> list[str]:
     ]
 
 
-def _twins(step: Combination, role: Role, variables: dict[str, str], build: Builder) -> list[str]:
+def _twins(step: Combination, chosen: tuple[str, ...], variables: dict[str, str], build: Builder) -> list[str]:
     """Conditions to skip what exchanges two identical composites, as soon as all their particles are chosen (SEMANTICS rule 10)."""
     by_name = {each.name: each for each in step.symbol.roles}
     skips: list[str] = []
     for pair in step.symbol.twins:
         taken = [name for composite in pair for name in composite.roles]
-        if role.name not in taken or not all(name in variables for name in taken):
+        if not set(chosen) & set(taken) or not all(name in variables for name in taken):
             continue
         build.symbols.use("exchanged")
         energies = [

@@ -18,6 +18,7 @@ from dsl4bes.cpp.candidates import (
     measured_p4,
     nothing_twice,
     other_chain,
+    way_to,
 )
 from dsl4bes.cpp.expressions import negated, text
 from dsl4bes.cpp.kinematic_fit import kinematic_attempt
@@ -105,19 +106,8 @@ def products(step: Products, build: Builder) -> ProductsStep:
         target=build.symbols.list(step.target),
         again=build.fills(step.target),
         needs=f"{home}.passed",
-        positions=tuple(f"{home}.{_way(step.fit, path, build)}" for path in step.roles),
+        positions=tuple(f"{home}.{way_to(step.fit, path, build)}" for path in step.roles),
     )
-
-
-def _way(fit: FitSymbol, path: str, build: Builder) -> str:
-    """The field of a role, through the candidates it is in."""
-    name, _, rest = path.partition(".")
-    field = build.symbols.fit(fit).roles[name].position
-    if not rest:
-        return field
-    source = next(role.source for role in fit.roles if role.name == name)
-    assert isinstance(source, FromCandidate)
-    return f"{field}.{_way(source.fit, rest, build)}"
 
 
 # --- the step -------------------------------------------------------------------------------------------------------
@@ -173,11 +163,11 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
         "found": scope.temporary("found"),
         "fitted": scope.temporary("fitted"),
         "followed": step.symbol in build.symbols.followed,
-        "follows": tuple(
+        "follows": tuple(dict.fromkeys(
             other_chain(role, f"{scope.fit(only)}.conjugate", chain)
             for role in step.symbol.roles
             if role.follows and (only := comes_from(role.source)) is not None
-        ),
+        )),
         "kept": f"ctx.{names.kept}" if step.symbol.several else "",
         "per_chain": step.choose.per_chain,
     }

@@ -130,7 +130,7 @@ def _followed(program: Program) -> Iterator[ir.FitSymbol]:
             for role in step.symbol.roles:
                 if role.follows and isinstance(role.source, ir.FromSecondary):
                     yield role.source.fit
-                if isinstance(role.source, ir.FromCandidate) and role.source.fit.both_chains:
+                if isinstance(role.source, (ir.FromCandidate, ir.FromPart)) and role.source.fit.both_chains:
                     yield role.source.fit
 
 

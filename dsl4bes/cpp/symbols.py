@@ -19,6 +19,7 @@ from dsl4bes.ir.primitives import (
     FitSymbol,
     FromCandidate,
     FromList,
+    FromPart,
     FromSecondary,
     FromTag,
     FromVertex,
@@ -102,9 +103,9 @@ def species_of(fit: FitSymbol, role: str) -> Species | None:
     return next(r.species for r in fit.roles if r.name == role)
 
 
-def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromTag | FromList | Missing) -> FitSymbol | None:
+def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromPart | FromTag | FromList | Missing) -> FitSymbol | None:
     """The fit whose one candidate a role comes from, None for a list, each of several candidates, an entry of the D-tag list or nothing."""
-    one = isinstance(source, (FromVertex, FromSecondary)) or (isinstance(source, FromCandidate) and not source.each)
+    one = isinstance(source, (FromVertex, FromSecondary)) or (isinstance(source, (FromCandidate, FromPart)) and not source.each)
     return source.fit if one else None  # type: ignore[union-attr]
 
 

@@ -15,6 +15,7 @@ from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
     FitSymbol,
     FromCandidate,
+    FromPart,
     FromSecondary,
     FromVertex,
     PidSpec,
@@ -109,6 +110,8 @@ class _Writer:
             return f"{value.fit.name}.{value.role}"
         if isinstance(value, FromSecondary):
             return value.fit.name
+        if isinstance(value, FromPart):
+            return f"{'each ' if value.each else ''}{value.fit.name}.{value.path} of {value.unit}"
         if isinstance(value, FromCandidate):
             return f"each {value.fit.name}" if value.each else value.fit.name
         if isinstance(value, Parameter):

@@ -214,6 +214,17 @@ class FromCandidate:
 
 
 @node
+class FromPart:
+    """A role's particle is a track or shower of a candidate of an earlier block, at `path` (`gam1`, `pi0.gam1`), as measured. Roles of one `unit` are of one
+    candidate: the only one, or with `each` every one that is left; group and chain are those of the candidate."""
+
+    fit: FitSymbol
+    each: bool
+    unit: str
+    path: str
+
+
+@node
 class Missing:
     """A role of which nothing is measured: it has no track, no shower and no momentum as measured (`Unmeasured` of its fit has the mass)."""
 
@@ -247,7 +258,7 @@ class Role:
     name: str
     species: Species | None
     charge: int
-    source: ListSymbol | FromVertex | FromSecondary | FromCandidate | Missing | FromTag | FromList
+    source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromPart | Missing | FromTag | FromList
     group: int = -1
     conjugate: ListSymbol | None = None
     momenta: FitSymbol | None = None

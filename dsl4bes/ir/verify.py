@@ -25,6 +25,7 @@ from dsl4bes.ir.primitives import (
     FittedVertex,
     FromCandidate,
     FromList,
+    FromPart,
     FromSecondary,
     FromTag,
     FromVertex,
@@ -199,8 +200,11 @@ def _combination(step: Combination, state: _State) -> None:
             continue
         if isinstance(role.source, Missing):
             pass
-        elif isinstance(role.source, FromCandidate):
+        elif isinstance(role.source, (FromCandidate, FromPart)):
             source = role.source
+            if isinstance(source, FromPart):
+                leaf = at(source.fit, source.path)
+                state.need(leaf is not None and leaf.species is role.species is not None, f"{source.fit.name} has no {source.path} of this kind")
             state.need(source.fit in state.fits and bool(source.fit.particle), f"{source.fit.name} makes no particle yet")
             state.need(not source.each or source.fit.several, f"{source.fit.name} has one candidate")
             state.need(source.each or not source.fit.several or source.fit in state.inside, f"one candidate of {source.fit.name} is meant")
@@ -217,7 +221,7 @@ def _combination(step: Combination, state: _State) -> None:
     chain = {role.conjugate is None for role in step.symbol.roles if isinstance(role.source, ListSymbol)}
     state.need(len(chain) < 2, "a conjugate chain with gaps")
     for role in step.symbol.roles:
-        either = isinstance(role.source, FromList) or (isinstance(role.source, (FromSecondary, FromCandidate)) and role.source.fit.both_chains)
+        either = isinstance(role.source, FromList) or (isinstance(role.source, (FromSecondary, FromCandidate, FromPart)) and role.source.fit.both_chains)
         state.need(not role.follows or either, f"{role.name} follows a chain that nothing says")
         state.need(not role.follows or True not in chain, "a conjugate chain with gaps")
     if isinstance(step, KinematicFit):

@@ -33,6 +33,7 @@ from dsl4bes.ir.primitives import (
 from dsl4bes.ir.program import HelixCorrection
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import NUMBER, Dimension, Kind, ListKind, ListSymbol, Origin, Species, Type
+from dsl4bes.physics.decays import Decay
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.physics.units import base_word
 from dsl4bes.resolve import functions, truth
@@ -186,14 +187,14 @@ class Builder(Formulas):
                 self.require(here.name, entry.key.name, condition, entry.statement.span)
 
     def make_fit(
-        self, name: str, symbol: FitSymbol, span: Span | None, step: Combination, particle: ParticleInfo | None = None
+        self, name: str, symbol: FitSymbol, span: Span | None, step: Combination, particle: ParticleInfo | None = None, decay: Decay | None = None
     ) -> None:
         """A fit or combination in scope, under its block's name; `particle`: what decays."""
         known = self.scope.lists.get(name) or self.scope.values.get(name)
         if known is not None and span is not None:
             related = (Label(known.span, "the first one"),) if known.span else ()
             self.bag.add(codes.LIST_DEFINED_TWICE, f"`{name}` names two things", span, related=related)
-        self.scope.fits[name] = FitInfo(symbol, span, step, particle)
+        self.scope.fits[name] = FitInfo(symbol, span, step, particle, decay)
         self.emit(step)
 
     @contextmanager

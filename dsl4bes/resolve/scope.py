@@ -13,6 +13,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import Combination, FitSymbol, PidSpec, Primitive
 from dsl4bes.ir.program import Block
 from dsl4bes.ir.types import ListKind, ListSymbol
+from dsl4bes.physics.decays import Decay
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.source import Span
 
@@ -58,12 +59,13 @@ class ListInfo:
 
 @dataclass(frozen=True, slots=True)
 class FitInfo:
-    """A fit or combination in scope, with its step. `particle`: what decays."""
+    """A fit or combination in scope, with its step. `particle`: what decays; `decay`: how, where its candidates can be products of another one."""
 
     symbol: FitSymbol
     span: Span | None
     step: Combination
     particle: ParticleInfo | None = None
+    decay: Decay | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dsl4bes.ir.primitives import (
     FitKind,
     FitSymbol,
     FromCandidate,
+    FromPart,
     FromSecondary,
     FromVertex,
     Missing,
@@ -33,6 +34,7 @@ def combinations(
     virtual = virtual_tracks(state, fit)
     if virtual is None or virtual & taken:
         return
+    parts = {role.name for role in fit.roles if isinstance(role.source, FromPart)}
     for conjugate in (False, True) if fit.both_chains else (False,):
         if not all(_of_chain(state.fits.get(only), role, conjugate) for role in fit.roles if role.follows and (only := _only(role)) is not None):
             continue
@@ -41,14 +43,19 @@ def combinations(
             continue
         for chosen in _extend(fit.roles, entries, {}, virtual | taken):
             if all(_in_order(state, chosen, first, second) for first, second in fit.twins):
-                yield conjugate, chosen
+                yield conjugate, {name: particle._replace(candidate=None, number=-1) if name in parts else particle for name, particle in chosen.items()} if parts else chosen
 
 
 def _only(role: Role) -> FitSymbol | None:
     """The earlier block whose one candidate a role is."""
     if isinstance(role.source, FromSecondary):
         return role.source.fit
-    return role.source.fit if isinstance(role.source, FromCandidate) and not role.source.each else None
+    return role.source.fit if isinstance(role.source, (FromCandidate, FromPart)) and not role.source.each else None
+
+
+def _unit(role: Role) -> str:
+    """Which earlier candidate a role is a part of, empty if of none."""
+    return role.source.unit if isinstance(role.source, FromPart) else ""
 
 
 def _of_chain(candidate: Candidate | None, role: Role, conjugate: bool) -> bool:
@@ -59,9 +66,11 @@ def _of_chain(candidate: Candidate | None, role: Role, conjugate: bool) -> bool:
 def virtual_tracks(state: EventState, fit: FitSymbol) -> frozenset[int] | None:
     """The tracks and showers inside the one candidates that a fit takes particles from; None if one is absent or two share a track."""
     found: list[int] = []
+    units: set[str] = set()
     for role in fit.roles:
         only = _only(role)
-        if only is not None:
+        if only is not None and (not _unit(role) or _unit(role) not in units):
+            units.add(_unit(role))
             if state.fits.get(only) is None:
                 return None
             found += tracks_of(state, only)
@@ -92,12 +101,14 @@ def _entries(
     only = _only(role)
     if only is not None:
         found_fit = state.fits.get(only)
-        return [] if found_fit is None else [_made(state, only, found_fit)]
-    if isinstance(role.source, FromCandidate):
+        made = [] if found_fit is None else [_made(state, only, found_fit)]
+        return [_part(role.source, role, particle) for particle in made] if isinstance(role.source, FromPart) else made
+    if isinstance(role.source, (FromCandidate, FromPart)):
         each = _strongest(state, role.source.fit, max_candidates)
         if role.source.fit.both_chains:
             each = [particle for particle in each if _of_chain(particle.candidate, role, conjugate)]
-        return _by_energy(state, each) if role.group >= 0 else each
+        each = _by_energy(state, each) if role.group >= 0 else each
+        return [_part(role.source, role, particle) for particle in each] if isinstance(role.source, FromPart) else each
     if isinstance(role.source, Missing):
         return [Particle(-1, PION, NO_P4)]
     assert role.species is not None
@@ -127,6 +138,17 @@ def _made(state: EventState, fit: FitSymbol, candidate: Candidate, number: int =
     return Particle(-1, PION, total([state.p4(particle) for particle in candidate.measured.values()]), candidate, number)
 
 
+def _part(source: FromPart, role: Role, particle: Particle) -> Particle:
+    """The track or shower of a candidate that a role is, as measured."""
+    candidate, *way = particle.candidate, *source.path.split(".")
+    for name in way[:-1]:
+        assert candidate is not None
+        candidate = candidate.measured[name].candidate
+    assert candidate is not None and role.species is not None
+    species = PHOTON if role.species is Species.GAMMA else role.species.index
+    return Particle(candidate.measured[way[-1]].position, species, None, particle.candidate, particle.number)
+
+
 def _strongest(state: EventState, fit: FitSymbol, most: int | None) -> list[Particle]:
     """The candidates that a block kept, in its order; of too many those of highest energy."""
     found = [_made(state, fit, candidate, number) for number, candidate in state.kept.get(fit, ())]
@@ -136,7 +158,7 @@ def _strongest(state: EventState, fit: FitSymbol, most: int | None) -> list[Part
 
 def too_many(state: EventState, fit: FitSymbol, most: int) -> int:
     """How many candidates of earlier blocks are above their limit, block by block."""
-    sources = {role.source.fit for role in fit.roles if isinstance(role.source, FromCandidate) and role.source.each}
+    sources = {role.source.fit for role in fit.roles if isinstance(role.source, (FromCandidate, FromPart)) and role.source.each}
     return sum(max(0, len(state.kept.get(source, ())) - most) for source in sources)
 
 
@@ -157,11 +179,18 @@ def _extend(
         yield chosen
         return
     role, candidates = roles[len(chosen)], entries[len(chosen)]
+    mate = next((chosen[other.name] for other in roles[: len(chosen)] if _unit(role) and _unit(other) == _unit(role)), None)
+    if mate is not None:  # of a candidate that is chosen already
+        own = next(particle for particle in candidates if particle.number == mate.number)
+        yield from _extend(roles, entries, {**chosen, role.name: own}, taken)
+        return
     used = {position for particle in chosen.values() for position in _positions(particle)} | taken
     begin = 0
     for earlier in roles[: len(chosen)]:
         if role.group >= 0 and earlier.group == role.group:
-            begin = max(begin, candidates.index(chosen[earlier.name]) + 1)
+            before = chosen[earlier.name]
+            same = (i for i, each in enumerate(candidates) if (each.number == before.number if _unit(role) else each == before))
+            begin = max(begin, next(same) + 1)
     for particle in candidates[begin:]:
         if used.isdisjoint(_positions(particle)):
             yield from _extend(roles, entries, {**chosen, role.name: particle}, taken)
@@ -169,6 +198,6 @@ def _extend(
 
 def _positions(particle: Particle) -> list[int]:
     """Tracks and showers of a particle that is chosen from several; those of an only candidate are set aside from the start."""
-    if particle.position >= 0:
-        return [particle.position]
-    return _used(particle.candidate) if particle.candidate is not None and particle.number >= 0 else []
+    if particle.candidate is not None:
+        return _used(particle.candidate) if particle.number >= 0 else []
+    return [particle.position] if particle.position >= 0 else []
