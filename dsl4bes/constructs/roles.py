@@ -213,7 +213,7 @@ def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> Role | boo
     if item is None:
         makers = [fit for fit in sources.flown if earlier.makes(fit, node)]
         free = (fit for fit in makers if earlier.source_of(fit.symbol, sources.fitted, to) not in sources.taken)
-        known = next(free, makers[0] if makers else None)
+        known = next(free, makers[0] if makers and sources.fitted else None)  # what is told of one that is taken
     else:
         known = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
     if known is None or (known.symbol.kind is not FitKind.SECONDARY_VERTEX and not (sources.fitted and known.symbol.particle)):
