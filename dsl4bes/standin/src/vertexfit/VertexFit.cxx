@@ -25,13 +25,19 @@ double energyOf(double mass, const double p[3]) {
 
 // (px, py, pz, x, y, z) covariance to (px, py, pz, E, x, y, z), E depending on the momentum alone.
 Block<7, 7> withEnergy(const Block<6, 6>& v, const double p[3], double energy) {
-  Block<7, 6> d;
-  for (int i = 0; i < 3; ++i) {
-    d[i][i] = 1.;
-    d[3][i] = p[i] / energy;
-    d[4 + i][3 + i] = 1.;
+  double slope[3];
+  for (int i = 0; i < 3; ++i) slope[i] = p[i] / energy;
+  Block<7, 7> out;
+  for (int i = 0; i < 6; ++i) {
+    const int row = i < 3 ? i : i + 1;
+    for (int j = 0; j < 6; ++j) out[row][j < 3 ? j : j + 1] = v[i][j];
+    for (int k = 0; k < 3; ++k) {
+      out[3][row] += slope[k] * v[k][i];
+      out[row][3] += v[i][k] * slope[k];
+    }
   }
-  return mapped(d, v);
+  for (int k = 0; k < 3; ++k) out[3][3] += out[3][k] * slope[k];
+  return out;
 }
 
 // Momentum at the vertex from momentum and point of the track: p + bend (y - vy, vx - x); the point is the vertex.
@@ -61,6 +67,7 @@ struct VertexFit::Leg {
   Block<6, 6> own;        // covariance after, without the part that comes through the vertex
   Block<2, 6> a;
   Block<2, 3> b;
+  Block<6, 2> gain;       // measured a^t
   Block<2, 2> weight;
   Block<6, 3> withVertex; // covariance between the fitted track and the vertex
   double residual[2];
@@ -159,7 +166,9 @@ void VertexFit::linearise(Leg& leg) {
   const Approach at = leg.charge == 0 ? lineApproach(leg.now, s.vertex) : helixApproach(leg.now, s.vertex, bend(leg));
   leg.a = at.track;
   leg.b = at.vertex;
-  leg.weight = mapped(leg.a, leg.measured);
+  const Block<2, 6> am = leg.a * leg.measured;
+  leg.weight = am * transposed(leg.a);
+  leg.gain = transposed(am);
   invertSymmetric(leg.weight);
   for (int i = 0; i < 2; ++i) {
     leg.residual[i] = at.value[i];
@@ -200,8 +209,7 @@ void VertexFit::update(int n) {
       for (int k = 0; k < 3; ++k) rest[j] += leg.b[j][k] * step[k];
     }
     for (int j = 0; j < 2; ++j) force[j] = leg.weight[j][0] * rest[0] + leg.weight[j][1] * rest[1];
-    const Block<6, 2> va = leg.measured * transposed(leg.a);
-    for (int j = 0; j < 6; ++j) leg.now[j] = leg.start[j] - va[j][0] * force[0] - va[j][1] * force[1];
+    for (int j = 0; j < 6; ++j) leg.now[j] = leg.start[j] - leg.gain[j][0] * force[0] - leg.gain[j][1] * force[1];
   }
   m_chisq[n] = chi2;
 }
@@ -211,7 +219,7 @@ void VertexFit::vertexCovariance(int n) {
   const std::vector<int>& tracks = m_vertices[n].tracks;
   for (unsigned int i = 0; i < tracks.size(); ++i) {
     Leg& leg = m_solution->legs[tracks[i]];
-    leg.withVertex = ((leg.measured * transposed(leg.a)) * leg.weight) * (leg.b * m_solution->covariance);
+    leg.withVertex = (leg.gain * leg.weight) * (leg.b * m_solution->covariance);
     for (int j = 0; j < 6; ++j)
       for (int k = 0; k < 3; ++k) leg.withVertex[j][k] = -leg.withVertex[j][k];
   }
@@ -229,7 +237,6 @@ bool VertexFit::Fit(int n) {
     if (it > 0 && std::fabs(m_chisq[n] - before) < m_chiter) break;
     before = m_chisq[n];
   }
-  vertexCovariance(n);
   if (m_chisq[n] >= m_chicut) return false;
   const double* at = m_solution->vertex;
   m_fitted[n].setVx(HepPoint3D(at[0], at[1], at[2]));
@@ -242,6 +249,7 @@ bool VertexFit::Fit() {
   for (unsigned int n = 0; n < m_vertices.size(); ++n) {
     Fit(int(n));
     if (m_chisq[n] >= m_chicut) return false;
+    vertexCovariance(int(n));
     moveToVertex(int(n));
     sum += m_chisq[n];
   }
@@ -257,13 +265,13 @@ bool VertexFit::BeamFit(int n) {
 }
 
 void VertexFit::trackCovariance(int n) {
+  vertexCovariance(n);
   const std::vector<int>& tracks = m_vertices[n].tracks;
   for (unsigned int i = 0; i < tracks.size(); ++i) {
     Leg& leg = m_solution->legs[tracks[i]];
-    const Block<6, 2> va = leg.measured * transposed(leg.a);
-    const Block<6, 6> gain = mapped(va, leg.weight);
+    const Block<6, 6> gained = mapped(leg.gain, leg.weight);
     for (int j = 0; j < 6; ++j)
-      for (int k = 0; k < 6; ++k) leg.own[j][k] = leg.measured[j][k] - gain[j][k];
+      for (int k = 0; k < 6; ++k) leg.own[j][k] = leg.measured[j][k] - gained[j][k];
   }
   m_solution->tracksKnown = true;
 }
