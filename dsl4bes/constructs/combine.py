@@ -10,12 +10,11 @@ from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, L
 from dsl4bes.constructs.conjugation import conjugate_roles
 from dsl4bes.constructs.constraints import masses
 from dsl4bes.constructs.fields import Cut, Decay, Flag, Line, Number, Sources
-from dsl4bes.constructs.kinematic_fit import MAX_PHOTONS
+from dsl4bes.constructs.photon_limit import FIELD_DOC, FITS, SUMS, photon_limit
 from dsl4bes.constructs.roles import Roles, twins
 from dsl4bes.diagnostics.codes import names
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Combine as CombineStep
 from dsl4bes.ir.primitives import Composite, Constraint, FitKind, FitSymbol, Fitter, KinematicFit
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Type
@@ -74,9 +73,7 @@ class Combine(Block):
     )  # fmt: skip
     keep = fitting.KEEP_ALL
     require = fitting.REQUIRE
-    max_photons = Number(
-        whole=True, low=1, high=200, doc="photons of a list that are combined, the most energetic ones", usage="max_photons 20"
-    )  # fmt: skip
+    max_photons = Number(whole=True, low=1, high=200, doc=FIELD_DOC, usage="max_photons 20")
     optional = Flag(doc="an event without candidate is not rejected", usage="optional")
     iterations = fitting.ITERATIONS
     tolerance = fitting.TOLERANCE
@@ -159,11 +156,7 @@ def _step(
     here: Instance, symbol: FitSymbol, cuts: fitting.Candidates, constraints: tuple[Constraint, ...], to: Builder
 ) -> CombineStep | KinematicFit:
     photons: Measure | None = here.get(Combine.max_photons)
-    limit: Parameter = (
-        to.shared("combine.max_photons", MAX_PHOTONS, Combine.max_photons.doc)
-        if photons is None
-        else to.parameter(f"{here.name}.max_photons", int(photons.value), Combine.max_photons.doc, span=photons.span)
-    )
+    limit = photon_limit(here, symbol, photons, "combine", f"{here.name}.max_photons", FITS if constraints else SUMS, to)
     part = "fit" if constraints else "found"
     line = to.fit_line(here, symbol, part)
     if not constraints:

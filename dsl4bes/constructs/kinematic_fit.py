@@ -10,6 +10,7 @@ from dsl4bes.constructs.conjugation import conjugate_roles, either_chain, own_co
 from dsl4bes.constructs.constraints import constraints
 from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
 from dsl4bes.constructs.missing import Unseen, recoiling, unmeasured, unseen_products
+from dsl4bes.constructs.photon_limit import FIELD_DOC, FITS, photon_limit
 from dsl4bes.constructs.roles import Roles, find_roles, twins
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir.freedom import degrees_of_freedom, equations
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from dsl4bes.physics.decays import Decay as DecayTree
     from dsl4bes.source import Span
 
-MAX_PHOTONS = 20  #: photons of a list that take part in combinations (SEMANTICS rule 17)
 
 _PIONS = (
     'analysis "Example" do\n    ecms 3.097 GeV\nend\n\n'
@@ -94,13 +94,7 @@ class KinematicFitBlock(Block):
         options=("measured", "dynamic"), usage="photon_errors :dynamic",
         doc="energy errors of photons: of the showers, or following the fitted energies (BOSS's `setDynamicerror`)",
     )  # fmt: skip
-    max_photons = Number(
-        whole=True,
-        low=1,
-        high=200,
-        doc="photons of a list that are combined, the most energetic ones",
-        usage="max_photons 20",
-    )
+    max_photons = Number(whole=True, low=1, high=200, doc=FIELD_DOC, usage="max_photons 20")
     optional = fitting.OPTIONAL
     iterations = fitting.ITERATIONS
     tolerance = fitting.TOLERANCE
@@ -156,10 +150,12 @@ class KinematicFitBlock(Block):
         fitter: Chosen | None = here.get(cls.fitter)
         errors: Chosen | None = here.get(cls.photon_errors)
         fitting.check_kept(here, symbol, cuts.choose.per_chain, to)
+        photons: Measure | None = here.get(cls.max_photons)
+        limit = photon_limit(here, symbol, photons, "kinematic_fit", fitting.own_name(here, "max_photons"), FITS, to)
         line = to.fit_line(here, symbol)
         step = KinematicFit(
             span=here.span, symbol=symbol, cut=line, before=cuts.before, choose=cuts.choose, after=cuts.after,
-            settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=cls._most_photons(here, to),
+            settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=limit,
             fitter=Fitter.CLASSIC if fitter is not None and fitter.name == "classic" else Fitter.KALMAN,
             unmeasured=(*unmeasured(decay, unseen), *(() if recoil is None else (recoil[1],))),
             energy_spread=cls._spread(here, to), follow_energies=errors is not None and errors.name == "dynamic",
@@ -170,13 +166,6 @@ class KinematicFitBlock(Block):
             cls._useful(here, step, to)
         to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
         to.count_candidates(here, symbol)
-
-    @classmethod
-    def _most_photons(cls, here: Instance, to: Builder) -> Parameter:
-        photons: Measure | None = here.get(cls.max_photons)
-        if photons is None:
-            return to.shared("kinematic_fit.max_photons", MAX_PHOTONS, cls.max_photons.doc)
-        return to.parameter(fitting.own_name(here, "max_photons"), int(photons.value), cls.max_photons.doc, span=photons.span)
 
     @classmethod
     def _spread(cls, here: Instance, to: Builder) -> Parameter | None:
