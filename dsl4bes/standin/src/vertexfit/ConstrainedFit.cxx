@@ -116,10 +116,11 @@ void ConstrainedFit::weigh(const Particle& q) {
       for (int l = 0; l < MEASURED; ++l) sum += q.c[k][l] * slope[l];
       gain[k * rows + i] = sum;
     }
-    double* weight = m_weight[i];
-    for (int k = 0; k < MEASURED; ++k) {
-      if (slope[k] == 0.) continue;
-      for (int j = 0; j <= i; ++j) weight[j] += slope[k] * gain[k * rows + j];
+    for (int j = 0; j <= i; ++j) {
+      double sum = m_weight[i][j];
+      for (int k = 0; k < MEASURED; ++k)
+        if (slope[k] != 0.) sum += slope[k] * gain[k * rows + j];
+      m_weight[i][j] = sum;
     }
   }
 }
@@ -147,17 +148,21 @@ double ConstrainedFit::step() {
   const int rows = m_weight.rows(), measured = int(m_measured.size()), free = int(m_free.size());
   std::vector<double>& g = m_scratch;
   for (int i = 0; i < rows; ++i) {
-    g[i] = m_residual[i];
-    for (int k = 0; k < measured; ++k) g[i] += m_slopeMeasured[i][k] * (m_start[k] - m_measured[k]);
-    for (int k = 0; k < free; ++k) g[i] += m_slopeFree[i][k] * (m_freeStart[k] - m_free[k]);
+    const double *slope = m_slopeMeasured[i], *slopeFree = m_slopeFree[i];
+    double sum = m_residual[i];
+    for (int k = 0; k < measured; ++k) sum += slope[k] * (m_start[k] - m_measured[k]);
+    for (int k = 0; k < free; ++k) sum += slopeFree[k] * (m_freeStart[k] - m_free[k]);
+    g[i] = sum;
   }
   applyWeight();
   double chi2 = 0.;
   for (int i = 0; i < rows; ++i) chi2 += g[i] * m_force[i];
   if (free > 0) chi2 -= moveFree();
   for (int k = 0; k < measured; ++k) {
-    m_measured[k] = m_start[k];
-    for (int i = 0; i < rows; ++i) m_measured[k] -= m_gain[k][i] * m_force[i];
+    const double* gain = m_gain[k];
+    double moved = m_start[k];
+    for (int i = 0; i < rows; ++i) moved -= gain[i] * m_force[i];
+    m_measured[k] = moved;
   }
   double room[kMostCoordinates];
   for (int i = 0; i < size(); ++i) {
@@ -171,8 +176,10 @@ double ConstrainedFit::step() {
 void ConstrainedFit::applyWeight() {
   const int rows = m_weight.rows();
   for (int i = 0; i < rows; ++i) {
-    m_force[i] = 0.;
-    for (int j = 0; j < rows; ++j) m_force[i] += m_weight[i][j] * m_scratch[j];
+    const double* weight = m_weight[i];
+    double sum = 0.;
+    for (int j = 0; j < rows; ++j) sum += weight[j] * m_scratch[j];
+    m_force[i] = sum;
   }
 }
 

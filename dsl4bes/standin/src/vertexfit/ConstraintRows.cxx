@@ -50,7 +50,8 @@ void ConstrainedFit::chain(const Constraint& c, int row, const double gradient[4
 void ConstrainedFit::momentumRows(const Constraint& c, int row, const Particle& q) {
   const bool freeEnergy = q.measured < q.size && q.measured > 0;
   const bool steep = q.polar && (c.kind == Constraint::ThreeMomentum || freeEnergy);
-  for (int i = 0; i < c.rows(); ++i) {
+  const int rows = c.rows();
+  for (int i = 0; i < rows; ++i) {
     double out[kMostCoordinates];
     for (int k = 0; k < q.size; ++k) out[k] = q.slope[k][i];
     if (steep && i < 2) out[1] *= q.steepness;
