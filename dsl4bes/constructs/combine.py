@@ -73,7 +73,7 @@ class Combine(Block):
     )  # fmt: skip
     keep = fitting.KEEP_ALL
     require = fitting.REQUIRE
-    max_photons = Number(whole=True, low=1, high=200, doc=FIELD_DOC, usage="max_photons 20")
+    max_photons = Number(whole=True, low=1, high=200, default="20, or fewer", doc=FIELD_DOC, usage="max_photons 20")
     optional = Flag(doc="an event without candidate is not rejected", usage="optional")
     iterations = fitting.ITERATIONS
     tolerance = fitting.TOLERANCE

@@ -94,7 +94,7 @@ class KinematicFitBlock(Block):
         options=("measured", "dynamic"), usage="photon_errors :dynamic",
         doc="energy errors of photons: of the showers, or following the fitted energies (BOSS's `setDynamicerror`)",
     )  # fmt: skip
-    max_photons = Number(whole=True, low=1, high=200, doc=FIELD_DOC, usage="max_photons 20")
+    max_photons = Number(whole=True, low=1, high=200, default="20, or fewer", doc=FIELD_DOC, usage="max_photons 20")
     optional = fitting.OPTIONAL
     iterations = fitting.ITERATIONS
     tolerance = fitting.TOLERANCE
