@@ -66,7 +66,7 @@ def draw(each: Distribution, axes: Axes) -> None:
     axes.set_xlabel(shown(x))
     axes.set_ylabel(entries_label(float(edges[1] - edges[0]), x))
     axes.set_title(
-        shown(f"{each.name}: {each.accepted} of {each.events} events pass{_outside(each)}"), fontsize=15
+        shown(f"{each.name}: {each.accepted} of {each.events} {each.counted} pass{_outside(each)}"), fontsize=15
     )
 
 
