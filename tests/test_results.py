@@ -87,6 +87,24 @@ def test_steps_refer_to_the_line_before_and_sub_lines_to_the_one_above():
     ]  # fmt: skip
 
 
+def test_a_nested_region_is_relative_to_what_it_goes_on_from():
+    """`inner` goes on from `bare`, a region without a cut of its own, which goes on from `outer`."""
+    lines = (
+        Line("a", "a", 60), Line("o", "o", 40, False, "outer"), Line("p", "p", 30, False, "outer"), Line("p.x", "p.x", 30, True, "outer"),
+        Line("i", "i", 10, False, "inner"), Line("i.x", "i.x", 15, True, "inner"), Line("i.y", "i.y", 10, True, "inner"), Line("s", "s", 6, False, "side"),
+    )  # fmt: skip
+    flow = CutFlow(100, lines, (("outer", ""), ("bare", "outer"), ("inner", "bare"), ("side", "")))
+    found = {(step.line.region, step.line.key): step for step in efficiency.steps(flow)}
+    totals = {key: (step.relative.passed, step.relative.total) for key, step in found.items()}
+    assert totals["outer", "o"] == (40, 60) and totals["outer", "p"] == (30, 40) and totals["side", "s"] == (6, 60)
+    assert totals["inner", "i"] == (10, 30) and totals["inner", "i.x"] == (15, 30) and totals["inner", "i.y"] == (10, 15)
+    interval = stats.binomtest(10, 30).proportion_ci(efficiency.LEVEL, "exact")
+    assert (found["inner", "i"].relative.low, found["inner", "i"].relative.high) == pytest.approx((interval.low, interval.high))
+    assert (flow.left("bare"), flow.left("inner"), flow.left("")) == (30, 10, 60)
+    for table in (efficiency.as_text(flow), efficiency.as_latex(flow)):
+        assert "region inner, from bare (30 events)" in table and "region side, from baseline (60 events)" in table
+
+
 def test_tables_with_errors():
     text = efficiency.as_text(flow(10, 8, 8, 0))
     assert "80.0 +12.8 -20.5" in text and text.splitlines()[-1].startswith("errors: Clopper-Pearson")
@@ -147,6 +165,19 @@ def test_a_saved_result_comes_back(tmp_path):
     )
     assert np.array_equal(back.histograms["m"].variances, made.variances)
     assert compare.compare(back, back).same
+
+
+def test_regions_of_a_saved_result_come_back(tmp_path):
+    lines = (Line("a", "a", 6), Line("o", "o", 4, False, "outer"), Line("i", "i", 1, False, "inner"))
+    made = RunResult(CutFlow(10, lines, (("outer", ""), ("inner", "outer"))))
+    data = saved.as_json(made)
+    assert data["efficiencies"]["steps"][2]["relative"]["total"] == 4
+    saved.write(str(tmp_path / "a.json"), data)
+    assert saved.read(str(tmp_path / "a.json")).cutflow == made.cutflow
+    data["cutflow"]["regions"][0]["from"] = "inner"  # a ring
+    saved.write(str(tmp_path / "b.json"), data)
+    with pytest.raises(RunError, match="region outer goes on from inner, which is not before it"):
+        saved.read(str(tmp_path / "b.json"))
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,36 @@ def test_what_cannot_be_done_is_said_at_once(arguments, message):
 
 def test_options_that_are_no_words_of_it():
     clean(cli("compare", "a", "b", "--normalise", "height"), 2)
+
+
+REGIONS = """event_selection do
+    photons do
+        energy > 25 MeV
+        ngam >= 2
+    end
+end
+region(:low) do
+    require "low mass", m(gam1, gam2) < 1 GeV
+end
+region(:lowest, from: low) do
+    require "lowest mass", m(gam1, gam2) < 0.2 GeV
+end
+ntuple("t") do
+    column m: m(gam1, gam2)
+end
+"""
+
+
+def test_a_region_within_a_region(toys, tmp_path):  # noqa: F811
+    """Its first line is relative to the events of the region around it, counted here from the masses."""
+    import dsl4bes
+
+    (tmp_path / "p.bes").write_text(REGIONS)
+    mass = np.asarray(dsl4bes.run(REGIONS, str(toys))["t"]["m"])
+    low, lowest = np.count_nonzero(mass < 1), np.count_nonzero(mass < 0.2)
+    found = run_json(tmp_path / "p.bes", toys, "-o", "none")
+    steps = {step["key"]: step["relative"] for step in found["efficiencies"]["steps"]}
+    assert (steps["lowest_lowest_mass"]["passed"], steps["lowest_lowest_mass"]["total"]) == (lowest, low)
+    assert steps["low_low_mass"]["total"] == len(mass) > low > lowest > 0
+    text = clean(cli("run", tmp_path / "p.bes", toys, "-q", "-o", "none")).stdout
+    assert f"region lowest, from low ({low} events)" in text

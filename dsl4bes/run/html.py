@@ -142,11 +142,11 @@ def _cutflow(flow: CutFlow) -> str:
         line = step.line
         if line.region != region:
             region = line.region
-            rows.append(f'<tr class="region"><td colspan="4">region {escape(region)}</td></tr>')
+            rows.append(f'<tr class="region"><td colspan="4">{escape(efficiency.region_title(flow, region))}</td></tr>')
         overall = "" if line.part else _efficiency(step.overall)
         kind = ' class="part"' if line.part else ""
         rows.append(
-            f'<tr{kind}><td>{escape(line.name)}</td><td class="n">{line.events}</td>'
+            f'<tr{kind}><td>{escape(efficiency.line_title(line))}</td><td class="n">{line.events}</td>'
             f'<td class="n">{_efficiency(step.relative)}</td><td class="n">{overall}</td></tr>'
         )
     head = '<tr><th>cut</th><th class="n">events</th><th class="n">of the line before (%)</th><th class="n">of all (%)</th></tr>'
