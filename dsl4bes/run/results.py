@@ -94,11 +94,6 @@ class Histogram:
         contents, variances = self.contents + other.contents, self.variances + other.variances
         return Histogram(self.name, self.title, self.edges, contents, variances)
 
-    def minus(self, other: Histogram) -> Histogram:
-        """What was filled since `other`."""
-        contents, variances = self.contents - other.contents, self.variances - other.variances
-        return Histogram(self.name, self.title, self.edges, contents, variances)
-
     @property
     def inside(self) -> Array:
         """Contents without under- and overflow."""
