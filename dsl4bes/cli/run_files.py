@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dsl4bes.cli.targets import check_files, check_folders
 from dsl4bes.run.errors import RunError
 
 if TYPE_CHECKING:
@@ -74,6 +76,12 @@ class Wanted:
         """Raise `RunError` before anything is run if a format is unknown or the published table cannot be read."""
         kinds_of(self.formats)
         self._published()
+
+    def check_targets(self, output: str, resume: str, inputs: Sequence[str]) -> None:
+        """Raise `RunError` before anything is run if something cannot be written, or would replace what is read (`output`: the ROOT file; `resume`: the
+        folder of finished pieces)."""
+        check_files({"-o": output, "--save": self.save, "--report": self.report, "--latex": self.latex}, inputs)
+        check_folders({"--plot": self.plot, "--n-1": self.n_1, "--resume": resume})
 
     def make(
         self,

@@ -128,9 +128,8 @@ def _summary(result: RunResult) -> str:
         if result.ok
         else '<span class="bad">see the checks below</span>'
     )
-    files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
     return (
-        f"<p>{result.events:,} events of {files}, {result.cutflow.selected:,} selected; {word}. "
+        f"<p>{result.events:,} events of {result.files_in_words}, {result.cutflow.selected:,} selected; {word}. "
         f'<span class="note">{result.seconds:.1f} s, {result.processes} process{"es" if result.processes > 1 else ""}.</span></p>'
     )
 

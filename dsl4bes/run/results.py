@@ -223,6 +223,18 @@ class RunResult:
         return self.cutflow.events
 
     @property
+    def nothing_read(self) -> bool:
+        """True if no event came from any file, because files failed: there is no result to show or to keep."""
+        return self.events == 0 and bool(self.failures)
+
+    @property
+    def files_in_words(self) -> str:
+        """`3 files`, `1 file`, `3 files, of which 1 failed`: what the events are of. A failed file may have given events before its fault."""
+        failed = len({failure.path for failure in self.failures})
+        total = len({*self.files, *(failure.path for failure in self.failures)})
+        return f"{total} file{'s' if total != 1 else ''}" + (f", of which {failed} failed" if failed else "")
+
+    @property
     def ok(self) -> bool:
         """True if every file was read, every expectation holds, and the judge (if asked) agrees, for every variation, too."""
         checks = (self.cross_check, *(variation.cross_check for variation in self.variations))

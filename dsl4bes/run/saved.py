@@ -54,6 +54,7 @@ def write(path: str, data: dict[str, Any]) -> None:
     """Write plain data as JSON, as a whole. Raises `RunError` where the file cannot be written."""
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         with open(temporary, "w", encoding="utf-8") as stream:
             json.dump(data, stream, indent=1, allow_nan=False)
             stream.write("\n")
