@@ -468,6 +468,9 @@ def test_bins_do_not_depend_on_the_pieces(sizes):
         ("cos", 0.1, "Entries / 0.1"),
         ("number", 1.0, "Entries"),
         ("vr (cm)", 0.02, "Entries / 0.2 mm"),
+        ("angle(a, b) (rad)", math.radians(0.5), "Entries / 0.5°"),
+        ("angle(a, b) (rad)", 0.02, "Entries / 20 mrad"),
+        ("m2(pip) (GeV^2)", 0.25, "Entries / 0.25 GeV^2"),
     ],
 )
 def test_the_bin_width_carries_its_unit(label, width, expected):
@@ -555,6 +558,63 @@ def test_the_page_escapes_everything_and_loads_nothing():
     shown = "".join(page.text)
     assert all(name.split("\n")[0] in shown for name in HOSTILE) and "require" in shown
     assert 'class="nc"' in text or 'class="na"' in text  # the lexer's classes
+
+
+def drawn(draw, *arguments):
+    """What the axes say: title, x, y."""
+    from dsl4bes.run.pictures import canvas
+
+    with canvas() as (_, (axes,)):
+        draw(*arguments, axes)
+        return axes.get_title(), axes.get_xlabel(), axes.get_ylabel()
+
+
+def test_weighted_entries_are_no_entries():
+    """The sum of what is outside is that of its bins, not a difference of sums that rounding leaves behind."""
+    pytest.importorskip("mplhep")
+    from dsl4bes.run.plots import as_text, draw
+
+    weights = np.full(624, 0.37)
+    several = (histogram(np.linspace(0.01, 0.99, 624), bins=bins, weights=weights) for bins in range(20, 100, 20))
+    made = next(each for each in several if each.contents.sum() != each.inside.sum())
+    assert made.weighted and made.outside == 0
+    title, x, y = drawn(draw, made)
+    assert title == "m   (sum of weights 230.88)" and x == "m(pip, pim) (GeV)" and y.startswith("Sum of weights / ")
+    assert "outside" not in as_text(made) and "sum of weights 230.88" in as_text(made)
+    counted = histogram([0.5, 1.5, -2.0])
+    assert not counted.weighted and counted.outside == 2
+    assert drawn(draw, counted)[::2] == ("m   (3 entries, 2 outside)", "Entries / 50 MeV")
+
+
+def test_squares_of_units_and_long_titles():
+    pytest.importorskip("mplhep")
+    from dsl4bes.run.n_minus_1_plots import draw as draw_n_minus_1
+    from dsl4bes.run.plots import draw
+
+    assert drawn(draw, histogram([0.5], title="t;m2(pip, pim) (GeV^2)"))[1:] == ("m2(pip, pim) (GeV²)", "Entries / 0.05 GeV²")
+    title = drawn(draw, histogram([0.5, 7.0], title="n" * 100))[0]
+    assert title.endswith("...   (2 entries, 1 outside)") and len(title) <= 70
+    made = histogram([0.5], title=f"{'c' * 90};m (GeV)")
+    each = n_minus_1.Distribution("c" * 90, "c", "", "m", "GeV", (Limit("<", 0.7),), False, made, 7, 5, 5, per="pi0")
+    title, _, y = drawn(draw_n_minus_1, each)
+    assert title.endswith("...: 5 of 7 candidates of pi0 pass") and len(title) <= 70
+    assert y == "Candidates / 50 MeV"
+
+
+def test_the_page_has_the_variations_and_follows_the_screen():
+    """A heading per region, the picture, dark colours for a dark screen only, light ones on paper, and names that are not broken letter by letter."""
+    pytest.importorskip("mplhep")
+    from dsl4bes.run.html import report
+    from dsl4bes.run.systematics import Effect, VariationResult
+
+    effects = (Effect("", 10, 12, 9), Effect("side", 4, 3, 3))
+    varied = VariationResult("photon energy", "photon_energy_1", "60 MeV", {}, flow(), effects)
+    text = report(RunResult(flow(10, 8, 8, 3), variations=(varied,)), "t")
+    assert "<h2>Systematics</h2>" in text and '<tr class="region"><td colspan="5">region side</td></tr>' in text
+    assert "<td>photon energy</td><td>60 MeV</td>" in text and "+2 ± 2.0" in text and len(Page(text).images) == 2
+    dark = re.search(r"@media screen and \(prefers-color-scheme: dark\) \{ :root \{([^}]*)\}", text)
+    assert dark and set(re.findall(r"--\w+", dark[1])) == set(re.findall(r"var\((--\w+)\)", text)), "every colour has its dark one"
+    assert "@media print" in text and "td:first-child { overflow-wrap: anywhere; min-width: 9rem; }" in text
 
 
 def test_embedded_pictures_are_whole():

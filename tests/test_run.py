@@ -318,10 +318,10 @@ def test_a_full_disk_ends_with_a_message(tmp_path, monkeypatch):
 def test_tables_as_awkward_and_histograms_as_text_and_png(tmp_path):
     pytest.importorskip("mplhep")
     from dsl4bes.run.plots import as_text as histogram_text
-    from dsl4bes.run.plots import write_pngs
+    from dsl4bes.run.plots import write_pictures
 
     assert table().to_awkward()["e"].to_list() == [[], [1, 2], [3]]
     text = histogram_text(histogram())
     assert "15 entries" in text and "5 outside" in text
-    (path,) = write_pngs({"m_gg": histogram()}, str(tmp_path))
+    (path,) = write_pictures({"m_gg": histogram()}, str(tmp_path))
     assert os.path.getsize(path) > 1000

@@ -99,6 +99,20 @@ class Histogram:
         """Contents without under- and overflow."""
         return self.contents[tuple(slice(1, -1) for _ in self.edges)]
 
+    @property
+    def outside(self) -> float:
+        """Sum of under- and overflow, added up by itself: a difference of two sums of weights would not be zero where nothing is outside."""
+        import numpy as np
+
+        within = np.zeros(self.contents.shape, bool)
+        within[tuple(slice(1, -1) for _ in self.edges)] = True
+        return float(self.contents[~within].sum())
+
+    @property
+    def weighted(self) -> bool:
+        """Whether entries have weights: the contents are then no counts."""
+        return bool((self.contents != self.variances).any())
+
     def to_hist(self) -> Any:
         """The histogram as a `hist.Hist` (for plots and ROOT files)."""
         import hist
