@@ -127,8 +127,8 @@ def as_rows(flow: CutFlow) -> list[tuple[str, str, str, str]]:
             region = step.line.region
             rows.append((region_title(flow, region), "", "", ""))
         name = "  " * step.line.part + line_title(step.line)
-        overall = "" if step.line.part else _text(step.overall)
-        rows.append((name, str(step.line.events), _text(step.relative), overall))
+        overall = "" if step.line.part else in_words(step.overall)
+        rows.append((name, str(step.line.events), in_words(step.relative), overall))
     return rows
 
 
@@ -184,7 +184,8 @@ def in_percent(found: Efficiency) -> tuple[str, str, str]:
     return value, up, down
 
 
-def _text(found: Efficiency) -> str:
+def in_words(found: Efficiency) -> str:
+    """`66.0 +5.0 -5.4`: value and errors in per cent; `-` without events."""
     if not found.total:
         return "-"
     value, up, down = in_percent(found)

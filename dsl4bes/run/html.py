@@ -180,8 +180,12 @@ def _efficiency(found: efficiency.Efficiency) -> str:
     return f'{value} <span class="pm">+{up} &minus;{down}</span>'
 
 
+#: A check that holds, one that does not, and what was not checked.
+_KINDS = {True: "good", False: "bad", None: "note"}
+
+
 def _checks(result: RunResult) -> str:
-    lines: list[tuple[bool, str]] = []
+    lines: list[tuple[bool | None, str]] = []
     checked = result.expectations
     for sample in checked.compared:
         if not any(difference.sample == sample for difference in checked.differences):
@@ -194,7 +198,7 @@ def _checks(result: RunResult) -> str:
         )
         lines.append((False, f"{each.key} of {each.sample} {found}"))
     for sample in dict.fromkeys(checked.skipped):
-        lines.append((True, f"not compared with what is expected for {sample}: other files were run"))
+        lines.append((None, f"not compared with what is expected for {sample}: other files were run"))
     if result.cross_check is not None:
         lines.append((not result.cross_check.count, result.cross_check.summary))
         lines += [(False, line) for line in result.cross_check.differences]
@@ -203,7 +207,7 @@ def _checks(result: RunResult) -> str:
         return '<p class="note">No expectations in the program, no file failed.</p>'
     return (
         "<ul>"
-        + "".join(f'<li class="{"good" if good else "bad"}">{escape(text)}</li>' for good, text in lines)
+        + "".join(f'<li class="{_KINDS[good]}">{escape(text)}</li>' for good, text in lines)
         + "</ul>"
     )
 
