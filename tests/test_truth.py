@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 import pytest
-stats = pytest.importorskip("scipy.stats")
-
 from cross_check_tools import Compiled, assert_agree, built, compiled, cross_check, example
 from meaning import block, faults, parameter, program, steps
 from semantics_records import recorded
@@ -279,7 +277,7 @@ def test_decay_trees_and_processes_of_a_run():
     assert any("20 events are real data" in line for line in runs[0].not_applied)
     assert json.loads(json.dumps(first.as_json()))["trees"][0]["generated"] == 100
     text = as_text(first)
-    interval = stats.binomtest(rows[four][1], 100).proportion_ci(0.6826894921370859, "exact")
+    interval = pytest.importorskip("scipy.stats").binomtest(rows[four][1], 100).proportion_ci(0.6826894921370859, "exact")
     found = first.as_json()["processes"]["four"]["efficiency"]
     assert (found["value"], found["low"], found["high"]) == pytest.approx((rows[four][1] / 100, interval.low, interval.high), abs=1e-9)
     assert four in text and f"{rows[four][1]:.1f} +{100 * interval.high - rows[four][1]:.1f} -" in text
