@@ -174,6 +174,12 @@ def test_results_replace_results_and_folders_are_made(toys, tmp_path):
     assert "the two are the same" in clean(cli("compare", place / "s.json", place / "s.json", "--same")).stdout
 
 
+def test_what_cannot_be_made_of_a_run_does_not_hide_its_result(toys, tmp_path):
+    (tmp_path / "p.csv").write_text("cut,events\nsomething else,5\n")
+    done = clean(cli("run", RHOPI, toys, "-o", "none", "-q", "--published", tmp_path / "p.csv"), 1)
+    assert "charged_tracks" in done.stdout and "no line in common" in done.stderr
+
+
 # --- a run that is stopped ------------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ from dsl4bes.cli.status import INTERRUPTED, TERMINATED, Stop, Terminated, stop_i
 if TYPE_CHECKING:
     from dsl4bes.cli.run_files import Wanted
     from dsl4bes.driver import Compilation
+    from dsl4bes.run.errors import RunError
     from dsl4bes.run.results import RunResult
     from dsl4bes.run.runner import Selection, Settings
 
@@ -90,6 +91,7 @@ def run(
     if not _installed(wanted.pictures):
         raise typer.Exit(1)
     stop_in_order()
+    compilation, fault = None, None
     try:
         wanted.check()
         compilation = front(file, quiet=quiet, include=include or ())
@@ -110,20 +112,21 @@ def run(
         )
         result, settings = _run(compilation, request, wanted)
         facts = {"events at most": str(events or "all"), "file of interaction points": vertex or "none"}
-        # of nothing no file is made: an older one of its name may be a good one
-        further = Further() if result.nothing_read else wanted.make(result, compilation, settings, facts, quiet or json)
+        further = Further()
+        if not result.nothing_read:  # of nothing no file is made: an older one of its name may be a good one
+            try:
+                further = wanted.make(result, compilation, settings, facts, quiet or json)
+            except RunError as error:  # the run itself is done: it is shown first
+                fault = error
     except KeyboardInterrupt as stop:
         ended = isinstance(stop, Terminated)
         target = _target(compilation, output)
         kept = f"; what was written is in {target}.partial" if target and os.path.exists(f"{target}.partial") else ""
-        kept += f"; finished pieces are in {resume}: the same command goes on from there" if resume else ""
+        kept += f"; finished pieces are in {resume}: the same command goes on from there" if resume and os.path.isdir(resume) else ""
         print(f"{'terminated' if ended else 'interrupted'}{kept}", file=sys.stderr)
         raise Stop(TERMINATED if ended else INTERRUPTED) from None
     except RunError as error:
-        print(f"error: {error}", file=sys.stderr)
-        for text in (error.details.rstrip(), f"help: {error.advice}" if error.advice else ""):
-            if text:
-                print("  " + text.replace("\n", "\n  "), file=sys.stderr)
+        _print_fault(error)
         raise typer.Exit(1) from error
     from dsl4bes.cli import run_report
 
@@ -142,7 +145,17 @@ def run(
     if not result.events and not result.failures:
         print("warning: the files have no events", file=sys.stderr)
     run_report.print_faults(result)
-    raise typer.Exit(0 if result.ok else 1)
+    if fault is not None:
+        _print_fault(fault)
+    raise typer.Exit(0 if result.ok and fault is None else 1)
+
+
+def _print_fault(error: RunError) -> None:
+    """What stopped the run, or what could not be made of it."""
+    print(f"error: {error}", file=sys.stderr)
+    for text in (error.details.rstrip(), f"help: {error.advice}" if error.advice else ""):
+        if text:
+            print("  " + text.replace("\n", "\n  "), file=sys.stderr)
 
 
 def _installed(plots: bool) -> bool:
@@ -225,9 +238,9 @@ def _run(compilation: Compilation, request: Request, wanted: Wanted) -> tuple[Ru
     return result, settings
 
 
-def _target(compilation: Compilation, output: str) -> str:
+def _target(compilation: Compilation | None, output: str) -> str:
     """The ROOT file to write: the one asked for, the program's, or none."""
-    default = compilation.program.analysis.output if compilation.program is not None else ""
+    default = compilation.program.analysis.output if compilation is not None and compilation.program is not None else ""
     return {"": default, "none": ""}.get(output, output)
 
 
