@@ -14,49 +14,64 @@ from typing import TYPE_CHECKING
 from dsl4bes.constructs.base import Instance, SourceItem
 from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.roles import Roles, find_roles
+from dsl4bes.constructs.tagged import without_charm
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromVertex, Role
+from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromTagged, FromVertex, Role
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.physics.decays import conjugated
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
     from dsl4bes.constructs.missing import Unseen
+    from dsl4bes.constructs.tagged import Tagged
     from dsl4bes.physics.decays import Decay
     from dsl4bes.source import Span
 
 
 def conjugate_roles(
     decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, wanted: bool,
-    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}),
+    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}), tagged: Tagged | None = None,
 ) -> Roles | None:  # fmt: skip
-    """The roles of `decay`, with the lists of the conjugate chain if it is `wanted` and another one; `fitted`, `unseen` as in `find_roles`."""
-    if not wanted or own_conjugate(decay):
-        found = find_roles(decay, span, here, items, to, fitted=fitted, unseen=unseen)
+    """The roles of `decay`, with the lists of the conjugate chain if it is `wanted` and another one; `fitted`, `unseen`, `tagged` as in `find_roles`."""
+    if not wanted or own_conjugate(decay, tagged):
+        found = find_roles(decay, span, here, items, to, fitted=fitted, unseen=unseen, tagged=tagged)
         return found if found is None or _charged(found.roles, decay, span, to) else None
     other = conjugated(decay)
     names = tuple({name for tree in (decay, other) for node in tree.finals for name in (node.role, node.short)})
-    found = find_roles(decay, span, here, items, to, others=names, fitted=fitted, unseen=unseen)
+    found = find_roles(decay, span, here, items, to, others=names, fitted=fitted, unseen=unseen, tagged=tagged)
     if found is None or not _charged(found.roles, decay, span, to):
         return None
     if any(isinstance(role.source, FromVertex) for role in found.roles):
         return found if _settled(found.roles, here, span, to) else None
-    anti = find_roles(other, span, here, items, to, others=names, fitted=fitted, unseen=unseen)
+    anti = find_roles(other, span, here, items, to, others=names, fitted=fitted, unseen=unseen, tagged=tagged)
     if anti is None or not _charged(anti.roles, other, span, to):
         return None
     roles = []
     for role, partner in zip(found.roles, anti.roles, strict=True):
         if isinstance(role.source, ListSymbol) and isinstance(partner.source, ListSymbol):
-            roles.append(replace(role, conjugate=partner.source))
+            if (role.radiated is None) != (partner.radiated is None):
+                help = "name the recovered electrons of both charges, or write `conjugate false`"
+                message = f"photons were given back to `{role.name}` and not to its antiparticle"
+                to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
+                return None
+            roles.append(replace(role, conjugate=partner.source, radiated_conjugate=partner.radiated))
         elif isinstance(role.source, FromSecondary) and either_chain(role.source.fit):
             roles.append(replace(role, follows=True))
         else:
             roles.append(role)
+    if not any(role.conjugate for role in roles):  # nothing tells the chains apart: a tag of either charm will do
+        roles = [without_charm(role) for role in roles]
     return Roles(tuple(roles), False)
 
 
-def own_conjugate(decay: Decay) -> bool:
-    """Whether the conjugate chain is the same one again; what the mother is called does not matter: `D0 -> pi+ pi-` is tried once."""
+def own_conjugate(decay: Decay, tagged: Tagged | None = None) -> bool:
+    """Whether the conjugate chain is the same one again; what the mother is called does not matter: `D0 -> pi+ pi-` is tried once. Beside a D tag the
+    other particles must be so: which of two mesons the tag is, is known."""
+    if tagged is not None and tagged.roles:
+        rest = [node for place, node in enumerate(decay.finals) if place not in tagged.roles]
+        own = sorted(node.particle.pdgid if node.particle else 0 for node in rest)
+        if own != sorted(node.particle.antiparticle_id if node.particle else 0 for node in rest):
+            return False
     return decay.self_conjugate or replace(decay, mother=replace(decay.mother, particle=None)).self_conjugate
 
 
@@ -68,6 +83,11 @@ def either_chain(fit: FitSymbol) -> bool:
 def _settled(roles: tuple[Role, ...], here: Instance, span: Span, to: Builder) -> bool:
     """Tracks of a vertex fit are of the chain it found: it must try both, and no other charged track may come from a list."""
     for role in roles:
+        if isinstance(role.source, FromTagged):
+            message = f"`{role.source.fit.name}` and a vertex fit both say which chain it is"
+            help = "name the lists instead of the vertex fit, or write `conjugate false` here"
+            to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
+            return False
         if isinstance(role.source, FromVertex) and not either_chain(role.source.fit):
             name = role.source.fit.name
             message = f"this decay is not its own conjugate, and the tracks of `{name}` are those of the decay as written"

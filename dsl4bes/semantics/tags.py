@@ -85,7 +85,7 @@ class TagAction(GroupedAction):
         fitted = {name: state.p4(particle) for name, particle in measured.items()}
         fitted[symbol.particle], fitted[NOMINAL] = row["p4"], _nominal(cm, half, mode.mass, beam)
         measured[NOMINAL] = Particle(-1, PION, fitted[NOMINAL])
-        return Candidate(measured, fitted, nan, numbers=numbers, used=(*row["tracks"], *row["showers"]), entry=row["entry"])
+        return Candidate(measured, fitted, nan, numbers=numbers, used=(*row["tracks"], *row["showers"]), entry=row["entry"], parts=tuple(parts.values()))
 
 
 class PairAction(GroupedAction):
