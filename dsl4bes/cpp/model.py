@@ -244,6 +244,7 @@ class TagCase:
     mass: str
     lists: tuple[tuple[str, str], ...]  #: local, value
     fields: tuple[tuple[str, str], ...]  #: field, value
+    charm: int = 0  #: the only one that is taken
     hypotheses: str = ""  #: of its tracks, where they are asked for: `RecMdcKalTrack::kaon, RecMdcKalTrack::pion`
 
 

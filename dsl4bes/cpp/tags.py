@@ -155,7 +155,7 @@ def _case(mode: TagMode, step: Tags, names: FitNames, build: Builder) -> TagCase
     whole = step.symbol in build.symbols.whole
     hypotheses = ", ".join(hypothesis(part.species) for part in mode.parts() if part.species is not Species.GAMMA) if whole else ""
     return TagCase(
-        hypotheses=hypotheses, code=mode.code, text=comment(mode.text), tracks=at["tracks"], showers=at["showers"], mass=number(mode.mass), lists=tuple(lists), fields=tuple(fields)
+        charm=mode.charm, hypotheses=hypotheses, code=mode.code, text=comment(mode.text), tracks=at["tracks"], showers=at["showers"], mass=number(mode.mass), lists=tuple(lists), fields=tuple(fields)
     )  # fmt: skip
 
 

@@ -315,7 +315,7 @@ class TagPart:
 
 @node
 class TagMode:
-    """A mode of the D-tag list: its number, its text, the nominal mass of its meson (GeV). `products`: identical ones together; each is the parts of
+    """A mode of the D-tag list: its number, its text, the nominal mass of its meson (GeV). `charm`: only tags of this charm (0: of either). `products`: identical ones together; each is the parts of
     one, tracks before showers. The tag's tracks and showers follow this order; identical products are then named by falling measured energy, ties by
     position, and so are the photons within one (SEMANTICS rule 10)."""
 
@@ -323,6 +323,7 @@ class TagMode:
     text: str
     mass: float
     products: tuple[tuple[tuple[TagPart, ...], ...], ...]
+    charm: int = 0
 
     def parts(self) -> tuple[TagPart, ...]:
         """Every track and shower."""

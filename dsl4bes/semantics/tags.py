@@ -65,7 +65,7 @@ class TagAction(GroupedAction):
         found = []
         for row in _rows(state.detector, state.event):
             mode = self._modes.get(row["mode"])
-            if mode is None or (self._identified and row["type"] != TIGHT):
+            if mode is None or (self._identified and row["type"] != TIGHT) or mode.charm not in (0, row["charm"]):
                 continue
             parts = _assigned(mode, row["tracks"], row["showers"], state)
             if parts is not None:
