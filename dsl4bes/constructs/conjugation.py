@@ -57,11 +57,33 @@ def conjugate_roles(
             roles.append(replace(role, conjugate=partner.source, radiated_conjugate=partner.radiated))
         elif isinstance(role.source, FromSecondary) and either_chain(role.source.fit):
             roles.append(replace(role, follows=True))
+        elif isinstance(role.source, FromSecondary) and isinstance(partner.source, FromSecondary) and partner.source != role.source:
+            roles.append(replace(role, exchanged=partner.source))
         else:
             roles.append(role)
-    if not any(role.conjugate for role in roles):  # nothing tells the chains apart: a tag of either charm will do
-        roles = [without_charm(role) for role in roles]
-    return Roles(tuple(roles), False)
+    if not _exchanged(tuple(roles), here, span, to, several=tagged is not None):
+        return None
+    if any(role.conjugate or role.exchanged for role in roles):
+        return Roles(tuple(roles), False)
+    # No list tells the chains apart: one particle that flew, or tags, may be of either; several that flew are of one.
+    flown = sum(role.follows for role in roles)
+    alone = flown == 1 and not any(isinstance(role.source, FromTagged) for role in roles)
+    roles = [without_charm(role) if flown == 0 else replace(role, follows=role.follows and not alone) for role in roles]
+    return Roles(tuple(roles), found.only_one)
+
+
+def _exchanged(roles: tuple[Role, ...], here: Instance, span: Span, to: Builder, *, several: bool) -> bool:
+    """Particles that flew may change places in the conjugate decay (`J/psi -> Lambda0 (anti-Sigma0 -> anti-Lambda0 gam)`), in a kinematic fit (`several`); those of
+    another block would be other particles, and one block should try both chains."""
+    own = {role.source for role in roles if isinstance(role.source, FromSecondary)}
+    other = [role.exchanged for role in roles if role.exchanged is not None]
+    if not other or (several and set(other) <= own):
+        return True
+    names = ", ".join(f"`{each.fit.name}`" for each in other)
+    message = f"the charge-conjugate decay would take its particle from {names}"
+    help = f"leave `conjugate false` out of that block, so that it tries both chains, or write it in `{here.name}`"
+    to.bag.add(physics.CONJUGATE_UNSAID, message, span, help=help)
+    return False
 
 
 def own_conjugate(decay: Decay, tagged: Tagged | None = None) -> bool:

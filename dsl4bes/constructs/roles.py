@@ -194,7 +194,7 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     species = None if particle is None else particle.species
     flown = _flown(node, span, sources, to)
     if flown is not None:
-        return None if isinstance(flown, bool) else Role(node.role, None, node.charge or 0, flown)
+        return None if isinstance(flown, bool) else Role(node.role, None, node.charge or 0, flown, opposite=_opposite(flown.fit, node, to))
     if particle is None or species is None:
         help = (
             f"write its decay, `({node.written} -> ...)`, or name its `secondary_vertex` in `from`"
@@ -251,6 +251,12 @@ def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecond
         to.bag.add(physics.CONJUGATE_UNSAID, message, place(node, span), help=help)
         return False
     return FromSecondary(known.symbol)
+
+
+def _opposite(symbol: FitSymbol, node: Node, to: Builder) -> bool:
+    """Whether the block of a secondary vertex writes the decay of the antiparticle of this product."""
+    written = next((fit.particle for fit in to.scope.fits.values() if fit.symbol is symbol), None)
+    return written is not None and written != node.particle
 
 
 def _makes(known: Fit, node: Node) -> bool:

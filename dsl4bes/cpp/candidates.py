@@ -10,7 +10,7 @@ from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.model import Loop
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import Assignment, Prepared, Side
-from dsl4bes.cpp.symbols import comes_from, hypothesis
+from dsl4bes.cpp.symbols import RoleNames, comes_from, hypothesis
 from dsl4bes.ir.primitives import (
     Combination,
     Combine,
@@ -30,7 +30,7 @@ class Sources:
     """The lists the roles of a fit take their particles from: capped (SEMANTICS rule 17), by falling energy within a group (rule 10)."""
 
     def __init__(self, step: Combination, build: Builder, chain: str = "") -> None:
-        self._step, self._build, self._chain = step, build, chain
+        self._step, self._build, self.chain = step, build, chain
         self._strongest: dict[ListSymbol, str] = {}
         self._ordered: dict[tuple[ListSymbol, Species | None], str] = {}
         self._sides: dict[tuple[str, str], str] = {}
@@ -40,7 +40,7 @@ class Sources:
     def of(self, role: Role, source: ListSymbol) -> str:
         """The C++ list for a role; with a conjugate chain, one that follows the chain that is tried."""
         written = self._of(role, source)
-        if role.conjugate is None or not self._chain:
+        if role.conjugate is None or not self.chain:
             return written
         pair = (written, self._of(role, role.conjugate))
         if pair not in self._sides:
@@ -53,7 +53,7 @@ class Sources:
         assert role.radiated is not None
         listed = self._build.symbols.list
         pair = (listed(role.radiated), listed(role.radiated_conjugate or role.radiated))
-        if role.radiated_conjugate is None or not self._chain:
+        if role.radiated_conjugate is None or not self.chain:
             return pair[0]
         if pair not in self._sides:
             self._sides[pair] = self._build.names.new(f"{role.radiated.name}_side")
@@ -116,6 +116,8 @@ def loops(
             position = f"{vertex}.{build.symbols.fit(role.source.fit).roles[role.source.role].position}"
             assignments.append(Assignment(field=field, value=position))
             bound.append((role, "", position))
+        elif isinstance(role.source, FromSecondary) and role.exchanged is not None:
+            assignments += _of_chain(role.source, role.exchanged, roles[role.name], sources.chain, scope, build)
         elif isinstance(role.source, FromTagged) and role.source.part:
             position = f"{scope.fit(role.source.fit)}.{build.symbols.fit(role.source.fit).roles[role.source.part].position}"
             assignments.append(Assignment(field=field, value=position))
@@ -149,6 +151,17 @@ def loops(
         assignments.append(Assignment(field=roles[role.name].position, value=variable))
         bound.append((role, index, variable))
     return tuple(made), tuple(assignments)
+
+
+def _of_chain(
+    written: FromSecondary, conjugate: FromSecondary, fields: RoleNames, chain: str, scope: Scope, build: Builder
+) -> tuple[Assignment, Assignment]:
+    """The particle that flew, of the chain that is tried: its four-momentum and its parameters as a track."""
+    homes = [(scope.fit(each.fit), build.symbols.fit(each.fit).roles[each.fit.particle]) for each in (written, conjugate)]
+    raw, track = ([f"{home}.{getattr(names, word)}" for home, names in homes] for word in ("p4", "track"))
+    return (
+        Assignment(field=fields.raw, value=f"{chain} == 0 ? {raw[0]} : {raw[1]}"), Assignment(field=fields.track, value=f"{chain} == 0 ? {track[0]} : {track[1]}"),
+    )  # fmt: skip
 
 
 def _tags(step: Combination) -> tuple[FitSymbol, ...]:
@@ -187,14 +200,18 @@ def earlier_fits(step: Combination) -> tuple[FitSymbol, ...]:
 
 def _inside(step: Combination, scope: Scope, build: Builder) -> list[tuple[FitSymbol, Role, str]]:
     """The tracks that are used although no role is one of them: those of composite particles, and of the production vertex."""
-    fits = [role.source.fit for role in step.symbol.roles if isinstance(role.source, FromSecondary)]
+    found: list[tuple[FitSymbol, Role, str]] = []
+    waiting = [role.source.fit for role in step.symbol.roles if isinstance(role.source, FromSecondary)]
     if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
-        fits.append(step.production.fit)
-    return [
-        (fit, role, f"{scope.fit(fit)}.{build.symbols.fit(fit).roles[role.name].position}")
-        for fit in fits
-        for role in fit.roles
-    ]
+        waiting.append(step.production.fit)
+    while waiting:
+        fit = waiting.pop(0)
+        for role in fit.roles:
+            if isinstance(role.source, FromSecondary):  # a cascade: what flew inside has tracks of its own
+                waiting.append(role.source.fit)
+            else:
+                found.append((fit, role, f"{scope.fit(fit)}.{build.symbols.fit(fit).roles[role.name].position}"))
+    return found
 
 
 def nothing_twice(step: Combination, scope: Scope, build: Builder) -> list[str]:

@@ -111,7 +111,7 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
     scope = build.scope()
     cut = "" if step.symbol.optional else build.cut(step.cut)
     needed = earlier_fits(step)
-    chain = scope.temporary("chain") if any(role.conjugate for role in step.symbol.roles) else ""
+    chain = scope.temporary("chain") if any(role.conjugate or role.follows or role.exchanged for role in step.symbol.roles) else ""
     once = all(not isinstance(role.source, ListSymbol) for role in step.symbol.roles)
     outer = 1 + bool(needed) + bool(chain) + once
     sources = Sources(step, build, chain)
@@ -159,7 +159,7 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
         "fitted": scope.temporary("fitted"),
         "followed": step.symbol in build.symbols.followed,
         "follows": tuple(
-            f"{scope.fit(role.source.fit)}.conjugate"
+            f"{'!' * role.opposite}{scope.fit(role.source.fit)}.conjugate"
             for role in step.symbol.roles
             if role.follows and isinstance(role.source, FromSecondary)
         ),
@@ -228,6 +228,8 @@ def _result_struct(step: Combination, build: Builder, *, tracks: bool) -> None:
         fields.append(Field("HepLorentzVector", particle.raw, f"{title} as measured (GeV)", "absent_p4()"))
     for role in step.symbol.roles:
         role_names, title = names.roles[role.name], comment(role.name)
+        if role.exchanged is not None:
+            fields.append(Field("WTrackParameter", role_names.track, f"{title} as a track, as it flew"))
         if role_names.radiated:
             fields.append(Field("std::vector<int>", role_names.radiated, f"photons of {title}: positions in EvtRecTrackCol"))
         if role.species is not None:

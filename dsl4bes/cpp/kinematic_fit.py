@@ -95,6 +95,10 @@ def _track(
         home, names = f"ctx.{symbols.fit(role.source.fit).field}", symbols.fit(role.source.fit)
         particle = names.roles[role.source.fit.particle]
         parameter, raw = f"{home}.{particle.track}", f"{home}.{particle.p4}"
+        if role.exchanged is not None:  # the loop has set both
+            return FitTrack(
+                number=number, parameter=f"candidate.{fields.track}", photon=False, field="", p4=fields.p4, raw="", raw_value="",
+            )  # fmt: skip
     elif photon:
         symbols.use("shower_p4")
         parameter, raw = f"{pointer}->emcShower()", f"shower_p4({pointer})"

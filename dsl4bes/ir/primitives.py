@@ -225,7 +225,8 @@ class Role:
     `group` (>= 0) are identical particles from one list: every unordered combination is tried once and named by falling measured laboratory
     energy, ties by index. `conjugate`: the list of the charge-conjugate chain, for all roles of a fit that have a list or for none: the chain as
     written is tried first, then its conjugate as a whole (SEMANTICS rule 11). `momenta`: the list holds particles of this fit, and the four-momenta
-    it gave them count (rule 13). `follows`: the particle of a secondary vertex that may be of either chain is taken in its own. `radiated`: the showers
+    it gave them count (rule 13). `follows`: the particle of a secondary vertex that may be of either chain is taken in its own; `opposite`: what that vertex calls
+    the chain as written is the conjugate one here. `exchanged`: the secondary vertex of the conjugate chain, of a particle whose antiparticle is another product. `radiated`: the showers
     of this list belong to the particle, all of them: each is a measured photon of the fit, and the particle is their sum with the track;
     `radiated_conjugate`: those of the conjugate chain."""
 
@@ -237,6 +238,8 @@ class Role:
     conjugate: ListSymbol | None = None
     momenta: FitSymbol | None = None
     follows: bool = False
+    opposite: bool = False
+    exchanged: FromSecondary | None = None
     radiated: ListSymbol | None = None
     radiated_conjugate: ListSymbol | None = None
 

@@ -212,7 +212,7 @@ def _combination(step: Combination, state: _State) -> None:
     state.need(len(chain) < 2, "a conjugate chain with gaps")
     for role in step.symbol.roles:
         flown = isinstance(role.source, FromSecondary) and any(r.conjugate for r in role.source.fit.roles)
-        state.need(not role.follows or (flown and False in chain), f"{role.name} follows a chain that nothing says")
+        state.need(not role.follows or flown, f"{role.name} follows a chain that nothing says")
     if isinstance(step, KinematicFit):
         unseen = {each.role for each in step.unmeasured if not each.direction}
         state.need(unseen == {role.name for role in step.symbol.roles if isinstance(role.source, Missing)}, "a missing role without a mass")

@@ -20,7 +20,7 @@ def combinations(
 ) -> Iterator[tuple[bool, dict[str, Particle]]]:
     """Every combination of an event: whether it is of the conjugate chain, and measured particles by role; none if a fit it needs is absent. The chain as
     written is tried first, then its conjugate; entries at the positions `taken` are used already."""
-    chains = (False, True) if any(role.conjugate for role in fit.roles) else (False,)
+    chains = (False, True) if any(role.conjugate or role.follows or role.exchanged for role in fit.roles) else (False,)
     for conjugate in chains:
         virtual = virtual_tracks(state, fit, conjugate)
         if virtual is None or virtual & taken or not all(_of_chain(state, role, conjugate) for role in fit.roles):
@@ -41,7 +41,7 @@ def _of_chain(state: EventState, role: Role, conjugate: bool) -> bool:
     if not role.follows:
         return True
     candidate = state.fits.get(role.source.fit) if isinstance(role.source, FromSecondary) else None
-    return candidate is not None and candidate.conjugate is conjugate
+    return candidate is not None and candidate.conjugate is (conjugate is not role.opposite)
 
 
 def radiated(role: Role, conjugate: bool) -> ListSymbol | None:
@@ -93,8 +93,8 @@ def _entries(
     state: EventState, role: Role, max_photons: int | None, conjugate: bool = False
 ) -> list[Particle]:
     if isinstance(role.source, FromSecondary):
-        found_fit = state.fits.get(role.source.fit)
-        name = role.source.fit.particle
+        flown = role.exchanged.fit if conjugate and role.exchanged is not None else role.source.fit
+        found_fit, name = state.fits.get(flown), flown.particle
         return [] if found_fit is None else [Particle(-1, PION, found_fit.fitted[name])]
     if isinstance(role.source, Missing):
         return [Particle(-1, PION, NO_P4)]

@@ -227,18 +227,22 @@ def _measured(
         assert role.species is not None
         return Measured(values, square_root(spread), masses()[role.species.index])
     if isinstance(role.source, FromSecondary):
-        return _composite(role.source.fit, tasks)
+        return _composite(role, role.source, tasks)
     assert role.species is not None
     return _seen(PHOTON if role.species is Species.GAMMA else role.species.index, _rows(role, tasks), step, context, tasks[0][0].detector)
 
 
-def _composite(symbol: FitSymbol, tasks: Sequence[Task]) -> Measured:
+def _composite(role: Role, written: FromSecondary, tasks: Sequence[Task]) -> Measured:
     """The particle of a secondary vertex: momentum and covariance after the flight, its own mass."""
     import numpy as np
 
-    found = [chosen_of(state, symbol) for state, _ in tasks]
-    p4 = np.array([candidate.fitted[symbol.particle] for candidate in found])
-    spread = np.array([candidate.covariance[symbol.particle] for candidate in found])
+    symbols = [source.fit for source in (written, role.exchanged) if source is not None]
+    vectors, spreads = [], []
+    for state, chosen in tasks:
+        each = next(symbol for symbol in symbols if chosen_of(state, symbol).fitted[symbol.particle] == chosen[role.name].fitted)
+        vectors.append(chosen_of(state, each).fitted[each.particle])
+        spreads.append(chosen_of(state, each).covariance[each.particle])
+    p4, spread = np.array(vectors), np.array(spreads)
     mass = np.sqrt(p4[:, 3] ** 2 - np.sum(p4[:, :3] ** 2, axis=1))
     return Measured(p4[:, :3], square_root(spread), mass)
 
