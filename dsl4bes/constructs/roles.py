@@ -7,7 +7,7 @@ The first source that offers a product wins (PROGRAMS, `from`); without `from` t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from dsl4bes.syntax import ast
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder, Fit, List
     from dsl4bes.constructs.missing import Unseen
+    from dsl4bes.constructs.tagged import Tagged
     from dsl4bes.physics.decays import Decay, Node
     from dsl4bes.physics.particles import ParticleInfo
 
@@ -46,11 +47,13 @@ class _Sources:
     span: Span | None
     chain: bool = False  #: the charge-conjugate decay is tried as well
     taken: frozenset[Source] = frozenset()  #: tracks and particles of earlier fits that are products already
+    tagged: bool = False  #: it names a D tag, whose particles are products
+    radiated: Mapping[ListSymbol, ListSymbol] = field(default_factory=dict)  #: of electrons that got their photons back, these photons
 
     @property
     def named(self) -> bool:
         """Whether `from` was written."""
-        return bool(self.given or self.offers or self.flown)
+        return bool(self.given or self.offers or self.flown or self.tagged)
 
     @property
     def without(self) -> str:
@@ -60,18 +63,22 @@ class _Sources:
 
 def find_roles(
     decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, others: tuple[str, ...] = (),
-    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}),
+    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}), tagged: Tagged | None = None,
 ) -> Roles | None:  # fmt: skip
     """The roles of all final particles of `decay`; `others`: names that `from` may use although this decay lacks them; `fitted`: the particles of a
-    kinematic fit may be taken, with the momenta it gave them; `unseen`: products, by their place, that are not fully measured."""
-    sources = _sources(items, to, fitted)
+    kinematic fit may be taken, with the momenta it gave them; `unseen`: products, by their place, that are not fully measured; `tagged`: those that D tags
+    give (None: this block takes neither tags nor electrons with the photons they radiated)."""
+    sources = _sources(items, to, fitted, tagged is not None)
     if sources is None or not _known_roles(decay, sources, to, others):
         return None
     sources = replace(sources, chain=bool(others))
     roles: list[Role] = []
     for index, node in enumerate(decay.finals):
         known = unseen.get(index)
-        if known is None:
+        role: Role | None
+        if tagged is not None and index in tagged.roles:
+            role = tagged.roles[index]
+        elif known is None:
             role = _role(node, span, here, sources, to)
         else:
             role = _pointing(node, span, here, sources, to) if known.direction else Role(node.role, None, node.charge or 0, Missing())
@@ -86,12 +93,22 @@ def find_roles(
     return Roles(tuple(grouped), _single(grouped, to))
 
 
-def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) -> _Sources | None:
+def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool, kinematic: bool) -> _Sources | None:
     """`from` as lists given to products and sources that offer any; None after a diagnostic."""
     given: dict[str, SourceItem] = {}
     offers: list[Source | FitSymbol] = []
     flown: list[Fit] = []
+    radiated: dict[ListSymbol, ListSymbol] = {}
+    tags = False
     for item in items or ():
+        if kinematic and is_tag(item.value, to):
+            tags = True
+            continue
+        recovered = to.recovered(item.value) if kinematic else None
+        if recovered is not None:
+            word, track, photons = recovered
+            radiated[track] = photons
+            item = replace(item, value=ast.Name(word, item.value.span))
         if item.role is not None:
             given[item.role.name] = item
             continue
@@ -123,7 +140,25 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) ->
             return None
         offers.append(info.symbol)
     span = None if not items else items[0].value.span.to(items[-1].value.span)
-    return _Sources(given, tuple(offers), tuple(flown), span)
+    return _Sources(given, tuple(offers), tuple(flown), span, tagged=tags, radiated=radiated)
+
+
+def all_recovered(items: tuple[SourceItem, ...] | None, roles: tuple[Role, ...], to: Builder) -> bool:
+    """Whether every electron that is named with its photons is a product; else a diagnostic, since the photons would be forgotten."""
+    for item in items or ():
+        recovered = to.recovered(item.value)
+        if recovered is not None and not any(recovered[1] in (role.source, role.conjugate) for role in roles):
+            message = f"`{recovered[0]}` and what it radiated give no product of this decay"
+            help = "an electron with its photons is taken from its list, not from a vertex fit"
+            to.bag.add(physics.SOURCE_NOT_USABLE, message, item.value.span, help=help)
+            return False
+    return True
+
+
+def is_tag(value: ast.Expr, to: Builder) -> bool:
+    """Whether a name in `from` speaks of a D tag, or of a pair of them."""
+    known = to.scope.fits.get(value.name) if isinstance(value, ast.Name) else None
+    return known is not None and known.symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG)
 
 
 def usable(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
@@ -159,7 +194,7 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     species = None if particle is None else particle.species
     flown = _flown(node, span, sources, to)
     if flown is not None:
-        return None if isinstance(flown, bool) else Role(node.role, None, node.charge or 0, flown)
+        return None if isinstance(flown, bool) else Role(node.role, None, node.charge or 0, flown, opposite=_opposite(flown.fit, node, to))
     if particle is None or species is None:
         help = (
             f"write its decay, `({node.written} -> ...)`, or name its `secondary_vertex` in `from`"
@@ -186,7 +221,8 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     if isinstance(source, bool):
         return None
     momenta = to.momenta_of(source) if isinstance(source, ListSymbol) else None
-    return Role(node.role, species, particle.charge, source, momenta=momenta)
+    radiated = sources.radiated.get(source) if isinstance(source, ListSymbol) else None
+    return Role(node.role, species, particle.charge, source, momenta=momenta, radiated=radiated)
 
 
 def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecondary | bool | None:
@@ -215,6 +251,12 @@ def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecond
         to.bag.add(physics.CONJUGATE_UNSAID, message, place(node, span), help=help)
         return False
     return FromSecondary(known.symbol)
+
+
+def _opposite(symbol: FitSymbol, node: Node, to: Builder) -> bool:
+    """Whether the block of a secondary vertex writes the decay of the antiparticle of this product."""
+    written = next((fit.particle for fit in to.scope.fits.values() if fit.symbol is symbol), None)
+    return written is not None and written != node.particle
 
 
 def _makes(known: Fit, node: Node) -> bool:

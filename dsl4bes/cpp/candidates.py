@@ -10,13 +10,14 @@ from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.model import Loop
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import Assignment, Prepared, Side
-from dsl4bes.cpp.symbols import comes_from, hypothesis
+from dsl4bes.cpp.symbols import RoleNames, comes_from, hypothesis
 from dsl4bes.ir.primitives import (
     Combination,
     Combine,
     FitSymbol,
     FittedVertex,
     FromSecondary,
+    FromTagged,
     FromVertex,
     KinematicFit,
     Role,
@@ -29,7 +30,7 @@ class Sources:
     """The lists the roles of a fit take their particles from: capped (SEMANTICS rule 17), by falling energy within a group (rule 10)."""
 
     def __init__(self, step: Combination, build: Builder, chain: str = "") -> None:
-        self._step, self._build, self._chain = step, build, chain
+        self._step, self._build, self.chain = step, build, chain
         self._strongest: dict[ListSymbol, str] = {}
         self._ordered: dict[tuple[ListSymbol, Species | None], str] = {}
         self._sides: dict[tuple[str, str], str] = {}
@@ -39,11 +40,23 @@ class Sources:
     def of(self, role: Role, source: ListSymbol) -> str:
         """The C++ list for a role; with a conjugate chain, one that follows the chain that is tried."""
         written = self._of(role, source)
-        if role.conjugate is None or not self._chain:
+        if role.conjugate is None or not self.chain:
             return written
         pair = (written, self._of(role, role.conjugate))
         if pair not in self._sides:
             self._sides[pair] = self._build.names.new(f"{source.name}_side")
+            self.sides.append(Side(local=self._sides[pair], written=pair[0], conjugate=pair[1]))
+        return self._sides[pair]
+
+    def radiated(self, role: Role) -> str:
+        """The C++ list of the photons that belong to an electron, of the chain that is tried."""
+        assert role.radiated is not None
+        listed = self._build.symbols.list
+        pair = (listed(role.radiated), listed(role.radiated_conjugate or role.radiated))
+        if role.radiated_conjugate is None or not self.chain:
+            return pair[0]
+        if pair not in self._sides:
+            self._sides[pair] = self._build.names.new(f"{role.radiated.name}_side")
             self.sides.append(Side(local=self._sides[pair], written=pair[0], conjugate=pair[1]))
         return self._sides[pair]
 
@@ -95,6 +108,7 @@ def loops(
     made: list[Loop] = []
     assignments: list[Assignment] = []
     bound = [(role, "", position) for _, role, position in _inside(step, scope, build)]
+    reserved = [(f"{scope.fit(tag)}.used", "") for tag in _tags(step)]  # lists whose entries are used; the role whose photons they are
     for role in step.symbol.roles:
         field = roles[role.name].position
         if isinstance(role.source, FromVertex):
@@ -102,6 +116,15 @@ def loops(
             position = f"{vertex}.{build.symbols.fit(role.source.fit).roles[role.source.role].position}"
             assignments.append(Assignment(field=field, value=position))
             bound.append((role, "", position))
+        elif isinstance(role.source, FromSecondary) and role.exchanged is not None:
+            assignments += _of_chain(role.source, role.exchanged, roles[role.name], sources.chain, scope, build)
+        elif isinstance(role.source, FromTagged) and role.source.part:
+            position = f"{scope.fit(role.source.fit)}.{build.symbols.fit(role.source.fit).roles[role.source.part].position}"
+            assignments.append(Assignment(field=field, value=position))
+    for role in step.symbol.roles:
+        if role.radiated is not None:
+            reserved.append((sources.radiated(role), role.name))
+            assignments.append(Assignment(field=roles[role.name].radiated, value=reserved[-1][0]))
     for role in step.symbol.roles:
         if not isinstance(role.source, ListSymbol):
             continue
@@ -118,6 +141,7 @@ def loops(
                 " || ".join(
                     (
                         *(f"{variable} == {other[2]}" for other in others),
+                        *_reserved(role, variable, reserved, build),
                         *_twins(step, role, {**variables, role.name: variable}, build),
                     )
                 ),
@@ -127,6 +151,43 @@ def loops(
         assignments.append(Assignment(field=roles[role.name].position, value=variable))
         bound.append((role, index, variable))
     return tuple(made), tuple(assignments)
+
+
+def _of_chain(
+    written: FromSecondary, conjugate: FromSecondary, fields: RoleNames, chain: str, scope: Scope, build: Builder
+) -> tuple[Assignment, Assignment]:
+    """The particle that flew, of the chain that is tried: its four-momentum and its parameters as a track."""
+    homes = [(scope.fit(each.fit), build.symbols.fit(each.fit).roles[each.fit.particle]) for each in (written, conjugate)]
+    raw, track = ([f"{home}.{getattr(names, word)}" for home, names in homes] for word in ("p4", "track"))
+    return (
+        Assignment(field=fields.raw, value=f"{chain} == 0 ? {raw[0]} : {raw[1]}"), Assignment(field=fields.track, value=f"{chain} == 0 ? {track[0]} : {track[1]}"),
+    )  # fmt: skip
+
+
+def _tags(step: Combination) -> tuple[FitSymbol, ...]:
+    """The D tags whose tracks and showers are particles of a fit."""
+    return tuple(dict.fromkeys(role.source.fit for role in step.symbol.roles if isinstance(role.source, FromTagged)))
+
+
+def _reserved(role: Role, variable: str, reserved: list[tuple[str, str]], build: Builder) -> list[str]:
+    """Conditions that an entry is what a tag or an electron with photons uses; of such an electron, that its photons are used before it."""
+    found = [f"contains({used}, {variable})" for used, owner in reserved if not owner or role.species is Species.GAMMA]
+    own = next((number for number, (_, owner) in enumerate(reserved) if owner == role.name), 0)
+    if role.radiated is not None:
+        found += [f"!apart({reserved[own][0]}, {used})" for used, _ in reserved[:own]]
+    build.symbols.use(*(("contains", "apart") if role.radiated is not None and own else ("contains",) if found else ()))
+    return found
+
+
+def other_charm(step: Combination, scope: Scope, chain: str) -> tuple[str, ...]:
+    """Conditions that a D tag is not of the chain that is tried, as far as BOSS knows its charm."""
+    found = []
+    for tag in _tags(step):
+        charm = next(role.source.charm for role in step.symbol.roles if isinstance(role.source, FromTagged) and role.source.fit is tag)
+        if charm:
+            sign = f"({chain} == 0 ? {charm} : {-charm})" if chain else str(charm)
+            found.append(f"{scope.fit(tag)}.charm * {sign} < 0")
+    return tuple(found)
 
 
 def earlier_fits(step: Combination) -> tuple[FitSymbol, ...]:
@@ -139,14 +200,18 @@ def earlier_fits(step: Combination) -> tuple[FitSymbol, ...]:
 
 def _inside(step: Combination, scope: Scope, build: Builder) -> list[tuple[FitSymbol, Role, str]]:
     """The tracks that are used although no role is one of them: those of composite particles, and of the production vertex."""
-    fits = [role.source.fit for role in step.symbol.roles if isinstance(role.source, FromSecondary)]
+    found: list[tuple[FitSymbol, Role, str]] = []
+    waiting = [role.source.fit for role in step.symbol.roles if isinstance(role.source, FromSecondary)]
     if isinstance(step, SecondaryVertexFit) and isinstance(step.production, FittedVertex):
-        fits.append(step.production.fit)
-    return [
-        (fit, role, f"{scope.fit(fit)}.{build.symbols.fit(fit).roles[role.name].position}")
-        for fit in fits
-        for role in fit.roles
-    ]
+        waiting.append(step.production.fit)
+    while waiting:
+        fit = waiting.pop(0)
+        for role in fit.roles:
+            if isinstance(role.source, FromSecondary):  # a cascade: what flew inside has tracks of its own
+                waiting.append(role.source.fit)
+            else:
+                found.append((fit, role, f"{scope.fit(fit)}.{build.symbols.fit(fit).roles[role.name].position}"))
+    return found
 
 
 def nothing_twice(step: Combination, scope: Scope, build: Builder) -> list[str]:
@@ -157,7 +222,11 @@ def nothing_twice(step: Combination, scope: Scope, build: Builder) -> list[str]:
             home = build.symbols.fit(role.source.fit)
             position = f"{scope.fit(role.source.fit)}.{home.roles[role.source.role].position}"
             fixed.append((role.source.fit, role, position))
-    return [
+    tags = [f"{scope.fit(tag)}.used" for tag in _tags(step)]
+    used = [f"!contains({tag}, {position})" for tag in tags for _, _, position in fixed]
+    used += [f"apart({one}, {other})" for number, one in enumerate(tags) for other in tags[number + 1 :]]
+    build.symbols.use(*(("contains", "apart") if used else ()))
+    return used + [
         f"{one[2]} != {other[2]}"
         for number, one in enumerate(fixed)
         for other in fixed[number + 1 :]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from dsl4bes.cpp.builder import Builder
-from dsl4bes.cpp.candidates import Sources, earlier_fits, loops, nothing_twice
+from dsl4bes.cpp.candidates import Sources, earlier_fits, loops, nothing_twice, other_charm
 from dsl4bes.cpp.expressions import negated, text
 from dsl4bes.cpp.kinematic_fit import kinematic_attempt
 from dsl4bes.cpp.lists import source_text
@@ -111,11 +111,12 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
     scope = build.scope()
     cut = "" if step.symbol.optional else build.cut(step.cut)
     needed = earlier_fits(step)
-    chain = scope.temporary("chain") if any(role.conjugate for role in step.symbol.roles) else ""
+    chain = scope.temporary("chain") if any(role.conjugate or role.follows or role.exchanged for role in step.symbol.roles) else ""
     once = all(not isinstance(role.source, ListSymbol) for role in step.symbol.roles)
     outer = 1 + bool(needed) + bool(chain) + once
     sources = Sources(step, build, chain)
     tried, assignments = loops(step, scope, sources, build, outer)
+    charms = other_charm(step, scope, chain)
     inner = scope.inner()
     inner.candidate = (step.symbol, CANDIDATE)
     inner.aliases = aliases = _sides(step, build)
@@ -135,8 +136,12 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
         "attempt_call": f"{names.attempt}{arguments}",
         "pad": "  " * (outer + len(tried)),
         "needs": " && ".join(
-            (*(f"{scope.fit(fit)}.passed" for fit in needed), *nothing_twice(step, scope, build))
+            (
+                *(f"{scope.fit(fit)}.passed" for fit in needed), *nothing_twice(step, scope, build),
+                *(() if chain else (f"!({skip})" for skip in charms)),
+            )
         ),
+        "skips": charms,
         "prepared": tuple(sources.prepared),
         "once": once,
         "chain": chain,
@@ -154,7 +159,7 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
         "fitted": scope.temporary("fitted"),
         "followed": step.symbol in build.symbols.followed,
         "follows": tuple(
-            f"{scope.fit(role.source.fit)}.conjugate"
+            f"{'!' * role.opposite}{scope.fit(role.source.fit)}.conjugate"
             for role in step.symbol.roles
             if role.follows and isinstance(role.source, FromSecondary)
         ),
@@ -223,6 +228,10 @@ def _result_struct(step: Combination, build: Builder, *, tracks: bool) -> None:
         fields.append(Field("HepLorentzVector", particle.raw, f"{title} as measured (GeV)", "absent_p4()"))
     for role in step.symbol.roles:
         role_names, title = names.roles[role.name], comment(role.name)
+        if role.exchanged is not None:
+            fields.append(Field("WTrackParameter", role_names.track, f"{title} as a track, as it flew"))
+        if role_names.radiated:
+            fields.append(Field("std::vector<int>", role_names.radiated, f"photons of {title}: positions in EvtRecTrackCol"))
         if role.species is not None:
             fields.append(
                 Field("int", role_names.position, f"{title}: position in EvtRecTrackCol, -1 = none", "-1")

@@ -18,6 +18,7 @@ from dsl4bes.ir.primitives import (
     FitSymbol,
     FromSecondary,
     FromTag,
+    FromTagged,
     FromVertex,
     Missing,
     PidSpec,
@@ -62,7 +63,7 @@ TAG_NUMBERS = {
     "charge": ("int", "charge of the tag"),
     "nominal_mass": ("double", "of the meson (GeV)"),
 }
-TAG_FIELDS = (*TAG_NUMBERS, "used", "entry")
+TAG_FIELDS = (*TAG_NUMBERS, "used", "entry", "hypotheses")
 _HYPOTHESES = {
     Species.E: "electron", Species.MU: "muon", Species.PI: "pion", Species.K: "kaon", Species.P: "proton",
 }  # fmt: skip
@@ -81,6 +82,7 @@ class RoleNames:
     p4: str
     raw: str
     track: str
+    radiated: str = ""  #: of an electron: the photons that belong to it
 
 
 @record
@@ -99,9 +101,9 @@ def species_of(fit: FitSymbol, role: str) -> Species | None:
     return next(r.species for r in fit.roles if r.name == role)
 
 
-def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromTag | Missing) -> FitSymbol | None:
+def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromTagged | FromTag | Missing) -> FitSymbol | None:
     """The fit a role comes from, None for a list, an entry of the D-tag list or nothing."""
-    return source.fit if isinstance(source, (FromVertex, FromSecondary)) else None
+    return source.fit if isinstance(source, (FromVertex, FromSecondary, FromTagged)) else None
 
 
 class Symbols:
@@ -125,6 +127,7 @@ class Symbols:
         self.uses_vertex_error = False
         self.followed: set[FitSymbol] = set()  #: fits whose chain another one follows
         self.production: set[FitSymbol] = set()  #: vertex fits that are production vertices
+        self.whole: set[FitSymbol] = set()  #: D tags of which every track and shower is a particle of a fit
         self.uses_beam = False
         self.uses_truth = False
         self.processes: dict[Process, str] = {}
@@ -152,15 +155,15 @@ class Symbols:
             own = (*(SECONDARY_NUMBERS if secondary else ()), *(TAG_FIELDS if tag else ()))
             fields = Names(("passed", "chi2", "place", "number", "conjugate", *own))
             roles: dict[str, RoleNames] = {}
+            radiating = {role.name for role in symbol.roles if role.radiated is not None}
             for role in (*(each.name for each in symbol.roles), *(each.name for each in symbol.sides), *((symbol.particle,) if symbol.particle else ())):
                 stem = fields.new(role)
                 if tag:  # a tag is as measured
                     p4 = fields.new(f"{stem}_p4")
                     roles[role] = RoleNames(stem, p4, p4, "")
                     continue
-                roles[role] = RoleNames(
-                    stem, fields.new(f"{stem}_p4"), fields.new(f"{stem}_raw"), fields.new(f"{stem}_track")
-                )
+                p4, raw, track = (fields.new(f"{stem}_{word}") for word in ("p4", "raw", "track"))
+                roles[role] = RoleNames(stem, p4, raw, track, fields.new(f"{stem}_radiated") if role in radiating else "")
             known = self.fits[symbol] = FitNames(
                 self.types.new(f"{type_name(symbol.name)}Result"),
                 self.context.new(symbol.name),

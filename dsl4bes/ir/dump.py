@@ -12,7 +12,7 @@ from typing import Any
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromVertex, PidSpec, Primitive, Scope
+from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromTagged, FromVertex, PidSpec, Primitive, Scope
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.truth import GeneratedP4, GeneratedRole, InProcess, MotherOf, OneDecay, Process, TruthOf
 from dsl4bes.ir.types import ListSymbol, View
@@ -101,6 +101,8 @@ class _Writer:
             return f"{value.fit.name}.{value.role}"
         if isinstance(value, FromSecondary):
             return value.fit.name
+        if isinstance(value, FromTagged):
+            return f"{value.fit.name}{f'.{value.part}' if value.part else ''} charm={value.charm}"
         if isinstance(value, Parameter):
             return f"{{{value.name}}}"
         if isinstance(value, Enum):
