@@ -10,7 +10,7 @@ from dsl4bes.constructs.base import ANYWHERE, Block, Entry, Example, Instance, L
 from dsl4bes.constructs.conjugation import conjugate_roles
 from dsl4bes.constructs.constraints import masses
 from dsl4bes.constructs.fields import Cut, Decay, Flag, Line, Number, Sources
-from dsl4bes.constructs.kinematic_fit import MAX_PHOTONS
+from dsl4bes.constructs.photon_limit import FIELD_DOC, FITS, SUMS, photon_limit
 from dsl4bes.constructs.roles import Roles, twins
 from dsl4bes.constructs.written_out import written_out
 from dsl4bes.diagnostics.codes import names, physics
@@ -94,12 +94,10 @@ class Combine(Block):
     )  # fmt: skip
     keep = fitting.KEEP_ALL
     require = fitting.REQUIRE
-    max_photons = Number(
-        whole=True, low=1, high=200, doc="photons of a list that are combined, the most energetic ones", usage="max_photons 20"
-    )  # fmt: skip
+    max_photons = Number(whole=True, low=1, high=200, default="20, or fewer", doc=FIELD_DOC, usage="max_photons 20")
     max_candidates = Number(
-        whole=True, low=1, high=1000, usage="max_candidates 50",
-        doc="candidates of an earlier block that are combined, those of highest energy as measured; 50 if not said",
+        whole=True, low=1, high=1000, usage="max_candidates 50", default="50",
+        doc="candidates of an earlier block that are combined, those of highest energy as measured",
     )  # fmt: skip
     optional = Flag(doc="an event without candidate is not rejected", usage="optional")
     iterations = fitting.ITERATIONS
@@ -203,11 +201,7 @@ def _step(
     here: Instance, symbol: FitSymbol, cuts: fitting.Candidates, constraints: tuple[Constraint, ...], to: Builder
 ) -> CombineStep | KinematicFit:
     photons: Measure | None = here.get(Combine.max_photons)
-    limit: Parameter = (
-        to.shared("combine.max_photons", MAX_PHOTONS, Combine.max_photons.doc)
-        if photons is None
-        else to.parameter(f"{here.name}.max_photons", int(photons.value), Combine.max_photons.doc, span=photons.span)
-    )
+    limit = photon_limit(here, symbol, photons, "combine", f"{here.name}.max_photons", FITS if constraints else SUMS, to)
     most: Measure | None = here.get(Combine.max_candidates)
     each: Parameter | None = None
     if most is not None and not any(earlier.each_of(role) for role in symbol.roles):

@@ -11,7 +11,9 @@ from dsl4bes.constructs.conjugation import conjugate_roles, either_chain, own_co
 from dsl4bes.constructs.constraints import constraints
 from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
 from dsl4bes.constructs.missing import Unseen, recoiling, unmeasured, unseen_products
-from dsl4bes.constructs.roles import Roles, find_roles, twins
+from dsl4bes.constructs.photon_limit import FIELD_DOC, FITS, photon_limit
+from dsl4bes.constructs.roles import Roles, all_recovered, find_roles, twins
+from dsl4bes.constructs.tagged import Tagged, tagged_products
 from dsl4bes.constructs.written_out import written_out
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir.freedom import degrees_of_freedom, equations
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from dsl4bes.physics.decays import Decay as DecayTree
     from dsl4bes.source import Span
 
-MAX_PHOTONS = 20  #: photons of a list that take part in combinations (SEMANTICS rule 17)
 
 _PIONS = (
     'analysis "Example" do\n    ecms 3.097 GeV\nend\n\n'
@@ -52,7 +53,10 @@ class KinematicFitBlock(Block):
     `<name>.gam1` are known. `constrain` knows `:four_momentum`, `:three_momentum`, `:total_energy`, the name of a particle of the decay (its
     nominal mass), `pi0: 135 MeV` (that mass), `equal_mass: [a, b]` and `recoil: jpsi` (all products recoil against that mass; `<name>.recoil` is
     it). `missing nbar` is a product of which nothing but the mass is known, `direction_known kl` one whose shower gives the direction alone;
-    their fitted momenta are `<name>.nbar`, `<name>.kl`. The charge-conjugate decay is tried as well, unless the decay is its own conjugate or
+    their fitted momenta are `<name>.nbar`, `<name>.kl`. `from tag` (inside `for tag do ... end`, or of a `dtag` that keeps one) makes a D meson of the decay the tag: written without its decay
+    it is the whole tag, every track and shower of it a particle of the fit as measured, and `constrain d0` holds its mass; written with the decay of the only mode
+    its products are those of the tag. The charm of the tag says which chain it is. `from ep_recovered` takes an electron with the photons that `bremsstrahlung` gave back to it: track and photons
+    enter as measured, each with its own errors, and `<name>.ep` is their sum. The charge-conjugate decay is tried as well, unless the decay is its own conjugate or
     `conjugate false` is written: products keep the names of the decay as written, and the better candidate of the two chains is kept. Cuts written before `choose` filter candidates, those after act on the chosen one. An event without a candidate is rejected (line
     `<name>.fit`), unless the block is `optional`: its chi2 is then infinite. `<name>.pip` is the fitted particle, `<name>.raw.pip` the measured one.
     """
@@ -98,16 +102,10 @@ class KinematicFitBlock(Block):
         options=("measured", "dynamic"), usage="photon_errors :dynamic",
         doc="energy errors of photons: of the showers, or following the fitted energies (BOSS's `setDynamicerror`)",
     )  # fmt: skip
-    max_photons = Number(
-        whole=True,
-        low=1,
-        high=200,
-        doc="photons of a list that are combined, the most energetic ones",
-        usage="max_photons 20",
-    )
+    max_photons = Number(whole=True, low=1, high=200, default="20, or fewer", doc=FIELD_DOC, usage="max_photons 20")
     max_candidates = Number(
-        whole=True, low=1, high=1000, usage="max_candidates 50",
-        doc="candidates of an earlier block that are tried, those of highest energy as measured; 50 if not said",
+        whole=True, low=1, high=1000, usage="max_candidates 50", default="50",
+        doc="candidates of an earlier block that are tried, those of highest energy as measured",
     )  # fmt: skip
     optional = fitting.OPTIONAL
     iterations = fitting.ITERATIONS
@@ -139,6 +137,15 @@ class KinematicFitBlock(Block):
             'ntuple("missing") do\n    column m_rho: m(seen.pip, seen.pi0), p_pi0: p(seen.pi0), prob: prob(seen)\nend\n',
             "Four equations and three unknowns leave one degree of freedom.",
         ),
+        Example(
+            "A D tag and a semileptonic decay with a neutrino: momentum and energy, and the mass of the tag.",
+            'analysis "Tagged" do\n    ecms 3.773 GeV\nend\n\nevent_selection do\n    dtag(:tag) do\n        modes  "D0 -> K- pi+", "D0 -> K- pi+ pi0"\n        mbc    1.859 GeV..1.871 GeV\n'
+            "        choose :min_abs_delta_e, per: :mode_and_charm\n    end\n    for tag do\n        charged_tracks(:side) do\n            from tag.other_tracks\n            nside == 2\n            net_charge 0\n        end\n"
+            "        assign do\n            from side\n            identify :kp, charge > 0\n            identify :km, charge < 0\n            identify :ep, charge > 0\n            identify :em, charge < 0\n        end\n"
+            '        kinematic_fit(:fit) do\n            decay     "psi(3770) -> D0 (anti-D0 -> K+ e- anti-nu_e)"\n            from      tag, kp, km, ep, em\n            missing   nuebar: 0 GeV\n            constrain :four_momentum, d0\n'
+            '            choose    :min_chi2\n            chi2      < 50\n        end\n        ntuple("fits") do\n            column chi2: fit.chi2, q2: m2(fit.em, fit.nuebar), mode: tag.mode\n        end\n    end\nend\n',
+            "The tag of a D0 and that of an anti-D0 are both fitted: in the second the names are those of the decay as written.",
+        ),
     )
 
     @classmethod
@@ -155,8 +162,11 @@ class KinematicFitBlock(Block):
             return
         decay = out.decay
         unseen = unseen_products(here, here.all(cls.missing), here.all(cls.direction_known), decay, span, to)
-        found = None if unseen is None else _roles(here, decay, span, unseen, out.made, to)
-        if found is None or unseen is None:
+        tagged = tagged_products(decay, span, here.get(cls.from_), to)
+        if unseen is None or tagged is None or not _apart(unseen, tagged, decay, span, to):
+            return
+        found = _roles(here, decay, span, unseen, tagged, out.made, to)
+        if found is None or not all_recovered(here.get(cls.from_), found.roles, to):
             return
         recoil = recoiling(here, here.all(cls.constrain), decay, to)
         symbol = _symbol(here, found.roles if recoil is None else (*found.roles, recoil[0]), decay, to)
@@ -164,15 +174,17 @@ class KinematicFitBlock(Block):
             "mass": lambda entry: windows.cuts(here, symbol, to, decay, entry),
             "mass_window": lambda entry: windows.cuts(here, symbol, to, decay, entry),
         }
-        made = constraints(here, list(here.all(cls.constrain)), decay, span, to)
+        made = constraints(here, list(here.all(cls.constrain)), decay, span, to, whole=tagged.whole)
         cuts = fitting.candidates(here, symbol, to, found.only_one, makers)
         fitter: Chosen | None = here.get(cls.fitter)
         errors: Chosen | None = here.get(cls.photon_errors)
         fitting.check_kept(here, symbol, cuts.choose.per_chain, to)
+        photons: Measure | None = here.get(cls.max_photons)
+        limit = photon_limit(here, symbol, photons, "kinematic_fit", fitting.own_name(here, "max_photons"), FITS, to)
         line = to.fit_line(here, symbol)
         step = KinematicFit(
             span=here.span, symbol=symbol, cut=line, before=cuts.before, choose=cuts.choose, after=cuts.after,
-            settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=cls._most_photons(here, to),
+            settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=limit,
             fitter=Fitter.CLASSIC if fitter is not None and fitter.name == "classic" else Fitter.KALMAN,
             unmeasured=(*unmeasured(decay, unseen), *(() if recoil is None else (recoil[1],))),
             max_candidates=cls._most_candidates(here, symbol, to), energy_spread=cls._spread(here, to), follow_energies=errors is not None and errors.name == "dynamic",
@@ -183,13 +195,6 @@ class KinematicFitBlock(Block):
             cls._useful(here, step, to)
         to.make_fit(here.name, symbol, here.label.span if here.label else here.head, step)
         to.count_candidates(here, symbol)
-
-    @classmethod
-    def _most_photons(cls, here: Instance, to: Builder) -> Parameter:
-        photons: Measure | None = here.get(cls.max_photons)
-        if photons is None:
-            return to.shared("kinematic_fit.max_photons", MAX_PHOTONS, cls.max_photons.doc)
-        return to.parameter(fitting.own_name(here, "max_photons"), int(photons.value), cls.max_photons.doc, span=photons.span)
 
     @classmethod
     def _most_candidates(cls, here: Instance, symbol: FitSymbol, to: Builder) -> Parameter | None:
@@ -242,12 +247,24 @@ def _symbol(here: Instance, roles: tuple[Role, ...], decay: DecayTree, to: Build
     )  # fmt: skip
 
 
-def _roles(here: Instance, decay: DecayTree, span: Span, unseen: dict[int, Unseen], made: Mapping[int, Role], to: Builder) -> Roles | None:
+def _apart(unseen: dict[int, Unseen], tagged: Tagged, decay: DecayTree, span: Span, to: Builder) -> bool:
+    """Whether nothing that is missing is a D tag's."""
+    for number in unseen:
+        if number in tagged.roles:
+            node = decay.finals[number]
+            message = f"`{node.written}` is said to be missing, and a D tag gives it"
+            to.bag.add(physics.SOURCE_NOT_USABLE, message, decay_checks.place(node, span), help="leave the tag out of `from`, or the particle out of `missing`")
+            return False
+    return True
+
+
+def _roles(here: Instance, decay: DecayTree, span: Span, unseen: dict[int, Unseen], tagged: Tagged, made: Mapping[int, Role], to: Builder) -> Roles | None:
     """The roles of the decay, with its conjugate chain if that is another one and not switched off."""
     items = here.get(KinematicFitBlock.from_)
-    if here.get(KinematicFitBlock.conjugate) is not False and not own_conjugate(decay):
-        return conjugate_roles(decay, span, here, items, to, wanted=True, unseen=unseen, made=made)
-    found = find_roles(decay, span, here, items, to, unseen=unseen, made=made)
+    wanted = here.get(KinematicFitBlock.conjugate) is not False
+    if wanted and not own_conjugate(decay, tagged):
+        return conjugate_roles(decay, span, here, items, to, wanted=True, unseen=unseen, tagged=tagged, made=made)
+    found = find_roles(decay, span, here, items, to, unseen=unseen, tagged=tagged.of_any_charm() if wanted else tagged, made=made)
     for role in () if found is None else found.roles:
         if isinstance(role.source, FromVertex) and either_chain(role.source.fit):
             name = role.source.fit.name

@@ -7,7 +7,7 @@ The first source that offers a product wins (PROGRAMS, `from`); without `from` t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ from dsl4bes.syntax import ast
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder, Fit, List
     from dsl4bes.constructs.missing import Unseen
+    from dsl4bes.constructs.tagged import Tagged
     from dsl4bes.physics.decays import Decay, Node
     from dsl4bes.physics.particles import ParticleInfo
 
@@ -58,11 +59,13 @@ class _Sources:
     chain: bool = False  #: the charge-conjugate decay is tried as well
     taken: frozenset[Source | FromCandidate] = frozenset()  #: tracks and particles of earlier fits that are products already
     fitted: bool = False  #: earlier candidates may be taken, with the momenta they have
+    tagged: bool = False  #: it names a D tag, whose particles are products
+    radiated: Mapping[ListSymbol, ListSymbol] = field(default_factory=dict)  #: of electrons that got their photons back, these photons
 
     @property
     def named(self) -> bool:
         """Whether `from` was written."""
-        return bool(self.given or self.offers or self.flown)
+        return bool(self.given or self.offers or self.flown or self.tagged)
 
     @property
     def without(self) -> str:
@@ -73,11 +76,13 @@ class _Sources:
 def find_roles(
     decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, others: tuple[str, ...] = (),
     fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}), made: Mapping[int, Role] = MappingProxyType({}),
+    tagged: Tagged | None = None,
 ) -> Roles | None:  # fmt: skip
     """The roles of all final particles of `decay`; `others`: names that `from` may use although this decay lacks them; `fitted`: the particles of a
     kinematic fit and earlier candidates may be taken, with the momenta they have there; `unseen`: products, by their place, that are not fully measured;
-    `made`: those that are known already, parts of earlier candidates."""
-    sources = _sources(items, decay, to, others, fitted, {role.source.fit for role in made.values() if isinstance(role.source, FromPart)})
+    `made`: those that are known already, parts of earlier candidates; `tagged`: those that D tags give (None: this block takes neither tags nor electrons with the photons they
+    radiated)."""
+    sources = _sources(items, decay, to, others, fitted, {role.source.fit for role in made.values() if isinstance(role.source, FromPart)}, tagged is not None)
     if sources is None or not _known_roles(decay, sources, to, (*others, *(name for node in decay.composites if made for name in (node.role, node.short)))):
         return None
     sources = replace(sources, chain=bool(others))
@@ -87,6 +92,8 @@ def find_roles(
         role: Role | None
         if index in made:
             role = made[index]
+        elif tagged is not None and index in tagged.roles:
+            role = tagged.roles[index]
         elif known is None:
             role = _role(node, span, here, sources, to)
         else:
@@ -102,12 +109,22 @@ def find_roles(
     return Roles(tuple(grouped), _single(grouped, to))
 
 
-def _sources(items: tuple[SourceItem, ...] | None, decay: Decay, to: Builder, others: tuple[str, ...], fitted: bool, made: set[FitSymbol]) -> _Sources | None:
+def _sources(items: tuple[SourceItem, ...] | None, decay: Decay, to: Builder, others: tuple[str, ...], fitted: bool, made: set[FitSymbol], kinematic: bool) -> _Sources | None:
     """`from` as lists given to products and sources that offer any, those of `made` set aside; None after a diagnostic."""
     given: dict[str, SourceItem] = {}
     offers: list[Source | FitSymbol] = []
     flown: list[Fit] = []
+    radiated: dict[ListSymbol, ListSymbol] = {}
+    tags = False
     for item in items or ():
+        if kinematic and is_tag(item.value, to):
+            tags = True
+            continue
+        recovered = to.recovered(item.value) if kinematic else None
+        if recovered is not None:
+            word, track, photons = recovered
+            radiated[track] = photons
+            item = replace(item, value=ast.Name(word, item.value.span))
         if item.role is not None:
             given[item.role.name] = item
             continue
@@ -141,7 +158,25 @@ def _sources(items: tuple[SourceItem, ...] | None, decay: Decay, to: Builder, ot
             return None
         offers.append(info.symbol)
     span = None if not items else items[0].value.span.to(items[-1].value.span)
-    return _Sources(given, tuple(offers), tuple(flown), span, fitted=fitted)
+    return _Sources(given, tuple(offers), tuple(flown), span, fitted=fitted, tagged=tags, radiated=radiated)
+
+
+def all_recovered(items: tuple[SourceItem, ...] | None, roles: tuple[Role, ...], to: Builder) -> bool:
+    """Whether every electron that is named with its photons is a product; else a diagnostic, since the photons would be forgotten."""
+    for item in items or ():
+        recovered = to.recovered(item.value)
+        if recovered is not None and not any(recovered[1] in (role.source, role.conjugate) for role in roles):
+            message = f"`{recovered[0]}` and what it radiated give no product of this decay"
+            help = "an electron with its photons is taken from its list, not from a vertex fit"
+            to.bag.add(physics.SOURCE_NOT_USABLE, message, item.value.span, help=help)
+            return False
+    return True
+
+
+def is_tag(value: ast.Expr, to: Builder) -> bool:
+    """Whether a name in `from` speaks of a D tag, or of a pair of them."""
+    known = to.scope.fits.get(value.name) if isinstance(value, ast.Name) else None
+    return known is not None and known.symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG)
 
 
 def usable(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
@@ -204,7 +239,8 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     if isinstance(source, bool):
         return None
     momenta = to.momenta_of(source) if isinstance(source, ListSymbol) else None
-    return Role(node.role, species, particle.charge, source, momenta=momenta)
+    radiated = sources.radiated.get(source) if isinstance(source, ListSymbol) else None
+    return Role(node.role, species, particle.charge, source, momenta=momenta, radiated=radiated)
 
 
 def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> Role | bool | None:
@@ -237,7 +273,7 @@ def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> Role | boo
         help = f"write `conjugate false` in `{known.symbol.name}`"
         to.bag.add(physics.CONJUGATE_UNSAID, message, place(node, span), help=help)
         return False
-    return Role(node.role, None, earlier.charge_of(known, node), source, anti=known.particle != node.particle)
+    return Role(node.role, None, earlier.charge_of(known, node), source, opposite=known.particle != node.particle)
 
 
 def _given(node: Node, particle: ParticleInfo, sources: _Sources, to: Builder) -> Source | bool | None:
@@ -384,7 +420,7 @@ def _grouped(decay: Decay, roles: list[Role], unseen: set[str]) -> list[Role]:
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, role in enumerate(roles):
         if isinstance(role.source, ListSymbol) or earlier.each_of(role):
-            key = (role.source, role.species, role.charge, role.anti, mothers[role.name], role.name in unseen)
+            key = (role.source, role.species, role.charge, role.opposite, mothers[role.name], role.name in unseen)
             groups.setdefault(key, []).append(index)
     result = list(roles)
     number = 0
@@ -401,7 +437,7 @@ def twins(
 ) -> tuple[tuple[Composite, Composite], ...]:
     """Neighbours among identical composites of one mother, made of the same particles from the same lists: two pi0 of a decay."""
     by_name = {composite.name: composite for composite in composites}
-    kinds = {role.name: (_kind(role), role.species, role.charge, role.anti) for role in roles}
+    kinds = {role.name: (_kind(role), role.species, role.charge, role.opposite) for role in roles}
     units = {role.name: role.source.unit for role in roles if isinstance(role.source, FromPart)}
     several = {role.name for role in roles if isinstance(role.source, ListSymbol) or earlier.each_of(role)}
     found: list[tuple[Composite, Composite]] = []

@@ -99,7 +99,7 @@ def _tree(fit: Fit, to: Builder) -> Decay | None:
             tree = None if inner is None or inner.decay is None or inner.symbol.kind not in _KINDS else _tree(inner, to)
             if tree is None:
                 return None
-            inside[index] = conjugated(tree).mother if role.anti else tree.mother
+            inside[index] = conjugated(tree).mother if role.opposite else tree.mother
     return put_in(fit.decay, inside) if inside else fit.decay
 
 
@@ -108,7 +108,7 @@ def _paths(symbol: FitSymbol, before: str = "") -> list[tuple[str, Role]]:
     found: list[tuple[str, Role]] = []
     for role in symbol.roles:
         if isinstance(role.source, FromCandidate):
-            found += [(path, replace(leaf, charge=-leaf.charge) if role.anti else leaf) for path, leaf in _paths(role.source.fit, f"{before}{role.name}.")]
+            found += [(path, replace(leaf, charge=-leaf.charge) if role.opposite else leaf) for path, leaf in _paths(role.source.fit, f"{before}{role.name}.")]
         else:
             found.append((f"{before}{role.name}", role))
     return found
@@ -133,6 +133,6 @@ def _made(decay: Decay, whole: Decay, units: Mapping[int, _Unit]) -> dict[int, R
         for path, leaf in paths:
             charge = -leaf.charge if unit.anti else leaf.charge
             source = FromPart(unit.fit.symbol, unit.each, name, path)
-            made[at] = Role(whole.finals[at].role, leaf.species, charge, source, groups[kinds[index]] if alike else -1, anti=unit.anti)
+            made[at] = Role(whole.finals[at].role, leaf.species, charge, source, groups[kinds[index]] if alike else -1, opposite=unit.anti)
             at += 1
     return made

@@ -12,7 +12,7 @@ from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.model import Loop
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import Assignment, Prepared, Side
-from dsl4bes.cpp.symbols import comes_from, hypothesis
+from dsl4bes.cpp.symbols import RoleNames, comes_from, hypothesis
 from dsl4bes.ir.primitives import (
     Combination,
     Combine,
@@ -22,6 +22,7 @@ from dsl4bes.ir.primitives import (
     FromCandidate,
     FromPart,
     FromSecondary,
+    FromTagged,
     FromVertex,
     KinematicFit,
     Role,
@@ -81,6 +82,18 @@ class Sources:
             call = f"candidates_by_energy({kept}, {p4}, {self._strongest[fit]})"
             self._ordered[fit, None] = self._add("ordered", fit, call, "identical products are named by falling measured energy")
         return self._ordered[fit, None]
+
+    def radiated(self, role: Role) -> str:
+        """The C++ list of the photons that belong to an electron, of the chain that is tried."""
+        assert role.radiated is not None
+        listed = self._build.symbols.list
+        pair = (listed(role.radiated), listed(role.radiated_conjugate or role.radiated))
+        if role.radiated_conjugate is None or not self.chain:
+            return pair[0]
+        if pair not in self._sides:
+            self._sides[pair] = self._build.names.new(f"{role.radiated.name}_side")
+            self.sides.append(Side(local=self._sides[pair], written=pair[0], conjugate=pair[1]))
+        return self._sides[pair]
 
     def _of(self, role: Role, source: ListSymbol) -> str:
         entries = self._capped(source)
@@ -145,6 +158,17 @@ def loops(
         if isinstance(role.source, FromPart) and not role.source.each
     }
     units: set[str] = set()
+    reserved = [(f"{scope.fit(tag)}.used", "") for tag in _tags(step)]  # lists whose entries are used; the role whose photons they are
+    for role in step.symbol.roles:
+        if isinstance(role.source, FromSecondary) and role.exchanged is not None:
+            assignments += _of_chain(role.source, role.exchanged, roles[role.name], sources.chain, scope, build)
+        elif isinstance(role.source, FromTagged) and role.source.part:
+            position = f"{scope.fit(role.source.fit)}.{build.symbols.fit(role.source.fit).roles[role.source.part].position}"
+            assignments.append(Assignment(field=roles[role.name].position, value=position))
+    for role in step.symbol.roles:
+        if role.radiated is not None:
+            reserved.append((sources.radiated(role), role.name))
+            assignments.append(Assignment(field=roles[role.name].radiated, value=reserved[-1][0]))
     for role in step.symbol.roles:
         if not isinstance(role.source, ListSymbol) and not goes_through(role):
             continue
@@ -175,7 +199,7 @@ def loops(
                 index,
                 f"{same[-1].index} + 1" if same else "0",
                 variable,
-                " || ".join((*skips, *_twins(step, tuple(taken), variables, build))),
+                " || ".join((*skips, *_reserved(role, own, reserved, build), *_twins(step, tuple(taken), variables, build))),
                 pad="  " * (outer + len(made)),
             )
         )
@@ -192,8 +216,8 @@ def goes_through(role: Role) -> bool:
 def other_chain(role: Role, conjugate: str, chain: str) -> str:
     """The condition that a candidate was not found in the chain that is tried (an antiparticle: in the other one)."""
     if not chain:
-        return f"!{conjugate}" if role.anti else conjugate
-    return f"{conjugate} {'==' if role.anti else '!='} ({chain} == 1)"
+        return f"!{conjugate}" if role.opposite else conjugate
+    return f"{conjugate} {'==' if role.opposite else '!='} ({chain} == 1)"
 
 
 def measured_p4(fit: FitSymbol, build: Builder) -> str:
@@ -210,6 +234,45 @@ def _fit_of(role: Role) -> FitSymbol:
 def _at_part(source: FromPart, home: str, build: Builder) -> str:
     """Where the position of a part of the candidate at `home` is."""
     return f"{home}.{way_to(source.fit, source.path, build)}"
+
+
+def _of_chain(
+    written: FromSecondary, conjugate: FromSecondary, fields: RoleNames, chain: str, scope: Scope, build: Builder
+) -> tuple[Assignment, Assignment]:
+    """The particle that flew, of the chain that is tried: its four-momentum and its parameters as a track."""
+    homes = [(scope.fit(each.fit), build.symbols.fit(each.fit).roles[each.fit.particle]) for each in (written, conjugate)]
+    raw, track = ([f"{home}.{getattr(names, word)}" for home, names in homes] for word in ("p4", "track"))
+    return (
+        Assignment(field=fields.raw, value=f"{chain} == 0 ? {raw[0]} : {raw[1]}"), Assignment(field=fields.track, value=f"{chain} == 0 ? {track[0]} : {track[1]}"),
+    )  # fmt: skip
+
+
+def _tags(step: Combination) -> tuple[FitSymbol, ...]:
+    """The D tags whose tracks and showers are particles of a fit."""
+    return tuple(dict.fromkeys(role.source.fit for role in step.symbol.roles if isinstance(role.source, FromTagged)))
+
+
+def _reserved(role: Role, own: list[_Bound], reserved: list[tuple[str, str]], build: Builder) -> list[str]:
+    """Conditions that what is chosen (`own`) is what a tag or an electron with photons uses; of such an electron, that its photons are used before it."""
+    found = [
+        f"contains({used}, {mine.position})" for used, owner in reserved for mine in own if not owner or mine.role.species is Species.GAMMA
+    ]
+    number_of = next((number for number, (_, owner) in enumerate(reserved) if owner == role.name), 0)
+    if role.radiated is not None:
+        found += [f"!apart({reserved[number_of][0]}, {used})" for used, _ in reserved[:number_of]]
+    build.symbols.use(*(("contains", "apart") if role.radiated is not None and number_of else ("contains",) if found else ()))
+    return found
+
+
+def other_charm(step: Combination, scope: Scope, chain: str) -> tuple[str, ...]:
+    """Conditions that a D tag is not of the chain that is tried, as far as BOSS knows its charm."""
+    found = []
+    for tag in _tags(step):
+        charm = next(role.source.charm for role in step.symbol.roles if isinstance(role.source, FromTagged) and role.source.fit is tag)
+        if charm:
+            sign = f"({chain} == 0 ? {charm} : {-charm})" if chain else str(charm)
+            found.append(f"{scope.fit(tag)}.charm * {sign} < 0")
+    return tuple(found)
 
 
 def earlier_fits(step: Combination) -> tuple[FitSymbol, ...]:
@@ -288,7 +351,11 @@ def nothing_twice(step: Combination, scope: Scope, build: Builder) -> list[str]:
         source = each.unit.source
         return source.fit if isinstance(source, FromVertex) else source.unit if isinstance(source, FromPart) else each.unit.name
 
-    return [
+    tags = [f"{scope.fit(tag)}.used" for tag in _tags(step)]
+    used = [f"!contains({tag}, {each.position})" for tag in tags for each in fixed]
+    used += [f"apart({one}, {other})" for number, one in enumerate(tags) for other in tags[number + 1 :]]
+    build.symbols.use(*(("contains", "apart") if used else ()))
+    return used + [
         f"{one.position} != {other.position}"
         for number, one in enumerate(fixed)
         for other in fixed[number + 1 :]

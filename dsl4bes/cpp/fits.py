@@ -18,6 +18,7 @@ from dsl4bes.cpp.candidates import (
     measured_p4,
     nothing_twice,
     other_chain,
+    other_charm,
     way_to,
 )
 from dsl4bes.cpp.expressions import negated, text
@@ -126,6 +127,7 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
     outer = 1 + bool(needed) + bool(chain) + once
     sources = Sources(step, build, chain)
     tried, assignments = loops(step, scope, sources, build, outer)
+    charms = other_charm(step, scope, chain)
     inner = scope.inner()
     inner.candidate = (step.symbol, CANDIDATE)
     inner.aliases = aliases = _sides(step, build)
@@ -145,8 +147,12 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
         "attempt_call": f"{names.attempt}{arguments}",
         "pad": "  " * (outer + len(tried)),
         "needs": " && ".join(
-            (*(f"{scope.fit(fit)}.passed" for fit in needed), *nothing_twice(step, scope, build))
+            (
+                *(f"{scope.fit(fit)}.passed" for fit in needed), *nothing_twice(step, scope, build),
+                *(() if chain else (f"!({skip})" for skip in charms)),
+            )
         ),
+        "skips": charms,
         "prepared": tuple(sources.prepared),
         "once": once,
         "chain": chain,
@@ -233,6 +239,10 @@ def _result_struct(step: Combination, build: Builder, *, tracks: bool) -> None:
         fields.append(Field("HepLorentzVector", particle.raw, f"{title} as measured (GeV)", "absent_p4()"))
     for role in step.symbol.roles:
         role_names, title = names.roles[role.name], comment(role.name)
+        if role.exchanged is not None:
+            fields.append(Field("WTrackParameter", role_names.track, f"{title} as a track, as it flew"))
+        if role_names.radiated:
+            fields.append(Field("std::vector<int>", role_names.radiated, f"photons of {title}: positions in EvtRecTrackCol"))
         if role.species is not None:
             fields.append(
                 Field("int", role_names.position, f"{title}: position in EvtRecTrackCol, -1 = none", "-1")

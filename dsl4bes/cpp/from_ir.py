@@ -111,6 +111,7 @@ def lower(program: Program, profile: str | None = None) -> Package:
         found.fit for found in objects((program.blocks, program.regions)) if isinstance(found, ir.FittedVertex)
     )
     build.symbols.followed.update(_followed(program))
+    build.symbols.whole.update(_whole(program))
     for parameter in program.parameters:
         build.symbols.parameter(parameter)
     build.corrects = program.helix is not None
@@ -131,6 +132,15 @@ def _followed(program: Program) -> Iterator[ir.FitSymbol]:
                 if role.follows and isinstance(role.source, ir.FromSecondary):
                     yield role.source.fit
                 if isinstance(role.source, (ir.FromCandidate, ir.FromPart)) and role.source.fit.both_chains:
+                    yield role.source.fit
+
+
+def _whole(program: Program) -> Iterator[ir.FitSymbol]:
+    """The D tags of which every track and shower is a particle of a fit."""
+    for step in steps_of((*program.blocks, *(block for region in program.regions for block in region.blocks))):
+        if isinstance(step, ir.KinematicFit):
+            for role in step.symbol.roles:
+                if isinstance(role.source, ir.FromTagged) and not role.source.part:
                     yield role.source.fit
 
 

@@ -86,6 +86,8 @@ _ORDER = (
     Helper("stored", ("is_present", "infinite")),
     Helper("count"),
     Helper("contains"),
+    Helper("apart", ("contains",)),
+    Helper("joined"),
     Helper("only_entry"),
     Helper("position_of", ("absent",)),
     Helper("species_mass"),

@@ -144,6 +144,7 @@ class FitStep(Step):
     fitted: str
     followed: bool = False  #: candidates say of which chain they are
     follows: tuple[str, ...] = ()  #: conditions that the candidate a role is was not found in the chain that is tried
+    skips: tuple[str, ...] = ()  #: conditions, one for each chain that is tried, under which there is nothing to try
     kept: str = ""  #: field with the candidates where several may be kept
     groups: tuple[str, ...] = ()  #: of candidates that agree in these fields one is kept
     per_chain: bool = False  #: one candidate of each chain is kept; else every one

@@ -17,6 +17,7 @@ from dsl4bes.ir.primitives import (
     FromCandidate,
     FromPart,
     FromSecondary,
+    FromTagged,
     FromVertex,
     PidSpec,
     Primitive,
@@ -114,6 +115,8 @@ class _Writer:
             return f"{'each ' if value.each else ''}{value.fit.name}.{value.path} of {value.unit}"
         if isinstance(value, FromCandidate):
             return f"each {value.fit.name}" if value.each else value.fit.name
+        if isinstance(value, FromTagged):
+            return f"{value.fit.name}{f'.{value.part}' if value.part else ''} charm={value.charm}"
         if isinstance(value, Parameter):
             return f"{{{value.name}}}"
         if isinstance(value, Enum):

@@ -175,7 +175,7 @@ class FitSymbol:
     @property
     def both_chains(self) -> bool:
         """Whether the charge-conjugate decay is tried as well, so that a candidate may be of either."""
-        return any(role.conjugate is not None or role.follows for role in self.roles)
+        return any(role.conjugate is not None or role.follows or role.exchanged is not None for role in self.roles)
 
 
 class FitKind(Enum):
@@ -244,26 +244,42 @@ class FromList:
 
 
 @node
+class FromTagged:
+    """A role's particle is a D tag that was made before: as a whole, every track and shower of it a measured particle of the fit (`part` empty, no
+    species), or the track or shower with the role `part` there. `charm`: that of the tag in the decay as written, +1 or -1, in the conjugate chain the
+    opposite one; a tag of which BOSS does not know the charm (0) is of either. 0: any tag will do. No other role uses what the tag is made of."""
+
+    fit: FitSymbol
+    part: str = ""
+    charm: int = 0
+
+
+@node
 class Role:
-    """One product. `source`: the list its candidates come from, a vertex fit, a secondary vertex or nothing (`species` is
-    then None for the last two). Roles with equal
+    """One product. `source`: the list its candidates come from, a vertex fit, a secondary vertex, a D tag or nothing (`species` is
+    then None for a secondary vertex, a whole tag and nothing). Roles with equal
     `group` (>= 0) are identical particles from one list: every unordered combination is tried once and named by falling measured laboratory
     energy, ties by index. `conjugate`: the list of the charge-conjugate chain, for all roles of a fit that have a list or for none: the chain as
     written is tried first, then its conjugate as a whole (SEMANTICS rule 11). `momenta`: the list holds particles of this fit, and the four-momenta
     it gave them count (rule 13). `follows`: the decay is tried in both chains, and the particle of an earlier candidate that may be of either is taken in
-    the chain that is tried; with `anti` the role is the antiparticle of what that candidate's decay says, and the other chain is meant. Candidates of which
+    the chain that is tried; with `opposite` the role is the antiparticle of what that candidate's decay says, and the other chain is meant. Candidates of which
     `each` is tried are of the right chain in every decay. Roles of one group may be candidates of one block: each set of them is tried once, named by
-    falling energy of their products as measured, ties by their order."""
+    falling energy of their products as measured, ties by their order. `exchanged`: the secondary vertex of the conjugate
+    chain, of a particle whose antiparticle is another product. `radiated`: the showers of this list belong to the particle, all of them: each is a measured photon
+    of the fit, and the particle is their sum with the track; `radiated_conjugate`: those of the conjugate chain."""
 
     name: str
     species: Species | None
     charge: int
-    source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromPart | Missing | FromTag | FromList
+    source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromPart | Missing | FromTag | FromTagged | FromList
     group: int = -1
     conjugate: ListSymbol | None = None
     momenta: FitSymbol | None = None
     follows: bool = False
-    anti: bool = False
+    opposite: bool = False
+    exchanged: FromSecondary | None = None
+    radiated: ListSymbol | None = None
+    radiated_conjugate: ListSymbol | None = None
 
 
 @node
@@ -341,7 +357,7 @@ class TagPart:
 
 @node
 class TagMode:
-    """A mode of the D-tag list: its number, its text, the nominal mass of its meson (GeV). `products`: identical ones together; each is the parts of
+    """A mode of the D-tag list: its number, its text, the nominal mass of its meson (GeV). `charm`: only tags of this charm (0: of either). `products`: identical ones together; each is the parts of
     one, tracks before showers. The tag's tracks and showers follow this order; identical products are then named by falling measured energy, ties by
     position, and so are the photons within one (SEMANTICS rule 10)."""
 
@@ -349,6 +365,7 @@ class TagMode:
     text: str
     mass: float
     products: tuple[tuple[tuple[TagPart, ...], ...], ...]
+    charm: int = 0
 
     def parts(self) -> tuple[TagPart, ...]:
         """Every track and shower."""

@@ -28,6 +28,7 @@ from dsl4bes.ir.primitives import (
     FromPart,
     FromSecondary,
     FromTag,
+    FromTagged,
     FromVertex,
     Identify,
     KinematicFit,
@@ -209,21 +210,28 @@ def _combination(step: Combination, state: _State) -> None:
             state.need(not source.each or source.fit.several, f"{source.fit.name} has one candidate")
             state.need(source.each or not source.fit.several or source.fit in state.inside, f"one candidate of {source.fit.name} is meant")
             state.need(not source.each or step.max_candidates is not None, "candidates without a limit")
+        elif isinstance(role.source, FromTagged):
+            tag = role.source.fit
+            state.need(isinstance(step, KinematicFit) and tag in state.fits and tag.kind is FitKind.DTAG, f"{role.name} is of no D tag")
+            state.need(not tag.several or tag in state.inside, f"one candidate of {tag.name} is meant")
+            state.need(not role.source.part or any(each.name == role.source.part and each.species is role.species for each in tag.roles), f"{tag.name} has no such part")
         elif isinstance(role.source, (FromVertex, FromSecondary)):
             state.need(role.source.fit in state.fits, f"fit {role.source.fit.name} is not made yet")
         else:
             state.need(role.source in state.lists, f"list {role.source.name} is not filled yet")
-        virtual = isinstance(role.source, (FromSecondary, FromCandidate, Missing))
+        virtual = isinstance(role.source, (FromSecondary, FromCandidate, Missing)) or (isinstance(role.source, FromTagged) and not role.source.part)
         state.need(virtual == (role.species is None), f"{role.name} is neither a track or shower nor a composite particle")
         state.need(role.momenta is None or role.momenta in state.fits, f"the momenta of {role.name} are not made yet")
         if role.conjugate is not None:
             state.need(role.conjugate in state.lists, f"list {role.conjugate.name} is not filled yet")
+        for photons in (role.radiated, role.radiated_conjugate):
+            state.need(photons is None or (photons in state.lists and isinstance(step, KinematicFit)), f"the photons of {role.name} are not known")
+        state.need((role.radiated_conjugate is not None) == (role.radiated is not None and role.conjugate is not None), f"{role.name} radiates in one chain")
     chain = {role.conjugate is None for role in step.symbol.roles if isinstance(role.source, ListSymbol)}
     state.need(len(chain) < 2, "a conjugate chain with gaps")
     for role in step.symbol.roles:
         either = isinstance(role.source, FromList) or (isinstance(role.source, (FromSecondary, FromCandidate, FromPart)) and role.source.fit.both_chains)
         state.need(not role.follows or either, f"{role.name} follows a chain that nothing says")
-        state.need(not role.follows or True not in chain, "a conjugate chain with gaps")
     if isinstance(step, KinematicFit):
         unseen = {each.role for each in step.unmeasured if not each.direction}
         state.need(unseen == {role.name for role in step.symbol.roles if isinstance(role.source, Missing)}, "a missing role without a mass")

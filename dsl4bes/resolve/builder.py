@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from dsl4bes.constructs.base import Instance
 from dsl4bes.constructs.fields import Count as CountField
@@ -29,6 +30,7 @@ from dsl4bes.ir.primitives import (
     PidSpec,
     Products,
     Scope,
+    Select,
 )
 from dsl4bes.ir.program import HelixCorrection
 from dsl4bes.ir.truth import Process
@@ -40,7 +42,7 @@ from dsl4bes.resolve import functions, truth
 from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.formulas import Formulas
 from dsl4bes.resolve.lists import RESERVED
-from dsl4bes.resolve.scope import FitInfo, ListInfo, ValueInfo
+from dsl4bes.resolve.scope import FitInfo, ListInfo, Recovered, ValueInfo
 from dsl4bes.resolve.typer import Typer
 from dsl4bes.resolve.wrong import Wrong
 from dsl4bes.source import Span
@@ -171,6 +173,24 @@ class Builder(Formulas):
     def momenta_of(self, symbol: ListSymbol) -> FitSymbol | None:
         """The fit whose particles a list holds."""
         return self.fitted_lists.get(symbol)
+
+    def recover(self, word: str, name: str, track: ListSymbol, showers: ListInfo, binder: ir.Binder, near: ir.Expr) -> None:
+        """Note which showers belong to the track of the list `word`, under the name of their sum; they become a list where a fit asks for them."""
+        self.scope.recovered[name] = Recovered(word, track, showers, binder, near)
+
+    def recovered(self, value: ast.Expr) -> tuple[str, ListSymbol, ListSymbol] | None:
+        """The list of the track that a name stands for, by its word and as it is, and that of what it radiated; None if it is no such name."""
+        name = value.name if isinstance(value, (ast.Name, ast.Symbol)) else ""
+        known = self.scope.recovered.get(name)
+        if known is None:
+            return None
+        if known.made is None:
+            made = self.hidden_list(ListKind.SHOWERS, known.showers, f"{known.word}_radiated")
+            source = known.showers.symbol
+            self.emit(Select(span=value.span, target=made.symbol, source=source, binder=known.binder, condition=known.near))
+            known = self.scope.recovered[name] = replace(known, made=made.symbol)
+        assert known.made is not None
+        return known.word, known.track, known.made
 
     def count_candidates(self, here: Instance, symbol: FitSymbol) -> None:
         """The cuts `n<name>` of a block that makes candidates."""

@@ -15,7 +15,7 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
-from dsl4bes.ir.primitives import NOMINAL, FitKind, FromCandidate
+from dsl4bes.ir.primitives import NOMINAL, FitKind, FromCandidate, FromTagged
 from dsl4bes.ir.types import ANGLE, ENERGY, NUMBER, Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.resolve import names
 from dsl4bes.resolve.arguments import (
@@ -299,6 +299,8 @@ def _raw(node: ir.P4Of | ir.Product) -> list[ir.Expr] | None:
     made = next((composite.roles for composite in product.fit.composites if composite.name == product.role), (product.role,))
     if product.fit.kind is FitKind.COMBINATION and product.role == product.fit.particle:
         made = tuple(role.name for role in product.fit.roles)
+    if any(role.name in made and (role.radiated is not None or isinstance(role.source, FromTagged) and not role.source.part) for role in product.fit.roles):
+        return None  # a sum of particles whose number the event decides
     found: list[ir.Expr] = []
     for role in made:
         parts = _particles(product, role)

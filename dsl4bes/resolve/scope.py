@@ -78,6 +78,18 @@ class ValueInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovered:
+    """The only track of a list called `word`, and the showers it radiated: those of a list for which `near` (over `binder`) holds; `made`: their list."""
+
+    word: str
+    track: ListSymbol
+    showers: ListInfo
+    binder: ir.Binder
+    near: ir.Expr
+    made: ListSymbol | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many entries a list has at least and at most (None: no limit)."""
 
@@ -105,12 +117,13 @@ class Scope:
     inside: frozenset[FitSymbol] = frozenset()  #: combinations one candidate of which is meant (`for`, `per:`)
     pid: PidSpec | None = None
     identified: list[tuple[PidSpec, ListInfo]] = field(default_factory=list)
+    recovered: dict[str, Recovered] = field(default_factory=dict)  #: by the name of the sum
 
     def fork(self) -> Scope:
         """A copy for a region: what it adds is not seen outside."""
         return Scope(
             dict(self.lists), dict(self.fits), dict(self.values), dict(self.counts), set(self.passed), self.inside,
-            self.pid, list(self.identified),
+            self.pid, list(self.identified), dict(self.recovered),
         )  # fmt: skip
 
     def learn(self, outer: Scope) -> None:

@@ -17,7 +17,7 @@ from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import Column, FitSymbol, FromCandidate, FromSecondary
+from dsl4bes.ir.primitives import Column, FitSymbol, FromCandidate, FromSecondary, FromTagged, Missing
 from dsl4bes.ir.truth import GeneratedRole, Group, InProcess, MotherOf, OneDecay, Process, TruthOf
 from dsl4bes.ir.types import ENERGY, Kind, ListKind, Origin, Species, Type
 from dsl4bes.ir.walk import objects
@@ -118,24 +118,28 @@ def matched_fit(typer: Typer, symbol: FitSymbol, span: Span) -> OneDecay:
     """All products of a fit; composites of its decay must be there in the truth, and so must what flew before it decayed."""
     found: list[tuple[ir.Product, int]] = []
     groups: list[Group] = []
-    _collect(typer, symbol, found, groups)
+    _collect(typer, symbol, found, groups, span)
     terms = tuple(match(typer, product, span) for product, _ in found)
     return _one_decay(terms, tuple(species for _, species in found), tuple(groups), span)
 
 
 def _collect(
-    typer: Typer, symbol: FitSymbol, found: list[tuple[ir.Product, int]], groups: list[Group], within: ir.Product | None = None
+    typer: Typer, symbol: FitSymbol, found: list[tuple[ir.Product, int]], groups: list[Group], span: Span, within: ir.Product | None = None
 ) -> None:  # fmt: skip
     places: dict[str, tuple[int, ...]] = {}
     start = len(found)
     for role in symbol.roles:
         before = len(found)
         if isinstance(role.source, FromSecondary):
-            _collect(typer, role.source.fit, found, groups)
+            _collect(typer, role.source.fit, found, groups, span)
         elif isinstance(role.source, FromCandidate):
             made = Type(Kind.P4, ENERGY, origin=Origin.FITTED)
             inner = ir.Product(type=made, fit=symbol, role=role.name, fitted=True, within=within)
-            _collect(typer, role.source.fit, found, groups, inner)
+            _collect(typer, role.source.fit, found, groups, span, inner)
+        elif isinstance(role.source, Missing) or (isinstance(role.source, FromTagged) and not role.source.part):
+            what = "is missing" if isinstance(role.source, Missing) else "is a whole D tag"
+            help = f"name what is to be matched: `matched({symbol.name}.{next((each.name for each in symbol.roles if each.species is not None), role.name)}, ...)`"
+            typer.fail(physics.NOT_MEASURED, f"`{role.name}` of `{symbol.name}` {what}, and is no track or shower", span, help=help)
         else:
             typed = Type(Kind.PARTICLE, origin=Origin.MEASURED, maybe=symbol.optional)
             species = 0 if role.species is None else _PDG[role.species]
@@ -223,7 +227,7 @@ def tuple_of(typer: Typer, value: ast.Expr) -> tuple[str, ir.Binder | None, tupl
 
 def _fit_columns(typer: Typer, symbol: FitSymbol, span: Span) -> tuple[Column, ...]:
     found: list[tuple[ir.Product, int]] = []
-    _collect(typer, symbol, found, [])
+    _collect(typer, symbol, found, [], span)
     columns = [Column("matched", matched_fit(typer, symbol, span))]
     several = len({product.role for product, _ in found}) < len(found)  # two V0s in one fit
     for product, _ in found:

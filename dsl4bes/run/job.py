@@ -84,6 +84,7 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "histogram_edges": (_DOUBLES, (_INT, _INT)),
     "histogram_contents": (_DOUBLES, (_INT,)),
     "histogram_sumw2": (_DOUBLES, (_INT,)),
+    "histogram_clear": (_INT, (_INT,)),
 }
 
 
@@ -227,9 +228,13 @@ class Job:
             for i in range(self._call("tuple_count"))
         }
 
-    def histograms(self) -> dict[str, Histogram]:
-        """All registered histograms by name, with under- and overflow bins, as filled since the start of the job."""
-        found = [self._histogram(i) for i in range(self._call("histogram_count"))]
+    def histograms(self, clear: bool = True) -> dict[str, Histogram]:
+        """All registered histograms by name, with under- and overflow bins, as filled since they were last cleared."""
+        numbers = range(self._call("histogram_count"))
+        found = [self._histogram(i) for i in numbers]
+        if clear:
+            for i in numbers:
+                self._do("histogram_clear", i)
         return {histogram.name: histogram for histogram in found}
 
     def _column(self, i: int, c: int, columns: dict[str, Values]) -> Values:

@@ -44,7 +44,6 @@ class JobSession:
         self._names = _names(selection.program)
         self._cuts = selection.cuts
         self._truth = TruthCounter(selection.program)
-        self._before: dict[tuple[str, str], Histogram] = {}
         self._judge = Judge(selection.program, settings) if settings.cross_check else None
         self._variations = Variations(selection, settings, self._names)
         self._inputs: Batch | None = None
@@ -163,19 +162,15 @@ class JobSession:
         return Records(columns["run"], columns["event"], passed, *without)
 
     def _histograms(self) -> dict[str, dict[str, Histogram]]:
-        """What this batch added, by instance."""
-        found: dict[tuple[str, str], Histogram] = {}
+        """What this batch filled, by instance. Its sums begin at zero: they are the same whatever the job did before (a difference would
+        carry the rounding of what was filled until then)."""
+        found: dict[str, dict[str, Histogram]] = {}
         for label, histogram in self._job.histograms().items():
             key, own = self._owner(label.rsplit("/", 1)[-1])
             if own:
                 name = self._names.get(own, own)
-                found[key, name] = replace(histogram, name=name)
-        added: dict[str, dict[str, Histogram]] = {}
-        for place, histogram in found.items():
-            before = self._before.get(place)
-            added.setdefault(place[0], {})[place[1]] = histogram if before is None else histogram.minus(before)
-        self._before = found
-        return added
+                found.setdefault(key, {})[name] = replace(histogram, name=name)
+        return found
 
 
 def _table(name: str, columns: dict[str, Any]) -> Table:

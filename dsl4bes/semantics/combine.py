@@ -17,6 +17,7 @@ from dsl4bes.ir.primitives import (
     FromCandidate,
     FromPart,
     FromSecondary,
+    FromTagged,
     FromVertex,
     Missing,
     Role,
@@ -31,12 +32,10 @@ def combinations(
 ) -> Iterator[tuple[bool, dict[str, Particle]]]:
     """Every combination of an event: whether it is of the conjugate chain, and measured particles by role; none if a fit it needs is absent. The chain as
     written is tried first, then its conjugate; entries at the positions `taken` are used already."""
-    virtual = virtual_tracks(state, fit)
-    if virtual is None or virtual & taken:
-        return
     parts = {role.name for role in fit.roles if isinstance(role.source, FromPart)}
     for conjugate in (False, True) if fit.both_chains else (False,):
-        if not all(_of_chain(state.fits.get(only), role, conjugate) for role in fit.roles if role.follows and (only := _only(role)) is not None):
+        virtual = virtual_tracks(state, fit, conjugate)
+        if virtual is None or virtual & taken or not all(_of_chain(state, role, conjugate) for role in fit.roles):
             continue
         entries = [_entries(state, role, max_photons, conjugate, max_candidates) for role in fit.roles]
         if not all(entries):
@@ -58,16 +57,38 @@ def _unit(role: Role) -> str:
     return role.source.unit if isinstance(role.source, FromPart) else ""
 
 
-def _of_chain(candidate: Candidate | None, role: Role, conjugate: bool) -> bool:
+def _found_in(candidate: Candidate | None, role: Role, conjugate: bool) -> bool:
     """Whether the candidate that a role is was found in the chain that is tried (of an antiparticle: in the other one)."""
-    return candidate is not None and candidate.conjugate is (conjugate is not role.anti)
+    return candidate is not None and candidate.conjugate is (conjugate is not role.opposite)
 
 
-def virtual_tracks(state: EventState, fit: FitSymbol) -> frozenset[int] | None:
-    """The tracks and showers inside the one candidates that a fit takes particles from; None if one is absent or two share a track."""
+def _of_chain(state: EventState, role: Role, conjugate: bool) -> bool:
+    """Whether the flown particle of a role was found in the chain that is tried, and a D tag is of it, as far as its charm is known."""
+    if isinstance(role.source, FromTagged):
+        tag = state.fits.get(role.source.fit)
+        return tag is not None and tag.numbers["charm"] * role.source.charm * (-1 if conjugate else 1) >= 0
+    only = _only(role)
+    return not role.follows or only is None or _found_in(state.fits.get(only), role, conjugate)
+
+
+def radiated(role: Role, conjugate: bool) -> ListSymbol | None:
+    """The list of the photons that belong to an electron."""
+    return role.radiated_conjugate if conjugate and role.radiated_conjugate is not None else role.radiated
+
+
+def virtual_tracks(state: EventState, fit: FitSymbol, conjugate: bool = False) -> frozenset[int] | None:
+    """The tracks inside the secondary vertices a fit takes particles from, all that its D tags are made of, the photons of its electrons; None if one of these
+    fits is absent or two share a track."""
     found: list[int] = []
     units: set[str] = set()
+    for tag in dict.fromkeys(role.source.fit for role in fit.roles if isinstance(role.source, FromTagged)):
+        candidate = state.fits.get(tag)
+        if candidate is None:
+            return None
+        found += candidate.used
     for role in fit.roles:
+        photons = radiated(role, conjugate)
+        found += [] if photons is None else state.lists.get(photons.name, [])
         only = _only(role)
         if only is not None and (not _unit(role) or _unit(role) not in units):
             units.add(_unit(role))
@@ -100,17 +121,25 @@ def _entries(
 ) -> list[Particle]:
     only = _only(role)
     if only is not None:
+        only = role.exchanged.fit if conjugate and role.exchanged is not None else only
         found_fit = state.fits.get(only)
         made = [] if found_fit is None else [_made(state, only, found_fit)]
         return [_part(role.source, role, particle) for particle in made] if isinstance(role.source, FromPart) else made
     if isinstance(role.source, (FromCandidate, FromPart)):
         each = _strongest(state, role.source.fit, max_candidates)
         if role.source.fit.both_chains:
-            each = [particle for particle in each if _of_chain(particle.candidate, role, conjugate)]
+            each = [particle for particle in each if _found_in(particle.candidate, role, conjugate)]
         each = _by_energy(state, each) if role.group >= 0 else each
         return [_part(role.source, role, particle) for particle in each] if isinstance(role.source, FromPart) else each
     if isinstance(role.source, Missing):
         return [Particle(-1, PION, NO_P4)]
+    if isinstance(role.source, FromTagged):
+        tag = state.fits.get(role.source.fit)
+        if tag is None:
+            return []
+        if role.source.part:
+            return [tag.measured[role.source.part]]
+        return [Particle(-1, PION, total([state.p4(part) for part in tag.parts]))]
     assert role.species is not None
     species = PHOTON if role.species is Species.GAMMA else role.species.index
     if isinstance(role.source, FromVertex):
@@ -124,6 +153,10 @@ def _entries(
     if species == PHOTON and max_photons is not None and len(found) > max_photons:
         kept = set(_by_energy(state, found)[:max_photons])
         found = [particle for particle in found if particle in kept]
+    photons = radiated(role, conjugate)
+    if photons is not None:  # as measured, an electron with photons is their sum
+        more = [state.p4(Particle(position, PHOTON)) for position in state.lists.get(photons.name, ())]
+        found = [particle._replace(fitted=total([state.p4(particle), *more])) for particle in found]
     return _by_energy(state, found) if role.group >= 0 else found
 
 
@@ -191,8 +224,9 @@ def _extend(
             before = chosen[earlier.name]
             same = (i for i, each in enumerate(candidates) if (each.number == before.number if _unit(role) else each == before))
             begin = max(begin, next(same) + 1)
+    tagged = isinstance(role.source, FromTagged)  # what a tag is made of is used by nothing else
     for particle in candidates[begin:]:
-        if used.isdisjoint(_positions(particle)):
+        if tagged or used.isdisjoint(_positions(particle)):
             yield from _extend(roles, entries, {**chosen, role.name: particle}, taken)
 
 

@@ -56,6 +56,7 @@ class Candidate:
     used: tuple[int, ...] = ()  #: of a D tag: every track and shower, those without a role included
     sides: tuple[Candidate, ...] = ()  #: of a pair of D tags
     entry: int = -1  #: of a D tag: its number in the list
+    parts: tuple[Particle, ...] = ()  #: of a D tag: every track and shower under its hypothesis
     determined: bool = True  #: false: of a vertex that its tracks leave open, so that rounding decides
 
     @property

@@ -197,5 +197,8 @@ const double* besjob_histogram_sumw2(void* handle, int i) {
   return ofHistogram(handle, i, static_cast<const double*>(nullptr),
                      [](TH1& histogram) { return histogram.sumw2().data(); });
 }
+int besjob_histogram_clear(void* handle, int i) {
+  return guarded(handle, [&](standin::Job& job) { job.histograms().at(i).histogram->Reset(); });
+}
 
 }
