@@ -141,8 +141,10 @@ class Combine(Block):
         if written is None:
             return
         decay, span = written
-        decay_checks.charges(decay, span, to.bag)
+        kept = decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
+        if not kept:  # what else is wrong with the products follows from it
+            return
         boss = boss_lists.named(here.get(cls.from_), to)
         if boss is not None:
             if isinstance(boss, boss_lists.Wanted):

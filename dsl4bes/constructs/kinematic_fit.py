@@ -155,8 +155,10 @@ class KinematicFitBlock(Block):
         if written is None:
             return
         decay, span = written
-        decay_checks.charges(decay, span, to.bag)
+        kept = decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
+        if not kept:  # what else is wrong with the products follows from it
+            return
         chains = here.get(cls.conjugate) is not False
         out = written_out(decay, span, here.get(cls.from_), to, chains=chains and not own_conjugate(decay))
         if out is None:
