@@ -11,7 +11,8 @@ from dsl4bes.constructs.conjugation import conjugate_roles
 from dsl4bes.constructs.constraints import masses
 from dsl4bes.constructs.fields import Cut, Decay, Flag, Line, Number, Sources
 from dsl4bes.constructs.photon_limit import FIELD_DOC, FITS, SUMS, photon_limit
-from dsl4bes.constructs.roles import Roles, twins
+from dsl4bes.constructs.role_groups import twins
+from dsl4bes.constructs.roles import Roles
 from dsl4bes.constructs.written_out import written_out
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.ir import expr as ir
@@ -140,8 +141,10 @@ class Combine(Block):
         if written is None:
             return
         decay, span = written
-        decay_checks.charges(decay, span, to.bag)
+        kept = decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
+        if not kept:  # what else is wrong with the products follows from it
+            return
         boss = boss_lists.named(here.get(cls.from_), to)
         if boss is not None:
             if isinstance(boss, boss_lists.Wanted):

@@ -12,7 +12,8 @@ from dsl4bes.constructs.constraints import constraints
 from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
 from dsl4bes.constructs.missing import Unseen, recoiling, unmeasured, unseen_products
 from dsl4bes.constructs.photon_limit import FIELD_DOC, FITS, photon_limit
-from dsl4bes.constructs.roles import Roles, all_recovered, find_roles, twins
+from dsl4bes.constructs.role_groups import twins
+from dsl4bes.constructs.roles import Roles, all_recovered, find_roles
 from dsl4bes.constructs.tagged import Tagged, tagged_products
 from dsl4bes.constructs.written_out import written_out
 from dsl4bes.diagnostics.codes import physics
@@ -154,8 +155,10 @@ class KinematicFitBlock(Block):
         if written is None:
             return
         decay, span = written
-        decay_checks.charges(decay, span, to.bag)
+        kept = decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
+        if not kept:  # what else is wrong with the products follows from it
+            return
         chains = here.get(cls.conjugate) is not False
         out = written_out(decay, span, here.get(cls.from_), to, chains=chains and not own_conjugate(decay))
         if out is None:
