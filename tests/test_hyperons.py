@@ -230,7 +230,7 @@ def test_chi2_of_a_fit_with_a_lambda():
 # --- mutants, and what cannot be meant ------------------------------------------------------------------------------------------------------
 
 MUTANTS: dict[str, tuple[str, str, str]] = {
-    "the Lambda of the other chain": ("opposite", "if (!ctx.lam.conjugate != (chain == 1)) continue;", "if (ctx.lam.conjugate != (chain == 1)) continue;"),
+    "the Lambda of the other chain": ("opposite", "if (ctx.lam.conjugate == (chain == 1)) continue;", "if (ctx.lam.conjugate != (chain == 1)) continue;"),
     "one chain only": ("either", "chain < 2", "chain < 1"),
     "no change of places": ("sigma_written", "candidate.lambda_track = chain == 0 ? ctx.lam.lam_track : ctx.alam.alam_track;", "candidate.lambda_track = ctx.lam.lam_track;"),
     "tracks of a cascade used again": ("xi", "kp == ctx.lam.prp", "kp == -7"),

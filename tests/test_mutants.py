@@ -174,17 +174,17 @@ def unsigned_cosine():
 
 
 def shared_showers():
-    def twice(state, fit, max_photons, taken=frozenset()):
+    def twice(state, fit, max_photons, taken=frozenset(), most=None):
         entries = [combine._entries(state, role, max_photons) for role in fit.roles]
         if not all(entries):
             return
         if len(entries) != 4:
-            yield from right(state, fit, max_photons, taken)
+            yield from right(state, fit, max_photons, taken, most)
             return
         for photon in entries[2]:
             chosen = [entries[0][0], entries[1][0], photon, photon]
             yield False, {role.name: particle for role, particle in zip(fit.roles, chosen)}
-        yield from right(state, fit, max_photons, taken)
+        yield from right(state, fit, max_photons, taken, most)
 
     right = combine.combinations
     return changed(combine, "combinations", twice)

@@ -135,9 +135,18 @@ def test_bad_files_are_named_and_the_others_still_processed(ten, tmp_path):
     assert os.path.exists(tmp_path / "x.root")
 
 
+def copies(path: Path, number: int) -> list[Path]:
+    """So many files with the same events: a file that is named twice is a mistake."""
+    found = [path, *(path.with_name(f"copy{i}.{path.name}") for i in range(1, number))]
+    for each in found:
+        if not each.exists():
+            os.link(path, each)
+    return found
+
+
 def test_same_result_whatever_the_chunks_and_processes(toys):
     reports = [
-        run_json(RHOPI, toys, toys, "-o", "none", "--chunk", chunk, "-j", jobs)
+        run_json(RHOPI, *copies(toys, 2), "-o", "none", "--chunk", chunk, "-j", jobs)
         for chunk, jobs in ((2000, 1), (7, 2), (100, 2))
     ]
     for report in reports[1:]:
@@ -148,7 +157,7 @@ def test_same_result_whatever_the_chunks_and_processes(toys):
 
 
 def test_events_limit(toys):
-    report = run_json(RHOPI, toys, toys, "-o", "none", "--events", 310)
+    report = run_json(RHOPI, *copies(toys, 2), "-o", "none", "--events", 310)
     assert report["cutflow"]["events"] == 310
 
 
@@ -376,12 +385,13 @@ def test_memory_does_not_grow_with_the_events(toys):
     """Peak memory of the run and of its workers: the same for 600 and for 6,000 events, within what chunks differ."""
     code = (
         "import resource, sys; from dsl4bes.cli.app import run;"
-        "run(['run', sys.argv[1], *sys.argv[3:], '-o', sys.argv[2], '-q', '-j', '1', '--chunk', '100']);"
+        "status = run(['run', sys.argv[1], *sys.argv[3:], '-o', sys.argv[2], '-q', '-j', '1', '--chunk', '100']);"
+        "assert status == 0, status;"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
 
     def peak(times):
-        command = [sys.executable, "-c", code, str(RHOPI), "none", *[str(toys)] * times]
+        command = [sys.executable, "-c", code, str(RHOPI), "none", *map(str, copies(toys, times))]
         done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=toys.parent)
         return [int(word) / 1024 for word in done.stdout.split()[-2:]]
 
@@ -397,7 +407,7 @@ def test_an_interrupt_keeps_what_was_written(toys, tmp_path):
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "from dsl4bes.cli.app import run; sys.exit(run(sys.argv[1:]))"
     )
-    arguments = ["run", str(RHOPI), *[str(toys)] * 3000, "-o", "x.root", "-q", "-j", "1"]
+    arguments = ["run", str(RHOPI), *map(str, copies(toys, 3000)), "-o", "x.root", "-q", "-j", "1"]
     command = [sys.executable, "-c", code, *arguments]
     environment = os.environ | {"PYTHONPATH": str(EXAMPLES.parent)}
     process = subprocess.Popen(
