@@ -8,6 +8,7 @@ from __future__ import annotations
 from dsl4bes.cpp.model import (
     Attempt,
     Counter,
+    CustomCode,
     CutLine,
     Field,
     HistogramBooking,
@@ -43,6 +44,7 @@ class Builder:
         self.attempts: dict[FitSymbol, Attempt] = {}
         self.structs: list[Struct] = []
         self.values: list[Field] = []
+        self.customs: list[CustomCode] = []
         self._cut_constants: dict[tuple[str, Cut], str] = {}
         self._tuple_names = Names()
         self._filled: set[ListSymbol] = set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dsl4bes.diagnostics.codes import files, internal, names, physics, shape, syntax
+from dsl4bes.diagnostics.codes import files, internal, names, physics, shape, syntax, unknown
 from dsl4bes.diagnostics.model import Code
 
 MODULES: tuple[tuple[str, ModuleType], ...] = (
@@ -18,6 +18,7 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES03", names),
     ("BES04", physics),
     ("BES05", files),
+    ("BES07", unknown),
     ("BES9", internal),
 )
 
