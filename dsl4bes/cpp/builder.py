@@ -72,6 +72,11 @@ class Builder:
         self.names = Names((*_LOCALS, *CONTEXT_FIELDS, *self.symbols.used_words()))
         return self._origin(Origin(block.name, block.span))
 
+    def code_mark(self, step: Primitive, label: str) -> int:
+        """The origin of code that the compiler did not write: `hand` or `model`."""
+        assert self.block is not None
+        return self._origin(Origin(self.block.name, step.span or self.block.span, label))
+
     def mark(self, step: Primitive) -> int:
         """The origin of a step: its own span, else its block's."""
         assert self.block is not None

@@ -51,7 +51,7 @@ def custom(step: Custom, build: Builder) -> CustomStep:
     title = f"What the block {comment(step.cut.block)} sees, and its code, {_AUTHOR[step.body.author]}."
     structs.append(Struct("View", "What the code sees of an event.", tuple(fields)))
     lines = tuple(line.rstrip() for line in step.body.text.strip("\n").splitlines())
-    build.customs.append(CustomCode(space, title, tuple(structs), lines, "in" in words, mark))
+    build.customs.append(CustomCode(space, title, tuple(structs), lines, "in" in words, mark, build.code_mark(step, step.body.author.value)))
     return CustomStep(mark=mark, before=tuple(scope.statements), space=space, view=view, cut=build.cut(step.cut))
 
 

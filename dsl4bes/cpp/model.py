@@ -403,6 +403,7 @@ class CustomCode:
     lines: tuple[str, ...]
     sees: bool  #: whether the body looks at the view
     mark: int
+    code_mark: int  #: of the body's own lines
 
 
 @keyword_record

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from dsl4bes.constructs.base import Instance
     from dsl4bes.ir.custom import View
     from dsl4bes.source import SourceFile
-    from dsl4bes.unknown.task import Task
 
 ENDING = ".lock"  #: after the program's own name: `selection.bes.lock`
 VERSION = 1
+SOURCE = "source"
 MAX_SIZE = 4_000_000  #: bytes; a larger file is no lock file
 _HEAD = "# Accepted code of the custom blocks of {program}. Written by `dsl4bes accept`; read it, and commit it with the program.\n"
 
@@ -36,7 +36,8 @@ class LockError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Code that was accepted. `ladder`: rung → what it found; `origin`: what a model's answer came from (model, adapter, prompt, sampling), empty for a hand."""
+    """Code that was accepted, without comments. `ladder`: rung → what it found; `origin`: where it came from: `source`, the digest of a hand's file; or what a model's answer
+    came from (model, adapter, prompt, sampling)."""
 
     name: str
     author: Author
@@ -58,23 +59,21 @@ class Entry:
 
 @dataclass(slots=True)
 class Lock:
-    """The entries of a lock file, by name of the block, and the tasks that the compiler asked for."""
+    """The entries of a lock file, by name of the block."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
-    asked: dict[str, tuple[Task, str | None]] = field(default_factory=dict)  #: by block: its task, and the code of its file
 
     def find(self, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
         """The accepted code for a block, or why there is none."""
         task = task_of(here, seen)
         code = None if file is None else tidy(file.text)
-        self.asked[here.name] = (task, code)
         entry = self.entries.get(here.name)
         if entry is None:
             return missing(here, file)
         if entry.seal != entry.computed_seal():
             help = "restore the file, or run `dsl4bes accept` to put the code through the ladder again"
             return Missing(codes.CODE_TAMPERED, f"the entry of `{here.name}` in the lock file is not as it was written", help)
-        if code is not None and code != entry.code:
+        if code is not None and entry.origin.get(SOURCE) != digest(code):
             return missing(here, file)
         if (entry.block, entry.context) != (task.block, task.context):
             what = "the block says something else now" if entry.block != task.block else "the code would see other things now"
@@ -85,6 +84,11 @@ class Lock:
         """The file, entries in alphabetical order; the same entries give the same bytes."""
         parts = [_HEAD.format(program=program), f"version = {VERSION}\n"]
         return "".join((*parts, *(_entry_text(self.entries[name]) for name in sorted(self.entries))))
+
+
+def digest(code: str) -> str:
+    """What an entry remembers of the file that a hand wrote."""
+    return f"sha256:{hashlib.sha256(code.encode()).hexdigest()}"
 
 
 def tidy(code: str) -> str:
