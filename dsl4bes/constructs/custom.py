@@ -42,6 +42,7 @@ class Custom(Block):
     selects = True
     label = LabelKind.TITLE
     label_required = True
+    coded = True
 
     from_ = Sources(doc="lists, fits and values the code may see; all in scope if not said", usage="from gam, pip, pim")
     describe = Text(doc="what the block does, in words", usage='describe "reject events with a hard photon"')

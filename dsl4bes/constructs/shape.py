@@ -19,6 +19,7 @@ from dsl4bes.diagnostics.model import Bag, Code, Fix, Label
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast, foreign
 
+_NEAR_FIELD = 0.7  #: the same for a value of a custom block that may be a field
 _MISSPELT = 0.8  #: likeness from which a name is taken for a misspelt one
 CUSTOM = "custom"  #: the construct of blocks that the language does not know
 MAX_LABEL = 200  #: characters; a label becomes a method, a member and a line of tables
@@ -196,7 +197,8 @@ def _field(
     construct: type[Block], line: ast.Statement, bag: Bag, label: Chosen | None = None
 ) -> Entry | None:
     key = line.head.path[0]
-    if construct.free is not None and line.head.name not in construct.fields:
+    misspelt = construct.coded and near(line.head.name, construct.fields, cutoff=_NEAR_FIELD)
+    if construct.free is not None and line.head.name not in construct.fields and not misspelt:
         word = ast.Word(line.head.name, line.head.span)
         return _entry(construct.free, word, line.arguments, line, bag)
     if len(line.head.path) > 1:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dsl4bes.unknown.task import Task
 
 PROFILES = {"7.0.x": "C++98", "8": "C++17"}
+_PACKAGE = Path(__file__).resolve().parents[1]
 _MOST_RESULT = 64_000_000  #: bytes of the trial's result that are read
 #: Compiles the program with the code on trial, for a profile.
 Compile = Callable[[Candidates, str], "Compilation"]
@@ -133,16 +134,12 @@ def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -
 
 def _readable() -> list[Path]:
     """What the trial reads beyond the system: this package, the interpreter, its libraries."""
-    import dsl4bes
-
-    roots = [Path(dsl4bes.__file__).resolve().parent, *(Path(each) for each in (sys.prefix, sys.base_prefix))]
+    roots = [_PACKAGE, *(Path(each) for each in (sys.prefix, sys.base_prefix))]
     return [root for root in dict.fromkeys(roots) if root.is_dir() and not str(root).startswith("/usr")]
 
 
 def _environment(cache: Path) -> dict[str, str]:
-    import dsl4bes
-
-    given = {"DSL4BES_CACHE": str(cache), "PYTHONPATH": str(Path(dsl4bes.__file__).resolve().parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
+    given = {"DSL4BES_CACHE": str(cache), "PYTHONPATH": str(_PACKAGE.parent), "PYTHONDONTWRITEBYTECODE": "1"}
     return {**given, **{name: os.environ[name] for name in ("DSL4BES_CXX", "CXX", "DSL4BES_CLHEP") if name in os.environ}}
 
 
