@@ -14,7 +14,19 @@ import pytest
 pytest.importorskip("httpx")
 pytest.importorskip("pydantic")
 
-from model_server import DONE, USAGE, ModelServer, answering, event, raw, reply, reset, silent, slowly, streaming
+from model_server import (
+    DONE,
+    USAGE,
+    ModelServer,
+    answering,
+    event,
+    raw,
+    reply,
+    reset,
+    silent,
+    slowly,
+    streaming,
+)
 
 from dsl4bes.unknown.backends.http import HttpBackend
 from dsl4bes.unknown.backends.key import Key
@@ -123,8 +135,9 @@ def test_answers_in_another_order_are_sorted():
         (b'{"error": {"message": "CUDA out of memory", "code": 500}}', "CUDA out of memory"),
         (reply(None, finish="tool_calls", tool_calls=[{"id": "1"}]), "calls of tools"),
         (reply(""), "empty texts"),
+        (b'{"choices": [{"message": {"content": "half a pair \\ud800"}}]}', "half of a character"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_what_is_no_answer(body, word):
     found = trouble([raw(200, body)])
@@ -252,7 +265,7 @@ def test_a_short_body_is_a_broken_connection():
 
 
 def test_what_is_not_http():
-    assert trouble([lambda connection, request: connection.sendall(b"SSH-2.0-OpenSSH\r\n" * 3)], retries=0).code.id == "BES0725"
+    assert trouble([lambda connection, request: connection.sendall(b"SSH-2.0-OpenSSH\r\n" * 3)], retries=0, read_timeout=0.5).code.id == "BES0725"
 
 
 def test_silence_ends_with_the_read_timeout():

@@ -100,9 +100,14 @@ def plain_prompt(request: Request) -> str:
 def decode(content: bytes) -> Any:
     """JSON in UTF-8, or a `Trouble`."""
     try:
-        return json.loads(content.decode("utf-8"))
+        value = json.loads(content.decode("utf-8"))
+        if b"\\u" in content:  # an escape may be half of a character, which no file can hold
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
     except UnicodeDecodeError as error:
         raise Trouble(BAD_ANSWER, f"the server's answer is not UTF-8 (byte {error.start})") from None
+    except UnicodeEncodeError:
+        raise Trouble(BAD_ANSWER, "the server's answer holds half of a character") from None
     except (ValueError, RecursionError):
         raise Trouble(BAD_ANSWER, f"the server's answer is not JSON: {excerpt(content)}") from None
 

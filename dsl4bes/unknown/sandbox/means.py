@@ -25,7 +25,7 @@ from dsl4bes.unknown.sandbox.syscalls import seccomp_program
 from dsl4bes.unknown.sandbox.view import View, view
 from dsl4bes.unknown.trouble import Trouble
 
-TRY_SECONDS = 10
+TRY_SECONDS = 5
 #: Root gives its command to one of these user numbers, which no distribution hands out; each run takes another one.
 _FIRST_USER, _USERS = 60001, 5000
 
