@@ -10,6 +10,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -332,6 +334,13 @@ def test_home_cannot_be_given_away(scratch):
             run_confined(["/bin/true"], path)
 
 
+@each
+def test_a_folder_cannot_be_hidden_from_the_measure(scratch, means):
+    limits = Limits(wall_seconds=30, scratch_size=MIB)
+    ended = shell("mkdir a; head -c 3000000 /dev/zero > a/f; chmod 000 a; sleep 20", scratch, means, limits)
+    assert ended.limit is Limit.SCRATCH_SIZE and ended.wall_seconds < 15
+
+
 def test_limits_are_positive():
     with pytest.raises(ValueError, match="cpu_seconds"):
         Limits(cpu_seconds=0)
@@ -363,50 +372,80 @@ def test_bubblewrap_comes_first(monkeypatch):
     assert Kind.BUBBLEWRAP not in {means.kind for means in kinds} and "`bwrap` is not installed" in " ".join(reasons)
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
-def test_an_ordinary_user_is_confined_as_well(tmp_path):
-    """The same by a user without any right, who needs user namespaces for it."""
-    import subprocess
-    import sys
+# What a process with fewer rights than these tests runs, and what it tells: one line for each means, then why others fail.
+_PROBE = """
+import sys
+sys.path.insert(0, {folder!r})
+from dsl4bes.unknown.sandbox.means import available
+from dsl4bes.unknown.sandbox.run import run_confined
+from dsl4bes.unknown.sandbox.limits import Limits
+from dsl4bes.unknown.sandbox.scratch import scratch_folder
+script = 'id -u; ls /home /root 2>/dev/null; i=0; while [ $i -lt 90 ]; do sleep 5 & i=$((i+1)); done; wait'
+for means in available()[0]:
+    with scratch_folder() as folder:
+        ended = run_confined(['/bin/sh', '-c', script], folder, means=means, limits=Limits(wall_seconds=4, processes=16))
+        print(means.kind.name, ended.stdout.split(), ended.words, means.cannot)
+print(available()[1])
+"""
 
-    package = tmp_path / "dsl4bes"
+
+def probe(folder, *before, **more):
+    """Lines of the probe, run by a process that `before` takes rights from."""
+    package = folder / "dsl4bes"
     root = Path(means_module.__file__).parents[2]
     for name in ("unknown", "diagnostics"):
         shutil.copytree(root / name, package / name, ignore=shutil.ignore_patterns("*.pyc", "__pycache__"))
     shutil.copy(root / "source.py", package)
     (package / "__init__.py").write_text("")
-    code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "from dsl4bes.unknown.sandbox.means import available\n"
-        "from dsl4bes.unknown.sandbox.run import run_confined\n"
-        "from dsl4bes.unknown.sandbox.limits import Limits\n"
-        "from dsl4bes.unknown.sandbox.scratch import scratch_folder\n"
-        "for means in available()[0]:\n"
-        "    with scratch_folder() as folder:\n"
-        "        script = 'id -u; ls /home /root 2>/dev/null; i=0; while [ $i -lt 90 ]; do sleep 5 & i=$((i+1)); done; wait'\n"
-        "        ended = run_confined(['/bin/sh', '-c', script], folder, means=means, limits=Limits(wall_seconds=4, processes=16))\n"
-        "        print(means.kind.name, ended.stdout.split(), ended.words)\n"
-        "print(available()[1])\n"
-    )
-    open_way = [tmp_path, *tmp_path.parents]
+    python = os.path.realpath(sys.executable)
+    if python.startswith(str(Path.home())) and os.path.exists("/usr/bin/python3"):
+        python = "/usr/bin/python3"
+    open_way = [folder, *folder.parents]
     modes = {path: path.stat().st_mode for path in open_way}
     try:
         for path in open_way:
             path.chmod(modes[path] | 0o055)
-        python = os.path.realpath(sys.executable)
-        if python.startswith(str(Path.home())) and os.path.exists("/usr/bin/python3"):
-            python = "/usr/bin/python3"
+        subprocess.run([*before, python, "-c", "import resource"], capture_output=True, check=True, **more)
         done = subprocess.run(
-            [python, "-S", "-c", code], user=64999, group=64999, extra_groups=[], capture_output=True, text=True, cwd="/",
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"}, check=False,
+            [*before, python, "-S", "-c", _PROBE.format(folder=str(folder))], capture_output=True, text=True, cwd="/",
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"}, check=False, **more,
         )  # fmt: skip
+    except (PermissionError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no interpreter that such a user may start: {error}")
     finally:
         for path in open_way:
             path.chmod(modes[path])
-    if "PermissionError" in done.stderr or "No module named" in done.stderr:
-        pytest.skip(f"the interpreter is not readable for others: {done.stderr[-200:]}")
-    *ran, reasons = done.stdout.splitlines()
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+def test_an_ordinary_user_is_confined_as_well(tmp_path):
+    """The same by a user without any right, who needs user namespaces for it."""
+    *ran, reasons = probe(tmp_path, user=64999, group=64999, extra_groups=[])
     if not ran:
         pytest.skip(f"no confinement for ordinary users here: {reasons}")
     for line in ran:
-        assert "[b'64999']" in line and "16 processes" in line, done
+        assert "[b'64999']" in line and "16 processes" in line
+
+
+@pytest.mark.skipif(os.getuid() != 0 or shutil.which("setpriv") is None, reason="only root can give up its rights")
+def test_root_without_rights_as_in_a_container(tmp_path):
+    """The kernel does not hold the number of processes of such a root: they are counted and killed, and that is said."""
+    *ran, reasons = probe(tmp_path, "setpriv", "--bounding-set=-all,+setfcap", "--inh-caps=-all", "--")
+    if not ran:
+        pytest.skip(f"no confinement for root without rights here: {reasons}")
+    for line in ran:
+        assert "[b'65534']" in line and "16 processes" in line and "are counted, and killed" in line
+
+
+@pytest.mark.skipif(os.getuid() != 0 or shutil.which("setpriv") is None, reason="only root can give up its rights")
+def test_a_container_that_allows_nothing(tmp_path):
+    """Namespaces are forbidden altogether: nothing runs, and the reasons are the kernel's."""
+    forbid = ["unshare", "--user", "--map-root-user", "--", "sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', "sh"]
+    try:
+        subprocess.run([*forbid, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no user namespace to try it in")
+    *ran, reasons = probe(tmp_path, *forbid, "setpriv", "--bounding-set=-all", "--inh-caps=-all", "--")
+    assert not ran and "bubblewrap" in reasons and "own namespaces" in reasons

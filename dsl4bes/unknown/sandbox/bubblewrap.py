@@ -7,12 +7,14 @@ a folder in memory would be a place to write that no limit counts. Nothing is ru
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dsl4bes.unknown.sandbox.view import View
 
+NOBODY = "65534"  # what root is called inside a user namespace: a program should not take itself for root
 _OPTIONS = {
     resource.RLIMIT_CPU: "cpu",
     resource.RLIMIT_AS: "as",
@@ -39,7 +41,7 @@ def arguments(
     line += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     line += ["--hostname", "sandbox"]
     if become is None:
-        line += ["--unshare-user"]
+        line += ["--unshare-user", *(("--uid", NOBODY, "--gid", NOBODY) if os.getuid() == 0 else ())]
     else:
         line += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     line += ["--tmpfs", "/tmp", "--dev", "/dev"]

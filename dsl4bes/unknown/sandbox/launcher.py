@@ -20,6 +20,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 _NEW = {"mnt": 0x20000, "cgroup": 0x2000000, "uts": 0x4000000, "ipc": 0x8000000, "user": 0x10000000, "pid": 0x20000000, "net": 0x40000000}
 _BIND, _RECURSIVE, _PRIVATE, _NOSUID, _NODEV, _NOEXEC = 0x1000, 0x4000, 0x40000, 2, 4, 8
 _DETACH = 2
+_NOBODY = 65534  # what root is called inside a user namespace
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
 _AT_FDCWD, _AT_RECURSIVE, _MOUNT_SETATTR = -100, 0x8000, 442
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
@@ -54,12 +55,13 @@ def _set(path: str, flags: int, recursive: bool) -> None:
 
 
 def _enter(plan: dict[str, Any]) -> None:
-    """New namespaces; in a user namespace of one's own the user stays who he is."""
+    """New namespaces; in a user namespace of one's own a user stays who he is, and root is nobody."""
     uid, gid = os.getuid(), os.getgid()
     kinds = [kind for kind in _NEW if kind != "user" or plan["become"] is None]
     _ask("unshare", _LIBC.unshare(sum(_NEW[kind] for kind in kinds)))
     if plan["become"] is None:
-        for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        maps = (("uid_map", f"{uid or _NOBODY} {uid} 1"), ("gid_map", f"{gid or _NOBODY} {gid} 1"))
+        for name, text in (("setgroups", "deny"), *maps):
             with open(f"/proc/self/{name}", "w") as file:
                 file.write(text)
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from itertools import product
 from pathlib import Path
 from typing import IO
 
@@ -26,7 +27,7 @@ from dsl4bes.unknown.sandbox.view import View, view
 from dsl4bes.unknown.trouble import Trouble
 
 TRY_SECONDS = 5
-#: Root gives its command to one of these user numbers, which no distribution hands out; each run takes another one.
+#: User numbers that no distribution hands out; each process takes another one.
 _FIRST_USER, _USERS = 60001, 5000
 
 INSTALL = "apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (EL)"
@@ -39,18 +40,25 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """A way to confine that works here. `proc`: a /proc of its own can be mounted; `cannot`: what it does not do on this machine."""
+    """A way to confine that works here. `drops`: root starts it without a user namespace, and the command runs as another user;
+    `proc`: a /proc of its own can be mounted; `cannot`: what it does not do on this machine."""
 
     kind: Kind
     version: str
+    drops: bool
     proc: bool
     cannot: tuple[str, ...]
+
+    @property
+    def user(self) -> int | None:
+        """The user that the command runs as, outside; None: the one who starts it."""
+        return _FIRST_USER + os.getpid() % _USERS if self.drops else None
 
     def command_line(
         self, command: Sequence[str], seen: View, limits: Limits, environment: Mapping[str, str], seccomp_file: int | None
     ) -> list[str]:
         """What to start; `seccomp_file` is an open file with the filter, for bubblewrap."""
-        become = user_to_become()
+        become = self.user
         held = rlimits(limits, os.getuid() if become is None else become)
         if self.kind is Kind.BUBBLEWRAP:
             bwrap = shutil.which("bwrap") or "bwrap"
@@ -59,11 +67,6 @@ class Means:
         return namespaces.arguments(
             command, seen, held, environment=environment, become=become, seccomp=code, proc=self.proc
         )
-
-
-def user_to_become() -> int | None:
-    """Root never runs a command as root, not even in a sandbox: for it no limit on processes holds, and its files are all files."""
-    return _FIRST_USER + os.getpid() % _USERS if os.getuid() == 0 else None
 
 
 @functools.lru_cache(maxsize=1)
@@ -79,10 +82,11 @@ def available() -> tuple[tuple[Means, ...], tuple[str, ...]]:
             reasons.append(f"{kind.value}: {missing}")
             continue
         refused = ""
-        for proc in (True, False):
-            refused = _refused(Means(kind, "", proc, ()))
+        # Root gives its command to another user: of its own processes no limit holds, and its files are all files.
+        for drops, proc in product((True, False) if os.getuid() == 0 else (False,), (True, False)):
+            refused = _refused(Means(kind, "", drops, proc, ()))
             if not refused:
-                found.append(Means(kind, _version(kind), proc, _cannot(proc)))
+                found.append(Means(kind, _version(kind), drops, proc, _cannot(drops, proc)))
                 break
         if refused:
             reasons.append(f"{kind.value}: {refused}")
@@ -114,11 +118,11 @@ def _missing(kind: Kind) -> str:
 def _refused(means: Means) -> str:
     """Run `true` by it; empty if that works, else what the system said."""
     with tempfile.TemporaryDirectory(prefix="dsl4bes-probe-") as folder, filter_file() as file:
-        if (user := user_to_become()) is not None:
-            os.chown(folder, user, user)
         handle = file.fileno() if file else None
         line = means.command_line(["/bin/sh", "-c", "true"], view(Path(folder).resolve(), ()), Limits(), {}, handle)
         try:
+            if (user := means.user) is not None:
+                os.chown(folder, user, user)
             done = subprocess.run(
                 line, stdin=subprocess.DEVNULL, capture_output=True, timeout=TRY_SECONDS, check=False, cwd="/",
                 env={"LC_ALL": "C"}, pass_fds=() if handle is None else (handle,),
@@ -151,11 +155,16 @@ def _version(kind: Kind) -> str:
     return done.stdout.strip().removeprefix("bubblewrap ")
 
 
-def _cannot(proc: bool) -> tuple[str, ...]:
+def _cannot(drops: bool, proc: bool) -> tuple[str, ...]:
     found = [
         "memory of all processes together, the size of the scratch folder and the number of files are watched, not held "
         + "by the kernel: a command may pass them for some milliseconds before it is stopped"
     ]
+    if os.getuid() == 0 and not drops:
+        found.append(
+            "root without the right to mount (a container): the command stays the same user for the kernel, which does not hold "
+            + "the number of its processes; they are counted, and killed when they are too many"
+        )
     if not proc:
         found.append("no /proc of its own can be mounted here (a container without the right): commands see none")
     if seccomp_program(os.uname().machine) is None:

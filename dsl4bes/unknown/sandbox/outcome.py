@@ -34,7 +34,7 @@ _WORDS: dict[Limit, str] = {
     Limit.MEMORY: "ran out of the {memory} of memory that a process may have",
     Limit.TOTAL_MEMORY: "was stopped: its processes took more than {total_memory} of memory together",
     Limit.FILE_SIZE: "was stopped at a file larger than {file_size}",
-    Limit.SCRATCH_SIZE: "was stopped: it wrote more than {scratch_size} into its folder",
+    Limit.SCRATCH_SIZE: "was stopped: it wrote more than {scratch_size} into its folder, or closed a part of it to being measured",
     Limit.SCRATCH_FILES: "was stopped: it made more than {scratch_files} files",
     Limit.OPEN_FILES: "tried to open more than {open_files} files",
     Limit.PROCESSES: "tried to start more than {processes} processes or threads",

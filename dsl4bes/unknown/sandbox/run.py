@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from dsl4bes.unknown.sandbox.limits import Limits
-from dsl4bes.unknown.sandbox.means import Kind, Means, confinement, filter_file, user_to_become
+from dsl4bes.unknown.sandbox.means import Kind, Means, confinement, filter_file
 from dsl4bes.unknown.sandbox.outcome import Limit, Outcome, outcome
 from dsl4bes.unknown.sandbox.view import view
 from dsl4bes.unknown.sandbox.watch import Usage, await_end, end_all, look, measure
@@ -46,8 +46,8 @@ def run_confined(
     limits = limits or Limits()
     seen = view(scratch, readable)
     given = {"PATH": "/usr/bin:/bin", "HOME": str(scratch), "TMPDIR": str(scratch), "LC_ALL": "C", **(environment or {})}
-    if (user := user_to_become()) is not None:
-        _give(scratch, user)
+    if chosen.user is not None:
+        _give(scratch, chosen.user)
     with filter_file() as code, tempfile.TemporaryFile() as source:
         source.write(stdin)
         source.seek(0)
@@ -142,10 +142,10 @@ class _Run:
 
     def look_at_folder(self) -> None:
         """What lies in the scratch folder; looked at once more after the end."""
-        size, count = measure(self.folder, self.limits.scratch_files)
+        size, count, closed = measure(self.folder, self.limits.scratch_files)
         if count > self.limits.scratch_files:
             self.stopped_by = self.stopped_by or Limit.SCRATCH_FILES
-        if size > self.limits.scratch_size:
+        if closed or size > self.limits.scratch_size:
             self.stopped_by = self.stopped_by or Limit.SCRATCH_SIZE
 
 

@@ -112,9 +112,11 @@ def _kill(pid: int) -> None:
         pass
 
 
-def measure(folder: str, most_files: int) -> tuple[int, int]:
-    """Bytes on disk and number of entries of a folder; it stops counting past `most_files`. Links are not followed."""
+def measure(folder: str, most_files: int) -> tuple[int, int, bool]:
+    """Bytes on disk and number of entries of a folder, and whether a part of it is closed to us; it stops counting past
+    `most_files`. Links are not followed."""
     total = count = 0
+    closed = False
     todo = [folder]
     while todo:
         try:
@@ -122,7 +124,7 @@ def measure(folder: str, most_files: int) -> tuple[int, int]:
                 for entry in entries:
                     count += 1
                     if count > most_files:
-                        return total, count
+                        return total, count, closed
                     try:
                         facts = entry.stat(follow_symlinks=False)
                     except OSError:
@@ -130,6 +132,8 @@ def measure(folder: str, most_files: int) -> tuple[int, int]:
                     total += facts.st_blocks * 512
                     if stat.S_ISDIR(facts.st_mode):
                         todo.append(entry.path)
+        except PermissionError:
+            closed = True
         except OSError:
-            continue  # removed meanwhile, or made unreadable by its owner
-    return total, count
+            continue  # removed meanwhile
+    return total, count, closed
