@@ -14,6 +14,7 @@ from typing import Any
 from dsl4bes.diagnostics.codes.backends import MISSING_EXTRA, MODEL_REFUSED, MODEL_UNREACHABLE, NO_MODEL
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Finish, OnText, Request
 from dsl4bes.unknown.backends.wire import plain_prompt
+from dsl4bes.unknown.models import place
 from dsl4bes.unknown.settings import Settings
 from dsl4bes.unknown.trouble import Trouble
 
@@ -90,7 +91,7 @@ class LocalBackend:
             import transformers
         except ImportError as error:
             raise Trouble(MISSING_EXTRA, f"a model in this process needs {error.name}", "python -m pip install 'dsl4bes[train]'") from None
-        name = self._place(self.model)
+        name = place(self.model, self._folder)
         try:
             tokenizer = transformers.AutoTokenizer.from_pretrained(name)
             model = transformers.AutoModelForCausalLM.from_pretrained(name, dtype=_number_type(torch))
@@ -111,15 +112,10 @@ class LocalBackend:
         except ImportError:
             raise Trouble(MISSING_EXTRA, "an adapter needs peft", "python -m pip install 'dsl4bes[train]'") from None
         try:
-            return peft.PeftModel.from_pretrained(model, self._place(self.adapter)).merge_and_unload()
+            return peft.PeftModel.from_pretrained(model, place(self.adapter, self._folder)).merge_and_unload()
         except (OSError, ValueError, RuntimeError, KeyError) as error:
             reason = str(error).strip().partition("\n")[0][:300]
             raise Trouble(MODEL_UNREACHABLE, f"the adapter `{self.adapter}` does not load onto `{self.model}`: {reason}") from None
-
-    def _place(self, name: str) -> str:
-        """A folder beside the settings if there is one, else a hub id as it stands."""
-        folder = self._folder / Path(name).expanduser()
-        return str(folder) if folder.exists() else name
 
 
 def _number_type(torch: Any) -> Any:
