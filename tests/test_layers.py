@@ -27,7 +27,6 @@ ALLOWED: dict[str, set[str]] = {
     "semantics": {"source", "physics", "ir", "events"},
     "driver": {"source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp"},
     "standin": set(),
-    "unknown": {"source", "diagnostics", "standin"},  # of the language it knows nothing but its diagnostics
     "events": {"physics"},  # names and masses of the particles of toy decays
     "unknown": {"source", "diagnostics", "ir", "constructs", "driver", "events", "run", "standin"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dsl4bes.diagnostics.codes import backends, files, internal, names, physics, sandbox, shape, syntax, unknown
+from dsl4bes.diagnostics.codes import (
+    backends,
+    files,
+    internal,
+    names,
+    physics,
+    sandbox,
+    shape,
+    syntax,
+    unknown,
+)
 from dsl4bes.diagnostics.model import Code
 
 MODULES: tuple[tuple[str, ModuleType], ...] = (
