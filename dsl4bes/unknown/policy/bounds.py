@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The largest literal in a bound of a loop or the length of a list.
 MAX_LITERAL = 1000
+#: A value is followed through so many variables and operators.
+MAX_STEPS = 40
 
 
 class Bounds:
@@ -24,7 +26,9 @@ class Bounds:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._asking: set[tuple[str, int, int]] = set()
+        #: Answers so far. A question that comes up while it is asked (a variable made from itself) has the answer no.
+        self._answers: dict[tuple[str, int, int], bool] = {}
+        self._depth = 0
 
     def bounded(self, node: Node) -> bool:
         """Whether the value stays below what sizes, counters and small literals give."""
@@ -49,13 +53,13 @@ class Bounds:
 
     def _follow(self, question: str, node: Node, answer: Callable[[Node], bool]) -> bool:
         key = (question, node.start_byte, node.end_byte)
-        if key in self._asking:
-            return False  # a variable that is made from itself
-        self._asking.add(key)
-        try:
-            return answer(plain(node))
-        finally:
-            self._asking.discard(key)
+        if key not in self._answers:
+            self._answers[key] = False
+            if self._depth < MAX_STEPS:
+                self._depth += 1
+                self._answers[key] = answer(plain(node))
+                self._depth -= 1
+        return self._answers[key]
 
     def _bounded(self, node: Node) -> bool:
         if node.type == "number_literal":
@@ -123,6 +127,11 @@ class Bounds:
         length = self._length(owner)
         if value is not None:
             return length.isdigit() and value < int(length)
+        if index.type == "conditional_expression":
+            return all(self._below(plain(part(index, name)), owner) for name in ("consequence", "alternative"))
+        if index.type == "binary_expression" and self._context.text(part(index, "operator")) == "%":
+            divisor = literal(self._context.text(plain(part(index, "right"))))
+            return length.isdigit() and divisor is not None and 0 < divisor <= int(length) and self.not_negative(part(index, "left"))
         counter = self._context.local(index)
         if counter is None or counter.loop is None:
             return False
@@ -174,6 +183,8 @@ class Bounds:
         if local is None:
             text = self._context.text(receiver)
             return f"{text}.size()" if text.startswith("in.") and text.replace(".", "").isidentifier() else ""
+        if local.of_in and depth < 10 and local.writes[0].value is not None:
+            return self._size_of_list(plain(local.writes[0].value), depth + 1)
         if any(write.change is Change.GROWTH for write in local.writes):
             return ""
         return self._length(local, depth)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from dsl4bes.diagnostics.suggest import nearest, phrase
 from dsl4bes.unknown.policy.context import Change, children, part
 from dsl4bes.unknown.policy.rules import Rule
 from dsl4bes.unknown.policy.tables import (
@@ -153,7 +152,8 @@ def _swap(expressions: Expressions, node: Node, arguments: list[Node]) -> None:
     types = [expressions.infer(each) for each in arguments]
     if None in types:
         return
-    if len(types) != 2 or types[0] != types[1] or (types[0] == BOOL):
+    first = types[0] if len(types) == 2 and types[0] == types[1] else None
+    if first is None or first == BOOL or first.size:
         expressions.refuse(node, Rule.TYPE, f"std::swap takes two variables of one type, not {_list(types)}")
         return
     for each in arguments:
@@ -216,7 +216,7 @@ def _overload(expressions: Expressions, of: Type, field: Node, arguments: list[N
     named = [each for each in methods(of) if each.name == name]
     if not named:
         members = expressions.context.names.members_of(of)
-        return expressions.refuse(field, Rule.UNKNOWN_MEMBER, f"{of} has no method `{name}`", instead_of_member(of, name, members, called=True))
+        return expressions.refuse(field, Rule.UNKNOWN_MEMBER, f"{of} has no method `{name}`", instead_of_member(expressions, of, name, members, called=True))
     if None in types:
         return None
     chosen = [each for each in named if len(each.arguments) == len(types)]
@@ -228,7 +228,7 @@ def _overload(expressions: Expressions, of: Type, field: Node, arguments: list[N
     return best if all(fitting) else None
 
 
-def instead_of_member(of: Type, name: str, members: Iterable[str], called: bool) -> str:
+def instead_of_member(expressions: Expressions, of: Type, name: str, members: Iterable[str], called: bool) -> str:
     """What may have been meant by a member that is not there."""
     data, own = list(members), [each.name for each in methods(of)]
     if called and name in data:
@@ -244,9 +244,9 @@ def instead_of_member(of: Type, name: str, members: Iterable[str], called: bool)
         word = next((each for each in (*data, *own) if each.lower() in (small, small.removeprefix("get"))), "")
     if word:
         return f"write `.{word}`" if word in data else f"write `.{word}()`"
-    near = nearest(name, [*data, *own])
+    near = expressions.context.near(name, [*data, *own])
     if near:
-        return phrase(near)
+        return near
     shown = data or ([] if of in MOMENTA else list(dict.fromkeys(own)))
     return f"it has {', '.join(shown)}" if shown else ""
 
@@ -268,12 +268,12 @@ def _free(expressions: Expressions, node: Node, function: Node, arguments: list[
     if not qualified and name in {*SPECIAL, *STD_MATHS}:
         reason = "`abs` without `std::` cuts the fraction off" if name == "abs" else f"`{name}` is called with its name space"
         return expressions.refuse(node, Rule.UNKNOWN_FUNCTION, reason, f"write `std::{name}(...)`")
-    help_ = INSTEAD_OF_FUNCTIONS.get(base, "")
+    help_ = "write `std::abs`, `std::sqrt`, ..., and M_PI" if base.startswith("TMath::") else INSTEAD_OF_FUNCTIONS.get(base, "")
     if not help_ and name in ("Vector3D", "TLorentzVector", "TVector3", "Point3D", "HepPoint3D"):
         help_ = "write `HepLorentzVector(px, py, pz, e)` or `Hep3Vector(x, y, z)`"
     known = [*MATHS, *STD_MATHS, *SPECIAL]
     shown = expressions.short(function)
-    return expressions.refuse(node, Rule.UNKNOWN_FUNCTION, f"a body does not call `{shown}`", help_ or phrase(nearest(base, known)))
+    return expressions.refuse(node, Rule.UNKNOWN_FUNCTION, f"a body does not call `{shown}`", help_ or context.near(base, known))
 
 
 def _maths(expressions: Expressions, node: Node, name: str, count: int, result: Type, arguments: list[Node]) -> Type | None:

@@ -38,8 +38,7 @@ def check(text: bytes | str, names: Names) -> Verdict:
     tree = Tree(code, found, names.structs)
     refused, spans = forms(tree)
     if tree.whole and tree.body is not None and not findings:
-        context = Context(tree, names)
-        context.refused = spans
+        context = Context(tree, names, spans)
         try:
             meaning(context, tree.body)
             findings += [*context.findings, *flow(tree, tree.body)]

@@ -6,12 +6,15 @@ size known, is it ever negative) are put off until the end (`later`). Nothing is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from dsl4bes.unknown.policy.finding import Finding
+from dsl4bes.diagnostics.suggest import nearest, phrase
+from dsl4bes.unknown.policy.finding import MAX_FINDINGS, Finding
 from dsl4bes.unknown.policy.names import Names
 from dsl4bes.unknown.policy.rules import Rule
 from dsl4bes.unknown.policy.tree import Tree
@@ -77,7 +80,8 @@ class Loop:
 class Context:
     """Shared by all that reads the tree of one body."""
 
-    def __init__(self, tree: Tree, names: Names) -> None:
+    def __init__(self, tree: Tree, names: Names, refused: list[tuple[int, int]]) -> None:
+        """`refused`: stretches of the code that were refused as they stand, in order; nothing in them is looked at again."""
         self.tree = tree
         self.names = names
         self.findings: list[Finding] = []
@@ -85,15 +89,19 @@ class Context:
         self.loop_depth = 0
         self.later: list[Callable[[], None]] = []
         self.words: set[str] = set()
-        #: Stretches of the code that were refused as they stand; nothing in them is looked at again.
-        self.refused: list[tuple[int, int]] = []
+        self._refused = refused
         self._uses: dict[int, Local] = {}
 
     def refuse(self, node: Node, rule: Rule, message: str, help_: str = "") -> None:
         self.findings.append(self.tree.finding(node, rule, message, help_))
 
+    def near(self, name: str, known: Iterable[str]) -> str:
+        """`did you mean ...?`, while somebody reads it: a text with a hundred findings gets no suggestions."""
+        return phrase(nearest(name, known)) if len(self.findings) < MAX_FINDINGS else ""
+
     def is_refused(self, node: Node) -> bool:
-        return any(start <= node.start_byte and node.end_byte <= end for start, end in self.refused)
+        index = bisect_right(self._refused, (node.start_byte, sys.maxsize)) - 1
+        return index >= 0 and node.end_byte <= self._refused[index][1]
 
     def text(self, node: Node | None) -> str:
         return self.tree.text(node)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.diagnostics.suggest import nearest, phrase
 from dsl4bes.unknown.policy import calls
 from dsl4bes.unknown.policy.bounds import Bounds, literal
 from dsl4bes.unknown.policy.context import IN, Context, children, part, plain
@@ -101,7 +100,7 @@ class Expressions:
         if name in self.context.names.members:
             return self.refuse(node, Rule.UNKNOWN_NAME, f"there is no variable `{name}`", f"it is a member of the view: write `in.{name}`")
         known = [*self.context.visible(), *CONSTANTS, IN]
-        return self.refuse(node, Rule.UNKNOWN_NAME, f"there is no variable `{name}`", phrase(nearest(name, known)))
+        return self.refuse(node, Rule.UNKNOWN_NAME, f"there is no variable `{name}`", self.context.near(name, known))
 
     def _qualified_identifier(self, node: Node) -> None:
         self.refuse(node, Rule.UNKNOWN_NAME, f"`{self._short(node)}` is not a value a body may use")
@@ -195,7 +194,7 @@ class Expressions:
             members = dict(zip(("first", "second"), of.arguments, strict=True))
         if name in members:
             return members[name]
-        return self.refuse(part(node, "field"), Rule.UNKNOWN_MEMBER, f"{of} has no member `{name}`", calls.instead_of_member(of, name, members, called=False))
+        return self.refuse(part(node, "field"), Rule.UNKNOWN_MEMBER, f"{of} has no member `{name}`", calls.instead_of_member(self, of, name, members, called=False))
 
     def _binary_expression(self, node: Node) -> Type | None:
         operator = self.context.text(part(node, "operator"))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 MAX_LOOPS = 5
 MAX_ARRAY = 1000
-_TAKEN = (RESERVED - {"pi", "twopi"}) | {IN, "first", "second", "CLHEP", *SIMPLE, *CONSTANTS, *MATHS, *SPECIAL, *STD_MATHS}
+_TAKEN = (RESERVED - {"pi", "twopi"}) | {IN, "CLHEP", *SIMPLE, *CONSTANTS, *MATHS, *SPECIAL, *STD_MATHS}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -188,6 +188,8 @@ class Statements:
         qualifiers = [child for child in node.children if child.type == "type_qualifier"]
         declarators = node.children_by_field_name("declarator")
         written = part(node, "type")
+        if not declarators:
+            self._refuse(node, Rule.NO_EFFECT, f"`{self.expressions.short(node)}` declares nothing", "remove it")
         of = None if self.context.is_refused(written) else read_type(self.context, written)
         broken = any(self.context.is_refused(child) for child in node.children if child not in declarators and child != written)
         for each in declarators:
@@ -215,7 +217,8 @@ class Statements:
         elif value is not None:
             self._start(node, local, value, auto)
         elif of is not None and needs_value(of):
-            self._refuse(named, Rule.UNINITIALISED, f"`{local.name}` has no value yet", f"give it one: `{of} {local.name} = ...;`")
+            sample = f"{of.arguments[0]} {local.name}[{of.size}] = {{...}};" if of.size else f"{of} {local.name} = ...;"
+            self._refuse(named, Rule.UNINITIALISED, f"`{local.name}` has no value yet", f"give it one: `{sample}`")
         if auto and local.type is not None:
             self._refuse(written, Rule.STANDARD, "C++98 has no `auto`", f"write `{local.type} {local.name} = ...`")
         local.writes.insert(0, Write(Change.START, node, "=", self._single(value)))
@@ -291,7 +294,7 @@ class Statements:
             self._refuse(node, Rule.LOCAL_NAME, f"`{name}` may be a macro or belongs to the compiler", "use a name with small letters that begins with one")
         elif name in _TAKEN or name in names.structs or name in (names.view, names.function):
             self._refuse(node, Rule.LOCAL_NAME, f"`{name}` means something else", "use another name")
-        elif name in self.context.visible():
+        elif any(name in scope for scope in self.context.scopes):
             self._refuse(node, Rule.LOCAL_NAME, f"`{name}` is a variable already, which this would hide", "use another name")
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsl4bes.diagnostics.suggest import nearest, phrase
 from dsl4bes.unknown.policy.context import Context, children, part
 from dsl4bes.unknown.policy.rules import Rule
 from dsl4bes.unknown.policy.types import SIMPLE, Type
@@ -37,7 +36,7 @@ def read_type(context: Context, node: Node) -> Type | None:
         text = " ".join(context.text(node).split())
         base = text.split("<")[0].strip()
         known = [*SIMPLE, "std::vector", "std::pair", *context.names.structs]
-        help_ = _INSTEAD.get(base) or phrase(nearest(base, known)) or f"types are {', '.join(str(each) for each in known)}"
+        help_ = _INSTEAD.get(base) or context.near(base, known) or f"types are {', '.join(str(each) for each in known)}"
         context.refuse(node, Rule.LOCAL_TYPE, f"`{text[:60]}` is not a type a body may use", help_)
     return found
 

@@ -67,7 +67,9 @@ def array_of(element: Type, size: int) -> Type:
 
 
 def needs_value(of: Type) -> bool:
-    """Whether a variable of this type holds garbage until it is given a value: numbers, arrays, rows of the view."""
+    """Whether a variable of this type holds garbage until it is given a value: numbers, rows of the view, arrays of these."""
+    if of.size:
+        return needs_value(of.arguments[0])
     return of not in MOMENTA and of.name not in ("std::vector", "std::pair")
 
 

@@ -75,7 +75,8 @@ def _in_range(expressions: Expressions, step: Node) -> None:
         def ask() -> None:
             if not expressions.bounds.in_range(index[0], container):
                 message = f"`{expressions.short(step)}` is written to, and the index is not known to be in range"
-                help_ = f"write `{expressions.short(container)}.at({expressions.short(index[0])})`, or loop to the length the list was made with"
+                at = f"{expressions.short(container)}.at({expressions.short(index[0])})"
+                help_ = f"write `{at}` (of a std::vector), or loop to the length it was made with"
                 context.refuse(step, Rule.INDEX, message, help_)
 
         context.later.append(ask)
