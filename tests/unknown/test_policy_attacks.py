@@ -155,6 +155,15 @@ ATTACKS: dict[str, tuple[Rule, str]] = {
     "bound_changed": (R.LOOP_BOUND, "int n = 5; for (int i = 0; i < n; ++i) { ++n; }"),
     "bound_moves": (R.LOOP_BOUND, "for (int i = 0; i < i + 1; ++i) { int n = i; }"),
     "list_grows": (R.LOOP_BOUND, "std::vector<double> a(1, 0.0); for (size_t i = 0; i < a.size(); ++i) a.push_back(1.0);"),
+    "list_in_pair_grows": (
+        R.LOOP_BOUND,
+        "std::vector<double> w(1, 0.0); std::vector<std::pair<std::vector<double>, int> > p; p.push_back(std::make_pair(w, 1)); for (size_t i = 0; i < p[0].first.size(); ++i) { w.push_back(1.0); p.at(0) = std::make_pair(w, 1); }",
+    ),
+    "inner_list_grows": (
+        R.LOOP_BOUND,
+        "std::vector<std::vector<double> > v(1); for (size_t i = 0; i < v[0].size(); ++i) v.at(0).push_back(1.0);",
+    ),
+    "bound_swapped": (R.LOOP_BOUND, "int n = 3; int m = 9; for (int i = 0; i < n; ++i) std::swap(n, m);"),
     "huge_bound": (R.LOOP_BOUND, "int n = 0; for (int i = 0; i < 2000000000; ++i) ++n;"),
     "data_bound": (R.LOOP_BOUND, "int n = 0; for (int i = 0; i < in.event; ++i) ++n;"),
     "doubled_bound": (R.LOOP_BOUND, "int n = 1; for (int k = 0; k < 40; ++k) n += n; int m = 0; for (int i = 0; i < n; ++i) ++m;"),

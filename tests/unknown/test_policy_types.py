@@ -133,6 +133,12 @@ STATEMENTS = {
     "double a[3];": (R.UNINITIALISED, "`double a[3] = {...};`"),
     "TrackView t;": (R.UNINITIALISED, "TrackView t"),
     "int n;": (R.UNINITIALISED, ""),
+    "const const int n = 1;": (R.FORM, "once"),
+    "const TrackView&& t = in.good[0];": (R.STANDARD, "`const T& t"),
+    "HepLorentzVector p = +in.beam;": (R.TYPE, ""),
+    "int n = static_cast<>(in.ecms);": (R.CAST, "static_cast<int>"),
+    "int n = static_cast<int, long>(in.ecms);": (R.CAST, "static_cast<int>"),
+    "std::vector<int> v(3, );": (R.SYNTAX, ""),
     "const int;": (R.SYNTAX, ""),
     "int;": (R.FORM, ""),
     "double sum[2] = {0.0}; sum[in.run % 2] = 1.0;": (R.INDEX, "std::vector"),
@@ -286,6 +292,15 @@ def test_words_for_user_and_model():
         "1. line 1: `const double m = in.beam.Mass();`",
         "   HepLorentzVector has no method `Mass`. Instead: write `.m()`.",
     ]
+
+
+def test_what_is_no_body_is_said_so():
+    whole = findings("bool cosmic_veto(const CosmicVetoView& in) { return true; }")
+    assert whole[0].rule is R.FUNCTION
+    assert "between the braces" in whole[0].help
+    fenced = findings("```cpp\nreturn true;\n```")
+    assert [item.line for item in fenced if item.rule is R.CHARACTER] == [1, 3]
+    assert "fence" in fenced[0].help
 
 
 def test_findings_are_limited():

@@ -52,7 +52,9 @@ def call(expressions: Expressions, node: Node) -> Type | None:
         return _method_call(expressions, node, function, arguments)
     if function.type == "template_function" and expressions.context.text(part(function, "name")) == "static_cast":
         wanted = children(part(function, "arguments"))
-        return cast(expressions, node, wanted[0], arguments) if len(wanted) == 1 else None
+        if len(wanted) != 1:
+            return expressions.refuse(function, Rule.CAST, "a cast names one type", "write `static_cast<int>(x)`")
+        return cast(expressions, node, wanted[0], arguments)
     made = written_type(expressions.context, function)
     if made is not None:
         return made if construct(expressions, node, made, arguments) else None

@@ -26,6 +26,9 @@ _WORDS = frozenset(
     | {method.name for of in (LORENTZ, THREE, vector_of(DOUBLE)) for method in methods(of)}
 )  # fmt: skip
 
+#: Refused statements that may have returned: what is said about paths around them would be a guess.
+_PATHS = frozenset({Rule.FORM, Rule.FUNCTION, Rule.LOOP, Rule.JUMP, Rule.EXCEPTION})
+
 
 def check(text: bytes | str, names: Names) -> Verdict:
     """Whether this body may be compiled; `verdict.code` is then the text to compile."""
@@ -41,7 +44,9 @@ def check(text: bytes | str, names: Names) -> Verdict:
         context = Context(tree, names, spans)
         try:
             meaning(context, tree.body)
-            findings += [*context.findings, *flow(tree, tree.body)]
+            findings += context.findings
+            if _PATHS.isdisjoint(item.rule for item in refused):
+                findings += flow(tree, tree.body)
         except Unreadable as error:
             findings += [*context.findings, tree.finding(error.node, Rule.SYNTAX, "this cannot be read")]
         if not (findings or tree.findings or refused):

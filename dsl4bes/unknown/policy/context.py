@@ -34,7 +34,7 @@ class Change(Enum):
     WHOLE = "all of it"
     GROWTH = "one element more"
     ELEMENT = "an element, not how many there are"
-    INNER = "the length of an element that is a list itself"
+    INNER = "the length of an element that is a list, or holds one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,10 @@ class Context:
     def is_refused(self, node: Node) -> bool:
         index = bisect_right(self._refused, (node.start_byte, sys.maxsize)) - 1
         return index >= 0 and node.end_byte <= self._refused[index][1]
+
+    @property
+    def something_refused(self) -> bool:
+        return bool(self.findings or self._refused)
 
     def text(self, node: Node | None) -> str:
         return self.tree.text(node)

@@ -51,7 +51,10 @@ class Expressions:
         method = getattr(self, f"_{node.type}", None)
         if method is None:
             return self.refuse(node, Rule.FORM, f"`{self._short(node)}` is not a value a body may use")
-        return method(node)
+        found = method(node)
+        if found is None and not self.context.something_refused:
+            return self.refuse(node, Rule.FORM, f"`{self._short(node)}` is not understood")  # never silently accepted
+        return found
 
     def refuse(self, node: Node, rule: Rule, message: str, help_: str = "") -> Any:
         """Always None, which is what `infer` gives after a finding."""
@@ -148,7 +151,7 @@ class Expressions:
             return None
         if got in UNSIGNED_TYPES:
             return self.refuse(node, Rule.UNSIGNED_MINUS, f"the negative of a size is a huge number: `{self._short(node)}`", "write `-static_cast<int>(...)`")
-        if operator not in ("-", "+") or not (got in NUMBERS or got in MOMENTA):
+        if not (operator == "-" and (got in NUMBERS or got in MOMENTA)) and not (operator == "+" and got in NUMBERS):
             return self.refuse(node, Rule.TYPE, f"`{operator}` does not work on {got}")
         return got
 

@@ -73,6 +73,9 @@ REFUSED: dict[str, _Reason] = {
     ),
     **dict.fromkeys(("co_await_expression", "co_return_statement", "co_yield_statement"), _OPERATOR),
     **dict.fromkeys(("decltype", "auto", "structured_binding_declarator", "init_statement"), (Rule.STANDARD, "C++98 does not have this", "write the type")),
+    "function_definition": (
+        Rule.FUNCTION, "a body is not a function, and declares none", "write only what stands between the braces of the function"
+    ),
     "compound_literal_expression": (Rule.STANDARD, "C++98 constructs with round brackets", "write `T(...)`"),
     "lambda_expression": (Rule.LAMBDA, "C++98 has no lambdas", "write a loop"),
     "storage_class_specifier": _STORAGE,

@@ -40,6 +40,11 @@ class Names:
         typed = {name: {member: parse_type(text, structs) for member, text in row.items()} for name, row in structs.items()}
         return cls(function, view, {name: parse_type(text, structs) for name, text in members.items()}, typed)
 
+    def holds_list(self, of: Type) -> bool:
+        """Whether a value of this type has a length that can change."""
+        inner = [*of.arguments, *self.structs.get(of.name, {}).values()]
+        return of.name == "std::vector" or any(self.holds_list(each) for each in inner)
+
     def members_of(self, of: Type) -> Mapping[str, Type]:
         """The data members of the view or of one of its rows; empty for anything else."""
         return self.members if of.name == self.view else self.structs.get(of.name, {})

@@ -191,6 +191,8 @@ class Statements:
         if not declarators:
             self._refuse(node, Rule.NO_EFFECT, f"`{self.expressions.short(node)}` declares nothing", "remove it")
         of = None if self.context.is_refused(written) else read_type(self.context, written)
+        if len(qualifiers) > 1:
+            self._refuse(qualifiers[1], Rule.FORM, "`const` stands here twice", "write it once")
         broken = any(self.context.is_refused(child) for child in node.children if child not in declarators and child != written)
         for each in declarators:
             self._declarator(each, None if broken else of, bool(qualifiers), written)
@@ -204,6 +206,8 @@ class Statements:
             size, named = named.child_by_field_name("size"), part(named, "declarator")
             of = self._array(node, of, size)
         elif reference:
+            if named.children[0].type != "&":
+                self._refuse(named, Rule.STANDARD, "C++98 has no `&&` references", "write `const T& t = in....`")
             named = first(named)
         if named.type != "identifier" or self.context.is_refused(node):
             if not (self.context.is_refused(node) or self.context.is_refused(named)):
@@ -284,6 +288,8 @@ class Statements:
             else:
                 for each in arguments:
                     self.expressions.fits(each, local.type.arguments[0], "an element")
+        elif sum(child.type == "," for child in value.children) != len(arguments) - 1:
+            self._refuse(value, Rule.SYNTAX, "a value is missing beside a comma")
         elif local.type is not None and calls.construct(self.expressions, node, local.type, arguments):
             counted = local.type.name == "std::vector" and arguments and self.expressions.infer(arguments[0]) in INTEGERS
             local.length = arguments[0] if counted else None

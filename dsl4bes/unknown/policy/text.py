@@ -91,12 +91,15 @@ _NAMED: dict[str, tuple[Rule, str, str]] = {
 def _of_code(code: str) -> list[Finding]:
     found = []
     for at, char in enumerate(code):
+        if at and char == code[at - 1] and char not in " \n\t" and (char in _NAMED or not " " <= char <= "~" or char in "@$`"):
+            continue  # several of a kind are one fault
         if char in _NAMED:
             found.append(_at(code, at, *_NAMED[char]))
         elif not (char in "\n\t" or " " <= char <= "~") or char in "@$`":
-            shown = f"`{char}` " if char.isprintable() and char.isascii() else ""
+            shown = f"`{char}` " if char.isprintable() and char.isascii() and char != "`" else ""
             message = f"the character {shown}U+{ord(char):04X} has no place in code"
-            found.append(_at(code, at, Rule.CHARACTER, message, "write code in plain ASCII"))
+            help_ = "answer with the code alone, without a fence around it" if char == "`" else "write code in plain ASCII"
+            found.append(_at(code, at, Rule.CHARACTER, message, help_))
         elif code[at : at + 2] in _DIGRAPHS:
             message = f"`{code[at : at + 2]}` is a digraph, another spelling of a bracket or of `#`"
             found.append(_at(code, at, Rule.PREPROCESSOR, message, "put a blank between the two"))

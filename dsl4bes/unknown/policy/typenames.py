@@ -19,6 +19,7 @@ _INSTEAD = {
     "TLorentzVector": "write `HepLorentzVector`", "TVector3": "write `Hep3Vector`", "HepPoint3D": "write `Hep3Vector`",
     "string": "a body has no texts", "std::string": "a body has no texts", "vector": "write `std::vector<...>`", "pair": "write `std::pair<...>`",
     "char": "write `int`", "short": "write `int`", "long long": "write `long`", "unsigned long": "write `size_t`", "long double": "write `double`",
+    "std::map": "write `std::vector<std::pair<K, V> >`", "std::set": "write `std::vector<T>`", "std::array": "write `std::vector<T>` or `T a[n]`",
     "void": "a body has no pointers and no functions",
 }  # fmt: skip
 
@@ -36,7 +37,7 @@ def read_type(context: Context, node: Node) -> Type | None:
         text = " ".join(context.text(node).split())
         base = text.split("<")[0].strip()
         known = [*SIMPLE, "std::vector", "std::pair", *context.names.structs]
-        help_ = _INSTEAD.get(base) or context.near(base, known) or f"types are {', '.join(str(each) for each in known)}"
+        help_ = _INSTEAD.get(base) or (context.near(base, known) if base not in known else "") or f"types are {', '.join(str(each) for each in known)}"
         context.refuse(node, Rule.LOCAL_TYPE, f"`{text[:60]}` is not a type a body may use", help_)
     return found
 

@@ -57,7 +57,8 @@ def write(expressions: Expressions, target: Node, statement: Node, change: Chang
         return
     if steps:
         of = expressions.infer(target)
-        change = Change.INNER if of is not None and of.name == "std::vector" and change is not Change.ELEMENT else Change.ELEMENT
+        inner = of is None or context.names.holds_list(of)
+        change = Change.INNER if inner and change is not Change.ELEMENT else Change.ELEMENT
     local.writes.append(Write(change, statement, operator, value))
     for step in steps:
         _in_range(expressions, step)
