@@ -261,6 +261,23 @@ def test_what_is_fine(text):
     assert verdict.accepted, for_user(verdict)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "return " + "in.strict && " * 90 + "in.strict;",
+        "return " + "!" * 90 + "in.strict;",
+        "return 0.0 < " + "1.0 + " * 90 + "1.0;",
+        "return 0.0 < " + "(" * 38 + "1.0" + ")" * 38 + ";",
+        "return 0.0 < in.beam.vect()" + ".unit()" * 40 + ".x();",
+        "".join(f"if (in.run == {i}) return true; else " for i in range(40)) + "return false;",
+        "const int n0 = in.good.size(); " + "".join(f"const int n{i} = n{i - 1}; " for i in range(1, 12)) + "for (int i = 0; i < n11; ++i) { if (in.run == i) return true; } return false;",
+    ],
+)  # fmt: skip
+def test_what_is_nearly_too_deep(text):
+    verdict = check(text, NAMES)
+    assert verdict.accepted, for_user(verdict)
+
+
 def test_methods_depend_on_the_receiver():
     """`.perp()` exists for both vectors, `.e()` for one, `.size()` for lists only."""
     for good in ("in.beam.perp()", "in.beam.vect().perp()", "in.beam.e()", "in.good[0].p4.vect().unit().x()"):
