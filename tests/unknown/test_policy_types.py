@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 pytest.importorskip("tree_sitter_cpp")
 
 from policy_bodies import NAMES
 
-from dsl4bes.unknown.policy import Names, Rule, check, for_model, for_user
+from dsl4bes.unknown.policy import Names, ParserMissing, Rule, check, for_model, for_user, tree
 from dsl4bes.unknown.policy.finding import MAX_FINDINGS
 
 R = Rule
@@ -318,6 +320,16 @@ def test_what_is_no_body_is_said_so():
     fenced = findings("```cpp\nreturn true;\n```")
     assert [item.line for item in fenced if item.rule is R.CHARACTER] == [1, 3]
     assert "fence" in fenced[0].help
+
+
+def test_without_the_parser_no_body_is_judged(monkeypatch):
+    """Neither accepted nor a traceback of another package: the words say what to install."""
+    monkeypatch.setitem(sys.modules, "tree_sitter", None)
+    tree._parser.cache_clear()
+    with pytest.raises(ParserMissing, match="pip install"):
+        check("return true;", NAMES)
+    monkeypatch.undo()
+    assert check("return true;", NAMES).accepted
 
 
 def test_findings_are_limited():
