@@ -154,6 +154,7 @@ ATTACKS: dict[str, tuple[Rule, str]] = {
     "bound_by_reference": (R.REFERENCE, "int n = 5; int& r = n; for (int i = 0; i < n; ++i) { r = r + 1; }"),
     "bound_changed": (R.LOOP_BOUND, "int n = 5; for (int i = 0; i < n; ++i) { ++n; }"),
     "bound_moves": (R.LOOP_BOUND, "for (int i = 0; i < i + 1; ++i) { int n = i; }"),
+    "bound_is_counter": (R.LOOP_BOUND, "double a[2] = {0.0}; for (int i = 0; i < i; ++i) a[i] = 1.0;"),
     "list_grows": (R.LOOP_BOUND, "std::vector<double> a(1, 0.0); for (size_t i = 0; i < a.size(); ++i) a.push_back(1.0);"),
     "list_in_pair_grows": (
         R.LOOP_BOUND,

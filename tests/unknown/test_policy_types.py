@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 pytest.importorskip("tree_sitter_cpp")
 
 from policy_bodies import NAMES
 
-from dsl4bes.unknown.policy import Names, Rule, check, for_model, for_user
+from dsl4bes.unknown.policy import Names, ParserMissing, Rule, check, for_model, for_user, tree
 from dsl4bes.unknown.policy.finding import MAX_FINDINGS
 
 R = Rule
@@ -261,6 +263,23 @@ def test_what_is_fine(text):
     assert verdict.accepted, for_user(verdict)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "return " + "in.strict && " * 90 + "in.strict;",
+        "return " + "!" * 90 + "in.strict;",
+        "return 0.0 < " + "1.0 + " * 90 + "1.0;",
+        "return 0.0 < " + "(" * 38 + "1.0" + ")" * 38 + ";",
+        "return 0.0 < in.beam.vect()" + ".unit()" * 40 + ".x();",
+        "".join(f"if (in.run == {i}) return true; else " for i in range(40)) + "return false;",
+        "const int n0 = in.good.size(); " + "".join(f"const int n{i} = n{i - 1}; " for i in range(1, 12)) + "for (int i = 0; i < n11; ++i) { if (in.run == i) return true; } return false;",
+    ],
+)  # fmt: skip
+def test_what_is_nearly_too_deep(text):
+    verdict = check(text, NAMES)
+    assert verdict.accepted, for_user(verdict)
+
+
 def test_methods_depend_on_the_receiver():
     """`.perp()` exists for both vectors, `.e()` for one, `.size()` for lists only."""
     for good in ("in.beam.perp()", "in.beam.vect().perp()", "in.beam.e()", "in.good[0].p4.vect().unit().x()"):
@@ -301,6 +320,16 @@ def test_what_is_no_body_is_said_so():
     fenced = findings("```cpp\nreturn true;\n```")
     assert [item.line for item in fenced if item.rule is R.CHARACTER] == [1, 3]
     assert "fence" in fenced[0].help
+
+
+def test_without_the_parser_no_body_is_judged(monkeypatch):
+    """Neither accepted nor a traceback of another package: the words say what to install."""
+    monkeypatch.setitem(sys.modules, "tree_sitter", None)
+    tree._parser.cache_clear()
+    with pytest.raises(ParserMissing, match="pip install"):
+        check("return true;", NAMES)
+    monkeypatch.undo()
+    assert check("return true;", NAMES).accepted
 
 
 def test_findings_are_limited():

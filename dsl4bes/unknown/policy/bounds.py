@@ -121,31 +121,31 @@ class Bounds:
 
     # ---- sizes
 
-    def _below(self, index: Node, owner: Local) -> bool:
-        """Whether a literal or a counter stays below the length of `owner`."""
+    def _below(self, index: Node, owner: Local, depth: int = 0) -> bool:
+        """Whether a literal or a counter stays below the length of `owner`; `depth` counts the loops that bound each other."""
         value = literal(self._context.text(index)) if index.type == "number_literal" else None
         length = self._length(owner)
         if value is not None:
             return length.isdigit() and value < int(length)
         if index.type == "conditional_expression":
-            return all(self._below(plain(part(index, name)), owner) for name in ("consequence", "alternative"))
+            return all(self._below(plain(part(index, name)), owner, depth) for name in ("consequence", "alternative"))
         if index.type == "binary_expression" and self._context.text(part(index, "operator")) == "%":
             divisor = literal(self._context.text(plain(part(index, "right"))))
             return length.isdigit() and divisor is not None and 0 < divisor <= int(length) and self.not_negative(part(index, "left"))
         counter = self._context.local(index)
-        if counter is None or counter.loop is None:
+        if counter is None or counter.loop is None or depth > MAX_STEPS:
             return False
         bound = plain(counter.loop.bound)
-        if not counter.loop.inclusive and (self._is_size_of(bound, owner) or self._below_counter(bound, owner)):
+        if not counter.loop.inclusive and (self._is_size_of(bound, owner) or self._below_counter(bound, owner, depth)):
             return True
         size = self.size_of(bound)
         if size.isdigit() and length.isdigit():
             return int(size) + counter.loop.inclusive <= int(length)
         return bool(size) and size == length and not counter.loop.inclusive
 
-    def _below_counter(self, bound: Node, owner: Local) -> bool:
+    def _below_counter(self, bound: Node, owner: Local, depth: int) -> bool:
         local = self._context.local(bound)
-        return local is not None and local.loop is not None and self._below(bound, owner)
+        return local is not None and local.loop is not None and self._below(bound, owner, depth + 1)
 
     def _is_size_of(self, bound: Node, owner: Local) -> bool:
         name, arguments = self._call(bound)

@@ -23,6 +23,10 @@ _HEAD = "bool body(const View& in) {\n"
 _TAIL = "\n}\n"
 
 
+class ParserMissing(RuntimeError):
+    """tree-sitter is not installed; the message says how to get it. Without it no body is accepted."""
+
+
 class Tree:
     """The parsed body. Texts come from the code as it is, not from what the parser was given."""
 
@@ -105,9 +109,11 @@ class Tree:
 
 @functools.cache
 def _parser() -> Parser:
-    import tree_sitter
-    import tree_sitter_cpp
-
+    try:
+        import tree_sitter
+        import tree_sitter_cpp
+    except ImportError as error:
+        raise ParserMissing("bodies of unknown blocks are parsed with tree-sitter: pip install 'dsl4bes[llm]'") from error
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_cpp.language()))
 
 
