@@ -271,7 +271,7 @@ def test_what_is_not_http():
 def test_silence_ends_with_the_read_timeout():
     begun = time.monotonic()
     found = trouble([silent], read_timeout=0.3)
-    assert found.code.id == "BES0725" and "sends nothing" in str(found) and time.monotonic() - begun < 5
+    assert found.code.id == "BES0725" and "sends nothing" in str(found) and time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize("where", ["head", "body", "stream"])
@@ -284,7 +284,7 @@ def test_a_byte_at_a_time_ends_with_the_total_timeout(where):
     }[where]
     begun = time.monotonic()
     found = trouble([slow], on_text=(lambda *_: None) if where == "stream" else None, total_timeout=0.8)
-    assert found.code.id == "BES0725" and "within 0.8 s" in str(found) and time.monotonic() - begun < 4
+    assert found.code.id == "BES0725" and "within 0.8 s" in str(found) and time.monotonic() - begun < 20
 
 
 def test_redirects_are_not_followed():
