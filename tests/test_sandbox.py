@@ -380,7 +380,8 @@ from dsl4bes.unknown.sandbox.means import available
 from dsl4bes.unknown.sandbox.run import run_confined
 from dsl4bes.unknown.sandbox.limits import Limits
 from dsl4bes.unknown.sandbox.scratch import scratch_folder
-script = 'id -u; ls /home /root 2>/dev/null; i=0; while [ $i -lt 90 ]; do sleep 5 & i=$((i+1)); done; wait'
+places = '/ /tmp /dev /dev/shm /usr /etc /proc /home'
+script = 'id -u; grep -v 0000000000000000 /proc/1/status | grep -E "Cap(Eff|Prm)"; ls /home /root 2>/dev/null; for d in ' + places + '; do (echo x > $d/probe) 2>/dev/null && echo $d; done; i=0; while [ $i -lt 90 ]; do sleep 5 & i=$((i+1)); done; wait'
 for means in available()[0]:
     with scratch_folder() as folder:
         ended = run_confined(['/bin/sh', '-c', script], folder, means=means, limits=Limits(wall_seconds=4, processes=16))
