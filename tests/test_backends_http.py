@@ -180,6 +180,9 @@ def test_a_complaint_without_end_is_cut():
 def test_a_key_that_is_not_accepted(status):
     found = trouble([raw(status, json.dumps({"error": {"message": f"bad key {SECRET}"}}).encode())], key=SECRET)
     assert found.code.id == "BES0726" and "does not accept the key" in str(found) and "bad key ***" in str(found)
+    for before in range(180, 200):  # half of a key is a secret, too: a complaint is cut after the key is hidden
+        found = trouble([raw(status, b"x" * before + SECRET.encode(), "text/plain")], key=SECRET)
+        assert SECRET[:6] not in str(found)
     assert "wants a key" in str(trouble([raw(status, b"")])) and "DSL4BES_MODEL_KEY" in found.help
 
 
@@ -271,7 +274,7 @@ def test_what_is_not_http():
 def test_silence_ends_with_the_read_timeout():
     begun = time.monotonic()
     found = trouble([silent], read_timeout=0.3)
-    assert found.code.id == "BES0725" and "sends nothing" in str(found) and time.monotonic() - begun < 5
+    assert found.code.id == "BES0725" and "sends nothing" in str(found) and time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize("where", ["head", "body", "stream"])
@@ -284,7 +287,7 @@ def test_a_byte_at_a_time_ends_with_the_total_timeout(where):
     }[where]
     begun = time.monotonic()
     found = trouble([slow], on_text=(lambda *_: None) if where == "stream" else None, total_timeout=0.8)
-    assert found.code.id == "BES0725" and "within 0.8 s" in str(found) and time.monotonic() - begun < 4
+    assert found.code.id == "BES0725" and "within 0.8 s" in str(found) and time.monotonic() - begun < 20
 
 
 def test_redirects_are_not_followed():

@@ -65,7 +65,7 @@ def test_a_server_that_says_nothing_does_not_hold_the_doctor_up(tmp_path):
         settings(tmp_path, url=server.url, model="base")
         begun = time.monotonic()
         found, _ = doctor(tmp_path)
-    assert "3 s" in found["model"]["notes"][0] and time.monotonic() - begun < 25
+    assert "3 s" in found["model"]["notes"][0] and time.monotonic() - begun < 50
 
 
 def test_faults_of_the_settings_are_told_with_their_place(tmp_path):

@@ -146,10 +146,23 @@ def test_files_are_found_upward_but_not_beyond_a_folder_for_everyone(tmp_path):
     assert find_file(inner) == find_file(tmp_path) == tmp_path / "dsl4bes.toml"
     (tmp_path / "a").chmod(0o777)
     assert find_file(inner) is None
+    (tmp_path / "a/dsl4bes.toml").write_text("")
+    assert find_file(inner) == tmp_path / "a/dsl4bes.toml"
     (inner / "dsl4bes.toml").write_text("")
     assert find_file(inner) == inner / "dsl4bes.toml"
-    (tmp_path / "a/dsl4bes.toml").write_text("")
-    assert find_file(tmp_path / "a") == tmp_path / "a/dsl4bes.toml"
+
+
+def test_a_strangers_file_in_a_folder_for_everyone_is_not_read(tmp_path, monkeypatch):
+    (tmp_path / "dsl4bes.toml").write_text("")
+    tmp_path.chmod(0o777)
+    assert find_file(tmp_path) is not None
+    owner = (tmp_path / "dsl4bes.toml").stat().st_uid
+    if owner == 0:
+        os.chown(tmp_path / "dsl4bes.toml", 60000, 60000)
+    monkeypatch.setattr(os, "getuid", lambda: 61000)
+    assert find_file(tmp_path) is None
+    tmp_path.chmod(0o755)
+    assert find_file(tmp_path) is not None
 
 
 def test_places_skip_strings_and_comments():

@@ -123,22 +123,22 @@ def read_settings(
             found.take_text(name.removeprefix(PREFIX).lower(), text, f"${name}")
     for name, value in (flags or {}).items():
         if value is not None:
-            found.take_text(name, value, BY_NAME[name].flag) if isinstance(value, str) else found.take(
-                name, value, _place(BY_NAME[name].flag, str(value)), BY_NAME[name].flag
-            )
+            found.take_text(name, str(value), BY_NAME[name].flag)
     return Settings({**Settings().values, **found.values}, found.origins)
 
 
 def find_file(folder: Path) -> Path | None:
-    """The nearest `dsl4bes.toml`, from `folder` upward. Above it, a folder that everyone may write (`/tmp`) ends the search: a
-    stranger's file there could send a key to his server."""
+    """The nearest `dsl4bes.toml`, from `folder` upward. A folder that everyone may write (`/tmp`) ends the search, and a file in it
+    counts only if it is the user's own: a stranger's could send the key to his server."""
     for place in (folder, *folder.parents):
+        path = place / FILE_NAME
         try:
-            if place != folder and place.stat().st_mode & stat.S_IWOTH:
-                return None
-            if (place / FILE_NAME).is_file():
-                return place / FILE_NAME
+            for_everyone = bool(place.stat().st_mode & stat.S_IWOTH)
+            if path.is_file() and not (for_everyone and path.stat().st_uid not in (os.getuid(), 0)):
+                return path
         except OSError:
+            return None
+        if for_everyone:
             return None
     return None
 

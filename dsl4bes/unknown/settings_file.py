@@ -48,8 +48,8 @@ def read_file(path: Path, take: Take, bag: Bag) -> None:
 
     for name, value in values.items():
         if name != TABLE:
-            near = phrase(nearest(name, [TABLE]))
-            bag.add(codes.UNKNOWN_SETTING, f"`{name}` has no place at the top of the settings", span(name), help=near or "write settings of the model below a line `[model]`")
+            help_ = phrase(nearest(name, [TABLE])) or "write settings of the model below a line `[model]`"
+            bag.add(codes.UNKNOWN_SETTING, f"`{name}` has no place at the top of the settings", span(name), help=help_)
         elif not isinstance(value, dict):
             bag.add(codes.WRONG_SETTING, f"`{TABLE}` is a table", span(name), help=f"write a line `[{TABLE}]`, and the settings below it")
         else:

@@ -56,7 +56,11 @@ class LocalBackend:
         length = tokens["input_ids"].shape[1]
         room = getattr(loaded.model.config, "max_position_embeddings", None)
         if room is not None and length + request.max_tokens > room:
-            raise Trouble(MODEL_REFUSED, f"the request has {length} tokens, and with an answer of {request.max_tokens} that is more than the {room} of the model")
+            raise Trouble(
+                MODEL_REFUSED,
+                f"{length} tokens of the request and {request.max_tokens} of the answer are more than the {room} of the model",
+                "lower `max_tokens`, or take a model with a longer context",
+            )
         if request.seed is not None:
             torch.manual_seed(request.seed)
         streamer = _Growing(tokenizer, on_text) if on_text and request.samples == 1 else None
@@ -97,7 +101,8 @@ class LocalBackend:
             model = transformers.AutoModelForCausalLM.from_pretrained(name, dtype=_number_type(torch))
         except (OSError, ValueError) as error:
             reason = str(error).strip().partition("\n")[0][:300]
-            raise Trouble(MODEL_UNREACHABLE, f"the model `{self.model}` cannot be loaded: {reason}", "name a folder with weights, or a hub id that can be reached") from None
+            help_ = "name a folder with weights, or a hub id that can be reached"
+            raise Trouble(MODEL_UNREACHABLE, f"the model `{self.model}` cannot be loaded: {reason}", help_) from None
         if self.adapter:
             model = self._with_adapter(model)
         if torch.cuda.is_available():

@@ -54,17 +54,15 @@ def arguments(
     if proc:
         line += ["--proc", "/proc"]
     line += ["--bind", seen.scratch, seen.scratch]
-    for made in ("/dev", "/tmp", "/"):
-        line += ["--remount-ro", made]
-    line += ["--chdir", seen.scratch]
+    line += ["--remount-ro", "/dev", "--remount-ro", "/tmp", "--remount-ro", "/", "--chdir", seen.scratch]
     if seccomp is not None:
         line += ["--seccomp", str(seccomp)]
     line.append("--")
     if become is not None:
         line += ["/usr/bin/setpriv", f"--reuid={become}", f"--regid={become}", "--clear-groups", "--"]
     # Inside, so that processes are counted in the sandbox's own user namespace.
-    line += ["/usr/bin/prlimit", *(f"--{_OPTIONS[which]}={soft}:{hard}" for which, (soft, hard) in limits.items())]
-    return [*line, "--", *command]
+    held = [f"--{_OPTIONS[which]}={soft}:{hard}" for which, (soft, hard) in limits.items()]
+    return [*line, "/usr/bin/prlimit", *held, "--", *command]
 
 
 def _parents(paths: Sequence[str]) -> list[str]:

@@ -163,7 +163,7 @@ def _cannot(drops: bool, proc: bool) -> tuple[str, ...]:
     if os.getuid() == 0 and not drops:
         found.append(
             "root without the right to mount (a container): the command stays the same user for the kernel, which does not hold "
-            + "the number of its processes; they are counted, and killed when they are too many"
+            + "the number of its processes; they are counted, and killed when they are too many, which can burden the machine until then"
         )
     if not proc:
         found.append("no /proc of its own can be mounted here (a container without the right): commands see none")

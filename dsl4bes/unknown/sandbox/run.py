@@ -53,28 +53,12 @@ def run_confined(
         source.seek(0)
         handle = code.fileno() if code and chosen.kind is Kind.BUBBLEWRAP else None
         line = chosen.command_line(command, seen, limits, given, handle)
-        started = time.monotonic()
-        process = subprocess.Popen(
-            line, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/", env=given, start_new_session=True,
-            pass_fds=() if handle is None else (handle,),
-        )  # fmt: skip
-        assert process.stdout and process.stderr
-        run = _Run(process.pid, str(scratch), limits, started)
-        try:
-            run.follow(process.stdout, process.stderr)
-            while process.poll() is None and run.stopped_by is None:
-                run.tick()
-                time.sleep(run.pause())
-        finally:
-            killed = end_all(process.pid)
-            status = process.wait()
-            await_end(killed)
-            process.stdout.close()
-            process.stderr.close()
+        run = _Run(str(scratch), limits, time.monotonic())
+        status = run.to_the_end(line, given, source, () if handle is None else (handle,))
     run.look_at_folder()
     return outcome(
         os.path.basename(command[0]), status, limits, run.stopped_by, run.most_threads,
-        wall_seconds=time.monotonic() - started, cpu_seconds=run.cpu_seconds, peak_memory=run.peak,
+        wall_seconds=time.monotonic() - run.started, cpu_seconds=run.cpu_seconds, peak_memory=run.peak,
         stdout=bytes(run.kept[0]), stderr=bytes(run.kept[1]),
     )  # fmt: skip
 
@@ -83,7 +67,6 @@ def run_confined(
 class _Run:
     """A command that runs: what it printed, what it used, which limit stopped it."""
 
-    pid: int
     folder: str
     limits: Limits
     started: float
@@ -92,9 +75,31 @@ class _Run:
     most_threads: int = 0
     peak: int = 0
     cpu_seconds: float = 0.0
+    pid: int = 0
     _folder_seen: float = 0.0
 
-    def follow(self, stdout: IO[bytes], stderr: IO[bytes]) -> None:
+    def to_the_end(self, line: list[str], given: Mapping[str, str], source: IO[bytes], files: tuple[int, ...]) -> int:
+        """Start the command, look after it, and leave nothing of it behind; returns its status."""
+        process = subprocess.Popen(
+            line, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/", env=given, start_new_session=True,
+            pass_fds=files,
+        )  # fmt: skip
+        assert process.stdout and process.stderr
+        self.pid = process.pid
+        try:
+            self._follow(process.stdout, process.stderr)
+            while process.poll() is None and self.stopped_by is None:
+                self._tick()
+                time.sleep(self._pause())
+        finally:
+            killed = end_all(process.pid)
+            status = process.wait()
+            await_end(killed)
+            process.stdout.close()
+            process.stderr.close()
+        return status
+
+    def _follow(self, stdout: IO[bytes], stderr: IO[bytes]) -> None:
         """Read both streams until they end or a limit is passed."""
         with selectors.DefaultSelector() as waiting:
             for stream, kept in zip((stdout, stderr), self.kept, strict=True):
@@ -102,13 +107,13 @@ class _Run:
                 waiting.register(stream, selectors.EVENT_READ, kept)
             looked = 0.0
             while waiting.get_map() and self.stopped_by is None:
-                for key, _ in waiting.select(self.pause()):
+                for key, _ in waiting.select(self._pause()):
                     text = os.read(key.fd, _CHUNK)
                     if not text:
                         waiting.unregister(key.fileobj)
                     self._keep(key.data, text)
-                if time.monotonic() - looked >= self.pause():
-                    self.tick()
+                if time.monotonic() - looked >= self._pause():
+                    self._tick()
                     looked = time.monotonic()
 
     def _keep(self, kept: bytearray, text: bytes) -> None:
@@ -117,12 +122,12 @@ class _Run:
         if len(text) > room:
             self.stopped_by = Limit.OUTPUT
 
-    def pause(self) -> float:
+    def _pause(self) -> float:
         """Seconds until the next look: often at first, when short programs end."""
         age = time.monotonic() - self.started
         return _TICKS[0 if age < 0.1 else 1 if age < 2 else 2]
 
-    def tick(self) -> None:
+    def _tick(self) -> None:
         """Look once at time, processes and folder."""
         if time.monotonic() - self.started > self.limits.wall_seconds:
             self.stopped_by = self.stopped_by or Limit.WALL
