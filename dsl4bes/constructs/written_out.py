@@ -17,6 +17,7 @@ from dsl4bes.constructs.base import SourceItem
 from dsl4bes.constructs.decay_checks import place
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir.primitives import FitKind, FitSymbol, FromCandidate, FromPart, FromSecondary, Missing, Role
+from dsl4bes.ir.types import Species
 from dsl4bes.physics.decays import conjugated, put_in
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder, Fit
     from dsl4bes.physics.decays import Decay, Node
 
-_KINDS = (FitKind.COMBINATION, FitKind.KINEMATIC, FitKind.LISTED)
+
+def _may_be(symbol: FitSymbol) -> bool:
+    """Whether the candidates of a block can be written out: a V0 of BOSS's list flew."""
+    listed = symbol.kind is FitKind.LISTED and all(role.species is Species.GAMMA for role in symbol.roles)
+    return listed or symbol.kind in (FitKind.COMBINATION, FitKind.KINEMATIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def _unit(node: Node, span: Span, items: tuple[SourceItem, ...] | None, to: Buil
     given = next((item for item in items or () if item.role is not None and item.role.name in (node.role, node.short)), None)
     for item in (given,) if given is not None else items or ():
         fit = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) and (item is given or item.role is None) else None
-        if fit is None or fit.decay is None or fit.symbol.kind not in _KINDS or not earlier.makes(fit, node) or fit.symbol in taken:
+        if fit is None or fit.decay is None or not _may_be(fit.symbol) or not earlier.makes(fit, node) or fit.symbol in taken:
             continue
         each = earlier.gone_through(fit.symbol, to)
         if not each and not usable(fit.symbol, item.value, to):
@@ -96,7 +101,7 @@ def _tree(fit: Fit, to: Builder) -> Decay | None:
             return None
         if isinstance(role.source, FromCandidate):
             inner = next((known for known in to.scope.fits.values() if known.symbol is role.source.fit), None)
-            tree = None if inner is None or inner.decay is None or inner.symbol.kind not in _KINDS else _tree(inner, to)
+            tree = None if inner is None or inner.decay is None or not _may_be(inner.symbol) else _tree(inner, to)
             if tree is None:
                 return None
             inside[index] = conjugated(tree).mother if role.opposite else tree.mother
