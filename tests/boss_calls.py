@@ -53,8 +53,9 @@ def member_names(files: Mapping[str, str]) -> set[str]:
     for text in sources(files).values():
         code = _COMMENT_OR_TEXT.sub("", text)
         found.update(re.findall(r"(?:->|\.)(\w+)\(", code))
+        structs = {name for other in files.values() for name in re.findall(r"^  struct (\w+);", other, re.MULTILINE)}
         for owner, name in re.findall(r"\b(\w+)::(\w+)", code):
-            if owner not in {Path(path).stem for path in files} | {"std", "CLHEP", "HepGeom"}:
+            if owner not in {Path(path).stem for path in files} | structs | {"std", "CLHEP", "HepGeom"}:
                 found.add(name)
     return found - {name for text in files.values() for name in re.findall(r"\b(\w+)\(Context&", text)}  # methods of its own
 

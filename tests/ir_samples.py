@@ -97,6 +97,7 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
     flights = _flights(e, vertex, pip, pim)
     _candidates(e, fit4c, pip, pim)
     _tags(e, good)
+    _listed(e, gam)
     merged = ListSymbol(e.name("either"), ListKind.TRACKS, Species.PI)
     e.block("merge", ir.Merge(target=merged, sources=(pip, pim)))
     probe = _match(e, merged, fit4c)
@@ -166,6 +167,30 @@ def _tags(e: Everything, good: ListSymbol) -> None:
     pairs = ir.Pairs(symbol=symbol, cut=ir.Cut(e.name("both"), "found"), choose=ir.Choose(ir.Choice.MINIMUM, far), groups=(x.FitQuantity.MODE,))
     left = ListSymbol(e.name("left by the tag"), ListKind.TRACKS)
     e.block("tags", one, other, pairs, alone, ir.Others(target=left, source=good, fit=alone.symbol))
+
+
+def _listed(e: Everything, gam: ListSymbol) -> None:
+    """Candidates of BOSS's list, those that are both photons of ours; two of them put together, with a cut on a product of a product, and one fitted."""
+    photon = e.name("soft")
+    photons = tuple(ir.Role(name, Species.GAMMA, 0, ir.FromList(gam)) for name in (e.name("hard of BOSS"), photon))
+    meson = ir.FitSymbol(e.name("meson of BOSS"), ir.FitKind.LISTED, photons, optional=True, particle=e.name("pi0 of BOSS"), several=True)
+    heavy = s.compare(x.FitValue(type=s.NUM, fit=meson, quantity=x.FitQuantity.MASS), ">", e.number("meson.mass", 0.01))
+    listed = ir.Listed(
+        symbol=meson, cut=ir.Cut(e.name("meson"), "found"), before=(ir.CandidateCut(ir.Cut(e.name("meson"), "mass"), heavy),),
+        choose=ir.Choose(ir.Choice.ALL), entries=ir.BossList.PI0, pdgid=111,
+    )  # fmt: skip
+    names = e.name("first meson"), e.name("second meson")
+    roles = tuple(ir.Role(name, None, 0, ir.FromCandidate(meson, True), 0) for name in names)
+    both = ir.FitSymbol(e.name("two mesons"), ir.FitKind.COMBINATION, roles, optional=True, particle=e.name("sum of mesons"))
+    inner = x.Product(type=s.P4, fit=both, role=names[0], fitted=True)
+    hard = x.Product(type=s.PARTICLE, fit=meson, role=photon, fitted=False, within=inner)
+    energy = s.call("e", x.P4Of(type=s.P4, particle=hard))
+    most = e.make.parameter("mesons.max_candidates", 5)
+    combined = ir.Combine(
+        symbol=both, cut=ir.Cut(e.name("mesons"), "found"), choose=ir.Choose(ir.Choice.MINIMUM, energy),
+        max_photons=e.make.parameter("mesons.max_photons", 20), max_candidates=most,
+    )  # fmt: skip
+    e.block("mesons", listed, combined)
 
 
 GENERATED = Type(Kind.GENERATED, origin=Origin.GENERATED, maybe=True)

@@ -33,7 +33,7 @@ STANDARD = frozenset(
         "angle boost boostVector cosTheta cross deltaPhi dot e m m2 mag mag2 perp px py pz rho unit vect",
         "assign at back begin c_str clear count empty end erase find insert max_size push_back resize size",
         "ALWAYS ERROR INFO WARNING FAILURE SUCCESS electron muon pion kaon proton PidType Tight",
-        "EventHeader EvtRec EvtRecEvent EvtRecTrackCol EvtRecDTagCol McParticle McParticleCol Tuple Item Array iterator Prob",
+        "EventHeader EvtRec EvtRecEvent EvtRecTrackCol EvtRecDTagCol EvtRecPi0Col EvtRecEtaToGGCol EvtRecVeeVertexCol McParticle McParticleCol Tuple Item Array iterator Prob",
     )
     for word in words.split()
 )

@@ -104,7 +104,17 @@ ntuple("pairs", per: pair) do
     column mbc: pair.mbc, m: m(pair), a: tag.mbc, b: other.mbc, am: tag.mode, bm: other.mode, ac: tag.charm, n: count(pair.other_showers)
 end
 """
-PROGRAMS = {"signal": SIGNAL, "loose": LOOSE, "one": ONE, "double": DOUBLE}
+CHAIN = f"""{HEAD}    dtag(:tag) do
+        modes     "anti-D0 -> K+ pi-", 1, 3
+        conjugate false
+        choose    :min_abs_delta_e, per: :mode
+    end
+end
+ntuple("chain", per: tag) do
+    column mode: tag.mode, charm: tag.charm
+end
+"""
+PROGRAMS = {"chain": CHAIN, "signal": SIGNAL, "loose": LOOSE, "one": ONE, "double": DOUBLE}
 
 #: What goes wrong: the program and text of the generated source → what it becomes.
 MUTANTS: dict[str, tuple[str, str, str]] = {
@@ -124,6 +134,7 @@ MUTANTS: dict[str, tuple[str, str, str]] = {
     "pairs of one charm": ("double", "if (candidate.tag.charm * candidate.other.charm > 0) return false;", ""),
     "one mass decides": ("double", "candidate.mbc - candidate.nominal_mass", "candidate.tag.mbc - candidate.nominal_mass"),
     "the second tag is not bound": ("double", "each.other = each.pair.other;", "each.other = each.pair.other; each.tag = TagResult();"),
+    "the other charm": ("chain", "if (candidate.charm != -1) return false;", "if (candidate.charm != 1) return false;"),
     "a window of m_BC": ("signal", "candidate.mbc <= m_tag_mbc_high", "candidate.mbc <= 2. * m_tag_mbc_high"),
 }  # fmt: skip
 

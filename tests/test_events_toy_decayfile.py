@@ -91,6 +91,36 @@ def test_assumed_decays_can_happen(pdgid):
     assert sorted(product.antiparticle_id for product in products) == sorted(other.products)
 
 
+#: PDG identifier: what the edition of 2026 prints, as a fraction; ~100 % and 100 % stand as 1. Of K*(892): (K pi)0 and (K pi)+.
+EDITION = {
+    "S009.1": 0.98823, "S014.1": 0.3936, "M002.1": 0.425, "M009.12": 1, "M009.11": 1, "M001.1": 0.892, "M004.1": 0.501, "M018.12": 0.99753,
+    "M018.11": 0.99896, "S012.1": 0.692, "S018.1": 0.641, "S021.1": 1, "S019.1": 0.5147, "S020.1": 0.99848, "S022.1": 0.99887, "S023.1": 0.99517,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pdgid", list(_BRANCHINGS))
+def test_fractions_are_those_of_the_edition(pdgid):
+    """Of K pi, isospin gives the charged pion twice the share of the neutral one."""
+    decay = _BRANCHINGS[pdgid]
+    isospin = {313: 2 / 3, 323: 1 / 3}.get(pdgid, 1)
+    assert decay.fraction == pytest.approx(isospin * EDITION[decay.entry], abs=1e-12)
+    assert len({each.entry for each in _BRANCHINGS.values()}) == len(_BRANCHINGS)
+
+
+def test_fractions_are_those_of_the_pdg_package():
+    """The same against the data base itself, where it is installed with that edition."""
+    pdg = pytest.importorskip("pdg")
+    connection = pdg.connect()
+    if connection.default_edition != "2026":
+        pytest.skip(f"the package pdg has the edition {connection.default_edition}")
+    for pdgid, decay in _BRANCHINGS.items():
+        found = connection.get(decay.entry)
+        isospin = {313: 2 / 3, 323: 1 / 3}.get(pdgid, 1)
+        printed = 1.0 if found.value is None else found.value
+        # the table has as many digits as the PDG prints
+        assert decay.fraction == pytest.approx(isospin * printed, abs=6e-4), decay.entry
+
+
 @pytest.mark.parametrize(
     ("name", "pdgid", "centre", "width"),
     [("rho(770)0", 113, 0.775, 0.147), ("omega", 223, 0.7827, 0.0087), ("phi", 333, 1.0195, 0.0042), ("K*(892)0", 313, 0.8955, 0.047)],
@@ -115,7 +145,7 @@ def test_an_assumed_decay_is_the_written_one():
 def test_notes_name_what_was_not_written():
     assert decay_notes("J/psi -> (pi0 -> gam gam) pi+ pi-") == []
     notes = decay_notes("J/psi -> omega eta'")
-    assert notes[0] == "omega -> pi+ pi- pi0 (89.2 % of its decays, PDG, not compared with an edition)"
+    assert notes[0] == "omega -> pi+ pi- pi0 (89.2 % of its decays, PDG 2026)"
     assert [note.split()[0] for note in notes] == ["omega", "pi0", "eta'", "eta"]
     assert all(node.assumed == 0 for node in parse_decay("J/psi -> K+ K- (pi0 -> gam gam)").walk())
 

@@ -8,6 +8,7 @@ import ir_samples
 import pytest
 import semantics_samples
 import test_cross_check_constraints
+import test_tagged_fits
 from standin_tools import have_toolchain
 from test_cross_check_constraints import FITS
 
@@ -36,7 +37,16 @@ def table_of_pulls() -> Program:
     return made.program
 
 
+def tagged(name: str) -> Program:
+    """D tags and electrons with their photons as particles of fits."""
+    made = check_source(test_tagged_fits.PROGRAMS[name])
+    assert made.program is not None
+    return made.program
+
+
 PROGRAMS = {
+    "whole tags": lambda: tagged("tagged"),
+    "radiated photons": lambda: tagged("radiated"),
     "table of pulls": table_of_pulls,
     "unusual fits": unusual,
     "pid": ir_samples.pid_program,

@@ -87,6 +87,24 @@ def test_steps_refer_to_the_line_before_and_sub_lines_to_the_one_above():
     ]  # fmt: skip
 
 
+def test_a_nested_region_is_relative_to_what_it_goes_on_from():
+    """`inner` goes on from `bare`, a region without a cut of its own, which goes on from `outer`."""
+    lines = (
+        Line("a", "a", 60), Line("o", "o", 40, False, "outer"), Line("p", "p", 30, False, "outer"), Line("p.x", "p.x", 30, True, "outer"),
+        Line("i", "i", 10, False, "inner"), Line("i.x", "i.x", 15, True, "inner"), Line("i.y", "i.y", 10, True, "inner"), Line("s", "s", 6, False, "side"),
+    )  # fmt: skip
+    flow = CutFlow(100, lines, (("outer", ""), ("bare", "outer"), ("inner", "bare"), ("side", "")))
+    found = {(step.line.region, step.line.key): step for step in efficiency.steps(flow)}
+    totals = {key: (step.relative.passed, step.relative.total) for key, step in found.items()}
+    assert totals["outer", "o"] == (40, 60) and totals["outer", "p"] == (30, 40) and totals["side", "s"] == (6, 60)
+    assert totals["inner", "i"] == (10, 30) and totals["inner", "i.x"] == (15, 30) and totals["inner", "i.y"] == (10, 15)
+    interval = stats.binomtest(10, 30).proportion_ci(efficiency.LEVEL, "exact")
+    assert (found["inner", "i"].relative.low, found["inner", "i"].relative.high) == pytest.approx((interval.low, interval.high))
+    assert (flow.left("bare"), flow.left("inner"), flow.left("")) == (30, 10, 60)
+    for table in (efficiency.as_text(flow), efficiency.as_latex(flow)):
+        assert "region inner, from bare (30 events)" in table and "region side, from baseline (60 events)" in table
+
+
 def test_tables_with_errors():
     text = efficiency.as_text(flow(10, 8, 8, 0))
     assert "80.0 +12.8 -20.5" in text and text.splitlines()[-1].startswith("errors: Clopper-Pearson")
@@ -147,6 +165,19 @@ def test_a_saved_result_comes_back(tmp_path):
     )
     assert np.array_equal(back.histograms["m"].variances, made.variances)
     assert compare.compare(back, back).same
+
+
+def test_regions_of_a_saved_result_come_back(tmp_path):
+    lines = (Line("a", "a", 6), Line("o", "o", 4, False, "outer"), Line("i", "i", 1, False, "inner"))
+    made = RunResult(CutFlow(10, lines, (("outer", ""), ("inner", "outer"))))
+    data = saved.as_json(made)
+    assert data["efficiencies"]["steps"][2]["relative"]["total"] == 4
+    saved.write(str(tmp_path / "a.json"), data)
+    assert saved.read(str(tmp_path / "a.json")).cutflow == made.cutflow
+    data["cutflow"]["regions"][0]["from"] = "inner"  # a ring
+    saved.write(str(tmp_path / "b.json"), data)
+    with pytest.raises(RunError, match="region outer goes on from inner, which is not before it"):
+        saved.read(str(tmp_path / "b.json"))
 
 
 @pytest.mark.parametrize(
@@ -437,6 +468,9 @@ def test_bins_do_not_depend_on_the_pieces(sizes):
         ("cos", 0.1, "Entries / 0.1"),
         ("number", 1.0, "Entries"),
         ("vr (cm)", 0.02, "Entries / 0.2 mm"),
+        ("angle(a, b) (rad)", math.radians(0.5), "Entries / 0.5°"),
+        ("angle(a, b) (rad)", 0.02, "Entries / 20 mrad"),
+        ("m2(pip) (GeV^2)", 0.25, "Entries / 0.25 GeV^2"),
     ],
 )
 def test_the_bin_width_carries_its_unit(label, width, expected):
@@ -524,6 +558,63 @@ def test_the_page_escapes_everything_and_loads_nothing():
     shown = "".join(page.text)
     assert all(name.split("\n")[0] in shown for name in HOSTILE) and "require" in shown
     assert 'class="nc"' in text or 'class="na"' in text  # the lexer's classes
+
+
+def drawn(draw, *arguments):
+    """What the axes say: title, x, y."""
+    from dsl4bes.run.pictures import canvas
+
+    with canvas() as (_, (axes,)):
+        draw(*arguments, axes)
+        return axes.get_title(), axes.get_xlabel(), axes.get_ylabel()
+
+
+def test_weighted_entries_are_no_entries():
+    """The sum of what is outside is that of its bins, not a difference of sums that rounding leaves behind."""
+    pytest.importorskip("mplhep")
+    from dsl4bes.run.plots import as_text, draw
+
+    weights = np.full(624, 0.37)
+    several = (histogram(np.linspace(0.01, 0.99, 624), bins=bins, weights=weights) for bins in range(20, 100, 20))
+    made = next(each for each in several if each.contents.sum() != each.inside.sum())
+    assert made.weighted and made.outside == 0
+    title, x, y = drawn(draw, made)
+    assert title == "m   (sum of weights 230.88)" and x == "m(pip, pim) (GeV)" and y.startswith("Sum of weights / ")
+    assert "outside" not in as_text(made) and "sum of weights 230.88" in as_text(made)
+    counted = histogram([0.5, 1.5, -2.0])
+    assert not counted.weighted and counted.outside == 2
+    assert drawn(draw, counted)[::2] == ("m   (3 entries, 2 outside)", "Entries / 50 MeV")
+
+
+def test_squares_of_units_and_long_titles():
+    pytest.importorskip("mplhep")
+    from dsl4bes.run.n_minus_1_plots import draw as draw_n_minus_1
+    from dsl4bes.run.plots import draw
+
+    assert drawn(draw, histogram([0.5], title="t;m2(pip, pim) (GeV^2)"))[1:] == ("m2(pip, pim) (GeV²)", "Entries / 0.05 GeV²")
+    title = drawn(draw, histogram([0.5, 7.0], title="n" * 100))[0]
+    assert title.endswith("...   (2 entries, 1 outside)") and len(title) <= 70
+    made = histogram([0.5], title=f"{'c' * 90};m (GeV)")
+    each = n_minus_1.Distribution("c" * 90, "c", "", "m", "GeV", (Limit("<", 0.7),), False, made, 7, 5, 5, per="pi0")
+    title, _, y = drawn(draw_n_minus_1, each)
+    assert title.endswith("...: 5 of 7 candidates of pi0 pass") and len(title) <= 70
+    assert y == "Candidates / 50 MeV"
+
+
+def test_the_page_has_the_variations_and_follows_the_screen():
+    """A heading per region, the picture, dark colours for a dark screen only, light ones on paper, and names that are not broken letter by letter."""
+    pytest.importorskip("mplhep")
+    from dsl4bes.run.html import report
+    from dsl4bes.run.systematics import Effect, VariationResult
+
+    effects = (Effect("", 10, 12, 9), Effect("side", 4, 3, 3))
+    varied = VariationResult("photon energy", "photon_energy_1", "60 MeV", {}, flow(), effects)
+    text = report(RunResult(flow(10, 8, 8, 3), variations=(varied,)), "t")
+    assert "<h2>Systematics</h2>" in text and '<tr class="region"><td colspan="5">region side</td></tr>' in text
+    assert "<td>photon energy</td><td>60 MeV</td>" in text and "+2 ± 2.0" in text and len(Page(text).images) == 2
+    dark = re.search(r"@media screen and \(prefers-color-scheme: dark\) \{ :root \{([^}]*)\}", text)
+    assert dark and set(re.findall(r"--\w+", dark[1])) == set(re.findall(r"var\((--\w+)\)", text)), "every colour has its dark one"
+    assert "@media print" in text and "td:first-child { overflow-wrap: anywhere; min-width: 9rem; }" in text
 
 
 def test_embedded_pictures_are_whole():

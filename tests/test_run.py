@@ -10,7 +10,8 @@ import pytest
 
 from dsl4bes.ir.program import Expectation
 from dsl4bes.run import expectations
-from dsl4bes.run.cutflow import CutCounter, Slot, as_latex, as_text
+from dsl4bes.run.cutflow import CutCounter, Slot
+from dsl4bes.run.efficiency import as_latex, as_text
 from dsl4bes.run.errors import RunError
 from dsl4bes.run.results import Chunk, Histogram, Jagged, Table
 from dsl4bes.run.runner import needed_collections
@@ -68,13 +69,13 @@ def test_cut_flow_of_no_events_and_of_no_cuts():
 
 def test_cut_flow_tables():
     text = as_text(flow()).splitlines()
-    assert text[0].split() == ["cut", "events", "of", "the", "line", "before", "of", "all"]
+    assert text[0].split() == ["cut", "events", "of", "the", "line", "before", "(%)", "of", "all", "(%)"]
     row = next(line for line in text if line.startswith("proton recoil")).split()
-    assert row[2:] == ["2", "66.67", "%", "40.00", "%"]
-    assert "region sideband" in text[-2]
+    assert (row[2], row[3], row[6]) == ("2", "66.7", "40.0")
+    assert text[-3] == "region sideband, from baseline (2 events)"
     latex = as_latex(flow())
-    assert r"charged\_tracks & 3 & 60.00 \% & 60.00 \% \\" in latex
-    assert latex.count(r"\hline") == 3
+    assert r"charged\_tracks & 3 & $60.0^{+" in latex and "region sideband, from baseline (2 events)" in latex
+    assert latex.count(r"\hline") == 4
     assert flow().as_json()["lines"][0] == {"name": "charged_tracks", "key": "charged_tracks", "events": 3}
 
 
@@ -317,10 +318,10 @@ def test_a_full_disk_ends_with_a_message(tmp_path, monkeypatch):
 def test_tables_as_awkward_and_histograms_as_text_and_png(tmp_path):
     pytest.importorskip("mplhep")
     from dsl4bes.run.plots import as_text as histogram_text
-    from dsl4bes.run.plots import write_pngs
+    from dsl4bes.run.plots import write_pictures
 
     assert table().to_awkward()["e"].to_list() == [[], [1, 2], [3]]
     text = histogram_text(histogram())
     assert "15 entries" in text and "5 outside" in text
-    (path,) = write_pngs({"m_gg": histogram()}, str(tmp_path))
+    (path,) = write_pictures({"m_gg": histogram()}, str(tmp_path))
     assert os.path.getsize(path) > 1000

@@ -247,6 +247,38 @@ def test_a_run_that_was_killed_goes_on_to_the_same_result(many, tmp_path):
     assert rows(tmp_path / "part.root") == rows(tmp_path / "whole.root")
 
 
+WEIGHTED = """event_selection do
+    photons do
+        energy > 25 MeV
+        ngam >= 1
+    end
+end
+histogram("weighted") do
+    fill e(gam)
+    bins 3, 0 GeV..2 GeV
+    weight e(gam1) / 3.0 + 0.1
+end
+"""
+
+
+@pytest.mark.cpp
+def test_sums_of_weights_are_the_same_to_the_last_bit(many, tmp_path):
+    """A sum of weights depends on its order: whole, by two processes, or from pieces of an earlier run, it must be the same one."""
+    (tmp_path / "w.bes").write_text(WEIGHTED)
+    folder, texts = tmp_path / "pieces", {}
+    every_other = sorted(many.iterdir())[1::2]  # these come from the pieces of the run before
+    clean(cli("run", tmp_path / "w.bes", *every_other, "-o", "none", "-q", "--chunk", 7, "--resume", folder))
+    for name, more in {"whole": ("-j", 1), "two": ("-j", 2), "resumed": ("--resume", folder)}.items():
+        (tmp_path / name).mkdir()
+        saved = tmp_path / name / "run.json"
+        clean(cli("run", tmp_path / "w.bes", many, "-o", "none", "-q", "--chunk", 7, "--save", saved, *more))
+        texts[name] = json.loads(saved.read_text())["histograms"]
+    assert len(list(folder.glob("*.piece"))) == FILES
+    contents = texts["whole"]["weighted"]["contents"]
+    assert sum(contents) > 1 and any(value != round(value, 6) for value in contents)
+    assert texts["whole"] == texts["two"] == texts["resumed"]
+
+
 @pytest.mark.cpp
 def test_another_program_takes_nothing_of_the_pieces_and_bad_files_are_tried_again(many, tmp_path):
     some = tmp_path / "some"

@@ -28,12 +28,16 @@ def test_every_file_is_in_one_job_in_order(files, per_job):
     assert [job.output for job in jobs] == sorted({job.output for job in jobs})
 
 
+#: The beginning of a ROOT file of 20 bytes; what comes after it is not looked at.
+HEAD = b"root" + b"".join(number.to_bytes(4, "big") for number in (61404, 100, 20, 0))
+
+
 @pytest.fixture
 def dst(tmp_path):
     folder = tmp_path / "data of today"
     folder.mkdir()
     for i in range(7):
-        (folder / f"run_{i}.dst").write_text("not read here")
+        (folder / f"run_{i}.dst").write_bytes(HEAD)
     return folder
 
 
@@ -171,6 +175,25 @@ def test_nothing_of_value_is_replaced(dst, tmp_path):
     (tmp_path / "jobs").mkdir()
     assert "not written by" in submitted(dst, tmp_path, "--force", status=1).stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data of today", "jobs"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "the file is empty"), (b"garbage" * 9, "not a ROOT file"), (HEAD[:12] + b"\x00\x01\x00\x00" + HEAD[16:], "truncated: 20 of 65536 bytes")],
+)
+def test_a_file_that_boss_cannot_open_is_said_before_it_is_submitted(dst, tmp_path, content, reason):
+    (dst / "run_3.dst").write_bytes(content)
+    done = submitted(dst, tmp_path, status=1)
+    assert f"run_3.dst: {reason}" in done.stderr and not (tmp_path / "jobs").exists()
+    submitted(dst, tmp_path, "--unchecked")
+
+
+def test_a_setup_script_that_is_not_there(dst, tmp_path):
+    assert "nothing.sh (--setup): no such file" in submitted(dst, tmp_path, "--setup", "nothing.sh", status=1).stderr
+    assert "7 files in 3 jobs" in submitted(dst, tmp_path, "--setup", "/elsewhere/setup.sh", "--unchecked").stdout
+    for path in sorted(dst.iterdir())[1:]:
+        path.unlink()
+    assert "1 file in 1 job\n" in submitted(dst, tmp_path, "--force").stdout
 
 
 def test_inputs_that_cannot_be_used(dst, tmp_path):

@@ -383,11 +383,11 @@ def test_table_and_json(tmp_path):
     assert data[0]["key"] == "photon_energy_1" and data[0]["values"] == {"photons.barrel.energy": 0.06}
     assert data[0]["effects"][1]["difference"] == effect.difference and data[1]["changes"] == "without photons.isolation"
     pytest.importorskip("mplhep")
-    from dsl4bes.run.systematics_plot import write_png
+    from dsl4bes.run.systematics_plot import write_pictures
 
-    first = write_png(result.variations, str(tmp_path))
-    assert first != write_png(result.variations, str(tmp_path), [first])
-    assert {path.name for path in tmp_path.iterdir()} == {"systematics.png", "systematics_.png"}
+    first = write_pictures(result.variations, str(tmp_path), ("png", "pdf"))
+    assert set(first).isdisjoint(write_pictures(result.variations, str(tmp_path), ("png",), first))
+    assert {path.name for path in tmp_path.iterdir()} == {"systematics.png", "systematics.pdf", "systematics_.png"}
 
 
 @needs_cpp

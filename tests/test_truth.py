@@ -277,7 +277,11 @@ def test_decay_trees_and_processes_of_a_run():
     assert any("20 events are real data" in line for line in runs[0].not_applied)
     assert json.loads(json.dumps(first.as_json()))["trees"][0]["generated"] == 100
     text = as_text(first)
-    assert four in text and f"{100 * rows[four][1] / 100:.2f} %" in text and "process" in text
+    interval = pytest.importorskip("scipy.stats").binomtest(rows[four][1], 100).proportion_ci(0.6826894921370859, "exact")
+    found = first.as_json()["processes"]["four"]["efficiency"]
+    assert (found["value"], found["low"], found["high"]) == pytest.approx((rows[four][1] / 100, interval.low, interval.high), abs=1e-9)
+    assert four in text and f"{rows[four][1]:.1f} +{100 * interval.high - rows[four][1]:.1f} -" in text
+    assert "efficiency (%)" in text and "process" in text and text.endswith("errors: Clopper-Pearson, 68.27 %\n")
 
 
 def test_a_program_without_truth_reports_none():

@@ -37,15 +37,17 @@ def compare(
 ) -> None:
     """Compare two results of `run`: cut flows and histograms."""
     from dsl4bes.cli.run_files import kinds_of
+    from dsl4bes.cli.targets import check_folders
     from dsl4bes.run.compare import Scaling, as_text
     from dsl4bes.run.compare import compare as compared
     from dsl4bes.run.errors import RunError
     from dsl4bes.run.saved import read
 
     if normalise not in ("none", "area"):
-        raise typer.BadParameter(f"`{normalise}` is none of none, area (--normalise)")
+        raise typer.BadParameter(f"--normalise is `none` or `area`, not `{normalise}`")
     try:
         kinds = kinds_of(formats)
+        check_folders({"--plot": plot})
         found = compared(read(first), read(second), Scaling(normalise == "area", weights))
         written: list[str] = []
         if plot:

@@ -8,6 +8,7 @@ finds a difference.
 from __future__ import annotations
 
 import json as json_module
+import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -16,10 +17,12 @@ import typer
 
 from dsl4bes.cli.compile import front
 from dsl4bes.cli.files import INCLUDE_HELP
-from dsl4bes.cli.status import INTERRUPTED, Stop
+from dsl4bes.cli.status import INTERRUPTED, TERMINATED, Stop, Terminated, stop_in_order
 
 if TYPE_CHECKING:
+    from dsl4bes.cli.run_files import Wanted
     from dsl4bes.driver import Compilation
+    from dsl4bes.run.errors import RunError
     from dsl4bes.run.results import RunResult
     from dsl4bes.run.runner import Selection, Settings
 
@@ -81,12 +84,14 @@ def run(
     rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each tuple to print.")] = 10,
 ) -> None:
     """Run a selection on event files, here."""
-    from dsl4bes.cli.run_files import Wanted
+    from dsl4bes.cli.run_files import Further, Wanted
     from dsl4bes.run.errors import RunError
 
     wanted = Wanted(plot, formats, save, latex, report, n_1, published)
     if not _installed(wanted.pictures):
         raise typer.Exit(1)
+    stop_in_order()
+    compilation, fault = None, None
     try:
         wanted.check()
         compilation = front(file, quiet=quiet, include=include or ())
@@ -105,24 +110,30 @@ def run(
             resume,
             dask,
         )
-        result, settings = _run(compilation, request)
+        result, settings = _run(compilation, request, wanted)
         facts = {"events at most": str(events or "all"), "file of interaction points": vertex or "none"}
-        further = wanted.make(result, compilation, settings, facts, quiet or json)
-    except KeyboardInterrupt:
+        further = Further()
+        if not result.nothing_read:  # of nothing no file is made: an older one of its name may be a good one
+            try:
+                further = wanted.make(result, compilation, settings, facts, quiet or json)
+            except RunError as error:  # the run itself is done: it is shown first
+                fault = error
+    except KeyboardInterrupt as stop:
+        ended = isinstance(stop, Terminated)
         target = _target(compilation, output)
-        kept = f"; what was written is in {target}.partial" if target else ""
-        print(f"interrupted{kept}", file=sys.stderr)
-        raise Stop(INTERRUPTED) from None
+        kept = f"; what was written is in {target}.partial" if target and os.path.exists(f"{target}.partial") else ""
+        kept += f"; finished pieces are in {resume}: the same command goes on from there" if resume and os.path.isdir(resume) else ""
+        print(f"{'terminated' if ended else 'interrupted'}{kept}", file=sys.stderr)
+        raise Stop(TERMINATED if ended else INTERRUPTED) from None
     except RunError as error:
-        print(f"error: {error}", file=sys.stderr)
-        for text in (error.details.rstrip(), f"help: {error.advice}" if error.advice else ""):
-            if text:
-                print("  " + text.replace("\n", "\n  "), file=sys.stderr)
+        _print_fault(error)
         raise typer.Exit(1) from error
     from dsl4bes.cli import run_report
 
     if json:
         print(json_module.dumps(run_report.as_json(result, further.pictures) | further.as_json(), indent=2))
+    elif result.nothing_read:
+        print("error: no event was read", file=sys.stderr)
     elif latex == "-":
         from dsl4bes.run.efficiency import as_latex
 
@@ -131,8 +142,20 @@ def run(
         sys.stdout.write(run_report.as_text(result, further.written, rows, quiet))
         sys.stdout.write(further.as_text())
     sys.stdout.flush()
+    if not result.events and not result.failures:
+        print("warning: the files have no events", file=sys.stderr)
     run_report.print_faults(result)
-    raise typer.Exit(0 if result.ok else 1)
+    if fault is not None:
+        _print_fault(fault)
+    raise typer.Exit(0 if result.ok and fault is None else 1)
+
+
+def _print_fault(error: RunError) -> None:
+    """What stopped the run, or what could not be made of it."""
+    print(f"error: {error}", file=sys.stderr)
+    for text in (error.details.rstrip(), f"help: {error.advice}" if error.advice else ""):
+        if text:
+            print("  " + text.replace("\n", "\n  "), file=sys.stderr)
 
 
 def _installed(plots: bool) -> bool:
@@ -177,7 +200,8 @@ class Request:
     dask: str
 
 
-def _run(compilation: Compilation, request: Request) -> tuple[RunResult, Settings]:
+def _run(compilation: Compilation, request: Request, wanted: Wanted) -> tuple[RunResult, Settings]:
+    from dsl4bes.cli.targets import check_read_once
     from dsl4bes.events.sources import open_events
     from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.errors import FileFailure, RunError
@@ -198,23 +222,25 @@ def _run(compilation: Compilation, request: Request) -> tuple[RunResult, Setting
     found = open_events(patterns, request.chunk)
     table = read_vertex_file(request.vertex) if request.vertex else SIMULATION
     target = _target(compilation, request.output)
+    failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
+    if not found.files and failures:
+        raise RunError(f"{failures[0].path}: {failures[0].reason}", "name event files, or use `--sample`")
+    check_read_once(found.files)
+    wanted.check_targets(target, request.resume, (compilation.source.name, *found.files, request.vertex, request.beam, wanted.published))
     settings = Settings(
         request.jobs, request.chunk, request.events, table, target, cross_check=request.cross_check, systematics=request.systematics,
         beam=read_beam_file(request.beam) if request.beam else {}, resume=request.resume, dask=request.dask,
     )  # fmt: skip
     selection = build(compilation, request.quiet)
-    failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
-    if not found.files and failures:
-        raise RunError(f"{failures[0].path}: {failures[0].reason}", "name event files, or use `--sample`")
     with Progress(len(found.files), request.events, request.quiet) as progress:
         result = run_selection(selection, found.files, None, settings, progress, failures=failures)
     result.not_applied = (*notes, *result.not_applied)
     return result, settings
 
 
-def _target(compilation: Compilation, output: str) -> str:
+def _target(compilation: Compilation | None, output: str) -> str:
     """The ROOT file to write: the one asked for, the program's, or none."""
-    default = compilation.program.analysis.output if compilation.program is not None else ""
+    default = compilation.program.analysis.output if compilation is not None and compilation.program is not None else ""
     return {"": default, "none": ""}.get(output, output)
 
 

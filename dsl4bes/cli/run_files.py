@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dsl4bes.cli.targets import check_files, check_folders
 from dsl4bes.run.errors import RunError
 
 if TYPE_CHECKING:
@@ -75,6 +77,12 @@ class Wanted:
         kinds_of(self.formats)
         self._published()
 
+    def check_targets(self, output: str, resume: str, inputs: Sequence[str]) -> None:
+        """Raise `RunError` before anything is run if something cannot be written, or would replace what is read (`output`: the ROOT file; `resume`: the
+        folder of finished pieces)."""
+        check_files({"-o": output, "--save": self.save, "--report": self.report, "--latex": self.latex}, inputs)
+        check_folders({"--plot": self.plot, "--n-1": self.n_1, "--resume": resume})
+
     def make(
         self,
         result: RunResult,
@@ -91,9 +99,9 @@ class Wanted:
 
             made.pictures = write_pictures(result.histograms, self.plot, kinds)
             if result.variations:
-                from dsl4bes.run.systematics_plot import write_png
+                from dsl4bes.run.systematics_plot import write_pictures as write_systematics
 
-                made.pictures.append(write_png(result.variations, self.plot, made.pictures))
+                made.pictures += write_systematics(result.variations, self.plot, kinds, made.pictures)
             made.written += made.pictures
         if self.published:
             from dsl4bes.run.published import compare
@@ -186,7 +194,7 @@ def page(result: RunResult, compilation: Compilation, facts: dict[str, str], mad
     settings = {
         "dsl4bes": __version__, "program": compilation.source.name, "algorithm": program.analysis.algorithm,
         "BOSS profile": program.analysis.profile, **facts, "ROOT file": result.output or "none",
-        **{parameter.property_name: f"{parameter.value} {parameter.unit}".rstrip() for parameter in program.parameters},
+        **{each.property_name: f"{_digits(each.value)} {each.unit}".rstrip() for each in program.parameters},
     }  # fmt: skip
     source, style = highlighted(compilation.source.text)
     return report(
@@ -200,6 +208,11 @@ def page(result: RunResult, compilation: Compilation, facts: dict[str, str], mad
     )
 
 
+def _digits(value: object) -> str:
+    """A value of a parameter: 40 degrees are 0.6981317008 rad."""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
 def highlighted(text: str) -> tuple[str, str]:
     """The program as HTML and the styles for it."""
     from pygments import highlight
@@ -207,5 +220,7 @@ def highlighted(text: str) -> tuple[str, str]:
 
     from dsl4bes.syntax.highlight import BesLexer
 
-    formatter = HtmlFormatter(cssclass="program", style="default")
-    return highlight(text, BesLexer(), formatter), formatter.get_style_defs(".program")
+    light, dark = (HtmlFormatter(cssclass="program", style=style) for style in ("default", "github-dark"))
+    scheme = "@media screen and (prefers-color-scheme: dark)"
+    styles = f"@media print, screen and (prefers-color-scheme: light) {{ {light.get_style_defs('.program')} }}\n{scheme} {{ {dark.get_style_defs('.program')} }}\n"
+    return highlight(text, BesLexer(), light), styles

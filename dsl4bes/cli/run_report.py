@@ -26,6 +26,8 @@ _HIDDEN = ("run", "event")
 def as_text(result: RunResult, pictures: list[str], rows: int, quiet: bool) -> str:
     """The report for a terminal."""
     parts = [cutflow_text(result.cutflow), systematics_text(result.variations)]
+    if result.failures:
+        parts.append(f"incomplete: the events are those of {result.files_in_words} (see the errors)\n")
     if not quiet:
         parts += [truth_text(result.truth)] if result.truth is not None else []
         parts += [_table(table, result.rows.get(name, 0), rows) for name, table in result.tables.items()]
@@ -69,9 +71,8 @@ def _number(value: Any) -> str:
 def _closing(result: RunResult, pictures: list[str]) -> list[str]:
     rate = result.events / result.seconds if result.seconds > 0 else math.inf
     plural = "es" if result.processes > 1 else ""
-    files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
     lines = [
-        f"{result.events} events of {files} in {result.seconds:.2f} s ({rate:,.0f} events/s, {result.processes} process{plural})"
+        f"{result.events} events of {result.files_in_words} in {result.seconds:.2f} s ({rate:,.0f} events/s, {result.processes} process{plural})"
     ]
     if result.kept:
         lines.append(f"{result.kept} piece{'s' if result.kept != 1 else ''} taken from a run before")

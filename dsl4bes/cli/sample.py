@@ -35,11 +35,16 @@ def sample(
 def sample_or_toy() -> tuple[str, str]:
     """The file of the ten real events, or of toy events with a note that says so: (path, note)."""
     from dsl4bes.events.sample import SampleError, sample_path
+    from dsl4bes.run.errors import RunError
 
     try:
         return str(sample_path()), ""
     except SampleError as error:
-        return _toy_file(), f"{error}; {TOY_EVENTS} toy events of {TOY_DECAY} take their place"
+        try:
+            path = _toy_file()
+        except OSError as fault:
+            raise RunError(f"no sample: {error}; toy events in its place cannot be written", "set DSL4BES_DATA to a folder of yours") from fault
+        return path, f"{error}; {TOY_EVENTS} toy events of {TOY_DECAY} take their place"
 
 
 def _toy_file() -> str:

@@ -5,7 +5,23 @@ In: nothing. Out: the numbers, and `Stop`, which ends a command with a status af
 
 from __future__ import annotations
 
-CLEAN, ERRORS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
+CLEAN, ERRORS, USAGE, INTERNAL, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+
+
+class Terminated(KeyboardInterrupt):
+    """A batch system or `kill` ends the command: it stops in order, as after an interrupt."""
+
+
+def stop_in_order() -> None:
+    """From now on SIGTERM raises `Terminated`: files are closed, worker processes end."""
+    import signal
+    import threading
+
+    def end(*_: object) -> None:
+        raise Terminated
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, end)
 
 
 class Stop(Exception):

@@ -58,6 +58,8 @@ def submit(
     folder = os.path.abspath(output or f"{program.analysis.algorithm}_jobs")
     try:
         names = _files(inputs or list(program.analysis.inputs), unchecked)
+        if setup and not unchecked and not os.path.isfile(setup):
+            raise RunError(f"{setup} (--setup): no such file", "check the name; a file of another machine: `--unchecked`")
         jobs = jobs_of(names, per_job, program.analysis.output)
         plan = Plan(folder, per_job, os.path.abspath(setup) if setup else "", memory)
         made = texts(compilation.model, jobs, plan)
@@ -95,6 +97,8 @@ def _files(patterns: list[str], unchecked: bool) -> list[str]:
     toys = [path for path in found if path.endswith(SUFFIX)]
     if toys:
         raise RunError(f"{toys[0]}: BOSS cannot read toy events", "`dsl4bes run` can")
+    if not unchecked:
+        _check_heads(found)
     paths = [path if "://" in path else os.path.abspath(path) for path in found]
     twice = (
         next((path for path in paths if paths.count(path) > 1), "") if len(set(paths)) < len(paths) else ""
@@ -102,6 +106,19 @@ def _files(patterns: list[str], unchecked: bool) -> list[str]:
     if twice:
         raise RunError(f"{twice} is named twice: its events would be counted twice", "name every file once")
     return paths
+
+
+def _check_heads(paths: list[str]) -> None:
+    """Raise `RunError` for a file that BOSS could not open: a job would find it hours later."""
+    from dsl4bes.events.dst import check_head
+    from dsl4bes.events.errors import EventFileError
+    from dsl4bes.run.errors import RunError
+
+    for path in paths:
+        try:
+            check_head(path)
+        except EventFileError as error:
+            raise RunError(f"{error.path}: {error.reason}", f"{error.advice}; to submit it as it is: `--unchecked`") from error
 
 
 def _replaceable(folder: str, force: bool) -> None:
@@ -150,6 +167,10 @@ def _write(folder: str, made: dict[str, str]) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"
+
+
 def _say(jobs: tuple[Job, ...], plan: Plan, events: int, json: bool, quiet: bool) -> None:
     limit = (
         f"the program's limit of {events} events is not applied: every job reads its files to the end"
@@ -164,7 +185,7 @@ def _say(jobs: tuple[Job, ...], plan: Plan, events: int, json: bool, quiet: bool
             )
         )
     elif not quiet:
-        print(f"{plan.folder}: {sum(len(job.files) for job in jobs)} files in {len(jobs)} jobs")
+        print(f"{plan.folder}: {_number(sum(len(job.files) for job in jobs), 'file')} in {_number(len(jobs), 'job')}")
         print(f"build the package in {plan.folder}/package, then: condor_submit {plan.folder}/submit.sub")
         print(f"when all jobs have ended: bash {plan.folder}/merge.sh   (README.txt has the details)")
         if limit:

@@ -7,6 +7,7 @@ the same events.
 from __future__ import annotations
 
 import json as json_module
+import os
 import sys
 import time
 from dataclasses import replace
@@ -49,11 +50,14 @@ def toy(
 ) -> None:
     """Generate toy events: phase space and a BESIII-like detector."""
     from dsl4bes.cli.quantity import quantity
-    from dsl4bes.events.store import SUFFIX, write_events
+    from dsl4bes.events.store import stored_name, write_events
     from dsl4bes.events.toy import DecayError, decay_notes, toy_batches
     from dsl4bes.ir.types import ANGLE, ENERGY
 
-    path = output if output.endswith(SUFFIX) else f"{output}{SUFFIX}"
+    if not os.path.basename(output):
+        print(f"error: `-o {output}` names no file", file=sys.stderr)
+        raise typer.Exit(1)
+    path = stored_name(output)
     started = time.perf_counter()
     try:
         what, name = _decay(decay, mother)
@@ -64,6 +68,7 @@ def toy(
         options = _options(run, extra_photons, noise, stress, spread)
         notes = decay_notes(what, energy)
         batches = toy_batches(what, events, seed, energy, angle, options)
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         written = write_events(path, batches, f"{name}, seed {seed}")
     except (DecayError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -26,7 +26,8 @@ class Bremsstrahlung(Block):
     """Adds to the four-momentum of each electron the photons close to its direction: `ep_recovered` for `ep`, and so on.
 
     A photon goes to the electron it is nearest to, if the angle between shower and track passes the cut, and is used once. The recovered four-momenta are
-    values for formulas (masses, recoils, boosts); fits take tracks and showers as measured. With a label, the photons that were not used are a
+    values for formulas (masses, recoils, boosts). A `kinematic_fit` that names them, `from ep_recovered, em_recovered`, takes the electron's track and each of its photons as
+    a measured particle with its own errors, and no photon twice; other fits take tracks and showers as measured. With a label, the photons that were not used are a
     list of that name.
     """
 
@@ -73,6 +74,8 @@ class Bremsstrahlung(Block):
             define = Define(span=here.span, name=to.full_name(name.name), value=value)
             to.emit(define)
             to.make_value(name, ir.ValueRef(type=value.type, span=word.span, define=define))
+            if isinstance(track.particle, ir.Pick) and track.particle.rank is None:  # a fit takes the only track of a list
+                to.recover(word.name, name.name, track.particle.list, showers, binder, near)
         if here.label is not None:
             _left(here, to, entry, showers, [each for _, each in tracks])
 

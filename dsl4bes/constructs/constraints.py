@@ -36,13 +36,13 @@ _MASS = Number(
 
 
 def constraints(
-    here: Instance, entries: list[Entry], decay: Decay, span: Span, to: Builder
+    here: Instance, entries: list[Entry], decay: Decay, span: Span, to: Builder, whole: frozenset[str] = frozenset()
 ) -> tuple[Constraint, ...]:
-    """All constraints of a block."""
+    """All constraints of a block; `whole`: products written without their decay that have a mass to be constrained, as they are made of several particles."""
     found: list[Constraint] = []
     for entry in entries:
         for argument in entry.value:
-            found += _constraint(here, argument, decay, to)
+            found += _constraint(here, argument, decay, to, whole)
     if any(isinstance(each, (FourMomentum, ThreeMomentum, TotalEnergy)) for each in found):
         to.beam(entries[0].key.span)
         if not any(argument.key is not None and argument.key.name == RECOIL for entry in entries for argument in entry.value):
@@ -98,10 +98,10 @@ def _said(each: Constraint, everything: tuple[str, ...]) -> list[object]:
             return ["nothing" if same else ("equal", frozenset((frozenset(first), frozenset(second))))]
 
 
-def _constraint(here: Instance, argument: ast.Argument, decay: Decay, to: Builder) -> list[Constraint]:
+def _constraint(here: Instance, argument: ast.Argument, decay: Decay, to: Builder, whole: frozenset[str]) -> list[Constraint]:
     value = argument.value
     if argument.key is not None:
-        return _keyed(here, argument.key, value, decay, to)
+        return _keyed(here, argument.key, value, decay, to, whole)
     name = (
         value.name
         if isinstance(value, (ast.Symbol, ast.Name))
@@ -124,10 +124,10 @@ def _constraint(here: Instance, argument: ast.Argument, decay: Decay, to: Builde
         return [ThreeMomentum()]
     if name == "total_energy":
         return [TotalEnergy(everything)]
-    return _masses(here, name, value.span, decay, to, None)
+    return _masses(here, name, value.span, decay, to, None, whole)
 
 
-def _keyed(here: Instance, key: ast.Word, value: ast.Expr, decay: Decay, to: Builder) -> list[Constraint]:
+def _keyed(here: Instance, key: ast.Word, value: ast.Expr, decay: Decay, to: Builder, whole: frozenset[str]) -> list[Constraint]:
     """`pi0: 135 MeV`, `total_energy: [pip, pim]`, `equal_mass: [a, b]`, `recoil: jpsi`."""
     if key.name == RECOIL:
         return [FourMomentum()]  # of the products and of what recoils, which `missing.recoiling` adds to them
@@ -148,7 +148,7 @@ def _keyed(here: Instance, key: ast.Word, value: ast.Expr, decay: Decay, to: Bui
             return []
         return [EqualMass(roles[0], roles[1])]
     mass = measure(_MASS, value, to.bag)
-    return [] if mass is None else _masses(here, key.name, key.span, decay, to, (mass.value, mass.span))
+    return [] if mass is None else _masses(here, key.name, key.span, decay, to, (mass.value, mass.span), whole)
 
 
 def _roles(value: ast.Expr, decay: Decay, to: Builder) -> list[tuple[str, ...]] | None:
@@ -166,7 +166,7 @@ def _roles(value: ast.Expr, decay: Decay, to: Builder) -> list[tuple[str, ...]] 
 
 
 def _masses(
-    here: Instance, name: str, span: Span, decay: Decay, to: Builder, given: tuple[float, Span] | None
+    here: Instance, name: str, span: Span, decay: Decay, to: Builder, given: tuple[float, Span] | None, whole: frozenset[str] = frozenset()
 ) -> list[Constraint]:
     """A mass constraint for every particle of the decay with this name."""
     from dsl4bes.physics.particles import find
@@ -174,7 +174,7 @@ def _masses(
     other = find(name)
     short = other.short if other is not None else name
     nodes = [
-        node for node in decay.mother.walk() if node.products and (name == node.role or short == node.short)
+        node for node in decay.mother.walk() if (node.products or node.role in whole) and (name == node.role or short == node.short)
     ]
     if not nodes:
         _unknown(name, span, decay, to)

@@ -29,17 +29,20 @@ def place(node: Node, text: Span) -> Span:
     return Span(start + node.start, start + node.end, text.file)
 
 
-def charges(decay: Decay, span: Span, bag: Bag) -> None:
-    """Every decay in the string keeps the charge."""
+def charges(decay: Decay, span: Span, bag: Bag) -> bool:
+    """Whether every decay in the string keeps the charge; reported where not."""
+    kept = True
     for node in decay.mother.walk():
         if not node.products or node.particle is None or node.products_charge in (None, node.particle.charge):
             continue
+        kept = False
         bag.add(
             physics.CHARGE_NOT_CONSERVED,
             f"`{node.written}` has charge {_signed(node.particle.charge)}, its products together {_signed(node.products_charge)}",
             place(node, span),
             help="a product is missing or has the wrong sign",
         )
+    return kept
 
 
 def masses(decay: Decay, span: Span, bag: Bag) -> None:

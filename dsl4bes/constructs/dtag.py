@@ -47,7 +47,7 @@ class DTag(Block):
     All are as measured, `tag.pi0` the sum of its photons. `tag` alone
     is its four-momentum, `tag.nominal` the same with energy ecms/2 and the momentum of a D of nominal mass: that is what `missing_e(tag, ...)` and `missing_p`
     take. `choose :min_abs_delta_e` keeps one, `per: :mode_and_charm` one for each mode and charm, `keep :all` every one; go through them with `for tag do ... end`. In there
-    `tag.other_tracks` and `tag.other_showers` are lists. `type :loose` takes tags whose tracks are not identified, too.
+    `tag.other_tracks` and `tag.other_showers` are lists. `conjugate false` takes the modes as written alone, by the charm that BOSS gives to a tag. `type :loose` takes tags whose tracks are not identified, too.
     """
 
     keyword = "dtag"
@@ -60,6 +60,7 @@ class DTag(Block):
         doc="decays or mode numbers; `delta_e:` and `mbc:` are windows of these modes alone",
     )  # fmt: skip
     type_ = Choice(default="`:tight`", options=("tight", "loose"), doc="`tight` (if not said): identified tracks, narrow pi0 and K_S; `loose`: every tag", usage="type :loose")
+    conjugate = Flag(doc="`false`: only tags of the charm of the modes as written; a mode number means D0, D+ or D_s+", usage="conjugate false")
     delta_e = Cut(dimension=ENERGY, bare="GeV", natural="<", doc="energy of the tag minus that of a beam, in the centre of mass", usage="delta_e -30 MeV..30 MeV")
     mbc = Cut(dimension=ENERGY, bare="GeV", natural=">", low=0, doc="beam-constrained mass", usage="mbc 1.859 GeV..1.871 GeV")
     choose = Line(
@@ -93,7 +94,7 @@ class DTag(Block):
 
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
-        modes = read_modes(here, list(here.all(cls.modes)), to)
+        modes = read_modes(here, list(here.all(cls.modes)), to, either=here.get(cls.conjugate) is not False)
         if not modes:
             return
         roles, composites, lacking = common_roles(modes)

@@ -117,16 +117,17 @@ class Candidates:
 def value_of(symbol: FitSymbol, quantity: ir.FitQuantity, span: Span, *, maybe: bool = False) -> ir.FitValue:
     """A number of the candidate; `maybe`: it is absent where the fit failed."""
     lengths = (ir.FitQuantity.LENGTH, ir.FitQuantity.LENGTH_SIGMA, ir.FitQuantity.CTAU)
-    energies = (ir.FitQuantity.MBC, ir.FitQuantity.DELTA_E, ir.FitQuantity.NOMINAL_MASS)
+    energies = (ir.FitQuantity.MASS, ir.FitQuantity.MBC, ir.FitQuantity.DELTA_E, ir.FitQuantity.NOMINAL_MASS)
     dimension = LENGTH if quantity in lengths else ENERGY if quantity in energies else NUMBER
-    origin = Origin.MEASURED if symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG) else Origin.FITTED
+    origin = Origin.MEASURED if symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG, FitKind.LISTED) else Origin.FITTED
     typed = Type(Kind.NUMBER, dimension, origin=origin, maybe=maybe)
     return ir.FitValue(type=typed, span=span, fit=symbol, quantity=quantity)
 
 
-def significance_of(symbol: FitSymbol, span: Span, *, maybe: bool = False) -> ir.Expr:
-    """The decay length of a candidate in units of its error."""
-    length, error = (value_of(symbol, quantity, span, maybe=maybe) for quantity in (ir.FitQuantity.LENGTH, ir.FitQuantity.LENGTH_SIGMA))
+def significance_of(symbol: FitSymbol, span: Span, *, maybe: bool = False, within: ir.Product | None = None) -> ir.Expr:
+    """The decay length of a candidate in units of its error; `within` as in `ir.Product`."""
+    numbers = (ir.FitQuantity.LENGTH, ir.FitQuantity.LENGTH_SIGMA)
+    length, error = (replace(value_of(symbol, quantity, span, maybe=maybe), within=within) for quantity in numbers)
     return nodes.arithmetic(ir.Arithmetic.DIV, length, error, span)
 
 
@@ -190,7 +191,7 @@ def check_kept(here: Instance, symbol: FitSymbol, per_chain: bool, to: Builder) 
     if choose is not None and keep is not None:
         help = "with `keep :all` every candidate is kept; remove one of the two lines"
         to.bag.add(physics.CHOICE_MISSING, "`choose` and `keep` cannot both decide", keep.key.span, help=help)
-    if per_chain and choose is not None and not any(role.conjugate for role in symbol.roles):
+    if per_chain and choose is not None and not symbol.both_chains:
         help = "the decay is its own conjugate, or `conjugate false` was written: leave `per:` out"
         to.bag.add(physics.CHOICE_MISSING, "there is one charge state only", choose.key.span, help=help)
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs import decay_checks, fitting, undecided, windows
+from dsl4bes.constructs import decay_checks, earlier, fitting, undecided, windows
 from dsl4bes.constructs.base import Block, Chosen, Example, Instance, LabelKind, Measure
 from dsl4bes.constructs.conjugation import conjugate_roles, either_chain, own_conjugate
 from dsl4bes.constructs.constraints import constraints
 from dsl4bes.constructs.fields import Choice, Decay, Flag, Line, Number, Sources
 from dsl4bes.constructs.missing import Unseen, recoiling, unmeasured, unseen_products
-from dsl4bes.constructs.roles import Roles, find_roles, twins
+from dsl4bes.constructs.photon_limit import FIELD_DOC, FITS, photon_limit
+from dsl4bes.constructs.role_groups import twins
+from dsl4bes.constructs.roles import Roles, all_recovered, find_roles
+from dsl4bes.constructs.tagged import Tagged, tagged_products
+from dsl4bes.constructs.written_out import written_out
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir.freedom import degrees_of_freedom, equations
 from dsl4bes.ir.primitives import (
@@ -31,7 +36,6 @@ if TYPE_CHECKING:
     from dsl4bes.physics.decays import Decay as DecayTree
     from dsl4bes.source import Span
 
-MAX_PHOTONS = 20  #: photons of a list that take part in combinations (SEMANTICS rule 17)
 
 _PIONS = (
     'analysis "Example" do\n    ecms 3.097 GeV\nend\n\n'
@@ -45,10 +49,15 @@ class KinematicFitBlock(Block):
     """Fits the particles of a decay under constraints, for all combinations of candidates, and keeps the one that `choose` says.
 
     `from` names where products come from, the first that offers one wins; unsaid, from the lists of their names. `kp: pip` takes a kaon
-    from the list of pions, with the kaon's helix. `constrain` knows `:four_momentum`, `:three_momentum`, `:total_energy`, the name of a particle of the decay (its
+    from the list of pions, with the kaon's helix. `from pi0` takes candidates of an earlier `combine` for a product (`decay "J/psi -> pi+ pi- pi0"`), one or each of several
+    in turn: the decay is then fitted as if theirs were written into it, `(pi0 -> gam gam)`, with their tracks and showers as measured, so that `constrain pi0` and
+    `<name>.gam1` are known. `constrain` knows `:four_momentum`, `:three_momentum`, `:total_energy`, the name of a particle of the decay (its
     nominal mass), `pi0: 135 MeV` (that mass), `equal_mass: [a, b]` and `recoil: jpsi` (all products recoil against that mass; `<name>.recoil` is
     it). `missing nbar` is a product of which nothing but the mass is known, `direction_known kl` one whose shower gives the direction alone;
-    their fitted momenta are `<name>.nbar`, `<name>.kl`. The charge-conjugate decay is tried as well, unless the decay is its own conjugate or
+    their fitted momenta are `<name>.nbar`, `<name>.kl`. `from tag` (inside `for tag do ... end`, or of a `dtag` that keeps one) makes a D meson of the decay the tag: written without its decay
+    it is the whole tag, every track and shower of it a particle of the fit as measured, and `constrain d0` holds its mass; written with the decay of the only mode
+    its products are those of the tag. The charm of the tag says which chain it is. `from ep_recovered` takes an electron with the photons that `bremsstrahlung` gave back to it: track and photons
+    enter as measured, each with its own errors, and `<name>.ep` is their sum. The charge-conjugate decay is tried as well, unless the decay is its own conjugate or
     `conjugate false` is written: products keep the names of the decay as written, and the better candidate of the two chains is kept. Cuts written before `choose` filter candidates, those after act on the chosen one. An event without a candidate is rejected (line
     `<name>.fit`), unless the block is `optional`: its chi2 is then infinite. `<name>.pip` is the fitted particle, `<name>.raw.pip` the measured one.
     """
@@ -94,13 +103,11 @@ class KinematicFitBlock(Block):
         options=("measured", "dynamic"), usage="photon_errors :dynamic",
         doc="energy errors of photons: of the showers, or following the fitted energies (BOSS's `setDynamicerror`)",
     )  # fmt: skip
-    max_photons = Number(
-        whole=True,
-        low=1,
-        high=200,
-        doc="photons of a list that are combined, the most energetic ones",
-        usage="max_photons 20",
-    )
+    max_photons = Number(whole=True, low=1, high=200, default="20, or fewer", doc=FIELD_DOC, usage="max_photons 20")
+    max_candidates = Number(
+        whole=True, low=1, high=1000, usage="max_candidates 50", default="50",
+        doc="candidates of an earlier block that are tried, those of highest energy as measured",
+    )  # fmt: skip
     optional = fitting.OPTIONAL
     iterations = fitting.ITERATIONS
     tolerance = fitting.TOLERANCE
@@ -131,6 +138,15 @@ class KinematicFitBlock(Block):
             'ntuple("missing") do\n    column m_rho: m(seen.pip, seen.pi0), p_pi0: p(seen.pi0), prob: prob(seen)\nend\n',
             "Four equations and three unknowns leave one degree of freedom.",
         ),
+        Example(
+            "A D tag and a semileptonic decay with a neutrino: momentum and energy, and the mass of the tag.",
+            'analysis "Tagged" do\n    ecms 3.773 GeV\nend\n\nevent_selection do\n    dtag(:tag) do\n        modes  "D0 -> K- pi+", "D0 -> K- pi+ pi0"\n        mbc    1.859 GeV..1.871 GeV\n'
+            "        choose :min_abs_delta_e, per: :mode_and_charm\n    end\n    for tag do\n        charged_tracks(:side) do\n            from tag.other_tracks\n            nside == 2\n            net_charge 0\n        end\n"
+            "        assign do\n            from side\n            identify :kp, charge > 0\n            identify :km, charge < 0\n            identify :ep, charge > 0\n            identify :em, charge < 0\n        end\n"
+            '        kinematic_fit(:fit) do\n            decay     "psi(3770) -> D0 (anti-D0 -> K+ e- anti-nu_e)"\n            from      tag, kp, km, ep, em\n            missing   nuebar: 0 GeV\n            constrain :four_momentum, d0\n'
+            '            choose    :min_chi2\n            chi2      < 50\n        end\n        ntuple("fits") do\n            column chi2: fit.chi2, q2: m2(fit.em, fit.nuebar), mode: tag.mode\n        end\n    end\nend\n',
+            "The tag of a D0 and that of an anti-D0 are both fitted: in the second the names are those of the decay as written.",
+        ),
     )
 
     @classmethod
@@ -139,11 +155,21 @@ class KinematicFitBlock(Block):
         if written is None:
             return
         decay, span = written
-        decay_checks.charges(decay, span, to.bag)
+        kept = decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
+        if not kept:  # what else is wrong with the products follows from it
+            return
+        chains = here.get(cls.conjugate) is not False
+        out = written_out(decay, span, here.get(cls.from_), to, chains=chains and not own_conjugate(decay))
+        if out is None:
+            return
+        decay = out.decay
         unseen = unseen_products(here, here.all(cls.missing), here.all(cls.direction_known), decay, span, to)
-        found = None if unseen is None else _roles(here, decay, span, unseen, to)
-        if found is None or unseen is None:
+        tagged = tagged_products(decay, span, here.get(cls.from_), to)
+        if unseen is None or tagged is None or not _apart(unseen, tagged, decay, span, to):
+            return
+        found = _roles(here, decay, span, unseen, tagged, out.made, to)
+        if found is None or not all_recovered(here.get(cls.from_), found.roles, to):
             return
         recoil = recoiling(here, here.all(cls.constrain), decay, to)
         symbol = _symbol(here, found.roles if recoil is None else (*found.roles, recoil[0]), decay, to)
@@ -151,18 +177,20 @@ class KinematicFitBlock(Block):
             "mass": lambda entry: windows.cuts(here, symbol, to, decay, entry),
             "mass_window": lambda entry: windows.cuts(here, symbol, to, decay, entry),
         }
-        made = constraints(here, list(here.all(cls.constrain)), decay, span, to)
+        made = constraints(here, list(here.all(cls.constrain)), decay, span, to, whole=tagged.whole)
         cuts = fitting.candidates(here, symbol, to, found.only_one, makers)
         fitter: Chosen | None = here.get(cls.fitter)
         errors: Chosen | None = here.get(cls.photon_errors)
         fitting.check_kept(here, symbol, cuts.choose.per_chain, to)
+        photons: Measure | None = here.get(cls.max_photons)
+        limit = photon_limit(here, symbol, photons, "kinematic_fit", fitting.own_name(here, "max_photons"), FITS, to)
         line = to.fit_line(here, symbol)
         step = KinematicFit(
             span=here.span, symbol=symbol, cut=line, before=cuts.before, choose=cuts.choose, after=cuts.after,
-            settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=cls._most_photons(here, to),
+            settings=fitting.settings(here, FitKind.KINEMATIC, to), constraints=made, max_photons=limit,
             fitter=Fitter.CLASSIC if fitter is not None and fitter.name == "classic" else Fitter.KALMAN,
             unmeasured=(*unmeasured(decay, unseen), *(() if recoil is None else (recoil[1],))),
-            energy_spread=cls._spread(here, to), follow_energies=errors is not None and errors.name == "dynamic",
+            max_candidates=cls._most_candidates(here, symbol, to), energy_spread=cls._spread(here, to), follow_energies=errors is not None and errors.name == "dynamic",
         )  # fmt: skip
         if made:
             _freedom(here, step, to)
@@ -172,11 +200,18 @@ class KinematicFitBlock(Block):
         to.count_candidates(here, symbol)
 
     @classmethod
-    def _most_photons(cls, here: Instance, to: Builder) -> Parameter:
-        photons: Measure | None = here.get(cls.max_photons)
-        if photons is None:
-            return to.shared("kinematic_fit.max_photons", MAX_PHOTONS, cls.max_photons.doc)
-        return to.parameter(fitting.own_name(here, "max_photons"), int(photons.value), cls.max_photons.doc, span=photons.span)
+    def _most_candidates(cls, here: Instance, symbol: FitSymbol, to: Builder) -> Parameter | None:
+        most: Measure | None = here.get(cls.max_candidates)
+        each = any(earlier.each_of(role) for role in symbol.roles)
+        if most is not None and not each:
+            message = "no product here is one of several candidates of an earlier block"
+            to.bag.add(physics.WITHOUT_EFFECT, message, most.span, help="remove the line; `max_photons` is for photons of a list")
+        if not each:
+            return None
+        doc = cls.max_candidates.doc.partition(";")[0]
+        if most is None:
+            return to.shared("kinematic_fit.max_candidates", earlier.MAX_CANDIDATES, doc)
+        return to.parameter(fitting.own_name(here, "max_candidates"), int(most.value), doc, span=most.span)
 
     @classmethod
     def _spread(cls, here: Instance, to: Builder) -> Parameter | None:
@@ -215,12 +250,24 @@ def _symbol(here: Instance, roles: tuple[Role, ...], decay: DecayTree, to: Build
     )  # fmt: skip
 
 
-def _roles(here: Instance, decay: DecayTree, span: Span, unseen: dict[int, Unseen], to: Builder) -> Roles | None:
+def _apart(unseen: dict[int, Unseen], tagged: Tagged, decay: DecayTree, span: Span, to: Builder) -> bool:
+    """Whether nothing that is missing is a D tag's."""
+    for number in unseen:
+        if number in tagged.roles:
+            node = decay.finals[number]
+            message = f"`{node.written}` is said to be missing, and a D tag gives it"
+            to.bag.add(physics.SOURCE_NOT_USABLE, message, decay_checks.place(node, span), help="leave the tag out of `from`, or the particle out of `missing`")
+            return False
+    return True
+
+
+def _roles(here: Instance, decay: DecayTree, span: Span, unseen: dict[int, Unseen], tagged: Tagged, made: Mapping[int, Role], to: Builder) -> Roles | None:
     """The roles of the decay, with its conjugate chain if that is another one and not switched off."""
     items = here.get(KinematicFitBlock.from_)
-    if here.get(KinematicFitBlock.conjugate) is not False and not own_conjugate(decay):
-        return conjugate_roles(decay, span, here, items, to, wanted=True, unseen=unseen)
-    found = find_roles(decay, span, here, items, to, unseen=unseen)
+    wanted = here.get(KinematicFitBlock.conjugate) is not False
+    if wanted and not own_conjugate(decay, tagged):
+        return conjugate_roles(decay, span, here, items, to, wanted=True, unseen=unseen, tagged=tagged, made=made)
+    found = find_roles(decay, span, here, items, to, unseen=unseen, tagged=tagged.of_any_charm() if wanted else tagged, made=made)
     for role in () if found is None else found.roles:
         if isinstance(role.source, FromVertex) and either_chain(role.source.fit):
             name = role.source.fit.name

@@ -1,22 +1,33 @@
-"""Where the products of a decay come from: lists, vertex fits, secondary vertices, lists given to a product by name.
+"""Where the products of a decay come from: lists, vertex fits, secondary vertices, earlier candidates, lists given to a product by name.
 
 In: a decay, the `from` of its block, the scope. Out: `Roles`, or None after a diagnostic that names the product.
-The first source that offers a product wins (PROGRAMS, `from`); without `from` the lists of the products' names are taken.
+Which of them are alike is found in `role_groups.py`. The first source that offers a product wins (PROGRAMS, `from`); without `from` the lists of the products' names are taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dsl4bes.constructs import earlier
 from dsl4bes.constructs.base import Instance, SourceItem
 from dsl4bes.constructs.decay_checks import place
+from dsl4bes.constructs.role_groups import enough, grouped, single
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.model import Label
-from dsl4bes.ir.primitives import Composite, FitKind, FitSymbol, FromSecondary, FromVertex, Missing, Role
+from dsl4bes.ir.primitives import (
+    FitKind,
+    FitSymbol,
+    FromCandidate,
+    FromPart,
+    FromSecondary,
+    FromVertex,
+    Missing,
+    Role,
+)
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
@@ -24,6 +35,7 @@ from dsl4bes.syntax import ast
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder, Fit, List
     from dsl4bes.constructs.missing import Unseen
+    from dsl4bes.constructs.tagged import Tagged
     from dsl4bes.physics.decays import Decay, Node
     from dsl4bes.physics.particles import ParticleInfo
 
@@ -42,15 +54,18 @@ class Roles:
 class _Sources:
     given: dict[str, SourceItem]
     offers: tuple[Source | FitSymbol, ...]
-    flown: tuple[Fit, ...]  #: secondary vertices
+    flown: tuple[Fit, ...]  #: secondary vertices, and earlier candidates
     span: Span | None
     chain: bool = False  #: the charge-conjugate decay is tried as well
-    taken: frozenset[Source] = frozenset()  #: tracks and particles of earlier fits that are products already
+    taken: frozenset[Source | FromCandidate] = frozenset()  #: tracks and particles of earlier fits that are products already
+    fitted: bool = False  #: earlier candidates may be taken, with the momenta they have
+    tagged: bool = False  #: it names a D tag, whose particles are products
+    radiated: Mapping[ListSymbol, ListSymbol] = field(default_factory=dict)  #: of electrons that got their photons back, these photons
 
     @property
     def named(self) -> bool:
         """Whether `from` was written."""
-        return bool(self.given or self.offers or self.flown)
+        return bool(self.given or self.offers or self.flown or self.tagged)
 
     @property
     def without(self) -> str:
@@ -60,56 +75,76 @@ class _Sources:
 
 def find_roles(
     decay: Decay, span: Span, here: Instance, items: tuple[SourceItem, ...] | None, to: Builder, *, others: tuple[str, ...] = (),
-    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}),
+    fitted: bool = False, unseen: Mapping[int, Unseen] = MappingProxyType({}), made: Mapping[int, Role] = MappingProxyType({}),
+    tagged: Tagged | None = None,
 ) -> Roles | None:  # fmt: skip
     """The roles of all final particles of `decay`; `others`: names that `from` may use although this decay lacks them; `fitted`: the particles of a
-    kinematic fit may be taken, with the momenta it gave them; `unseen`: products, by their place, that are not fully measured."""
-    sources = _sources(items, to, fitted)
-    if sources is None or not _known_roles(decay, sources, to, others):
+    kinematic fit and earlier candidates may be taken, with the momenta they have there; `unseen`: products, by their place, that are not fully measured;
+    `made`: those that are known already, parts of earlier candidates; `tagged`: those that D tags give (None: this block takes neither tags nor electrons with the photons they
+    radiated)."""
+    sources = _sources(items, decay, to, others, fitted, {role.source.fit for role in made.values() if isinstance(role.source, FromPart)}, tagged is not None)
+    if sources is None or not _known_roles(decay, sources, to, (*others, *(name for node in decay.composites if made for name in (node.role, node.short)))):
         return None
     sources = replace(sources, chain=bool(others))
     roles: list[Role] = []
     for index, node in enumerate(decay.finals):
         known = unseen.get(index)
-        if known is None:
+        role: Role | None
+        if index in made:
+            role = made[index]
+        elif tagged is not None and index in tagged.roles:
+            role = tagged.roles[index]
+        elif known is None:
             role = _role(node, span, here, sources, to)
         else:
             role = _pointing(node, span, here, sources, to) if known.direction else Role(node.role, None, node.charge or 0, Missing())
         if role is None:
             return None
         roles.append(role)
-        if isinstance(role.source, (FromVertex, FromSecondary)):
+        if isinstance(role.source, (FromVertex, FromSecondary)) or (isinstance(role.source, FromCandidate) and not role.source.each):
             sources = replace(sources, taken=sources.taken | {role.source})
-    grouped = _grouped(decay, roles, {decay.finals[index].role for index in unseen})
-    if not _enough(grouped, span, here, to):
+    alike = grouped(decay, roles, {decay.finals[index].role for index in unseen})
+    if not enough(alike, span, here, to):
         return None
-    return Roles(tuple(grouped), _single(grouped, to))
+    return Roles(tuple(alike), single(alike, to))
 
 
-def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) -> _Sources | None:
-    """`from` as lists given to products and sources that offer any; None after a diagnostic."""
+def _sources(items: tuple[SourceItem, ...] | None, decay: Decay, to: Builder, others: tuple[str, ...], fitted: bool, made: set[FitSymbol], kinematic: bool) -> _Sources | None:
+    """`from` as lists given to products and sources that offer any, those of `made` set aside; None after a diagnostic."""
     given: dict[str, SourceItem] = {}
     offers: list[Source | FitSymbol] = []
     flown: list[Fit] = []
+    radiated: dict[ListSymbol, ListSymbol] = {}
+    tags = False
     for item in items or ():
+        if kinematic and is_tag(item.value, to):
+            tags = True
+            continue
+        recovered = to.recovered(item.value) if kinematic else None
+        if recovered is not None:
+            word, track, photons = recovered
+            radiated[track] = photons
+            item = replace(item, value=ast.Name(word, item.value.span))
         if item.role is not None:
             given[item.role.name] = item
             continue
         fit = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
         if fit is not None:
+            if fit.symbol in made:
+                flown.append(fit)
+                continue
+            if fitted and earlier.offered(fit, decay, others):
+                if not earlier.gone_through(fit.symbol, to) and not usable(fit.symbol, item.value, to):
+                    return None
+                flown.append(fit)
+                continue
             if fitted and fit.symbol.kind is FitKind.KINEMATIC and not fit.symbol.several:
                 if not usable(fit.symbol, item.value, to):
                     return None
                 offers += to.products(fit.symbol, item.value.span)
                 continue
             if fit.symbol.kind not in (FitKind.VERTEX, FitKind.SECONDARY_VERTEX):
-                help = "name the lists its particles come from; the fitted values of a kinematic fit cannot be fitted again"
-                to.bag.add(
-                    physics.SOURCE_NOT_USABLE,
-                    f"`{fit.symbol.name}` is a {fit.symbol.kind.value} fit",
-                    item.value.span,
-                    help=help,
-                )
+                earlier.refuse(fit, decay, item.value, to, fitted)
                 return None
             if not usable(fit.symbol, item.value, to):
                 return None
@@ -123,7 +158,25 @@ def _sources(items: tuple[SourceItem, ...] | None, to: Builder, fitted: bool) ->
             return None
         offers.append(info.symbol)
     span = None if not items else items[0].value.span.to(items[-1].value.span)
-    return _Sources(given, tuple(offers), tuple(flown), span)
+    return _Sources(given, tuple(offers), tuple(flown), span, fitted=fitted, tagged=tags, radiated=radiated)
+
+
+def all_recovered(items: tuple[SourceItem, ...] | None, roles: tuple[Role, ...], to: Builder) -> bool:
+    """Whether every electron that is named with its photons is a product; else a diagnostic, since the photons would be forgotten."""
+    for item in items or ():
+        recovered = to.recovered(item.value)
+        if recovered is not None and not any(recovered[1] in (role.source, role.conjugate) for role in roles):
+            message = f"`{recovered[0]}` and what it radiated give no product of this decay"
+            help = "an electron with its photons is taken from its list, not from a vertex fit"
+            to.bag.add(physics.SOURCE_NOT_USABLE, message, item.value.span, help=help)
+            return False
+    return True
+
+
+def is_tag(value: ast.Expr, to: Builder) -> bool:
+    """Whether a name in `from` speaks of a D tag, or of a pair of them."""
+    known = to.scope.fits.get(value.name) if isinstance(value, ast.Name) else None
+    return known is not None and known.symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG)
 
 
 def usable(symbol: FitSymbol, value: ast.Expr, to: Builder) -> bool:
@@ -159,10 +212,10 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     species = None if particle is None else particle.species
     flown = _flown(node, span, sources, to)
     if flown is not None:
-        return None if isinstance(flown, bool) else Role(node.role, None, node.charge or 0, flown)
+        return None if isinstance(flown, bool) else flown
     if particle is None or species is None:
         help = (
-            f"write its decay, `({node.written} -> ...)`, or name its `secondary_vertex` in `from`"
+            f"write its decay, `({node.written} -> ...)`, or name its `secondary_vertex`{' or `combine`' if sources.fitted else ''} in `from`"
             if particle is None or particle.charge == 0
             else ""
         )
@@ -186,43 +239,41 @@ def _role(node: Node, span: Span, here: Instance, sources: _Sources, to: Builder
     if isinstance(source, bool):
         return None
     momenta = to.momenta_of(source) if isinstance(source, ListSymbol) else None
-    return Role(node.role, species, particle.charge, source, momenta=momenta)
+    radiated = sources.radiated.get(source) if isinstance(source, ListSymbol) else None
+    return Role(node.role, species, particle.charge, source, momenta=momenta, radiated=radiated)
 
 
-def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> FromSecondary | bool | None:
-    """The secondary vertex of `from` whose particle this product is; False after a diagnostic, None if there is none."""
+def _flown(node: Node, span: Span, sources: _Sources, to: Builder) -> Role | bool | None:
+    """The product as what a secondary vertex or combination of `from` makes; False after a diagnostic, None if there is none."""
     item = sources.given.get(node.role) or sources.given.get(node.short)
     if item is None:
-        known = next((fit for fit in sources.flown if _makes(fit, node) and FromSecondary(fit.symbol) not in sources.taken), None)
+        makers = [fit for fit in sources.flown if earlier.makes(fit, node)]
+        free = (fit for fit in makers if earlier.source_of(fit.symbol, sources.fitted, to) not in sources.taken)
+        known = next(free, makers[0] if makers and sources.fitted else None)  # what is told of one that is taken
     else:
         known = to.scope.fits.get(item.value.name) if isinstance(item.value, ast.Name) else None
-    if known is None or known.symbol.kind is not FitKind.SECONDARY_VERTEX:
+    if known is None or (known.symbol.kind is not FitKind.SECONDARY_VERTEX and not (sources.fitted and known.symbol.particle)):
         return None
-    if item is not None and not usable(known.symbol, item.value, to):
+    each = sources.fitted and earlier.gone_through(known.symbol, to)
+    if item is not None and not each and not usable(known.symbol, item.value, to):
         return False
-    if not _makes(known, node):
+    if not earlier.makes(known, node):
         message = f"`{known.symbol.name}` is no `{node.written}`"
-        help = "name the `secondary_vertex` whose `decay` begins with it"
+        help = f"name the `secondary_vertex`{' or `combine`' if sources.fitted else ''} whose `decay` begins with it"
         to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help=help)
         return False
-    if FromSecondary(known.symbol) in sources.taken:
+    source = earlier.source_of(known.symbol, sources.fitted, to)
+    if source in sources.taken:
         message = f"`{known.symbol.name}` is a product of this decay already"
-        to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help="nothing is used twice: name another `secondary_vertex`")
+        what = "`secondary_vertex`, or write `keep :all` in it and take it outside of its `for`" if sources.fitted else "`secondary_vertex`"
+        to.bag.add(physics.SOURCE_NOT_USABLE, message, place(node, span), help=f"nothing is used twice: name another {what}")
         return False
-    if any(role.conjugate for role in known.symbol.roles) and not sources.chain:
+    if known.symbol.both_chains and not sources.chain and not each:
         message = f"`{known.symbol.name}` may be the antiparticle of `{node.written}`, and this decay has it as written"
         help = f"write `conjugate false` in `{known.symbol.name}`"
         to.bag.add(physics.CONJUGATE_UNSAID, message, place(node, span), help=help)
         return False
-    return FromSecondary(known.symbol)
-
-
-def _makes(known: Fit, node: Node) -> bool:
-    """Whether a fit is a secondary vertex of this particle, or of its antiparticle if both chains were tried."""
-    if known.particle is None or node.particle is None:
-        return False
-    either = any(role.conjugate for role in known.symbol.roles)
-    return known.particle == node.particle or (either and known.particle.antiparticle == node.particle)
+    return Role(node.role, None, earlier.charge_of(known, node), source, opposite=known.particle != node.particle)
 
 
 def _given(node: Node, particle: ParticleInfo, sources: _Sources, to: Builder) -> Source | bool | None:
@@ -355,88 +406,3 @@ def _by_name(node: Node, species: Species, span: Span, here: Instance, to: Build
         return None
     to.use(info)
     return info.symbol
-
-
-def _grouped(decay: Decay, roles: list[Role], unseen: set[str]) -> list[Role]:
-    """Identical products of one list and one mother get a group: their combinations are tried once, named by energy. What is `unseen` is
-    no photon although its direction is that of a shower."""
-    mothers = {
-        final.role: mother.role
-        for mother in decay.mother.walk()
-        for final in mother.products
-        if not final.products
-    }
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for index, role in enumerate(roles):
-        if isinstance(role.source, ListSymbol):
-            key = (role.source, role.species, role.charge, mothers[role.name], role.name in unseen)
-            groups.setdefault(key, []).append(index)
-    result = list(roles)
-    number = 0
-    for members in groups.values():
-        if len(members) > 1:
-            for index in members:
-                result[index] = replace(roles[index], group=number)
-            number += 1
-    return result
-
-
-def twins(
-    decay: Decay, roles: tuple[Role, ...], composites: tuple[Composite, ...]
-) -> tuple[tuple[Composite, Composite], ...]:
-    """Neighbours among identical composites of one mother, made of the same particles from the same lists: two pi0 of a decay."""
-    by_name = {composite.name: composite for composite in composites}
-    kinds = {role.name: (role.source, role.species, role.charge) for role in roles}
-    found: list[tuple[Composite, Composite]] = []
-    for mother in decay.mother.walk():
-        last: dict[object, str] = {}
-        for node in mother.products:
-            made_of = tuple(kinds[final.role] for final in node.finals)
-            if not node.products or any(not isinstance(source, ListSymbol) for source, _, _ in made_of):
-                continue
-            kind = (node.short, _shape(node), made_of)
-            if kind in last:
-                found.append((by_name[last[kind]], by_name[node.role]))
-            last[kind] = node.role
-    return tuple(found)
-
-
-def _shape(node: Node) -> tuple[object, ...]:
-    """The decay below a particle, by names without numbers."""
-    return (node.short, *(_shape(product) for product in node.products))
-
-
-def _enough(roles: list[Role], span: Span, here: Instance, to: Builder) -> bool:
-    """The counts must allow as many entries as the fit takes from a list."""
-    for symbol, needed in _taken(roles).items():
-        info = to.info_of(symbol)
-        high = None if info is None else to.scope.count(info).high
-        if high is not None and high < needed:
-            message = (
-                f"the fit takes {needed} entries of `{symbol.name}`, and the cuts before leave at most {high}"
-            )
-            to.bag.add(physics.TOO_FEW_ENTRIES, message, span, help="change the count or the decay")
-            return False
-    return True
-
-
-def _single(roles: list[Role], to: Builder) -> bool:
-    """Whether there is one combination at most."""
-    for symbol, needed in _taken(roles).items():
-        info = to.info_of(symbol)
-        high = None if info is None else to.scope.count(info).high
-        same = [role for role in roles if role.source == symbol]
-        if high is None or high > needed or (needed > 1 and len({role.group for role in same}) > 1):
-            return False
-        if needed > 1 and same[0].group < 0:
-            return False
-    return True
-
-
-def _taken(roles: list[Role]) -> dict[ListSymbol, int]:
-    """How many entries are taken of each list."""
-    taken: dict[ListSymbol, int] = {}
-    for role in roles:
-        if isinstance(role.source, ListSymbol):
-            taken[role.source] = taken.get(role.source, 0) + 1
-    return taken

@@ -130,8 +130,10 @@ class SecondaryVertex(Block):
         if written is None:
             return
         decay, span = written
-        decay_checks.charges(decay, span, to.bag)
+        kept = decay_checks.charges(decay, span, to.bag)
         decay_checks.masses(decay, span, to.bag)
+        if not kept:  # what else is wrong with the products follows from it
+            return
         production = cls._production(here, to)
         found = conjugate_roles(decay, span, here, here.get(cls.from_), to, wanted=here.get(cls.conjugate) is not False)
         if found is None or production is None or not _tracks(found.roles, decay, span, to):

@@ -41,16 +41,21 @@ class Written:
     span: Span
 
 
-def read_modes(here: Instance, lines: list[Entry], to: Builder) -> list[Written]:
-    """Every mode of the block, once."""
+def read_modes(here: Instance, lines: list[Entry], to: Builder, *, either: bool = True) -> list[Written]:
+    """Every mode of the block, once; `either`: tags of its charge conjugate as well."""
     found: dict[int, Written] = {}
     for entry in lines:
         plain = [argument for argument in entry.value if argument.key is None]
         if not plain:
             to.bag.add(codes.BAD_VALUE, "`modes` names no mode", entry.key.span, help=f"write `{entry.field.usage}`")
         for argument in plain:
-            made = _mode(entry, argument, to)
+            made = _mode(entry, argument, to, either)
             if made is None:
+                continue
+            listed_mode = tag_modes.by_code(made.tag.code)
+            if not either and listed_mode is not None and not listed_mode.flavoured:
+                message = f"BOSS does not know the charm of `{made.tag.text}`, which a D0 and an anti-D0 both have"
+                to.bag.add(physics.CONJUGATE_UNSAID, message, argument.span, help="leave `conjugate false` out, or name this mode in a `dtag` block of its own")
                 continue
             known = found.get(made.tag.code)
             if known is not None:
@@ -62,14 +67,14 @@ def read_modes(here: Instance, lines: list[Entry], to: Builder) -> list[Written]
     return list(found.values())
 
 
-def _mode(entry: Entry, argument: ast.Argument, to: Builder) -> Written | None:
+def _mode(entry: Entry, argument: ast.Argument, to: Builder, either: bool) -> Written | None:
     if isinstance(argument.value, ast.Number):
         number = argument.value
         mode = tag_modes.by_code(int(number.value)) if number.unit is None and number.value == int(number.value) else None
         if mode is None:
             help = "the numbers are those of `EvtRecDTag::DecayMode`; a decay says it better: `modes \"D0 -> K- pi+\"`"
             to.bag.add(physics.UNKNOWN_TAG_MODE, f"BOSS's D-tag list has no mode {number.span.text}", number.span, help=help)
-        return None if mode is None else _written(entry, mode, False, number.span)
+        return None if mode is None else _written(entry, mode, False, number.span, either)
     read = values.read(_DECAY, entry.key, (argument,), to.bag)
     if read is None:
         return None
@@ -81,14 +86,15 @@ def _mode(entry: Entry, argument: ast.Argument, to: Builder) -> Written | None:
         help = f"modes like it: {listed(each.text for each in near)}" if near else "it has decays of D0, D+ and D_s+ into kaons, pions, pi0, K_S0, eta and eta'"
         to.bag.add(physics.UNKNOWN_TAG_MODE, f"BOSS's D-tag list has no mode {argument.span.text}", span, help=help)
         return None
-    return _written(entry, mode, decay.mother.particle.pdgid < 0, span)
+    return _written(entry, mode, decay.mother.particle.pdgid < 0, span, either)
 
 
-def _written(entry: Entry, mode: tag_modes.TagMode, conjugate: bool, span: Span) -> Written:
+def _written(entry: Entry, mode: tag_modes.TagMode, conjugate: bool, span: Span, either: bool) -> Written:
     names = tag_modes.roles(mode, conjugate=conjugate)
     products = tuple(zip(names, mode.products, strict=True))
     groups = tuple(tuple(_parts(name, word) for name, word in group) for _, group in groupby(products, key=lambda each: each[1]))
-    return Written(entry, TagMode(mode.code, mode.text, mode.mass, groups), products, mode.meson, span)
+    charm = 0 if either else -1 if conjugate else 1
+    return Written(entry, TagMode(mode.code, mode.text, mode.mass, groups, charm), products, mode.meson, span)
 
 
 def _parts(name: str, word: str) -> tuple[TagPart, ...]:

@@ -152,7 +152,7 @@ def _either_chain(roles: tuple[Role, ...], items: tuple[SourceItem, ...], to: Bu
     found: list[Role] = []
     for role in roles:
         if not isinstance(role.source, ListSymbol):
-            found.append(replace(role, follows=isinstance(role.source, FromSecondary) and any(r.conjugate for r in role.source.fit.roles)))
+            found.append(replace(role, follows=isinstance(role.source, FromSecondary) and role.source.fit.both_chains))
             continue
         span = next((item.value.span for item in items if item.value.span.text.lstrip(":") == role.source.name), items[0].value.span)
         particle = find(role.source.name)

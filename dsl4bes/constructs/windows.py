@@ -16,7 +16,7 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import FitSymbol
+from dsl4bes.ir.primitives import FitKind, FitSymbol, FromCandidate, FromVertex
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Type
 from dsl4bes.ir.verify import unseen_in
 from dsl4bes.source import Span
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from dsl4bes.physics.decays import Decay, Node
 
 MASS = Line(
-    repeats=True, name="mass", doc="window of the measured mass of a particle of the decay", usage="mass pi0: 0.115..0.150"
+    repeats=True, name="mass", doc="window of the mass of a particle of the decay, before the block's own fit", usage="mass pi0: 0.115..0.150"
 )  # fmt: skip
 MASS_WINDOW = Line(
-    repeats=True, name="mass_window", doc="largest difference of the measured mass to the nominal one", usage="mass_window pi0: 12 MeV"
+    repeats=True, name="mass_window", doc="largest difference of that mass to the nominal one", usage="mass_window pi0: 12 MeV"
 )  # fmt: skip
 
 
@@ -71,8 +71,15 @@ def distance(symbol: FitSymbol, node: Node, role: str, span: Span, to: Builder) 
 
 
 def _mass(symbol: FitSymbol, role: str, span: Span) -> ir.Expr:
-    typed = Type(Kind.P4, ENERGY, origin=Origin.MEASURED)
-    return nodes.call("m", (ir.Product(type=typed, span=span, fit=symbol, role=role, fitted=False),), span)
+    """The mass before the block's own fit: as measured, or of the momenta that the products have from an earlier block."""
+    if symbol.kind is FitKind.LISTED and role == symbol.particle:
+        typed = Type(Kind.NUMBER, ENERGY, origin=Origin.MEASURED)
+        return ir.FitValue(type=typed, span=span, fit=symbol, quantity=ir.FitQuantity.MASS)
+    earlier = symbol.kind is FitKind.COMBINATION and any(
+        role.momenta is not None or isinstance(role.source, (FromVertex, FromCandidate)) for role in symbol.roles
+    )
+    typed = Type(Kind.P4, ENERGY, origin=Origin.FITTED if earlier else Origin.MEASURED)
+    return nodes.call("m", (ir.Product(type=typed, span=span, fit=symbol, role=role, fitted=earlier),), span)
 
 
 def _cut(

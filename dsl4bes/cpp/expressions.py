@@ -109,14 +109,14 @@ def _fit_value(node: ir.FitValue, scope: Scope) -> Code:
         kept = f"ctx.{scope.symbols.fit(node.fit).kept}"
         return (f"double({kept}.size())" if node.quantity is ir.FitQuantity.CANDIDATES else f"!{kept}.empty()"), PRIMARY
     if node.quantity is ir.FitQuantity.CANDIDATES:
-        return f"{scope.fit(node.fit)}.passed ? 1. : 0.", CHOICE
-    value = f"{scope.fit(node.fit)}.{node.quantity.value}"
+        return f"{scope.home(node)}.passed ? 1. : 0.", CHOICE
+    value = f"{scope.home(node)}.{node.quantity.value}"
     if not _whole(node):
         return value, PRIMARY
     if not _may_lack(node, scope):
         return f"double({value})", PRIMARY
     scope.symbols.use("absent")
-    return f"{scope.fit(node.fit)}.passed ? double({value}) : absent()", CHOICE
+    return f"{scope.home(node)}.passed ? double({value}) : absent()", CHOICE
 
 
 def _whole(node: ir.FitValue) -> bool:
@@ -174,7 +174,7 @@ def _side(node: ir.Expr, scope: Scope) -> str:
     if isinstance(node, ir.ParameterRef):
         return scope.symbols.parameter(node.parameter)
     if isinstance(node, ir.FitValue) and _whole(node) and not _may_lack(node, scope):
-        return f"{scope.fit(node.fit)}.{node.quantity.value}"
+        return f"{scope.home(node)}.{node.quantity.value}"
     return tight(node, scope, RELATION + 1)
 
 
@@ -208,7 +208,7 @@ def _p4_of(node: ir.P4Of, scope: Scope) -> Code:
     if isinstance(node.particle, ir.Product):
         if is_composite(node.particle):
             names = scope.symbols.fit(node.particle.fit).roles[node.particle.role]
-            return f"{scope.fit(node.particle.fit)}.{names.p4 if node.particle.fitted else names.raw}", PRIMARY
+            return f"{scope.home(node.particle)}.{names.p4 if node.particle.fitted else names.raw}", PRIMARY
         composite = next((c for c in node.particle.fit.composites if c.name == node.particle.role), None)
         if composite is not None:
             return _composite(node.particle, composite.roles, scope)
@@ -216,7 +216,7 @@ def _p4_of(node: ir.P4Of, scope: Scope) -> Code:
 
 
 def _composite(node: ir.Product, roles: tuple[str, ...], scope: Scope) -> Code:
-    home, names = scope.fit(node.fit), scope.symbols.fit(node.fit).roles
+    home, names = scope.home(node), scope.symbols.fit(node.fit).roles
     parts = [f"{home}.{names[role].p4 if node.fitted else names[role].raw}" for role in roles]
     return " + ".join(parts), SUM if len(parts) > 1 else PRIMARY
 

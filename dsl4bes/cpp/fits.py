@@ -10,7 +10,17 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from dsl4bes.cpp.builder import Builder
-from dsl4bes.cpp.candidates import Sources, earlier_fits, loops, nothing_twice
+from dsl4bes.cpp.candidates import (
+    Sources,
+    earlier_fits,
+    goes_through,
+    loops,
+    measured_p4,
+    nothing_twice,
+    other_chain,
+    other_charm,
+    way_to,
+)
 from dsl4bes.cpp.expressions import negated, text
 from dsl4bes.cpp.kinematic_fit import kinematic_attempt
 from dsl4bes.cpp.lists import source_text
@@ -27,7 +37,7 @@ from dsl4bes.cpp.steps import (
     SecondaryVertexFitStep,
     VertexFitStep,
 )
-from dsl4bes.cpp.symbols import SECONDARY_NUMBERS, RoleNames, hypothesis
+from dsl4bes.cpp.symbols import SECONDARY_NUMBERS, RoleNames, comes_from, hypothesis
 from dsl4bes.ir.freedom import degrees_of_freedom
 from dsl4bes.ir.primitives import (
     CandidateCut,
@@ -38,6 +48,7 @@ from dsl4bes.ir.primitives import (
     FitSettings,
     FitSymbol,
     FittedVertex,
+    FromCandidate,
     FromSecondary,
     FromVertex,
     KinematicFit,
@@ -96,7 +107,7 @@ def products(step: Products, build: Builder) -> ProductsStep:
         target=build.symbols.list(step.target),
         again=build.fills(step.target),
         needs=f"{home}.passed",
-        positions=tuple(f"{home}.{names.roles[role].position}" for role in step.roles),
+        positions=tuple(f"{home}.{way_to(step.fit, path, build)}" for path in step.roles),
     )
 
 
@@ -111,11 +122,12 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
     scope = build.scope()
     cut = "" if step.symbol.optional else build.cut(step.cut)
     needed = earlier_fits(step)
-    chain = scope.temporary("chain") if any(role.conjugate for role in step.symbol.roles) else ""
-    once = all(not isinstance(role.source, ListSymbol) for role in step.symbol.roles)
+    chain = scope.temporary("chain") if step.symbol.both_chains else ""
+    once = all(not isinstance(role.source, ListSymbol) and not goes_through(role) for role in step.symbol.roles)
     outer = 1 + bool(needed) + bool(chain) + once
     sources = Sources(step, build, chain)
     tried, assignments = loops(step, scope, sources, build, outer)
+    charms = other_charm(step, scope, chain)
     inner = scope.inner()
     inner.candidate = (step.symbol, CANDIDATE)
     inner.aliases = aliases = _sides(step, build)
@@ -135,8 +147,12 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
         "attempt_call": f"{names.attempt}{arguments}",
         "pad": "  " * (outer + len(tried)),
         "needs": " && ".join(
-            (*(f"{scope.fit(fit)}.passed" for fit in needed), *nothing_twice(step, scope, build))
+            (
+                *(f"{scope.fit(fit)}.passed" for fit in needed), *nothing_twice(step, scope, build),
+                *(() if chain else (f"!({skip})" for skip in charms)),
+            )
         ),
+        "skips": charms,
         "prepared": tuple(sources.prepared),
         "once": once,
         "chain": chain,
@@ -153,11 +169,11 @@ def common(step: Combination, build: Builder, arguments: str) -> dict[str, Any]:
         "found": scope.temporary("found"),
         "fitted": scope.temporary("fitted"),
         "followed": step.symbol in build.symbols.followed,
-        "follows": tuple(
-            f"{scope.fit(role.source.fit)}.conjugate"
+        "follows": tuple(dict.fromkeys(
+            other_chain(role, f"{scope.fit(only)}.conjugate", chain)
             for role in step.symbol.roles
-            if role.follows and isinstance(role.source, FromSecondary)
-        ),
+            if role.follows and (only := comes_from(role.source)) is not None
+        )),
         "kept": f"ctx.{names.kept}" if step.symbol.several else "",
         "per_chain": step.choose.per_chain,
     }
@@ -223,10 +239,17 @@ def _result_struct(step: Combination, build: Builder, *, tracks: bool) -> None:
         fields.append(Field("HepLorentzVector", particle.raw, f"{title} as measured (GeV)", "absent_p4()"))
     for role in step.symbol.roles:
         role_names, title = names.roles[role.name], comment(role.name)
+        if role.exchanged is not None:
+            fields.append(Field("WTrackParameter", role_names.track, f"{title} as a track, as it flew"))
+        if role_names.radiated:
+            fields.append(Field("std::vector<int>", role_names.radiated, f"photons of {title}: positions in EvtRecTrackCol"))
         if role.species is not None:
             fields.append(
                 Field("int", role_names.position, f"{title}: position in EvtRecTrackCol, -1 = none", "-1")
             )
+        if isinstance(role.source, FromCandidate):
+            made = build.symbols.fit(role.source.fit).struct
+            fields.append(Field(made, role_names.position, f"{title}: the candidate that it is"))
         fields.append(Field("HepLorentzVector", role_names.p4, f"{title} as fitted (GeV)", "absent_p4()"))
         if isinstance(role.source, Missing):
             continue
@@ -322,6 +345,9 @@ def _product(number: int, role: Role, step: Combine, build: Builder, pools: dict
     if isinstance(role.source, FromSecondary):
         names = symbols.fit(role.source.fit)
         raw = value = f"ctx.{names.field}.{names.roles[role.source.fit.particle].p4}"
+    elif isinstance(role.source, FromCandidate):
+        made = f"candidate.{fields.position}"
+        raw, value = f"{made}.{measured_p4(role.source.fit, build)}", f"{made}.{symbols.fit(role.source.fit).roles[role.source.fit.particle].p4}"
     else:
         if role.species is Species.GAMMA:
             symbols.use("shower_p4")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dsl4bes.cpp import fits, lists, outputs, tags, truth
+from dsl4bes.cpp import fits, listed, lists, outputs, tags, truth
 from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.dependencies import dependencies
 from dsl4bes.cpp.expressions import PID_FIELDS
@@ -56,6 +56,7 @@ LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
     ir.Combine: fits.combine,
     ir.Tags: tags.tags,
     ir.Others: tags.others,
+    ir.Listed: listed.listed,
     ir.Pairs: tags.pairs,
     ir.VertexFit: fits.vertex_fit,
     ir.SecondaryVertexFit: fits.secondary_vertex_fit,
@@ -110,6 +111,7 @@ def lower(program: Program, profile: str | None = None) -> Package:
         found.fit for found in objects((program.blocks, program.regions)) if isinstance(found, ir.FittedVertex)
     )
     build.symbols.followed.update(_followed(program))
+    build.symbols.whole.update(_whole(program))
     for parameter in program.parameters:
         build.symbols.parameter(parameter)
     build.corrects = program.helix is not None
@@ -128,6 +130,17 @@ def _followed(program: Program) -> Iterator[ir.FitSymbol]:
         if isinstance(step, ir.Combination):
             for role in step.symbol.roles:
                 if role.follows and isinstance(role.source, ir.FromSecondary):
+                    yield role.source.fit
+                if isinstance(role.source, (ir.FromCandidate, ir.FromPart)) and role.source.fit.both_chains:
+                    yield role.source.fit
+
+
+def _whole(program: Program) -> Iterator[ir.FitSymbol]:
+    """The D tags of which every track and shower is a particle of a fit."""
+    for step in steps_of((*program.blocks, *(block for region in program.regions for block in region.blocks))):
+        if isinstance(step, ir.KinematicFit):
+            for role in step.symbol.roles:
+                if isinstance(role.source, ir.FromTagged) and not role.source.part:
                     yield role.source.fit
 
 
@@ -285,6 +298,9 @@ def _package(
         measured_ecms=measured,
         needs_trigger=symbols.uses_trigger,
         seen=seen,
+        list_classes=tuple(kind for each, kind in listed.CLASSES.items() if each in symbols.boss_lists),
+        needs_pi0s=bool(symbols.boss_lists & {ir.BossList.PI0, ir.BossList.ETA}) or bool(symbols.tag_modes),
+        needs_vees=ir.BossList.VEES in symbols.boss_lists or bool(symbols.tag_modes),
         tags=tags.producers(symbols.tag_modes, analysis.ecms),
         ecms=ecms,
         crossing_angle=crossing,
@@ -392,7 +408,7 @@ def _context(build: Builder, pids: tuple[PidMethodModel, ...]) -> Struct:
     symbols = build.symbols
     fields = [_list_field(symbol, name) for symbol, name in symbols.lists.items()]
     for fit, names in symbols.fits.items():
-        word = {ir.FitKind.COMBINATION: "candidate", ir.FitKind.DTAG: "tag", ir.FitKind.DOUBLE_TAG: "pair"}.get(fit.kind, "fit")
+        word = {ir.FitKind.COMBINATION: "candidate", ir.FitKind.DTAG: "tag", ir.FitKind.DOUBLE_TAG: "pair", ir.FitKind.LISTED: "candidate"}.get(fit.kind, "fit")
         fields.append(Field(names.struct, names.field, f"{word} {comment(fit.name)}"))
         if names.kept:
             fields.append(Field(f"std::vector<{names.struct}>", names.kept, f"candidates {comment(fit.name)}"))

@@ -7,7 +7,7 @@ in `fits.py`. Which of BOSS's ways to add a missing particle is taken is decided
 from __future__ import annotations
 
 from dsl4bes.cpp.builder import Builder
-from dsl4bes.cpp.model import Attempt, FitTrack, Repeat
+from dsl4bes.cpp.model import Attempt, FitTrack, Repeat, Together
 from dsl4bes.cpp.names import comment
 from dsl4bes.cpp.symbols import hypothesis, species_of
 from dsl4bes.ir.primitives import (
@@ -16,6 +16,7 @@ from dsl4bes.ir.primitives import (
     FitSymbol,
     FourMomentum,
     FromSecondary,
+    FromTagged,
     FromVertex,
     KinematicFit,
     Mass,
@@ -34,10 +35,13 @@ def kinematic_attempt(step: KinematicFit, build: Builder, total: str, raw_total:
     fitter = step.fitter.value
     symbols.includes.update((f"VertexFit/{fitter}.h", "VertexFit/WTrackParameter.h"))
     repeats = _repeats(step, build)
-    tracks = tuple(_track(number, role, step, build, repeats) for number, role in enumerate(step.symbol.roles))
-    order = {role.name: str(number) for number, role in enumerate(step.symbol.roles)}
+    single = [role for role in step.symbol.roles if not _whole(role)]
+    order = {role.name: str(number) for number, role in enumerate(single)}
+    tracks = tuple(_track(number, role, step, build, repeats) for number, role in enumerate(single))
+    together = {role.name: _together(role, step, order, build) for role in step.symbol.roles if _whole(role) or role.radiated is not None}
+    lists = {role: group.numbers for role, group in together.items()}
     constraints = tuple(
-        _constraint(number, constraint, order, build) for number, constraint in enumerate(step.constraints)
+        _constraint(number, constraint, order, lists, build) for number, constraint in enumerate(step.constraints)
     )
     parameter = symbols.parameter
     return Attempt(
@@ -55,6 +59,7 @@ def kinematic_attempt(step: KinematicFit, build: Builder, total: str, raw_total:
         repeats=tuple(repeats.values()),
         mark=build.mark(step),
         settings=_settings(step, build),
+        together=tuple(together.values()),
         total=total,
         raw_total=raw_total,
     )
@@ -90,6 +95,10 @@ def _track(
         home, names = f"ctx.{symbols.fit(role.source.fit).field}", symbols.fit(role.source.fit)
         particle = names.roles[role.source.fit.particle]
         parameter, raw = f"{home}.{particle.track}", f"{home}.{particle.p4}"
+        if role.exchanged is not None:  # the loop has set both
+            return FitTrack(
+                number=number, parameter=f"candidate.{fields.track}", photon=False, field="", p4=fields.p4, raw="", raw_value="",
+            )  # fmt: skip
     elif photon:
         symbols.use("shower_p4")
         parameter, raw = f"{pointer}->emcShower()", f"shower_p4({pointer})"
@@ -110,8 +119,33 @@ def _track(
         p4=fields.p4,
         raw=fields.raw,
         raw_value=raw,
+        summed=role.radiated is not None,
         added="" if unseen is None else _missing(number, unseen, parameter, build),
     )
+
+
+def _whole(role: Role) -> bool:
+    """Whether a role is a whole D tag: as many particles of the fit as the tag has tracks and showers."""
+    return isinstance(role.source, FromTagged) and not role.source.part
+
+
+def _together(role: Role, step: KinematicFit, order: dict[str, str], build: Builder) -> Together:
+    """A tag, or an electron with its photons, as several particles of the fit."""
+    symbols = build.symbols
+    fields = symbols.fit(step.symbol).roles[role.name]
+    numbers = build.names.new(f"of_{role.name}")
+    symbols.use("shower_p4")
+    if isinstance(role.source, FromTagged):
+        symbols.use("kalman_p4")
+        home = f"ctx.{symbols.fit(role.source.fit).field}"
+        return Together(
+            title=comment(role.name), numbers=numbers, first="", positions=f"{home}.used", hypotheses=f"{home}.hypotheses",
+            parameter=build.fit_track("position", "hypothesis"), p4=fields.p4, raw=fields.raw,
+        )  # fmt: skip
+    return Together(
+        title=comment(role.name), numbers=numbers, first=order[role.name], positions=f"candidate.{fields.radiated}", hypotheses="", parameter="",
+        p4=fields.p4, raw=fields.raw,
+    )  # fmt: skip
 
 
 def _missing(number: int, unseen: Unmeasured, shower: str, build: Builder) -> str:
@@ -145,11 +179,17 @@ def _repeats(step: KinematicFit, build: Builder) -> dict[FitSymbol, Repeat]:
     return repeats
 
 
-def _constraint(number: int, constraint: Constraint, order: dict[str, str], build: Builder) -> str:
-    """The call that adds a constraint; numbers are those of AddTrack."""
+def _constraint(number: int, constraint: Constraint, order: dict[str, str], lists: dict[str, str], build: Builder) -> str:
+    """The call that adds a constraint; numbers are those of AddTrack, `lists` those of roles that are several particles."""
 
     def members(roles: tuple[str, ...]) -> str:
-        return ", ".join(order[role] for role in roles)
+        alone = ", ".join(order[role] for role in roles if role not in lists)
+        parts = [*([f"fit->AddList({alone})"] if alone else []), *(lists[role] for role in roles if role in lists)]
+        result = parts[0]
+        for part in parts[1:]:
+            build.symbols.use("joined")
+            result = f"joined({result}, {part})"
+        return result
 
     if isinstance(constraint, (FourMomentum, ThreeMomentum, TotalEnergy)):
         build.symbols.uses_beam = True
@@ -159,8 +199,8 @@ def _constraint(number: int, constraint: Constraint, order: dict[str, str], buil
         case ThreeMomentum():
             return f"AddThreeMomentum({number}, ctx.beam.vect())"
         case TotalEnergy(roles=roles):
-            return f"AddTotalEnergy({number}, ctx.beam.e(), fit->AddList({members(roles)}))"
+            return f"AddTotalEnergy({number}, ctx.beam.e(), {members(roles)})"
         case Mass(roles=roles, mass=mass):
-            return f"AddResonance({number}, {build.symbols.parameter(mass)}, fit->AddList({members(roles)}))"
+            return f"AddResonance({number}, {build.symbols.parameter(mass)}, {members(roles)})"
         case EqualMass(first=first, second=second):
-            return f"AddEqualMass({number}, fit->AddList({members(first)}), fit->AddList({members(second)}))"
+            return f"AddEqualMass({number}, {members(first)}, {members(second)})"

@@ -180,7 +180,24 @@ class FitTrack:
     raw_value: str
     sum_value: str = ""  #: four-momentum of a product of a combination
     track: str = ""  #: field that keeps the fitted parameters (vertex fit)
+    summed: bool = False  #: its fitted momentum is that of a `Together`
     added: str = ""  #: the whole call of a particle that is not fully measured; `raw` is empty if nothing of it is
+
+
+@keyword_record
+class Together:
+    """Particles of a fit that count as one, how many the event says: the tracks and showers at `positions` (texts of `std::vector<int>`) under `hypotheses`
+    (-1 a shower; empty: all are showers), added to the fitter after all others by `parameter`. `first`: number of a track that belongs to them; then the
+    measured momentum is that of the track so far. `numbers`: the local list of their numbers in the fitter."""
+
+    title: str
+    numbers: str
+    first: str
+    positions: str
+    hypotheses: str
+    parameter: str
+    p4: str
+    raw: str
 
 
 @keyword_record
@@ -227,6 +244,8 @@ class TagCase:
     mass: str
     lists: tuple[tuple[str, str], ...]  #: local, value
     fields: tuple[tuple[str, str], ...]  #: field, value
+    charm: int = 0  #: the only one that is taken
+    hypotheses: str = ""  #: of its tracks, where they are asked for: `RecMdcKalTrack::kaon, RecMdcKalTrack::pion`
 
 
 @keyword_record
@@ -241,11 +260,25 @@ class TagPair:
 
 
 @keyword_record
+class ListedReader:
+    """What reading one entry of a list of pi0, eta or V0s needs beside its products: the entry's part each is, the conditions that they are not where
+    they must be."""
+
+    type: str
+    vees: bool
+    pdgid: int
+    chain: bool
+    places: tuple[str, ...]
+    among: tuple[str, ...]
+
+
+@keyword_record
 class TagReader:
     """What reading one entry of the D-tag list needs beside its tracks."""
 
     identified: str
     cases: tuple[TagCase, ...]
+    hypotheses: bool = False  #: those of its tracks are kept
     p4: str
     nominal: str
 
@@ -275,7 +308,9 @@ class Attempt:
     pools: tuple[Pool, ...] = ()
     tag: TagReader | None = None  #: reads an entry of the D-tag list
     pair: TagPair | None = None  #: looks at two D tags
+    listed: ListedReader | None = None  #: reads an entry of another list of BOSS
     settings: tuple[str, ...] = ()  #: further calls after `init()`
+    together: tuple[Together, ...] = ()  #: particles that count as one
     flight: Flight | None = None  #: of a secondary vertex: the second fit; the settings above are those of the first
 
 
@@ -415,6 +450,9 @@ class Package:
     measured_ecms: bool  #: the beams' energy is asked of the data base for every run
     needs_trigger: bool
     seen: Seen | None
+    list_classes: tuple[str, ...]  #: of entries of BOSS's lists of candidates that are read
+    needs_pi0s: bool  #: a producer of photon pairs runs before
+    needs_vees: bool  #: a producer of V0s runs before
     tags: tuple[tuple[str, str], ...]  #: producers of the D-tag list that are needed, and the beam energy they take
     ecms: str
     crossing_angle: str

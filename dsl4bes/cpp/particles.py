@@ -40,7 +40,7 @@ def particle(node: ir.Expr, scope: Scope) -> Particle:
         if role is None:
             raise ValueError(f"{node.role} of {node.fit.name} is made of several particles")
         names = scope.symbols.fit(node.fit).roles[node.role]
-        home = scope.fit(node.fit)
+        home = scope.home(node)
         momentum = names.p4 if node.fitted else names.raw
         return Particle(
             f"{home}.{names.position}", role.species, role.species is Species.GAMMA, f"{home}.{momentum}"

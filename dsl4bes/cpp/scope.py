@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from dsl4bes.cpp.model import Statement
 from dsl4bes.cpp.names import Names
 from dsl4bes.cpp.symbols import Symbols
-from dsl4bes.ir.expr import Binder
+from dsl4bes.ir.expr import Binder, FitValue, Product
 from dsl4bes.ir.primitives import FitSymbol
 from dsl4bes.ir.types import ListSymbol
 
@@ -61,3 +61,10 @@ class Scope:
         if symbol in self.aliases:
             return self.aliases[symbol]
         return f"ctx.{self.symbols.fit(symbol).field}"
+
+    def home(self, node: Product | FitValue) -> str:
+        """The C++ object with the results that a product or number is of: those of its fit, or of a candidate that is a product of another."""
+        if node.within is None:
+            return self.fit(node.fit)
+        outer = node.within
+        return f"{self.home(outer)}.{self.symbols.fit(outer.fit).roles[outer.role].position}"

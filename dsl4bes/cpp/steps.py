@@ -143,7 +143,8 @@ class FitStep(Step):
     found: str
     fitted: str
     followed: bool = False  #: candidates say of which chain they are
-    follows: tuple[str, ...] = ()  #: chains of particles that flew, which must be the one that is tried
+    follows: tuple[str, ...] = ()  #: conditions that the candidate a role is was not found in the chain that is tried
+    skips: tuple[str, ...] = ()  #: conditions, one for each chain that is tried, under which there is nothing to try
     kept: str = ""  #: field with the candidates where several may be kept
     groups: tuple[str, ...] = ()  #: of candidates that agree in these fields one is kept
     per_chain: bool = False  #: one candidate of each chain is kept; else every one
@@ -193,6 +194,25 @@ class TagsStep(FitStep):
     missing: str  #: counter of events without the list
     entries: str  #: local of the list, and of the number of the entry
     place: str
+
+
+@keyword_record
+class ListedStep(FitStep):
+    """Entries of a list of BOSS: `type` and `path` of the list, the helper that says whether an entry was there before, counters of events without the
+    list and of repeated entries."""
+
+    template: ClassVar[str] = "listed"
+    missing: str
+    repeated: str
+    again: str
+    type: str
+    path: str
+    entries: str
+
+    @property
+    def entry_pad(self) -> str:
+        """Indentation of the loop over the entries."""
+        return "      " if self.chain else "    "
 
 
 @keyword_record

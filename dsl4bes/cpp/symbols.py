@@ -13,11 +13,16 @@ from dsl4bes.cpp.names import Names, type_name
 from dsl4bes.cpp.record import record
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
+    BossList,
     Define,
     FitKind,
     FitSymbol,
+    FromCandidate,
+    FromList,
+    FromPart,
     FromSecondary,
     FromTag,
+    FromTagged,
     FromVertex,
     Missing,
     PidSpec,
@@ -62,7 +67,7 @@ TAG_NUMBERS = {
     "charge": ("int", "charge of the tag"),
     "nominal_mass": ("double", "of the meson (GeV)"),
 }
-TAG_FIELDS = (*TAG_NUMBERS, "used", "entry")
+TAG_FIELDS = (*TAG_NUMBERS, "used", "entry", "hypotheses")
 _HYPOTHESES = {
     Species.E: "electron", Species.MU: "muon", Species.PI: "pion", Species.K: "kaon", Species.P: "proton",
 }  # fmt: skip
@@ -81,6 +86,7 @@ class RoleNames:
     p4: str
     raw: str
     track: str
+    radiated: str = ""  #: of an electron: the photons that belong to it
 
 
 @record
@@ -99,9 +105,10 @@ def species_of(fit: FitSymbol, role: str) -> Species | None:
     return next(r.species for r in fit.roles if r.name == role)
 
 
-def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromTag | Missing) -> FitSymbol | None:
-    """The fit a role comes from, None for a list, an entry of the D-tag list or nothing."""
-    return source.fit if isinstance(source, (FromVertex, FromSecondary)) else None
+def comes_from(source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromPart | FromTagged | FromTag | FromList | Missing) -> FitSymbol | None:
+    """The fit whose one candidate a role comes from, None for a list, each of several candidates, an entry of the D-tag list or nothing."""
+    one = isinstance(source, (FromVertex, FromSecondary, FromTagged)) or (isinstance(source, (FromCandidate, FromPart)) and not source.each)
+    return source.fit if one else None  # type: ignore[union-attr]
 
 
 class Symbols:
@@ -125,11 +132,13 @@ class Symbols:
         self.uses_vertex_error = False
         self.followed: set[FitSymbol] = set()  #: fits whose chain another one follows
         self.production: set[FitSymbol] = set()  #: vertex fits that are production vertices
+        self.whole: set[FitSymbol] = set()  #: D tags of which every track and shower is a particle of a fit
         self.uses_beam = False
         self.uses_truth = False
         self.processes: dict[Process, str] = {}
         self.uses_trigger = False
         self.seen_limit = ""  #: how many events are remembered, where it is asked whether an event was met before
+        self.boss_lists: set[BossList] = set()  #: lists of pi0, eta, V0s that are read
         self.tag_modes: set[int] = set()  #: modes of the D-tag list that are read
 
     def use(self, *helpers: str) -> None:
@@ -149,18 +158,19 @@ class Symbols:
         if known is None:
             secondary = symbol.kind is FitKind.SECONDARY_VERTEX
             tag = symbol.kind in (FitKind.DTAG, FitKind.DOUBLE_TAG)
-            own = (*(SECONDARY_NUMBERS if secondary else ()), *(TAG_FIELDS if tag else ()))
+            listed = ("mass",) if symbol.kind is FitKind.LISTED else ()
+            own = (*listed, *(SECONDARY_NUMBERS if secondary else ()), *(TAG_FIELDS if tag else ()))
             fields = Names(("passed", "chi2", "place", "number", "conjugate", *own))
             roles: dict[str, RoleNames] = {}
+            radiating = {role.name for role in symbol.roles if role.radiated is not None}
             for role in (*(each.name for each in symbol.roles), *(each.name for each in symbol.sides), *((symbol.particle,) if symbol.particle else ())):
                 stem = fields.new(role)
                 if tag:  # a tag is as measured
                     p4 = fields.new(f"{stem}_p4")
                     roles[role] = RoleNames(stem, p4, p4, "")
                     continue
-                roles[role] = RoleNames(
-                    stem, fields.new(f"{stem}_p4"), fields.new(f"{stem}_raw"), fields.new(f"{stem}_track")
-                )
+                p4, raw, track = (fields.new(f"{stem}_{word}") for word in ("p4", "raw", "track"))
+                roles[role] = RoleNames(stem, p4, raw, track, fields.new(f"{stem}_radiated") if role in radiating else "")
             known = self.fits[symbol] = FitNames(
                 self.types.new(f"{type_name(symbol.name)}Result"),
                 self.context.new(symbol.name),

@@ -25,7 +25,7 @@ def tags(step: Tags, build: Builder) -> TagsStep:
     symbols.use("absent", "absent_p4", "boosted", "contains", "positions_in")
     symbols.tag_modes.update(mode.code for mode in step.modes)
     names = symbols.fit(step.symbol)
-    build.structs.append(_struct(step, names))
+    build.structs.append(_struct(step, names, step.symbol in symbols.whole))
     build.attempts[step.symbol] = _reader(step, names, build)
     name = step.symbol.name
     missing = build.counter(f"{name}_missing", f"{name}: events without EvtRecDTagCol, which DTagAlg makes before")
@@ -89,7 +89,7 @@ def producers(modes: set[int], ecms: Parameter | None) -> tuple[tuple[str, str],
     return tuple((name, energy) for _, name in reversed(_PRODUCERS) if name in needed)
 
 
-def _struct(step: Tags, names: FitNames) -> Struct:
+def _struct(step: Tags, names: FitNames, whole: bool) -> Struct:
     symbol = step.symbol
     fields = [Field("bool", "passed", "there is a tag", "false")]
     if symbol.several:
@@ -98,6 +98,8 @@ def _struct(step: Tags, names: FitNames) -> Struct:
         fields.append(Field(kind, name, title, "absent()" if kind == "double" else "0"))
     fields.append(Field("int", "entry", "number of the entry in the list", "-1"))
     fields.append(Field("std::vector<int>", "used", "its tracks and showers: positions in EvtRecTrackCol"))
+    if whole:
+        fields.append(Field("std::vector<int>", "hypotheses", "of these, RecMdcKalTrack::PidType; -1 of a shower"))
     fields.append(Field("HepLorentzVector", names.roles[symbol.particle].p4, f"{comment(symbol.particle)} (GeV)", "absent_p4()"))
     title = "the same with the energy of a beam and the nominal mass (GeV)"
     fields.append(Field("HepLorentzVector", names.roles[NOMINAL].p4, title, "absent_p4()"))
@@ -117,7 +119,7 @@ def _reader(step: Tags, names: FitNames, build: Builder) -> Attempt:
         tracks=tuple(_track(role.name, role.species, names, build) for role in symbol.roles if role.species is not None),
         tag=TagReader(
             identified=build.symbols.parameter(step.identified, bool), cases=tuple(_case(mode, step, names, build) for mode in step.modes),
-            p4=names.roles[symbol.particle].p4, nominal=names.roles[NOMINAL].p4,
+            p4=names.roles[symbol.particle].p4, nominal=names.roles[NOMINAL].p4, hypotheses=symbol in build.symbols.whole,
         ),
     )  # fmt: skip
 
@@ -150,8 +152,10 @@ def _case(mode: TagMode, step: Tags, names: FitNames, build: Builder) -> TagCase
                 if part.role in wanted:
                     value = f"{local}[{place}]" if local else f"{source}[{first + place}]"
                     fields.append((names.roles[part.role].position, value))
+    whole = step.symbol in build.symbols.whole
+    hypotheses = ", ".join(hypothesis(part.species) for part in mode.parts() if part.species is not Species.GAMMA) if whole else ""
     return TagCase(
-        code=mode.code, text=comment(mode.text), tracks=at["tracks"], showers=at["showers"], mass=number(mode.mass), lists=tuple(lists), fields=tuple(fields)
+        charm=mode.charm, hypotheses=hypotheses, code=mode.code, text=comment(mode.text), tracks=at["tracks"], showers=at["showers"], mass=number(mode.mass), lists=tuple(lists), fields=tuple(fields)
     )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ LINKS: Mapping[str, str] = {
     "track.muc": "muc",
     "tof_link.tof": "tof",
     "vee.daughter": "track",
+    "pi0.photon": "track",
+    "eta.photon": "track",
     "emc_match.emc": "emc",
 }
 

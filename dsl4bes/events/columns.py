@@ -71,6 +71,14 @@ _EMC_ERROR = _unpacked(3, ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)))
 _ZHELIX = ("m_zhelix_e", "m_zhelix_mu", "m_zhelix", "m_zhelix_k", "m_zhelix_p")
 _ZERROR = ("m_zerror_e", "m_zerror_mu", "m_zerror", "m_zerror_k", "m_zerror_p")
 
+#: Two photons of a pi0 or eta and BOSS's fit of them to its mass. `photon`: that of higher energy, the other; positions in `track`. `p4` of both, fitted.
+_PAIR = (
+    _f8("chi2", "m_chisq"),
+    _f8("mass", "m_unconMass"),
+    _f8("p4", *(f"m_{which}{part}" for which in ("hiP", "loP") for part in "xyze"), width=8),
+    _i4("photon", "m_hiEnGamma", "m_loEnGamma", width=2, default=-1),
+)
+
 COLLECTIONS: tuple[Collection, ...] = (
     Collection(
         "event",
@@ -298,6 +306,8 @@ COLLECTIONS: tuple[Collection, ...] = (
             _i4("daughter", width=2, default=-1),  # positions in `track`
         ),
     ),
+    Collection("pi0", "TEvtRecObject/m_evtRecPi0Col", _PAIR),
+    Collection("eta", "TEvtRecObject/m_evtRecEtaToGGCol", _PAIR),
     Collection(
         "primary_vertex",  # at most one row
         "TEvtRecObject/m_evtRecPrimaryVertex",
@@ -339,4 +349,4 @@ COLLECTIONS: tuple[Collection, ...] = (
 
 BY_NAME: dict[str, Collection] = {collection.name: collection for collection in COLLECTIONS}
 #: Collections that a file may lack: older event files, DSTs of real data or without the producer.
-OPTIONAL = frozenset({"vee", "primary_vertex", "primary_track", "trigger", "mdc_match", "emc_match"})
+OPTIONAL = frozenset({"vee", "pi0", "eta", "primary_vertex", "primary_track", "trigger", "mdc_match", "emc_match"})

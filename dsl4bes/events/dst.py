@@ -100,6 +100,15 @@ def _open(name: str) -> Any:
     except ImportError as error:
         reason = f"DST files need a package that is missing ({error.name})"
         raise EventFileError(name, reason, "pip install 'dsl4bes[run]'") from error
+    check_head(name)
+    try:
+        return uproot.open(name, handler=uproot.MemmapSource)
+    except Exception as error:  # uproot's own errors for damaged headers are of many kinds
+        raise _damaged(name, error) from error
+
+
+def check_head(name: str) -> None:
+    """Raise `EventFileError` if the file is not there, is empty or truncated, or is no ROOT file; only its first bytes are read."""
     if not os.path.exists(name):
         raise EventFileError(name, "no such file", "check the name and the folder")
     if not os.path.isfile(name):
@@ -116,10 +125,6 @@ def _open(name: str) -> Any:
     declared, size = _declared_size(head), os.path.getsize(name)
     if size < declared:
         raise EventFileError(name, f"truncated: {size} of {declared} bytes", _COPY_AGAIN)
-    try:
-        return uproot.open(name, handler=uproot.MemmapSource)
-    except Exception as error:  # uproot's own errors for damaged headers are of many kinds
-        raise _damaged(name, error) from error
 
 
 def _declared_size(head: bytes) -> int:

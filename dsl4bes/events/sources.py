@@ -84,6 +84,8 @@ def open_events(
 def expand(pattern: str) -> list[str]:
     """The files one pattern stands for, sorted within a folder or glob. Raises `EventFileError` if there
     are none."""
+    if not pattern.strip():
+        raise EventFileError(repr(pattern), "it names no file", "name a file, a folder or a pattern")
     if pattern.startswith("@"):
         return _listed(pattern[1:])
     if os.path.isdir(pattern):

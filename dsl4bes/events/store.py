@@ -48,6 +48,13 @@ _DAMAGE = (
 _ADVICE = "write it again with `dsl4bes toy`"
 
 
+def stored_name(name: str) -> str:
+    """The name of a file of events: one that ends in `.toy.npz`, as folders are searched for it (`t`, `t.toy` and `t.npz` give `t.toy.npz`)."""
+    if name.endswith(SUFFIX):
+        return name
+    return name.removesuffix(".npz").removesuffix(".toy") + SUFFIX
+
+
 def write_events(
     path: str | os.PathLike[str], batches: Iterable[Batch], origin: str = "", block: int = BLOCK
 ) -> int:

@@ -12,7 +12,17 @@ from typing import Any
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import FitSymbol, FromSecondary, FromVertex, PidSpec, Primitive, Scope
+from dsl4bes.ir.primitives import (
+    FitSymbol,
+    FromCandidate,
+    FromPart,
+    FromSecondary,
+    FromTagged,
+    FromVertex,
+    PidSpec,
+    Primitive,
+    Scope,
+)
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.truth import GeneratedP4, GeneratedRole, InProcess, MotherOf, OneDecay, Process, TruthOf
 from dsl4bes.ir.types import ListSymbol, View
@@ -101,6 +111,12 @@ class _Writer:
             return f"{value.fit.name}.{value.role}"
         if isinstance(value, FromSecondary):
             return value.fit.name
+        if isinstance(value, FromPart):
+            return f"{'each ' if value.each else ''}{value.fit.name}.{value.path} of {value.unit}"
+        if isinstance(value, FromCandidate):
+            return f"each {value.fit.name}" if value.each else value.fit.name
+        if isinstance(value, FromTagged):
+            return f"{value.fit.name}{f'.{value.part}' if value.part else ''} charm={value.charm}"
         if isinstance(value, Parameter):
             return f"{{{value.name}}}"
         if isinstance(value, Enum):
@@ -156,7 +172,10 @@ class _Writer:
         return f"*[{self.write(node.p4)} for {name}{condition}]"
 
     def product(self, node: ir.Product) -> str:
-        return f"{node.fit.name}.{'' if node.fitted else 'raw.'}{node.role}"
+        return f"{self.home(node)}.{'' if node.fitted else 'raw.'}{node.role}"
+
+    def home(self, node: ir.Product | ir.FitValue) -> str:
+        return node.fit.name if node.within is None else f"{self.product(node.within)}({node.fit.name})"
 
     def truth(self, node: TruthOf) -> str:
         difference = "" if node.difference is None else f", {{{node.difference.name}}}"
@@ -182,7 +201,7 @@ _WRITERS: dict[type, Any] = {
     ir.Variable: lambda w, n: w.binder(n.binder),
     ir.Pick: _Writer.pick,
     ir.Product: _Writer.product,
-    ir.FitValue: lambda w, n: f"{n.fit.name}.{n.quantity.value}",
+    ir.FitValue: lambda w, n: f"{w.home(n)}.{n.quantity.value}",
     ir.Beam: lambda w, n: "beam",
     ir.ListSize: lambda w, n: f"count({n.list.name})",
     ir.Minus: lambda w, n: f"-({w.write(n.operand)})",

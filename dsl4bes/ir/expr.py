@@ -73,11 +73,13 @@ class Pick(Expr):
 @keyword_node
 class Product(Expr):
     """A particle of a fit by its role. `fitted` False: as measured (`fit4c.raw.pip`). A composite role, the decaying particle of a
-    secondary vertex and a role that comes from one are P4s only."""
+    secondary vertex and a role that comes from one or from an earlier candidate are P4s only. `within`: the candidate of `fit` is the one that is this
+    product of another combination (`omega.pi0.gam1`)."""
 
     fit: FitSymbol
     role: str
     fitted: bool
+    within: Product | None = None
 
 
 class FitQuantity(Enum):
@@ -90,6 +92,7 @@ class FitQuantity(Enum):
     LENGTH = "length"
     LENGTH_SIGMA = "length_sigma"
     CTAU = "ctau"
+    MASS = "mass"  #: of a candidate of BOSS's lists
     # of a D tag
     MBC = "mbc"
     DELTA_E = "delta_e"
@@ -102,10 +105,11 @@ class FitQuantity(Enum):
 @keyword_node
 class FitValue(Expr):
     """A number of a fit; chi2 and vertex_chi2 are +infinity where the fit failed, PASSED is a flag, CANDIDATES is 0, NDF is always known, all else is
-    absent there."""
+    absent there. `within` as in `Product`."""
 
     fit: FitSymbol
     quantity: FitQuantity
+    within: Product | None = None
 
 
 @keyword_node

@@ -87,7 +87,8 @@ class Merge(Primitive):
 
 @keyword_node
 class Products(Primitive):
-    """Fill `target` with the tracks or showers that are these roles of a fit, in the event's order; with none if the fit is absent."""
+    """Fill `target` with the tracks or showers that are these roles of a fit, or of candidates it is made of (`pi0.gam1`), in the event's order; with none if
+    the fit is absent."""
 
     target: ListSymbol
     fit: FitSymbol
@@ -171,6 +172,11 @@ class FitSymbol:
     lacking: tuple[tuple[str, str], ...] = ()  #: products that a mode of a D tag lacks, and which mode
     sides: tuple[FitSymbol, ...] = ()  #: the two D tags of a pair; where one candidate of it is meant, so is one of each of them
 
+    @property
+    def both_chains(self) -> bool:
+        """Whether the charge-conjugate decay is tried as well, so that a candidate may be of either."""
+        return any(role.conjugate is not None or role.follows or role.exchanged is not None for role in self.roles)
+
 
 class FitKind(Enum):
     VERTEX = "vertex"
@@ -179,6 +185,7 @@ class FitKind(Enum):
     COMBINATION = "combination"
     DTAG = "D tag"
     DOUBLE_TAG = "double tag"
+    LISTED = "candidate of BOSS"
 
 
 @node
@@ -198,6 +205,26 @@ class FromSecondary:
 
 
 @node
+class FromCandidate:
+    """A role's particle is the one that a candidate of an earlier combination or secondary vertex makes, with the momentum it has there: its only candidate
+    or the one that is gone through, or with `each` every one that is left, in the order in which they were kept."""
+
+    fit: FitSymbol
+    each: bool
+
+
+@node
+class FromPart:
+    """A role's particle is a track or shower of a candidate of an earlier block, at `path` (`gam1`, `pi0.gam1`), as measured. Roles of one `unit` are of one
+    candidate: the only one, or with `each` every one that is left; group and chain are those of the candidate."""
+
+    fit: FitSymbol
+    each: bool
+    unit: str
+    path: str
+
+
+@node
 class Missing:
     """A role of which nothing is measured: it has no track, no shower and no momentum as measured (`Unmeasured` of its fit has the mass)."""
 
@@ -208,22 +235,51 @@ class FromTag:
 
 
 @node
+class FromList:
+    """A role's particle is a track or shower of an entry of one of BOSS's lists of candidates; `among`: it must be an entry of this list of the program, in
+    the charge-conjugate chain of `conjugate`."""
+
+    among: ListSymbol | None = None
+    conjugate: ListSymbol | None = None
+
+
+@node
+class FromTagged:
+    """A role's particle is a D tag that was made before: as a whole, every track and shower of it a measured particle of the fit (`part` empty, no
+    species), or the track or shower with the role `part` there. `charm`: that of the tag in the decay as written, +1 or -1, in the conjugate chain the
+    opposite one; a tag of which BOSS does not know the charm (0) is of either. 0: any tag will do. No other role uses what the tag is made of."""
+
+    fit: FitSymbol
+    part: str = ""
+    charm: int = 0
+
+
+@node
 class Role:
-    """One product. `source`: the list its candidates come from, a vertex fit, a secondary vertex or nothing (`species` is
-    then None for the last two). Roles with equal
+    """One product. `source`: the list its candidates come from, a vertex fit, a secondary vertex, a D tag or nothing (`species` is
+    then None for a secondary vertex, a whole tag and nothing). Roles with equal
     `group` (>= 0) are identical particles from one list: every unordered combination is tried once and named by falling measured laboratory
     energy, ties by index. `conjugate`: the list of the charge-conjugate chain, for all roles of a fit that have a list or for none: the chain as
     written is tried first, then its conjugate as a whole (SEMANTICS rule 11). `momenta`: the list holds particles of this fit, and the four-momenta
-    it gave them count (rule 13). `follows`: the particle of a secondary vertex that may be of either chain is taken in its own."""
+    it gave them count (rule 13). `follows`: the decay is tried in both chains, and the particle of an earlier candidate that may be of either is taken in
+    the chain that is tried; with `opposite` the role is the antiparticle of what that candidate's decay says, and the other chain is meant. Candidates of which
+    `each` is tried are of the right chain in every decay. Roles of one group may be candidates of one block: each set of them is tried once, named by
+    falling energy of their products as measured, ties by their order. `exchanged`: the secondary vertex of the conjugate
+    chain, of a particle whose antiparticle is another product. `radiated`: the showers of this list belong to the particle, all of them: each is a measured photon
+    of the fit, and the particle is their sum with the track; `radiated_conjugate`: those of the conjugate chain."""
 
     name: str
     species: Species | None
     charge: int
-    source: ListSymbol | FromVertex | FromSecondary | Missing | FromTag
+    source: ListSymbol | FromVertex | FromSecondary | FromCandidate | FromPart | Missing | FromTag | FromTagged | FromList
     group: int = -1
     conjugate: ListSymbol | None = None
     momenta: FitSymbol | None = None
     follows: bool = False
+    opposite: bool = False
+    exchanged: FromSecondary | None = None
+    radiated: ListSymbol | None = None
+    radiated_conjugate: ListSymbol | None = None
 
 
 @node
@@ -281,6 +337,7 @@ class Combination(Primitive):
     before: tuple[CandidateCut, ...] = ()
     choose: Choose
     after: tuple[CandidateCut, ...] = ()
+    max_candidates: Parameter | None = None  #: of an earlier block that are tried where each is: those of highest energy as measured, the rest is counted
 
 
 @keyword_node
@@ -300,7 +357,7 @@ class TagPart:
 
 @node
 class TagMode:
-    """A mode of the D-tag list: its number, its text, the nominal mass of its meson (GeV). `products`: identical ones together; each is the parts of
+    """A mode of the D-tag list: its number, its text, the nominal mass of its meson (GeV). `charm`: only tags of this charm (0: of either). `products`: identical ones together; each is the parts of
     one, tracks before showers. The tag's tracks and showers follow this order; identical products are then named by falling measured energy, ties by
     position, and so are the photons within one (SEMANTICS rule 10)."""
 
@@ -308,6 +365,7 @@ class TagMode:
     text: str
     mass: float
     products: tuple[tuple[tuple[TagPart, ...], ...], ...]
+    charm: int = 0
 
     def parts(self) -> tuple[TagPart, ...]:
         """Every track and shower."""
@@ -337,6 +395,25 @@ class Pairs(Combination):
     two in the list. `groups`: of the pairs whose sides agree in this quantity one is kept. m_BC is the mean of both."""
 
     groups: tuple[FitQuantity, ...] = ()
+
+
+class BossList(Enum):
+    """Lists of candidates that producers of BOSS make before the user's algorithm runs, by their names there."""
+
+    PI0 = "EvtRecPi0Col"
+    ETA = "EvtRecEtaToGGCol"
+    VEES = "EvtRecVeeVertexCol"
+
+
+@keyword_node
+class Listed(Combination):
+    """Entries of one of BOSS's lists, in its order; with both chains those of the decay as written first. Of V0s those of identity `pdgid`, of the conjugate
+    chain -`pdgid`: the first daughter is the positive one. Photons are in the order of falling energy that BOSS gave them. What BOSS says is read: chi2,
+    mass (of photons before the fit), the momentum of the particle, and of photons theirs; tracks have theirs as measured. An entry with a track
+    or shower that is not in the event is no candidate, nor is one of the same two and identity as an earlier one: producers append to what a file had."""
+
+    entries: BossList
+    pdgid: int
 
 
 @keyword_node

@@ -23,11 +23,16 @@ from dsl4bes.ir.primitives import (
     FitKind,
     FitSymbol,
     FittedVertex,
+    FromCandidate,
+    FromList,
+    FromPart,
     FromSecondary,
     FromTag,
+    FromTagged,
     FromVertex,
     Identify,
     KinematicFit,
+    Listed,
     Match,
     Merge,
     Missing,
@@ -45,6 +50,7 @@ from dsl4bes.ir.primitives import (
 from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
 from dsl4bes.ir.truth import GeneratedRole, InProcess, Process
 from dsl4bes.ir.types import Kind, ListSymbol
+from dsl4bes.ir.uses import at
 from dsl4bes.ir.walk import objects
 
 
@@ -132,8 +138,8 @@ def _step(step: Primitive, state: _State) -> None:
         state.lists.add(step.target)
     elif isinstance(step, Products):
         state.need(step.fit in state.fits, f"fit {step.fit.name} is not made yet")
-        known = {role.name for role in step.fit.roles if role.species is not None}
-        state.need(bool(step.roles) and set(step.roles) <= known, f"{step.fit.name} has no such particles")
+        found = [at(step.fit, path) for path in step.roles]
+        state.need(bool(found) and all(role is not None and role.species is not None for role in found), f"{step.fit.name} has no such particles")
         state.lists.add(step.target)
     elif isinstance(step, Others):
         state.need(step.source in state.lists, f"list {step.source.name} is not filled yet")
@@ -188,22 +194,44 @@ def _combination(step: Combination, state: _State) -> None:
         if isinstance(role.source, FromTag):
             state.need(isinstance(step, Tags) and (role.species is None) == (role.name == NOMINAL), f"{role.name} is of no D tag")
             continue
+        if isinstance(role.source, FromList):
+            state.need(isinstance(step, Listed), f"{role.name} is of no list of BOSS")
+            for among in (role.source.among, role.source.conjugate):
+                state.need(among is None or among in state.lists, f"{role.name} is looked for in a list that is not filled yet")
+            continue
         if isinstance(role.source, Missing):
             pass
+        elif isinstance(role.source, (FromCandidate, FromPart)):
+            source = role.source
+            if isinstance(source, FromPart):
+                leaf = at(source.fit, source.path)
+                state.need(leaf is not None and leaf.species is role.species is not None, f"{source.fit.name} has no {source.path} of this kind")
+            state.need(source.fit in state.fits and bool(source.fit.particle), f"{source.fit.name} makes no particle yet")
+            state.need(not source.each or source.fit.several, f"{source.fit.name} has one candidate")
+            state.need(source.each or not source.fit.several or source.fit in state.inside, f"one candidate of {source.fit.name} is meant")
+            state.need(not source.each or step.max_candidates is not None, "candidates without a limit")
+        elif isinstance(role.source, FromTagged):
+            tag = role.source.fit
+            state.need(isinstance(step, KinematicFit) and tag in state.fits and tag.kind is FitKind.DTAG, f"{role.name} is of no D tag")
+            state.need(not tag.several or tag in state.inside, f"one candidate of {tag.name} is meant")
+            state.need(not role.source.part or any(each.name == role.source.part and each.species is role.species for each in tag.roles), f"{tag.name} has no such part")
         elif isinstance(role.source, (FromVertex, FromSecondary)):
             state.need(role.source.fit in state.fits, f"fit {role.source.fit.name} is not made yet")
         else:
             state.need(role.source in state.lists, f"list {role.source.name} is not filled yet")
-        virtual = isinstance(role.source, (FromSecondary, Missing))
+        virtual = isinstance(role.source, (FromSecondary, FromCandidate, Missing)) or (isinstance(role.source, FromTagged) and not role.source.part)
         state.need(virtual == (role.species is None), f"{role.name} is neither a track or shower nor a composite particle")
         state.need(role.momenta is None or role.momenta in state.fits, f"the momenta of {role.name} are not made yet")
         if role.conjugate is not None:
             state.need(role.conjugate in state.lists, f"list {role.conjugate.name} is not filled yet")
+        for photons in (role.radiated, role.radiated_conjugate):
+            state.need(photons is None or (photons in state.lists and isinstance(step, KinematicFit)), f"the photons of {role.name} are not known")
+        state.need((role.radiated_conjugate is not None) == (role.radiated is not None and role.conjugate is not None), f"{role.name} radiates in one chain")
     chain = {role.conjugate is None for role in step.symbol.roles if isinstance(role.source, ListSymbol)}
     state.need(len(chain) < 2, "a conjugate chain with gaps")
     for role in step.symbol.roles:
-        flown = isinstance(role.source, FromSecondary) and any(r.conjugate for r in role.source.fit.roles)
-        state.need(not role.follows or (flown and False in chain), f"{role.name} follows a chain that nothing says")
+        either = isinstance(role.source, FromList) or (isinstance(role.source, (FromSecondary, FromCandidate, FromPart)) and role.source.fit.both_chains)
+        state.need(not role.follows or either, f"{role.name} follows a chain that nothing says")
     if isinstance(step, KinematicFit):
         unseen = {each.role for each in step.unmeasured if not each.direction}
         state.need(unseen == {role.name for role in step.symbol.roles if isinstance(role.source, Missing)}, "a missing role without a mass")
@@ -263,8 +291,12 @@ def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
             state.need(symbol in state.lists, f"list {symbol.name} is not filled yet")
     elif isinstance(node, (ir.Product, ir.FitValue)):
         state.need(node.fit in state.fits, f"fit {node.fit.name} is not made yet")
+        if node.within is not None:
+            _references(node.within, state, bound)
+            source = next((role.source for role in node.within.fit.roles if role.name == node.within.role), None)
+            state.need(isinstance(source, FromCandidate) and source.fit is node.fit, f"{node.within.role} is no candidate of {node.fit.name}")
         counted = isinstance(node, ir.FitValue) and node.quantity in (ir.FitQuantity.CANDIDATES, ir.FitQuantity.PASSED, ir.FitQuantity.NDF)
-        one = not node.fit.several or node.fit in state.inside
+        one = not node.fit.several or node.fit in state.inside or node.within is not None
         state.need(one or counted, f"one candidate of {node.fit.name} is meant where there are several")
         if isinstance(node, ir.Product):
             names = [role.name for role in node.fit.roles] + [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from dsl4bes.physics.particles import ParticleInfo, by_pdgid, find, nearest
@@ -144,6 +144,29 @@ def conjugated(decay: Decay) -> Decay:
         return replace(node, particle=anti, written=anti.evtgen_name, short=anti.short, role=anti.short, products=products)
 
     return Decay(decay.text, _with_roles(other(decay.mother)))
+
+
+def put_in(decay: Decay, inside: Mapping[int, Node]) -> Decay:
+    """The decay in which final particles, by their place, decay as these do; names and roles are given anew.
+
+    >>> [node.role for node in put_in(parse_decay("eta -> pi0 gam gam"), {0: parse_decay("pi0 -> gam gam").mother}).finals]
+    ['gam1', 'gam2', 'gam3', 'gam4']
+    """
+    number = -1
+
+    def whole(node: Node) -> Node:
+        nonlocal number
+        if node.products:
+            return replace(node, products=tuple(whole(product) for product in node.products))
+        number += 1
+        return node if number not in inside else replace(node, products=_at(node, inside[number].products))
+
+    return Decay(decay.text, _with_roles(whole(decay.mother)))
+
+
+def _at(place: Node, products: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The products of a decay that stands nowhere in the text: where what decays does."""
+    return tuple(replace(node, start=place.start, end=place.end, products=_at(place, node.products)) for node in products)
 
 
 # --- reading -----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from dsl4bes.constructs.base import Instance
 from dsl4bes.constructs.fields import Count as CountField
@@ -29,17 +30,19 @@ from dsl4bes.ir.primitives import (
     PidSpec,
     Products,
     Scope,
+    Select,
 )
 from dsl4bes.ir.program import HelixCorrection
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import NUMBER, Dimension, Kind, ListKind, ListSymbol, Origin, Species, Type
+from dsl4bes.physics.decays import Decay
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.physics.units import base_word
 from dsl4bes.resolve import functions, truth
 from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.formulas import Formulas
 from dsl4bes.resolve.lists import RESERVED
-from dsl4bes.resolve.scope import FitInfo, ListInfo, ValueInfo
+from dsl4bes.resolve.scope import FitInfo, ListInfo, Recovered, ValueInfo
 from dsl4bes.resolve.typer import Typer
 from dsl4bes.resolve.wrong import Wrong
 from dsl4bes.source import Span
@@ -171,6 +174,24 @@ class Builder(Formulas):
         """The fit whose particles a list holds."""
         return self.fitted_lists.get(symbol)
 
+    def recover(self, word: str, name: str, track: ListSymbol, showers: ListInfo, binder: ir.Binder, near: ir.Expr) -> None:
+        """Note which showers belong to the track of the list `word`, under the name of their sum; they become a list where a fit asks for them."""
+        self.scope.recovered[name] = Recovered(word, track, showers, binder, near)
+
+    def recovered(self, value: ast.Expr) -> tuple[str, ListSymbol, ListSymbol] | None:
+        """The list of the track that a name stands for, by its word and as it is, and that of what it radiated; None if it is no such name."""
+        name = value.name if isinstance(value, (ast.Name, ast.Symbol)) else ""
+        known = self.scope.recovered.get(name)
+        if known is None:
+            return None
+        if known.made is None:
+            made = self.hidden_list(ListKind.SHOWERS, known.showers, f"{known.word}_radiated")
+            source = known.showers.symbol
+            self.emit(Select(span=value.span, target=made.symbol, source=source, binder=known.binder, condition=known.near))
+            known = self.scope.recovered[name] = replace(known, made=made.symbol)
+        assert known.made is not None
+        return known.word, known.track, known.made
+
     def count_candidates(self, here: Instance, symbol: FitSymbol) -> None:
         """The cuts `n<name>` of a block that makes candidates."""
         typed = Type(Kind.NUMBER, origin=Origin.MEASURED)
@@ -186,14 +207,14 @@ class Builder(Formulas):
                 self.require(here.name, entry.key.name, condition, entry.statement.span)
 
     def make_fit(
-        self, name: str, symbol: FitSymbol, span: Span | None, step: Combination, particle: ParticleInfo | None = None
+        self, name: str, symbol: FitSymbol, span: Span | None, step: Combination, particle: ParticleInfo | None = None, decay: Decay | None = None
     ) -> None:
         """A fit or combination in scope, under its block's name; `particle`: what decays."""
         known = self.scope.lists.get(name) or self.scope.values.get(name)
         if known is not None and span is not None:
             related = (Label(known.span, "the first one"),) if known.span else ()
             self.bag.add(codes.LIST_DEFINED_TWICE, f"`{name}` names two things", span, related=related)
-        self.scope.fits[name] = FitInfo(symbol, span, step, particle)
+        self.scope.fits[name] = FitInfo(symbol, span, step, particle, decay)
         self.emit(step)
 
     @contextmanager

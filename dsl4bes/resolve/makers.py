@@ -15,7 +15,7 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
-from dsl4bes.ir.primitives import NOMINAL, FitKind
+from dsl4bes.ir.primitives import NOMINAL, FitKind, FromCandidate, FromTagged
 from dsl4bes.ir.types import ANGLE, ENERGY, NUMBER, Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.resolve import names
 from dsl4bes.resolve.arguments import (
@@ -299,8 +299,27 @@ def _raw(node: ir.P4Of | ir.Product) -> list[ir.Expr] | None:
     made = next((composite.roles for composite in product.fit.composites if composite.name == product.role), (product.role,))
     if product.fit.kind is FitKind.COMBINATION and product.role == product.fit.particle:
         made = tuple(role.name for role in product.fit.roles)
-    typed = replace(product.type, kind=Kind.PARTICLE, dimension=NUMBER)
-    return [replace(product, type=typed, role=role) for role in made]
+    if any(role.name in made and (role.radiated is not None or isinstance(role.source, FromTagged) and not role.source.part) for role in product.fit.roles):
+        return None  # a sum of particles whose number the event decides
+    found: list[ir.Expr] = []
+    for role in made:
+        parts = _particles(product, role)
+        if parts is None:
+            return None
+        found += parts
+    return found
+
+
+def _particles(product: ir.Product, name: str) -> list[ir.Product] | None:
+    """The tracks and showers of a role, those of an earlier candidate one by one; None of what flew, whose errors are the fit's."""
+    role = next(each for each in product.fit.roles if each.name == name)
+    if isinstance(role.source, FromCandidate) and role.source.fit.kind is not FitKind.SECONDARY_VERTEX:
+        outer = replace(product, role=name)
+        parts = [_particles(replace(product, fit=role.source.fit, within=outer), each.name) for each in role.source.fit.roles]
+        return None if any(part is None for part in parts) else [each for part in parts if part is not None for each in part]
+    if role.species is None:
+        return None
+    return [replace(product, type=replace(product.type, kind=Kind.PARTICLE, dimension=NUMBER), role=name)]
 
 
 def make_nth(typer: Typer, value: ast.Call) -> ir.Expr:

@@ -7,6 +7,7 @@ Blocks that were not written are assumed here, through the builder, when one of 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from dsl4bes.constructs.fitting import significance_of, value_of
@@ -15,7 +16,7 @@ from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import FitKind, FitSymbol
+from dsl4bes.ir.primitives import FitKind, FitSymbol, FromCandidate
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Shape, Type
 from dsl4bes.ir.verify import unseen_in
 from dsl4bes.resolve import truth
@@ -131,7 +132,7 @@ def _again(typer: Typer, value: ir.Each, span: Span) -> ir.Expr:
 
 
 def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
-    """`fit4c.chi2`, `fit4c.pip`, `fit4c.raw.pip`."""
+    """`fit4c.chi2`, `fit4c.pip`, `fit4c.raw.pip`, `omega.pi0.gam1`."""
     known = typer.locals.get(dotted(value))
     if known is not None:
         return known
@@ -139,6 +140,12 @@ def attribute(typer: Typer, value: ast.Attribute) -> ir.Expr:
     raw = isinstance(owner, ast.Attribute) and owner.name.name == "raw"
     if isinstance(owner, ast.Attribute) and raw:
         owner = owner.owner
+    inner = _inner(typer, owner)
+    if inner is not None:
+        found = _of_fit(typer, inner[0], value.name.name, value.span, fitted=not raw, within=inner[1])
+        if found is None:
+            unknown_member(typer, inner[0], value.name)
+        return found
     if not isinstance(owner, ast.Name):
         typer.fail(codes.UNKNOWN_MEMBER, f"`{value.owner.span.text}` has no members", value.owner.span)
     if owner.name == "raw" and typer.own_fit is not None:
@@ -179,6 +186,41 @@ def owner(typer: Typer, value: ast.Attribute) -> tuple[FitSymbol | None, str, bo
     return (None if info is None else info.symbol), value.name.name, fitted
 
 
+def _inner(typer: Typer, owner: ast.Expr) -> tuple[FitSymbol, ir.Product] | None:
+    """The earlier candidate that is a product of a combination: `omega.pi0`, in the block of `omega` also `pi0`; None if it is none."""
+    within: ir.Product | None = None
+    if isinstance(owner, ast.Name):
+        symbol, wanted = typer.own_fit, owner.name
+    elif isinstance(owner, ast.Attribute):
+        outer = _inner(typer, owner.owner)
+        if outer is not None:
+            symbol, within = outer
+        else:
+            known = typer.builder.scope.fits.get(owner.owner.name) if isinstance(owner.owner, ast.Name) else None
+            own = typer.own_fit is not None and isinstance(owner.owner, ast.Name) and owner.owner.name == typer.own_fit.particle
+            symbol = typer.own_fit if own else None if known is None else known.symbol
+        wanted = owner.name.name
+        if symbol is not None and symbol.kind not in TAGS and wanted not in ("raw", *_products_of(symbol)):
+            unknown_member(typer, symbol, owner.name)
+    else:
+        return None
+    role = None if symbol is None else next((each for each in symbol.roles if each.name == wanted), None)
+    if symbol is None or role is None or not isinstance(role.source, FromCandidate):
+        return None
+    typed = Type(Kind.P4, ENERGY, origin=Origin.FITTED)
+    return role.source.fit, ir.Product(type=typed, span=owner.span, fit=symbol, role=wanted, fitted=True, within=within)
+
+
+def _products_of(symbol: FitSymbol) -> tuple[str, ...]:
+    """Names of the particle itself and of all its products."""
+    return (symbol.particle, *(role.name for role in symbol.roles), *(composite.name for composite in symbol.composites))
+
+
+def _outermost(symbol: FitSymbol, within: ir.Product | None) -> FitSymbol:
+    """The combination in scope whose candidate holds the others."""
+    return symbol if within is None else _outermost(within.fit, within.within)
+
+
 def _fit_named(typer: Typer, owner: ast.Name) -> FitSymbol:
     if typer.own_fit is not None and owner.name == typer.own_fit.name.rpartition(".")[2]:
         return typer.own_fit
@@ -194,33 +236,36 @@ def _fit_named(typer: Typer, owner: ast.Name) -> FitSymbol:
     _unknown(typer, owner, fits=True)
 
 
-def _of_fit(typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted: bool) -> ir.Expr | None:
-    """A number or particle of a fit; None if it has none of this name."""
+def _of_fit(
+    typer: Typer, symbol: FitSymbol, wanted: str, span: Span, *, fitted: bool, within: ir.Product | None = None
+) -> ir.Expr | None:  # fmt: skip
+    """A number or particle of a fit; None if it has none of this name. `within`: its candidate is this product of another."""
+    home = _outermost(symbol, within)
     if fitted and wanted == "ndf" and wanted in numbers(symbol):
         return value_of(symbol, ir.FitQuantity.NDF, span)
     if fitted and wanted in numbers(symbol):
-        one_candidate(typer, symbol, span)
-        absent = (wanted in LENGTHS or symbol.kind in TAGS) and may_be_absent(typer, symbol, span)
+        one_candidate(typer, home, span)
+        absent = (wanted in (*LENGTHS, "mass") or symbol.kind in TAGS) and may_be_absent(typer, home, span)
         if wanted == "significance":
-            return significance_of(symbol, span, maybe=absent)
-        return value_of(symbol, ir.FitQuantity(wanted), span, maybe=absent)
+            return significance_of(symbol, span, maybe=absent, within=within)
+        return replace(value_of(symbol, ir.FitQuantity(wanted), span, maybe=absent), within=within)
     if wanted and wanted == symbol.particle and (fitted or symbol.kind is not FitKind.SECONDARY_VERTEX):
-        return decayed(typer, symbol, span, fitted=fitted)
+        return replace(decayed(typer, symbol, span, fitted=fitted, home=home), within=within)
     roles = {role.name: role for role in symbol.roles}
     composites = {composite.name for composite in symbol.composites}
     if wanted not in roles and wanted not in composites:
         return None
-    one_candidate(typer, symbol, span)
+    one_candidate(typer, home, span)
     if not fitted and unseen_in(symbol, wanted):
         help = f"`{symbol.name}.{wanted}` is the fitted one"
         typer.fail(physics.NOT_MEASURED, f"`{wanted}` is missing, or a part of it: it has nothing as measured", span, help=help)
     origin = Origin.FITTED if fitted else Origin.MEASURED
-    maybe = may_be_absent(typer, symbol, span)
+    maybe = may_be_absent(typer, home, span)
     if wanted in composites or roles[wanted].species is None:
         typed = Type(Kind.P4, ENERGY, origin=origin, maybe=maybe)
     else:
         typed = Type(Kind.PARTICLE, origin=origin, maybe=maybe)
-    return ir.Product(type=typed, span=span, fit=symbol, role=wanted, fitted=fitted)
+    return ir.Product(type=typed, span=span, fit=symbol, role=wanted, fitted=fitted, within=within)
 
 
 #: Numbers of a secondary vertex that do not exist where its fit failed (its chi2 and vertex_chi2 are infinite).
@@ -237,14 +282,17 @@ def numbers(symbol: FitSymbol) -> tuple[str, ...]:
         return TAG_NUMBERS
     if symbol.kind is FitKind.DOUBLE_TAG:
         return ("mbc",)
+    if symbol.kind is FitKind.LISTED:
+        return ("chi2", "mass")
     flown = symbol.kind is FitKind.SECONDARY_VERTEX
     return ("chi2", "ndf", "vertex_chi2", *LENGTHS) if flown else ("chi2", "ndf")
 
 
-def decayed(typer: Typer, symbol: FitSymbol, span: Span, *, fitted: bool = True) -> ir.Expr:
-    """The four-momentum of the particle that decays (SEMANTICS rule 15: at a secondary vertex that of the second fit)."""
-    one_candidate(typer, symbol, span)
-    maybe = may_be_absent(typer, symbol, span)
+def decayed(typer: Typer, symbol: FitSymbol, span: Span, *, fitted: bool = True, home: FitSymbol | None = None) -> ir.Product:
+    """The four-momentum of the particle that decays (SEMANTICS rule 15: at a secondary vertex that of the second fit); `home`: the combination in scope
+    that the candidate is a product of."""
+    one_candidate(typer, home or symbol, span)
+    maybe = may_be_absent(typer, home or symbol, span)
     typed = Type(Kind.P4, ENERGY, origin=Origin.FITTED if fitted else Origin.MEASURED, maybe=maybe)
     return ir.Product(type=typed, span=span, fit=symbol, role=symbol.particle, fitted=fitted)
 
@@ -336,7 +384,7 @@ def unknown_member(typer: Typer, symbol: FitSymbol, member: ast.Word) -> NoRetur
     otherwise = f"`{symbol.name}` has {listed(known)}"
     if symbol.kind in TAGS:
         known += ("other_tracks", "other_showers")
-    if symbol.kind is FitKind.KINEMATIC:
+    if symbol.kind in (FitKind.KINEMATIC, FitKind.LISTED):
         otherwise += "; as measured: `raw`"
     typer.fail(
         codes.UNKNOWN_MEMBER,

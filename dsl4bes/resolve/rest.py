@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import FitSymbol, Others, Products, Role, Select
+from dsl4bes.ir.primitives import FitSymbol, FromTagged, Others, Products, Role, Select
 from dsl4bes.ir.types import Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.ir.uses import entries_of
 from dsl4bes.resolve import names
@@ -81,6 +81,7 @@ def _without_tag(builder: Builder, source: ListInfo, symbol: FitSymbol, span: Sp
 def _whole(builder: Builder, source: ListInfo, symbol: FitSymbol, span: Span) -> list[ListSymbol]:
     """What a candidate uses, the products of its products included."""
     names.one_candidate(Typer(builder), symbol, span)
+    _countable(builder, symbol, tuple(role.name for role in symbol.roles), span)
     return _entries(builder, source, entries_of(symbol), span)
 
 
@@ -107,24 +108,48 @@ def _particle(builder: Builder, source: ListInfo, symbol: FitSymbol, value: ast.
     if not members:
         names.unknown_member(typer, symbol, value.name)
     names.one_candidate(typer, symbol, value.span)
+    _countable(builder, symbol, _parts_of(symbol, members), value.span)
     used = tuple(entry for member in members for entry in entries_of(symbol, member))
     return _entries(builder, source, used, value.span)
 
 
-def _entries(builder: Builder, source: ListInfo, used: tuple[tuple[FitSymbol, Role], ...], span: Span) -> list[ListSymbol]:
+def _parts_of(symbol: FitSymbol, members: tuple[str, ...]) -> tuple[str, ...]:
+    """The roles behind these products; behind the particle that decays all of them."""
+    sums = {composite.name: composite.roles for composite in symbol.composites} | {symbol.particle: tuple(role.name for role in symbol.roles)}
+    return tuple(role for member in members for role in sums.get(member, (member,)))
+
+
+def _countable(builder: Builder, symbol: FitSymbol, members: tuple[str, ...], span: Span) -> None:
+    """A whole D tag, or an electron with its photons, is more than one entry of the event: it has a name of its own to be left out by."""
+    for role in symbol.roles:
+        if role.name not in members:
+            continue
+        if isinstance(role.source, FromTagged):
+            tag = role.source.fit.name.rpartition(".")[2]
+            others = ", ".join(f"{symbol.name.rpartition('.')[2]}.{each.name}" for each in symbol.roles if each.species is not None and not isinstance(each.source, FromTagged))
+            help = f"leave the tag out by its name: `rest(..., {tag}{f', {others}' if others else ''})`"
+            builder.bag.add(codes.WRONG_KIND, f"`{role.name}` of `{symbol.name}` is the D tag `{tag}`, which uses more than this name says", span, help=help)
+            raise Wrong
+        if role.radiated is not None:
+            help = "a label of the `bremsstrahlung` block is the list of the photons that were not given back"
+            builder.bag.add(codes.WRONG_KIND, f"`{role.name}` of `{symbol.name}` is an electron with photons, how many the event says", span, help=help)
+            raise Wrong
+
+
+def _entries(builder: Builder, source: ListInfo, used: tuple[tuple[FitSymbol, str, Role], ...], span: Span) -> list[ListSymbol]:
     """The used entries that are of the source's kind, as one list for each fit."""
     kind = source.symbol.kind
     by_fit: dict[FitSymbol, list[str]] = {}
-    for fit, role in used:
+    for fit, path, role in used:
         if (role.species is Species.GAMMA) == (kind is ListKind.SHOWERS):
-            by_fit.setdefault(fit, []).append(role.name)
+            by_fit.setdefault(fit, []).append(path)
     if not by_fit:
         _nothing(builder, source, span)
     return [_products(builder, kind, fit, tuple(roles), span) for fit, roles in by_fit.items()]
 
 
 def _products(builder: Builder, kind: ListKind, fit: FitSymbol, roles: tuple[str, ...], span: Span) -> ListSymbol:
-    word = f"{fit.name}_{'_'.join(roles)}"
+    word = f"{fit.name}_{'_'.join(roles)}".replace(".", "_")
     known = builder.scope.lists.get(word)
     if known is None:
         known = builder.make_list(word, kind, None, hidden=True)

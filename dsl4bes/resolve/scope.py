@@ -13,6 +13,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import Combination, FitSymbol, PidSpec, Primitive
 from dsl4bes.ir.program import Block
 from dsl4bes.ir.types import ListKind, ListSymbol
+from dsl4bes.physics.decays import Decay
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.source import Span
 
@@ -58,12 +59,13 @@ class ListInfo:
 
 @dataclass(frozen=True, slots=True)
 class FitInfo:
-    """A fit or combination in scope, with its step. `particle`: what decays."""
+    """A fit or combination in scope, with its step. `particle`: what decays; `decay`: how, where its candidates can be products of another one."""
 
     symbol: FitSymbol
     span: Span | None
     step: Combination
     particle: ParticleInfo | None = None
+    decay: Decay | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,18 @@ class ValueInfo:
     value: ir.Expr | None
     span: Span
     list: ListInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The only track of a list called `word`, and the showers it radiated: those of a list for which `near` (over `binder`) holds; `made`: their list."""
+
+    word: str
+    track: ListSymbol
+    showers: ListInfo
+    binder: ir.Binder
+    near: ir.Expr
+    made: ListSymbol | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +117,13 @@ class Scope:
     inside: frozenset[FitSymbol] = frozenset()  #: combinations one candidate of which is meant (`for`, `per:`)
     pid: PidSpec | None = None
     identified: list[tuple[PidSpec, ListInfo]] = field(default_factory=list)
+    recovered: dict[str, Recovered] = field(default_factory=dict)  #: by the name of the sum
 
     def fork(self) -> Scope:
         """A copy for a region: what it adds is not seen outside."""
         return Scope(
             dict(self.lists), dict(self.fits), dict(self.values), dict(self.counts), set(self.passed), self.inside,
-            self.pid, list(self.identified),
+            self.pid, list(self.identified), dict(self.recovered),
         )  # fmt: skip
 
     def learn(self, outer: Scope) -> None:

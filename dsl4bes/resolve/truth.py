@@ -17,9 +17,9 @@ from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import Column, FitSymbol, FromSecondary
+from dsl4bes.ir.primitives import Column, FitSymbol, FromCandidate, FromSecondary, FromTagged, Missing
 from dsl4bes.ir.truth import GeneratedRole, Group, InProcess, MotherOf, OneDecay, Process, TruthOf
-from dsl4bes.ir.types import Kind, ListKind, Origin, Species, Type
+from dsl4bes.ir.types import ENERGY, Kind, ListKind, Origin, Species, Type
 from dsl4bes.ir.walk import objects
 from dsl4bes.resolve import names
 from dsl4bes.resolve.arguments import list_kind, plain
@@ -118,22 +118,32 @@ def matched_fit(typer: Typer, symbol: FitSymbol, span: Span) -> OneDecay:
     """All products of a fit; composites of its decay must be there in the truth, and so must what flew before it decayed."""
     found: list[tuple[ir.Product, int]] = []
     groups: list[Group] = []
-    _collect(typer, symbol, found, groups)
+    _collect(typer, symbol, found, groups, span)
     terms = tuple(match(typer, product, span) for product, _ in found)
     return _one_decay(terms, tuple(species for _, species in found), tuple(groups), span)
 
 
-def _collect(typer: Typer, symbol: FitSymbol, found: list[tuple[ir.Product, int]], groups: list[Group]) -> None:
+def _collect(
+    typer: Typer, symbol: FitSymbol, found: list[tuple[ir.Product, int]], groups: list[Group], span: Span, within: ir.Product | None = None
+) -> None:  # fmt: skip
     places: dict[str, tuple[int, ...]] = {}
     start = len(found)
     for role in symbol.roles:
         before = len(found)
         if isinstance(role.source, FromSecondary):
-            _collect(typer, role.source.fit, found, groups)
+            _collect(typer, role.source.fit, found, groups, span)
+        elif isinstance(role.source, FromCandidate):
+            made = Type(Kind.P4, ENERGY, origin=Origin.FITTED)
+            inner = ir.Product(type=made, fit=symbol, role=role.name, fitted=True, within=within)
+            _collect(typer, role.source.fit, found, groups, span, inner)
+        elif isinstance(role.source, Missing) or (isinstance(role.source, FromTagged) and not role.source.part):
+            what = "is missing" if isinstance(role.source, Missing) else "is a whole D tag"
+            help = f"name what is to be matched: `matched({symbol.name}.{next((each.name for each in symbol.roles if each.species is not None), role.name)}, ...)`"
+            typer.fail(physics.NOT_MEASURED, f"`{role.name}` of `{symbol.name}` {what}, and is no track or shower", span, help=help)
         else:
             typed = Type(Kind.PARTICLE, origin=Origin.MEASURED, maybe=symbol.optional)
             species = 0 if role.species is None else _PDG[role.species]
-            found.append((ir.Product(type=typed, fit=symbol, role=role.name, fitted=False), species))
+            found.append((ir.Product(type=typed, fit=symbol, role=role.name, fitted=False, within=within), species))
         places[role.name] = tuple(range(before, len(found)))
     for composite in symbol.composites:
         members = tuple(place for name in composite.roles for place in places[name])
@@ -217,13 +227,21 @@ def tuple_of(typer: Typer, value: ast.Expr) -> tuple[str, ir.Binder | None, tupl
 
 def _fit_columns(typer: Typer, symbol: FitSymbol, span: Span) -> tuple[Column, ...]:
     found: list[tuple[ir.Product, int]] = []
-    _collect(typer, symbol, found, [])
+    _collect(typer, symbol, found, [], span)
     columns = [Column("matched", matched_fit(typer, symbol, span))]
     several = len({product.role for product, _ in found}) < len(found)  # two V0s in one fit
     for product, _ in found:
-        prefix = f"{product.fit.name.replace('.', '_')}_{product.role}_" if several else f"{product.role}_"
+        prefix = f"{_path(product)}_{product.role}_" if several else f"{product.role}_"
         columns += _columns(typer, product, prefix, span)
     return tuple(columns)
+
+
+def _path(product: ir.Product) -> str:
+    """Which of several candidates a product is of: the fit's name, or the roles that lead to it."""
+    if product.within is None:
+        return product.fit.name.replace(".", "_")
+    outer = product.within
+    return outer.role if outer.within is None else f"{_path(outer)}_{outer.role}"
 
 
 def _columns(typer: Typer, measured: ir.Expr, prefix: str, span: Span) -> list[Column]:

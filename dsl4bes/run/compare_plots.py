@@ -15,8 +15,9 @@ from dsl4bes.run.plots import points, titles
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Ratios outside are not drawn: empty bins would flatten all others.
+#: Ratios above are arrows at the edge: drawn as they are they would flatten all others.
 RATIO = (0.0, 2.0)
+_ERROR = "its statistical error"  #: in the legend, below the second
 
 
 def write_pictures(found: Comparison, folder: str, kinds: tuple[str, ...] = ("png",)) -> list[str]:
@@ -50,17 +51,22 @@ def overlay(each: HistogramComparison, found: Comparison, upper: Axes, lower: Ax
         edges,
         baseline=np.maximum(second - errors, 0),
         fill=True,
-        color="#2f6bb0",
-        alpha=0.35,
+        facecolor="none",
+        edgecolor="#57606a",
+        hatch="//////",
+        linewidth=0,
+        label=_ERROR,
     )
     points(each.first, upper, a, label=shown(found.first, 40))
     highest = max(float((a * each.first.inside).max(initial=0)), float(second.max(initial=0)), 1.0)
     upper.set_ylim(0, 1.4 * highest)
     title, x, y = titles(each.first)
-    upper.set_ylabel(shown(y) or entries_label(float(edges[1] - edges[0]), x))
+    what = "Sum of weights" if each.first.weighted or each.second.weighted else "Entries"
+    upper.set_ylabel(shown(y or entries_label(float(edges[1] - edges[0]), x, what)))
     upper.set_title(shown(_distances(title, each), 90), fontsize=14)
     handles, labels = upper.get_legend_handles_labels()
-    upper.legend(handles[::-1], labels[::-1], loc="upper right")
+    order = [labels.index(_ERROR), *(place for place, label in enumerate(labels) if label != _ERROR)][::-1]
+    upper.legend([handles[place] for place in order], [labels[place] for place in order], loc="upper right")
     _ratio(each, a, b, lower)
     lower.set_xlabel(shown(x or title))
 
@@ -83,6 +89,8 @@ def _ratio(each: HistogramComparison, a: float, b: float, axes: Axes) -> None:
     look: dict[str, Any] = {"fmt": "o", "color": "black", "markersize": 5, "elinewidth": 1.2}
     axes.errorbar(centres[both], ratio, ratio * np.sqrt(relative), halves[both], **look)
     axes.axhline(1, color="#57606a", linewidth=1, linestyle="--")
+    above = centres[both][ratio > RATIO[1]]  # as arrows at the edge, so that no bin is missing without a sign
+    axes.plot(above, np.full(len(above), RATIO[1] - 0.08 * (RATIO[1] - RATIO[0])), "^", color="#b42318", markersize=7)
     axes.set_ylim(*RATIO)
     axes.set_xlim(edges[0], edges[-1])
     axes.set_ylabel("first / second", fontsize=14)
@@ -108,6 +116,9 @@ def flow(found: Comparison, axes: Axes) -> None:
     )
     axes.tick_params(axis="y", which="both", length=0)
     axes.set_ylim(len(lines) - 0.5, -0.5)
+    ends = [1.0, *(line.ratio + sign * line.ratio_error for line in lines for sign in (-1, 1) if isfinite(line.ratio_error))]
+    margin = 0.06 * (max(ends) - min(ends)) or 0.05
+    axes.set_xlim(min(ends) - margin, max(ends) + margin)
     what = "weighted events" if found.scaling.weights is not None else "efficiency"
     axes.set_xlabel(f"{what}: first / second")
     axes.set_title(shown(f"first: {found.first}   second: {found.second}", 90), fontsize=13)

@@ -1,7 +1,7 @@
-"""The cut flow: how many events are left after each cut, as data and as text, JSON and LaTeX.
+"""The cut flow: how many events are left after each cut, as data.
 
 In: the cuts of a program in their order (`ir.program.cuts_of`) and the 0/1 record of each event. Out: `CutFlow`.
-A block's line is the count after its last cut; its single cuts are sub-lines. Nothing is printed and nothing is coloured here.
+A block's line is the count after its last cut; its single cuts are sub-lines. Tables for people are made in `efficiency.py`.
 """
 
 from __future__ import annotations
@@ -43,16 +43,27 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class CutFlow:
-    """`events` processed and what was left after each cut, in the order of the program."""
+    """`events` processed and what was left after each cut, in the order of the program. `regions`: each region and the one it goes on from (empty: the
+    baseline; so is that of a region which is not there)."""
 
     events: int
     lines: tuple[Line, ...] = ()
+    regions: tuple[tuple[str, str], ...] = ()
 
     @property
     def selected(self) -> int:
         """Events that pass the whole baseline."""
         baseline = [line.events for line in self.lines if not line.region]
         return baseline[-1] if baseline else self.events
+
+    def parent(self, region: str) -> str:
+        """The region that a region goes on from; empty: the baseline."""
+        return dict(self.regions).get(region, "")
+
+    def left(self, region: str) -> int:
+        """Events that pass all cuts of a region, and of what it goes on from; of the baseline if it is empty."""
+        own = [line.events for line in self.lines if line.region == region and not line.part]
+        return self.selected if not region else own[-1] if own else self.left(self.parent(region))
 
     def __getitem__(self, key: str) -> int:
         """Count by `expect` key; `events` is what was processed, `region.key` a line of a region."""
@@ -76,7 +87,8 @@ class CutFlow:
             | ({"candidates": line.candidates} if line.candidates is not None else {})
             for line in self.lines
         ]
-        return {"events": self.events, "selected": self.selected, "lines": lines}
+        regions = [{"name": name, "from": parent or "baseline"} for name, parent in self.regions]
+        return {"events": self.events, "selected": self.selected, "lines": lines} | ({"regions": regions} if regions else {})
 
 
 def slots_of(program: Program) -> tuple[Slot, ...]:
@@ -98,6 +110,11 @@ def slots_of(program: Program) -> tuple[Slot, ...]:
                 )
             )
     return tuple(slots)
+
+
+def regions_of(program: Program) -> tuple[tuple[str, str], ...]:
+    """Every region and the one it goes on from (empty: the baseline)."""
+    return tuple((region.name, region.parent or "") for region in program.regions)
 
 
 def _block_name(block: Block) -> str:
@@ -123,8 +140,8 @@ class CutCounter:
             self.counts = [count + int(more) for count, more in zip(self.counts, sums, strict=True)]
             self.candidates = [count + int(more) for count, more in zip(self.candidates, total, strict=True)]
 
-    def result(self) -> CutFlow:
-        """The cut flow so far."""
+    def result(self, regions: tuple[tuple[str, str], ...] = ()) -> CutFlow:
+        """The cut flow so far; `regions`: those of the program with what they go on from."""
         counts = self.counts or [0] * len(self.slots)
         numbers = self.candidates or [0] * len(self.slots)
         lines: list[Line] = []
@@ -137,56 +154,7 @@ class CutCounter:
                 lines.append(Line(slot.block, slot.block_key, count, False, slot.region, many))
                 lines.extend(line for line in pending if line.key != slot.block_key)
                 pending = []
-        return CutFlow(self.events, tuple(lines))
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.2f} %" if whole else "-"
-
-
-def rows_of(flow: CutFlow) -> list[tuple[str, str, str, str]]:
-    """Cells for a table: name (sub-lines indented), events, relative to the line before, relative to all."""
-    rows = [("events", str(flow.events), "", _percent(flow.events, flow.events))]
-    before = flow.events
-    baseline = flow.selected
-    region = ""
-    block_start = before
-    for line in flow.lines:
-        if line.region != region:
-            region, before = line.region, baseline
-            rows.append((f"region {region}", "", "", ""))
-        if line.part:
-            rows.append((f"  {line.name}", str(line.events), _percent(line.events, block_start), ""))
-            block_start = line.events
-        else:
-            rows.append(
-                (
-                    line.name,
-                    str(line.events),
-                    _percent(line.events, before),
-                    _percent(line.events, flow.events),
-                )
-            )
-            block_start, before = before, line.events
-    return rows
-
-
-HEADER = ("cut", "events", "of the line before", "of all")
-
-
-def as_text(flow: CutFlow) -> str:
-    """A table for a terminal or a log, without colour."""
-    rows = [HEADER, *rows_of(flow)]
-    widths = [max(len(row[i]) for row in rows) for i in range(4)]
-    lines = []
-    for row in rows:
-        cells = [
-            row[0].ljust(widths[0]),
-            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
-        ]
-        lines.append("  ".join(cells).rstrip())
-    lines.insert(1, "-" * max(len(line) for line in lines))
-    return "\n".join(lines) + "\n"
+        return CutFlow(self.events, tuple(lines), regions)
 
 
 _LATEX = str.maketrans(
@@ -200,16 +168,3 @@ _LATEX = str.maketrans(
 def escaped(text: str) -> str:
     """Text as LaTeX shows it: no character of it is a command."""
     return text.translate(_LATEX)
-
-
-def as_latex(flow: CutFlow) -> str:
-    """A `tabular` for an analysis note (`efficiency.as_latex` has the errors, too)."""
-    lines = [r"\begin{tabular}{lrrr}", r"\hline"]
-    for i, row in enumerate([("Cut", "Events", "Relative", "Total"), *rows_of(flow)]):
-        indent = r"\quad " if row[0].startswith("  ") else ""
-        cells = [indent + escaped(row[0].strip()), *(escaped(cell) for cell in row[1:])]
-        lines.append(" & ".join(cells) + r" \\")
-        if i == 0:
-            lines.append(r"\hline")
-    lines += [r"\hline", r"\end{tabular}"]
-    return "\n".join(lines) + "\n"

@@ -1,6 +1,7 @@
 """Efficiencies of a cut flow with their errors, as data, text, JSON and LaTeX.
 
-In: a `CutFlow`. Out: a `Step` per line, with the efficiency relative to the line before and to all events. The errors are the
+In: a `CutFlow`. Out: a `Step` per line, with the efficiency relative to the line before and to all events. The first line of a region is relative
+to what the region goes on from: another region, or the baseline. The errors are the
 Clopper-Pearson interval of 68.27 % (C. J. Clopper, E. S. Pearson, Biometrika 26 (1934) 404): exact for counts, never outside 0..1, not zero
 where all or no events pass, a little too wide for few events. Events are counted, not weighted. Nothing is printed here.
 """
@@ -51,7 +52,8 @@ class Efficiency:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A line of the cut flow: `relative` to the line before (a sub-line: to the sub-line before), `overall` to all events."""
+    """A line of the cut flow: `relative` to the line before (a sub-line: to the sub-line before; the first of a region: to what that goes on from),
+    `overall` to all events."""
 
     line: Line
     relative: Efficiency
@@ -87,7 +89,7 @@ def steps(flow: CutFlow) -> tuple[Step, ...]:
     region, before, inside = "", flow.events, flow.events
     for line in flow.lines:
         if line.region != region:
-            region, before = line.region, flow.selected
+            region, before = line.region, flow.left(flow.parent(line.region))
         found.append(
             Step(
                 line,
@@ -102,6 +104,17 @@ def steps(flow: CutFlow) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def region_title(flow: CutFlow, region: str) -> str:
+    """What stands above the lines of a region: its name, and what the first of them is relative to."""
+    parent = flow.parent(region)
+    return f"region {region}, from {parent or 'baseline'} ({flow.left(parent)} events)"
+
+
+def line_title(line: Line) -> str:
+    """The name of a line, with the number of candidates where it is a cut on them."""
+    return line.name if line.candidates is None else f"{line.name} ({line.candidates} candidates)"
+
+
 HEADER = ("cut", "events", "of the line before (%)", "of all (%)")
 
 
@@ -112,11 +125,10 @@ def as_rows(flow: CutFlow) -> list[tuple[str, str, str, str]]:
     for step in steps(flow):
         if step.line.region != region:
             region = step.line.region
-            rows.append((f"region {region}", "", "", ""))
-        name = f"  {step.line.name}" if step.line.part else step.line.name
-        name += "" if step.line.candidates is None else f" ({step.line.candidates} candidates)"
-        overall = "" if step.line.part else _text(step.overall)
-        rows.append((name, str(step.line.events), _text(step.relative), overall))
+            rows.append((region_title(flow, region), "", "", ""))
+        name = "  " * step.line.part + line_title(step.line)
+        overall = "" if step.line.part else in_words(step.overall)
+        rows.append((name, str(step.line.events), in_words(step.relative), overall))
     return rows
 
 
@@ -148,8 +160,8 @@ def as_latex(flow: CutFlow) -> str:
     for step in steps(flow):
         if step.line.region != region:
             region = step.line.region
-            lines += [r"\hline", rf"\multicolumn{{4}}{{l}}{{region {escaped(region)}}} \\"]
-        name = (r"\quad " if step.line.part else "") + escaped(step.line.name)
+            lines += [r"\hline", rf"\multicolumn{{4}}{{l}}{{{escaped(region_title(flow, region))}}} \\"]
+        name = (r"\quad " if step.line.part else "") + escaped(line_title(step.line))
         overall = "" if step.line.part else _latex(step.overall)
         lines.append(rf"{name} & {step.line.events} & {_latex(step.relative)} & {overall} \\")
     lines += [r"\hline", r"\end{tabular}", f"% errors: {INTERVAL}".replace(" %", r" per cent")]
@@ -172,7 +184,8 @@ def in_percent(found: Efficiency) -> tuple[str, str, str]:
     return value, up, down
 
 
-def _text(found: Efficiency) -> str:
+def in_words(found: Efficiency) -> str:
+    """`66.0 +5.0 -5.4`: value and errors in per cent; `-` without events."""
     if not found.total:
         return "-"
     value, up, down = in_percent(found)

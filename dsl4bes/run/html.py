@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dsl4bes.run import efficiency
+from dsl4bes.run import efficiency, systematics, truth
 from dsl4bes.run.compare import number
 from dsl4bes.run.cutflow import CutFlow
 from dsl4bes.run.pictures import canvas, encoded, shown
@@ -20,16 +20,26 @@ from dsl4bes.run.published import PublishedComparison
 from dsl4bes.run.results import RunResult
 
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; background: #fff; }
-h1 { font-size: 1.8rem; margin-bottom: .2rem; } h2 { font-size: 1.25rem; margin-top: 2.2rem; border-bottom: 1px solid #d0d7de; }
-table { border-collapse: collapse; margin: .8rem 0; } th, td { padding: .25rem .8rem; text-align: left; border-bottom: 1px solid #e4e8ec; }
-th { border-bottom: 2px solid #57606a; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-tr.part td { color: #57606a; border-bottom-style: dotted; } tr.part td:first-child { padding-left: 2.2rem; }
-tr.region td { font-weight: 600; background: #f6f8fa; } .bad { color: #b42318; } .good { color: #1a7f37; }
-.wide { overflow-x: auto; } pre { background: #f6f8fa; padding: 1rem; overflow-x: auto; font-size: 14px; line-height: 1.45; }
-figure { display: inline-block; margin: .5rem 1rem .5rem 0; max-width: 100%; } figure img { width: 30rem; max-width: 100%; }
-figcaption { font-size: .9rem; color: #57606a; max-width: 30rem; overflow-wrap: anywhere; } .note { color: #57606a; } td { overflow-wrap: anywhere; }
-sup, sub { font-size: .75em; line-height: 0; } span.pm { display: inline-block; min-width: 6.5em; text-align: left; }
+:root { color-scheme: light dark; --text: #1b1f24; --page: #fff; --soft: #57606a; --line: #d0d7de; --thin: #e4e8ec; --shade: #f6f8fa;
+  --bad: #b42318; --good: #1a7f37; }
+@media screen and (prefers-color-scheme: dark) { :root { --text: #e6edf3; --page: #14181d; --soft: #9aa4b0; --line: #3d444d; --thin: #2b3138;
+  --shade: #1c2128; --bad: #ff7b72; --good: #56d364; } }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; color: var(--text); background: var(--page); }
+h1, h2, p, li { overflow-wrap: anywhere; }
+h1 { font-size: 1.8rem; margin-bottom: .2rem; } h2 { font-size: 1.25rem; margin-top: 2.2rem; border-bottom: 1px solid var(--line); }
+table { border-collapse: collapse; margin: .8rem 0; } th, td { padding: .25rem .8rem; text-align: left; border-bottom: 1px solid var(--thin); }
+th { border-bottom: 2px solid var(--soft); } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td:first-child { overflow-wrap: anywhere; min-width: 9rem; }
+tr.part td { color: var(--soft); border-bottom-style: dotted; } tr.part td:first-child { padding-left: 2.2rem; }
+tr.region td { font-weight: 600; background: var(--shade); } .bad { color: var(--bad); } .good { color: var(--good); }
+.wide { overflow-x: auto; } pre, .program { background: var(--shade); }
+pre { padding: 1rem; margin: 0; overflow-x: auto; font-size: 14px; line-height: 1.45; }
+figure { display: inline-block; margin: .5rem 1rem .5rem 0; max-width: 100%; vertical-align: top; }
+figure img { width: 30rem; max-width: 100%; background: #fff; } figure.across { display: block; } figure.across img { width: auto; }
+figcaption { font-size: .9rem; color: var(--soft); max-width: 30rem; overflow-wrap: anywhere; } .note { color: var(--soft); }
+span.pm { display: inline-block; min-width: 6.5em; text-align: left; }
+@media print { body { max-width: none; margin: 0; font-size: 11pt; } h2, thead { break-after: avoid; } figure, tr, li { break-inside: avoid; }
+  figure img { width: 8.5cm; } .wide, pre { overflow: visible; } pre { white-space: pre-wrap; font-size: 9pt; } }
 """
 
 
@@ -39,6 +49,7 @@ class Picture:
 
     caption: str
     svg: bytes
+    across: bool = False  #: as wide as it is: several panels beside each other
 
 
 def report(
@@ -56,6 +67,8 @@ def report(
         "<h2>Cut flow</h2>", _cutflow(result.cutflow), _image(cutflow_picture(result.cutflow)),
         *(["<h2>Published cut flow</h2>", _published(published)] if published is not None else []),
         "<h2>Checks</h2>", _checks(result), _not_applied(result),
+        *(["<h2>Systematics</h2>", _systematics(result)] if result.variations else []),
+        *(["<h2>Generated processes</h2>", f"<pre>{escape(truth.as_text(result.truth))}</pre>"] if result.truth is not None else []),
         *(["<h2>Histograms</h2>", *(_image(each) for each in histogram_pictures(result))] if result.histograms else []),
         *(["<h2>N-1 distributions</h2>", *(_image(each) for each in pictures)] if pictures else []),
         *(["<h2>Tuples</h2>", _tuples(result)] if result.rows else []),
@@ -106,19 +119,22 @@ def cutflow_picture(flow: CutFlow) -> Picture:
 def _image(picture: Picture) -> str:
     data = base64.b64encode(picture.svg).decode("ascii")
     caption = escape(picture.caption)
-    return f'<figure><img alt="{caption}" src="data:image/svg+xml;base64,{data}"><figcaption>{caption}</figcaption></figure>'
+    kind = ' class="across"' if picture.across else ""
+    return f'<figure{kind}><img alt="{caption}" src="data:image/svg+xml;base64,{data}"><figcaption>{caption}</figcaption></figure>'
 
 
 def _table(
     header: Sequence[str], rows: Iterable[Sequence[str]], numbers: frozenset[int] = frozenset()
 ) -> str:
-    """A table of escaped cells; columns `numbers` are aligned to the right."""
+    """A table of escaped cells; columns `numbers` are aligned to the right, a row of three or more of which only the first is filled is a heading."""
 
     def cells(row: Sequence[str], tag: str) -> str:
         kind = [' class="n"' if i in numbers else "" for i in range(len(row))]
         return "".join(f"<{tag}{kind[i]}>{escape(cell)}</{tag}>" for i, cell in enumerate(row))
 
-    body = "\n".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
+    body = "\n".join(
+        f"<tr>{cells(row, 'td')}</tr>" if any(row[1:]) or len(row) < 3 else f'<tr class="region"><td colspan="{len(row)}">{escape(row[0])}</td></tr>' for row in rows
+    )
     return f'<div class="wide"><table>\n<thead><tr>{cells(header, "th")}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
 
 
@@ -128,9 +144,8 @@ def _summary(result: RunResult) -> str:
         if result.ok
         else '<span class="bad">see the checks below</span>'
     )
-    files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
     return (
-        f"<p>{result.events:,} events of {files}, {result.cutflow.selected:,} selected; {word}. "
+        f"<p>{result.events:,} events of {result.files_in_words}, {result.cutflow.selected:,} selected; {word}. "
         f'<span class="note">{result.seconds:.1f} s, {result.processes} process{"es" if result.processes > 1 else ""}.</span></p>'
     )
 
@@ -142,11 +157,11 @@ def _cutflow(flow: CutFlow) -> str:
         line = step.line
         if line.region != region:
             region = line.region
-            rows.append(f'<tr class="region"><td colspan="4">region {escape(region)}</td></tr>')
+            rows.append(f'<tr class="region"><td colspan="4">{escape(efficiency.region_title(flow, region))}</td></tr>')
         overall = "" if line.part else _efficiency(step.overall)
         kind = ' class="part"' if line.part else ""
         rows.append(
-            f'<tr{kind}><td>{escape(line.name)}</td><td class="n">{line.events}</td>'
+            f'<tr{kind}><td>{escape(efficiency.line_title(line))}</td><td class="n">{line.events}</td>'
             f'<td class="n">{_efficiency(step.relative)}</td><td class="n">{overall}</td></tr>'
         )
     head = '<tr><th>cut</th><th class="n">events</th><th class="n">of the line before (%)</th><th class="n">of all (%)</th></tr>'
@@ -165,8 +180,12 @@ def _efficiency(found: efficiency.Efficiency) -> str:
     return f'{value} <span class="pm">+{up} &minus;{down}</span>'
 
 
+#: A check that holds, one that does not, and what was not checked.
+_KINDS = {True: "good", False: "bad", None: "note"}
+
+
 def _checks(result: RunResult) -> str:
-    lines: list[tuple[bool, str]] = []
+    lines: list[tuple[bool | None, str]] = []
     checked = result.expectations
     for sample in checked.compared:
         if not any(difference.sample == sample for difference in checked.differences):
@@ -179,7 +198,7 @@ def _checks(result: RunResult) -> str:
         )
         lines.append((False, f"{each.key} of {each.sample} {found}"))
     for sample in dict.fromkeys(checked.skipped):
-        lines.append((True, f"not compared with what is expected for {sample}: other files were run"))
+        lines.append((None, f"not compared with what is expected for {sample}: other files were run"))
     if result.cross_check is not None:
         lines.append((not result.cross_check.count, result.cross_check.summary))
         lines += [(False, line) for line in result.cross_check.differences]
@@ -188,7 +207,7 @@ def _checks(result: RunResult) -> str:
         return '<p class="note">No expectations in the program, no file failed.</p>'
     return (
         "<ul>"
-        + "".join(f'<li class="{"good" if good else "bad"}">{escape(text)}</li>' for good, text in lines)
+        + "".join(f'<li class="{_KINDS[good]}">{escape(text)}</li>' for good, text in lines)
         + "</ul>"
     )
 
@@ -214,6 +233,14 @@ def _published(found: PublishedComparison) -> str:
     if found.missing:
         note += f" Published, not in this cut flow: {escape(', '.join(found.missing))}."
     return _table(header, rows, frozenset(range(1, 6))) + note + "</p>"
+
+
+def _systematics(result: RunResult) -> str:
+    """The table of the variations and their picture."""
+    from dsl4bes.run.systematics_plot import svg_picture
+
+    rows = systematics.rows_of(result.variations)
+    return _table(systematics.HEADER, rows, frozenset((2, 3, 4))) + _image(svg_picture(result.variations))
 
 
 def _tuples(result: RunResult) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,9 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "keep_tags": (_INT, (_INT,)),
     "tag_data": (_HANDLE, (_INT, ctypes.POINTER(_LONG))),
     "tag_clear": (_INT, ()),
+    "keep_list": (_INT, (_INT,)),
+    "list_data": (_HANDLE, (_INT, _INT, ctypes.POINTER(_LONG))),
+    "list_clear": (_INT, ()),
     "messages": (_TEXT, ()),
     "error": (_TEXT, ()),
     "tuple_count": (_INT, ()),
@@ -81,6 +84,7 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "histogram_edges": (_DOUBLES, (_INT, _INT)),
     "histogram_contents": (_DOUBLES, (_INT,)),
     "histogram_sumw2": (_DOUBLES, (_INT,)),
+    "histogram_clear": (_INT, (_INT,)),
 }
 
 
@@ -180,6 +184,26 @@ class Job:
         self._do("tag_clear")
         return found
 
+    def keep_list(self, which: int) -> None:
+        """Keep a list of candidates of the events that are processed from now on: 0 pi0, 1 eta, 2 V0s."""
+        self._do("keep_list", which)
+
+    def lists(self, wanted: Mapping[str, int]) -> dict[str, dict[str, Array]]:
+        """The lists kept since the last call, by the names given: `counts` (events,), `parts` (entries, 3: identity, positions of two), `numbers`
+        (entries, 10: chi2, mass and two four-momenta in GeV)."""
+        import numpy as np
+
+        found: dict[str, dict[str, Array]] = {}
+        for key, which in wanted.items():
+            found[key] = {}
+            for i, (name, dtype, width) in enumerate((("counts", "i8", 0), ("parts", "i4", 3), ("numbers", "f8", 10))):
+                size = ctypes.c_int64()
+                address = self._call("list_data", which, i, ctypes.byref(size))
+                flat = np.frombuffer(ctypes.string_at(address, size.value) if size.value else b"", dtype=dtype)
+                found[key][name] = flat.reshape(-1, width) if width else flat
+        self._do("list_clear")
+        return found
+
     def messages(self) -> list[str]:
         """Log lines since the last call."""
         return str(self._call("messages").decode(errors="replace")).splitlines()
@@ -204,9 +228,13 @@ class Job:
             for i in range(self._call("tuple_count"))
         }
 
-    def histograms(self) -> dict[str, Histogram]:
-        """All registered histograms by name, with under- and overflow bins, as filled since the start of the job."""
-        found = [self._histogram(i) for i in range(self._call("histogram_count"))]
+    def histograms(self, clear: bool = True) -> dict[str, Histogram]:
+        """All registered histograms by name, with under- and overflow bins, as filled since they were last cleared."""
+        numbers = range(self._call("histogram_count"))
+        found = [self._histogram(i) for i in numbers]
+        if clear:
+            for i in numbers:
+                self._do("histogram_clear", i)
         return {histogram.name: histogram for histogram in found}
 
     def _column(self, i: int, c: int, columns: dict[str, Values]) -> Values:

@@ -16,6 +16,9 @@ _MISSING: tuple[tuple[str, str], ...] = (
         "particle identification uses the dE/dx and TOF values stored in the file: no PID constants of the run",
     ),
     ("EvtRecDTagCol", "the D-tag list is made here with the defaults of BOSS's producers: no calibrated times of flight, every mode"),
+    ("EvtRecPi0Col", "EvtRecPi0Col: events that have none in the file get the pi0 candidates of the stand-in, with the defaults of BOSS's producer"),
+    ("EvtRecEtaToGGCol", "EvtRecEtaToGGCol: events that have none in the file get the eta candidates of the stand-in, with the defaults of BOSS's producer"),
+    ("EvtRecVeeVertexCol", "EvtRecVeeVertexCol: events that have none in the file get the V0s of the stand-in, with the defaults of BOSS's producers"),
     ("Track", "the magnetic field is a uniform 1 T"),
 )
 

@@ -1,9 +1,9 @@
-"""N-1: for each cut on one number, the distribution of that number in the events that pass all other cuts.
+"""N-1: for each cut on one number, the distribution of that number in the events (or candidates) that pass all other cuts.
 
 In: a program and files (or batches). Out: a `Distribution` per cut. The package itself is run, once with all cuts and once per cut with that one
-switched off by a job option, over the same events, which are read once: exact, with the numbers BOSS would have. Cost: one more
-build of the package, and per cut the time of one selection. Values are kept for the first events only, to choose the bins; memory does
-not grow with the events. The events on the accepted side are counted and must be those that the program selects.
+switched off by a job option, over the same events, which are read once: exact, with the numbers BOSS would have, as if the line of the cut were deleted.
+Cost: one more build of the package, and per cut the time of one selection. Values are kept for the first events only, to choose the bins; memory does
+not grow with the events. What is on the accepted side is counted and must be what the program selects (`Agreement`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from dsl4bes.ir.program import Program
 from dsl4bes.run.build import build_selection
 from dsl4bes.run.errors import FileFailure, RunError
 from dsl4bes.run.results import Chunk, Histogram, Table
-from dsl4bes.run.separable import Limit, Separable, Variant, separable, with_switches
+from dsl4bes.run.separable import Agreement, Limit, Separable, separable
+from dsl4bes.run.switched import Place, Variant, with_switches
 from dsl4bes.run.workers import Finished, Session, run_tasks
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ ABSENT, INFINITE = -999.0, 9999.0
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """One cut: `events` that pass all others, of which `accepted` pass it, too; `selected` is what the program selects (they are equal).
-    `absent`: events without the quantity; `infinite`: those where it is +infinity (a fit that failed). Neither is in the histogram."""
+    """One cut: `events` that pass all others, of which `accepted` pass it, too; `selected` is what the program selects (`agreement`: how they are
+    related). `per`: these are candidates of that name, not events. `absent`: without the quantity; `infinite`: where it is +infinity (a fit that
+    failed). Neither is in the histogram."""
 
     name: str
     key: str
@@ -55,6 +57,13 @@ class Distribution:
     selected: int
     absent: int = 0
     infinite: int = 0
+    per: str = ""
+    agreement: Agreement = Agreement.EQUAL
+
+    @property
+    def counted(self) -> str:
+        """What is counted, in words."""
+        return f"candidates of {self.per}" if self.per else "events"
 
     @property
     def whole(self) -> bool:
@@ -67,7 +76,7 @@ class Distribution:
         return {
             "name": self.name, "key": self.key, "region": self.region, "quantity": self.label, "unit": self.unit, "veto": self.veto,
             "limits": [{"operator": limit.operator, "value": limit.value} for limit in self.limits],
-            "events": self.events, "accepted": self.accepted, "selected": self.selected, "absent": self.absent, "infinite": self.infinite,
+            "per": self.per, "agreement": self.agreement.value, "events": self.events, "accepted": self.accepted, "selected": self.selected, "absent": self.absent, "infinite": self.infinite,
             "edges": [float(edge) for edge in self.histogram.edges[0]], "contents": self.histogram.contents.tolist(),
         }  # fmt: skip
 
@@ -147,7 +156,7 @@ class _Several:
         self._variant = variant
         plain = replace(settings, cross_check=False, systematics=False)
         instance = selection.algorithm
-        options = [f"{selection.options}\n{instance}.{switch} = false;\n" for switch in variant.switches]
+        options = [f"{selection.options}\n{instance}.{place.switch} = false;\n" for place in variant.places]
         self._all: Session = open_session(selection, plain)
         self._without = [open_session(replace(selection, options=text), plain) for text in options]
 
@@ -156,10 +165,9 @@ class _Several:
 
         full = self._all.process(batch)
         tables: dict[str, Table] = {}
-        for i, session in enumerate(self._without):
-            name, column = self._variant.tables[i], self._variant.columns[i]
-            values = np.asarray(session.process(batch).tables[name].columns[column], float)
-            chosen = np.array([full.tables[name].rows])
+        for i, (place, session) in enumerate(zip(self._variant.places, self._without, strict=True)):
+            values = _values(session.process(batch).tables, place)
+            chosen = np.array([full.tables[place.left].rows])
             tables[f"{i}"] = Table(f"{i}", len(values), {"value": values, "selected": chosen})
         return Chunk(full.source, full.events, None, tables, {})
 
@@ -167,6 +175,24 @@ class _Several:
         for session in self._without:
             session.close()
         return self._all.close()
+
+
+def _values(tables: dict[str, Table], place: Place) -> Array:
+    """The quantity of every entry that is left at the end."""
+    import numpy as np
+
+    values = np.asarray(tables[place.table].columns[place.column], float)
+    if place.left == place.table:
+        return values
+    stored, left = (
+        np.stack([np.asarray(tables[name].columns[key], np.int64) for key in ("run", "event", "candidate")], axis=1)
+        for name in (place.table, place.left)
+    )
+    known = {tuple(row) for row in left.tolist()}
+    chosen = np.array([tuple(row) in known for row in stored.tolist()], bool)
+    if int(chosen.sum()) != len(left):
+        raise RunError("N-1: the file has different events of the same run and event number", "number them apart")
+    return values[chosen]
 
 
 # --- filling --------------------------------------------------------------------------------------------------------
@@ -244,7 +270,7 @@ class _Filler:
         histogram = Histogram(cut.cut.name, title, (self._edges,), self._contents, self._contents)
         return Distribution(
             cut.cut.name, cut.cut.key, cut.region, cut.label, cut.unit, cut.limits, cut.veto, histogram,
-            self.events, self.accepted, selected, self.absent, self.infinite,
+            self.events, self.accepted, selected, self.absent, self.infinite, "" if cut.per is None else cut.per.name, cut.agreement,
         )  # fmt: skip
 
 
@@ -286,16 +312,17 @@ def _round(step: float) -> float:
 
 def as_text(outcome: NMinus1) -> str:
     """A table of the distributions, and the cuts that have none."""
-    rows = [("cut", "accepted", "events without it", "the cut alone keeps")]
+    rows = [("cut", "accepted", "without it", "the cut alone keeps")]
     for each in outcome.distributions:
         share = f"{100 * each.accepted / each.events:.2f} %" if each.events else "-"
-        rows.append((f"{each.name}  ({condition(each)})", f"{each.accepted}", f"{each.events}", share))
+        rows.append((f"{each.name}  ({condition(each)})", f"{each.accepted}", f"{each.events} {each.counted}", share))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     lines = [
         "  ".join((row[0].ljust(widths[0]), *(row[i].rjust(widths[i]) for i in (1, 2, 3)))).rstrip()
         for row in rows
     ]
     lines.insert(1, "-" * max(map(len, lines)))
+    lines += [line for each in outcome.distributions if (line := remark(each))]
     if outcome.others:
         lines += [
             "no N-1 distribution:",
@@ -314,9 +341,20 @@ def condition(each: Distribution) -> str:
     return f"not: {text}" if each.veto else text
 
 
+def remark(each: Distribution) -> str:
+    """Why what is accepted is not what the program selects; empty if it is."""
+    if each.accepted == each.selected:
+        return ""
+    if each.agreement is Agreement.FEWER:
+        more = each.selected - each.accepted
+        return f"{each.name}: the program selects {each.selected} {each.counted}; in {more} another candidate is chosen with the cut"
+    return f"{each.name}: the program selects {each.selected} {each.counted}; it counts or pairs the candidates of an event"
+
+
 def verify(outcome: NMinus1) -> None:
-    """Raise `RunError` if the accepted side of a distribution is not what the program selects: it would not be an N-1."""
+    """Raise `RunError` if the accepted side of a distribution cannot be that of what the program selects: it would not be an N-1."""
     for each in outcome.distributions:
-        if each.accepted != each.selected:
-            text = f"N-1 of {each.name}: {each.accepted} events on the accepted side, but the program selects {each.selected}"
+        equal, fewer = each.accepted == each.selected, each.accepted < each.selected
+        if not (equal or (fewer and each.agreement is Agreement.FEWER) or each.agreement is Agreement.OPEN):
+            text = f"N-1 of {each.name}: {each.accepted} {each.counted} on the accepted side, but the program selects {each.selected}"
             raise RunError(text, "please report this with the program")

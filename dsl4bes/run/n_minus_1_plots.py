@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dsl4bes.run.html import Picture
 from dsl4bes.run.n_minus_1 import Distribution, NMinus1, condition
 from dsl4bes.run.pictures import canvas, encoded, entries_label, save, shown
-from dsl4bes.run.plots import titles
+from dsl4bes.run.plots import titled, titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,6 +44,7 @@ def draw(each: Distribution, axes: Axes) -> None:
     """One distribution."""
     import mplhep
     import numpy as np
+    from matplotlib.ticker import MaxNLocator, NullLocator
 
     histogram = each.histogram
     edges = histogram.edges[0]
@@ -64,10 +65,11 @@ def draw(each: Distribution, axes: Axes) -> None:
         axes.axvline(place, color="#b42318", linewidth=1.8, linestyle="--")
     _, x, _ = titles(histogram)
     axes.set_xlabel(shown(x))
-    axes.set_ylabel(entries_label(float(edges[1] - edges[0]), x))
-    axes.set_title(
-        shown(f"{each.name}: {each.accepted} of {each.events} events pass{_outside(each)}"), fontsize=15
-    )
+    axes.set_ylabel(shown(entries_label(float(edges[1] - edges[0]), x, "Candidates" if each.per else "Events")))
+    axes.set_title(titled(each.name, f": {each.accepted} of {each.events} {each.counted} pass{_outside(each)}"), fontsize=15)
+    if each.whole:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_minor_locator(NullLocator())
 
 
 def _rejected(each: Distribution) -> list[tuple[float, float]]:
@@ -98,5 +100,5 @@ def _ranges(operator: str, value: float, whole: bool) -> list[tuple[float, float
 
 
 def _outside(each: Distribution) -> str:
-    missing = int(each.histogram.contents.sum() - each.histogram.inside.sum()) + each.absent + each.infinite
+    missing = int(each.histogram.outside) + each.absent + each.infinite
     return f", {missing} not shown" if missing else ""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import degrees
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.run.errors import RunError
@@ -18,13 +20,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORMATS = ("png", "pdf", "svg")
+#: A power of a unit, `GeV^2`.
+_POWER = re.compile(r"\b(GeV|MeV|cm|mm|ns|rad)\^([234])\b")
 #: Longest title or label that fits a picture.
 LONGEST = 70
 
 
 @contextmanager
-def canvas(panels: int = 1, size: tuple[float, float] = (8, 6)) -> Iterator[tuple[Figure, list[Any]]]:
-    """A figure with `panels` axes below each other (the first three times as high) in the style of the project."""
+def canvas(panels: int = 1, size: tuple[float, float] = (8, 6), across: bool = False) -> Iterator[tuple[Figure, list[Any]]]:
+    """A figure with `panels` axes below each other (the first three times as high), or `across`: beside each other, in the style of the project."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -36,12 +40,13 @@ def canvas(panels: int = 1, size: tuple[float, float] = (8, 6)) -> Iterator[tupl
         "figure.constrained_layout.use": True, "figure.constrained_layout.w_pad": 0.1, "figure.constrained_layout.h_pad": 0.1,
     }  # fmt: skip
     with plt.style.context([mplhep.style.ROOT, settings]):
-        ratios = [3, *([1] * (panels - 1))]
+        ratios = {"height_ratios": [3, *([1] * (panels - 1))]}
+        rows, columns = (1, panels) if across else (panels, 1)
         figure, axes = plt.subplots(
-            panels, 1, sharex=True, squeeze=False, figsize=size, gridspec_kw={"height_ratios": ratios}
+            rows, columns, sharex=not across, sharey=across, squeeze=False, figsize=size, gridspec_kw=None if across else ratios
         )
         try:
-            yield figure, list(axes[:, 0])
+            yield figure, list(axes.flat)
         finally:
             plt.close(figure)
 
@@ -81,7 +86,7 @@ def file_name(name: str) -> str:
 
 def shown(text: str, longest: int = LONGEST) -> str:
     """Text for a label: TeX that matplotlib reads stays, any other dollar is a dollar; too long texts are cut."""
-    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    words = _POWER.sub(lambda found: found[1] + "²³⁴"[int(found[2]) - 2], " ".join("".join(c if c.isprintable() else " " for c in text).split()))
     if "$" in words and _is_tex(words):
         return words
     cut = words if len(words) <= longest else words[: longest - 3] + "..."
@@ -111,11 +116,13 @@ def unit_of(label: str) -> str:
     return ""
 
 
-def entries_label(width: float, label: str) -> str:
-    """`Entries / 1 MeV`: the bin width with the unit of the x axis."""
+def entries_label(width: float, label: str, what: str = "Entries") -> str:
+    """`Entries / 1 MeV`: the bin width with the unit of the x axis; `what` is counted or summed."""
     unit = unit_of(label)
     if not unit:
-        return "Entries" if abs(width - 1) < 1e-9 else f"Entries / {width:.4g}"
+        return what if abs(width - 1) < 1e-9 else f"{what} / {width:.4g}"
+    if unit == "rad" and abs(degrees(width) - round(degrees(width), 2)) < 1e-9:
+        return f"{what} / {degrees(width):.4g}°"  # bins given in degrees
     for small, large, factor in (
         ("MeV", "GeV", 1e3),
         ("mm", "cm", 10.0),
@@ -123,5 +130,5 @@ def entries_label(width: float, label: str) -> str:
         ("mrad", "rad", 1e3),
     ):
         if unit == large and width < 0.1:
-            return f"Entries / {width * factor:.4g} {small}"
-    return f"Entries / {width:.4g} {unit}"
+            return f"{what} / {width * factor:.4g} {small}"
+    return f"{what} / {width:.4g} {unit}"

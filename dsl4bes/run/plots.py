@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.run.pictures import canvas, entries_label, save, shown
+from dsl4bes.run.pictures import LONGEST, canvas, entries_label, save, shown
 from dsl4bes.run.results import Histogram
 
 if TYPE_CHECKING:
@@ -28,11 +28,6 @@ def write_pictures(
     return paths
 
 
-def write_pngs(histograms: dict[str, Histogram], folder: str) -> list[str]:
-    """One PNG per histogram in `folder`; returns their paths."""
-    return write_pictures(histograms, folder)
-
-
 def titles(histogram: Histogram) -> tuple[str, str, str]:
     """Title, x title and y title from ROOT's `title;x;y`."""
     words = [word.strip() for word in histogram.title.split(";")]
@@ -46,18 +41,17 @@ def draw(histogram: Histogram, axes: Axes) -> None:
     if len(histogram.edges) == 2:
         import mplhep
 
-        mplhep.hist2dplot(histogram.inside, *histogram.edges, ax=axes, cbar=True)
+        drawn = mplhep.hist2dplot(histogram.inside, *histogram.edges, ax=axes, cbar=True)
+        drawn.pcolormesh.set_edgecolor("face")  # else fine white lines between the cells of an SVG or PDF
         axes.set_ylabel(shown(y))
-        axes.figure.axes[-1].set_ylabel("Entries")
+        axes.figure.axes[-1].set_ylabel(_what(histogram))
     else:
         points(histogram, axes)
         axes.set_ylim(bottom=0, top=1.15 * axes.get_ylim()[1])
         width = float(histogram.edges[0][1] - histogram.edges[0][0])
-        axes.set_ylabel(shown(y) or entries_label(width, x))
+        axes.set_ylabel(shown(y or entries_label(width, x, _what(histogram))))
     axes.set_xlabel(shown(x or title))
-    axes.set_title(
-        shown(f"{title}   ({_number(histogram.contents.sum())} entries{_outside(histogram)})"), fontsize=15
-    )
+    axes.set_title(titled(title, f"   ({_total(histogram)}{_outside(histogram)})"), fontsize=15)
 
 
 def points(histogram: Histogram, axes: Axes, scale: float = 1.0, **style: Any) -> None:
@@ -75,9 +69,22 @@ def points(histogram: Histogram, axes: Axes, scale: float = 1.0, **style: Any) -
     axes.set_xlim(edges[0], edges[-1])
 
 
+def titled(title: str, rest: str) -> str:
+    """A title, cut if it is long, and what stands behind it, which is never cut off."""
+    return shown(title, max(12, LONGEST - len(rest))) + rest
+
+
+def _what(histogram: Histogram) -> str:
+    return "Sum of weights" if histogram.weighted else "Entries"
+
+
+def _total(histogram: Histogram) -> str:
+    total = _number(histogram.contents.sum())
+    return f"sum of weights {total}" if histogram.weighted else f"{total} entries"
+
+
 def _outside(histogram: Histogram) -> str:
-    outside = histogram.contents.sum() - histogram.inside.sum()
-    return f", {_number(outside)} outside" if outside else ""
+    return f", {_number(histogram.outside)} outside" if histogram.outside else ""
 
 
 def as_text(histogram: Histogram, width: int = 60) -> str:
@@ -91,16 +98,15 @@ def as_text(histogram: Histogram, width: int = 60) -> str:
     bars = padded.reshape(-1, merge).sum(axis=1)
     height, top = 4, float(bars.max()) if len(bars) else 0.0
     title, x, _ = titles(histogram)
-    lines = [f"{title}  ({_number(histogram.contents.sum())} entries, highest bar {_number(top)})"]
+    lines = [f"{title}  ({_total(histogram)}, highest bar {_number(top)})"]
     for row in range(height - 1, -1, -1):
         filled = np.clip(bars / top * height - row, 0, 1) if top > 0 else np.zeros(len(bars))
         steps = np.ceil(filled * 8).astype(int)
         lines.append("  " + "".join(_BLOCKS[step] for step in steps).rstrip())
     low, high = f"{edges[0]:.4g}", f"{edges[-1]:.4g}"
     lines.append(f"  {low}{' ' * max(1, len(bars) - len(low) - len(high))}{high}  {x}".rstrip())
-    outside = histogram.contents.sum() - histogram.inside.sum()
-    if outside:
-        lines.append(f"  {_number(outside)} outside")
+    if histogram.outside:
+        lines.append(f"  {_number(histogram.outside)} outside")
     return "\n".join(lines) + "\n"
 
 

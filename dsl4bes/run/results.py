@@ -94,15 +94,24 @@ class Histogram:
         contents, variances = self.contents + other.contents, self.variances + other.variances
         return Histogram(self.name, self.title, self.edges, contents, variances)
 
-    def minus(self, other: Histogram) -> Histogram:
-        """What was filled since `other`."""
-        contents, variances = self.contents - other.contents, self.variances - other.variances
-        return Histogram(self.name, self.title, self.edges, contents, variances)
-
     @property
     def inside(self) -> Array:
         """Contents without under- and overflow."""
         return self.contents[tuple(slice(1, -1) for _ in self.edges)]
+
+    @property
+    def outside(self) -> float:
+        """Sum of under- and overflow, added up by itself: a difference of two sums of weights would not be zero where nothing is outside."""
+        import numpy as np
+
+        within = np.zeros(self.contents.shape, bool)
+        within[tuple(slice(1, -1) for _ in self.edges)] = True
+        return float(self.contents[~within].sum())
+
+    @property
+    def weighted(self) -> bool:
+        """Whether entries have weights: the contents are then no counts."""
+        return bool((self.contents != self.variances).any())
 
     def to_hist(self) -> Any:
         """The histogram as a `hist.Hist` (for plots and ROOT files)."""
@@ -226,6 +235,18 @@ class RunResult:
     @property
     def events(self) -> int:
         return self.cutflow.events
+
+    @property
+    def nothing_read(self) -> bool:
+        """True if no event came from any file, because files failed: there is no result to show or to keep."""
+        return self.events == 0 and bool(self.failures)
+
+    @property
+    def files_in_words(self) -> str:
+        """`3 files`, `1 file`, `3 files, of which 1 failed`: what the events are of. A failed file may have given events before its fault."""
+        failed = len({failure.path for failure in self.failures})
+        total = len({*self.files, *(failure.path for failure in self.failures)})
+        return f"{total} file{'s' if total != 1 else ''}" + (f", of which {failed} failed" if failed else "")
 
     @property
     def ok(self) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsl4bes.ir.program import Program
 from dsl4bes.run import expectations
-from dsl4bes.run.cutflow import CutCounter, slots_of
+from dsl4bes.run.cutflow import CutCounter, regions_of, slots_of
 from dsl4bes.run.errors import FileFailure, RunError
 from dsl4bes.run.kept import Kept, open_kept, resumed
 from dsl4bes.run.limits import not_applied
@@ -166,7 +166,7 @@ def run_selection(
             writer.discard()
         elif writer is not None:
             writer.histograms(collector.histograms)
-    flow = collector.counter.result()
+    flow = collector.counter.result(regions_of(selection.program))
     if flow.events != collector.events:
         raise RuntimeError(f"{collector.events} events were processed, {flow.events} recorded")
     return RunResult(
@@ -296,6 +296,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "muc": ("mucTrack", "MucTrack", "ParticleID", "DTagTool"),
     "mc": ("McParticle", "MCParticle", "Navigator"),
     "vee": ("VeeVertex", "DTag"),
+    "pi0": ("EvtRecPi0", "DTag"),
+    "eta": ("EvtRecEtaToGG", "DTag"),
     "primary_vertex": ("EvtRecPrimaryVertex",),
     "primary_track": ("EvtRecPrimaryVertex",),
     "trigger": ("TrigData",),

@@ -54,6 +54,7 @@ def write(path: str, data: dict[str, Any]) -> None:
     """Write plain data as JSON, as a whole. Raises `RunError` where the file cannot be written."""
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         with open(temporary, "w", encoding="utf-8") as stream:
             json.dump(data, stream, indent=1, allow_nan=False)
             stream.write("\n")
@@ -91,9 +92,10 @@ def _saved(name: str, data: Any) -> Saved:
     events = _count(flow["events"])
     if any(line.events > events for line in lines):
         raise ValueError("a line of the cut flow has more events than were processed")
+    regions = _regions(flow.get("regions", ()))
     histograms = {key: _histogram(key, each) for key, each in data["histograms"].items()}
     return Saved(
-        name, CutFlow(events, lines), histograms, tuple(map(str, data["files"])), str(data["program"])
+        name, CutFlow(events, lines, regions), histograms, tuple(map(str, data["files"])), str(data["program"])
     )
 
 
@@ -105,6 +107,16 @@ def _line(data: Any) -> Line:
         bool(data.get("part", False)),
         str(data.get("region", "")),
     )
+
+
+def _regions(data: Any) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for each in data:
+        name, parent = str(each["name"]), str(each["from"])
+        if parent != "baseline" and parent not in found:
+            raise ValueError(f"region {name} goes on from {parent}, which is not before it")
+        found[name] = "" if parent == "baseline" else parent
+    return tuple(found.items())
 
 
 def _count(value: Any) -> int:

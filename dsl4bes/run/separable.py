@@ -1,35 +1,38 @@
-"""Which cuts of a program can be taken out alone, and the program in which each of them has a switch.
+"""Which cuts of a program can be taken out alone, of events and of candidates.
 
-In: a `Program`. Out: the `Separable` cuts (one number against limits), the reason for every other cut, and a variant of the program in which a
-job option switches each separable cut off and a tuple stores its quantity. Nothing else of the program changes: with all switches on it
-selects the same events. Cuts on the entries of lists (vr of a track, energy of a photon) are no cuts on events and not among them.
+In: a `Program`. Out: the `Separable` cuts (one number against limits), and the reason for every other cut. A cut is taken out as if its line were
+deleted: where several candidates may be left it is one of candidates, and its distribution has an entry for each that passes all other cuts; before
+`choose` another candidate may be chosen without it. Cuts on the entries of lists (vr of a track, energy of a photon) reject neither and are not among
+them. The program with the switches is made in `switched.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.nodes import known_value, parameter_ref
-from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.nodes import known_value
 from dsl4bes.ir.primitives import (
-    CandidateCut,
     Choice,
-    Column,
     Combination,
     Cut,
+    FillHistogram,
     FillTuple,
     Fit,
+    FitSymbol,
     Match,
     Merge,
+    Pairs,
     Primitive,
     Require,
     Scope,
     Select,
+    Tags,
 )
 from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
-from dsl4bes.ir.types import Kind, ListSymbol, Type
+from dsl4bes.ir.types import Kind, ListSymbol
 from dsl4bes.ir.walk import objects
 from dsl4bes.physics.units import base_word
 
@@ -37,7 +40,6 @@ _FLIPPED = {
     ir.Comparison.LT: ir.Comparison.GT, ir.Comparison.LE: ir.Comparison.GE, ir.Comparison.GT: ir.Comparison.LT,
     ir.Comparison.GE: ir.Comparison.LE, ir.Comparison.EQ: ir.Comparison.EQ, ir.Comparison.NE: ir.Comparison.NE,
 }  # fmt: skip
-_FLAG = Type(Kind.FLAG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,19 @@ class Limit:
     value: float
 
 
+class Agreement(Enum):
+    """How many entries on the accepted side are what the program selects: EQUAL: all; FEWER: those in which no other candidate is chosen without the
+    cut; OPEN: no rule, the candidates of an event are counted or combined elsewhere."""
+
+    EQUAL = "equal"
+    FEWER = "fewer"
+    OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True)
 class Separable:
-    """A cut on one number of the event: all `limits` hold (or, with `veto`, not all of them). `region` is empty for the baseline."""
+    """A cut on one number: all `limits` hold (or, with `veto`, not all of them). `region` is empty for the baseline. `per`: whose candidates it is about
+    (None: the event); `inside`: the quantity is known within the `for` over them only."""
 
     cut: Cut
     region: str
@@ -60,6 +72,9 @@ class Separable:
     unit: str
     whole: bool = False  #: the quantity is a number of entries
     veto: bool = False
+    per: FitSymbol | None = None
+    inside: Scope | None = None
+    agreement: Agreement = Agreement.EQUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +85,44 @@ class Cuts:
     others: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """The program with switches. `switches[i]` is the property that switches cut i off, `tables[i]` the tuple and `columns[i]` the column of its quantity."""
-
-    program: Program
-    switches: tuple[str, ...]
-    tables: tuple[str, ...]
-    columns: tuple[str, ...]
-
-
 def separable(program: Program) -> Cuts:
     """Sort the cuts of a program into those that can be taken out alone and the others."""
     found: list[Separable] = []
     others: dict[str, str] = {}
-    for region, blocks in _parts(program):
-        for block in blocks:
-            for step in block.steps:
-                for cut, made in _of_step(program, region, step):
-                    if isinstance(made, Separable):
-                        found.append(made)
-                    else:
-                        others[cut.name] = made
+    for region, blocks in parts_of(program):
+        for cut, made in _of_blocks(program, region, blocks, None):
+            if isinstance(made, Separable):
+                found.append(made)
+            else:
+                others[cut.name] = made
     return Cuts(tuple(found), others)
 
 
-def _parts(program: Program) -> Iterable[tuple[str, tuple[Block, ...]]]:
+def parts_of(program: Program) -> Iterable[tuple[str, tuple[Block, ...]]]:
+    """The baseline (with an empty name) and the regions."""
     yield "", program.blocks
     for region in program.regions:
         yield region.name, region.blocks
 
 
-def _of_step(program: Program, region: str, step: Primitive) -> Iterable[tuple[Cut, Separable | str]]:
+def _of_blocks(
+    program: Program, region: str, blocks: tuple[Block, ...], inside: Scope | None
+) -> Iterable[tuple[Cut, Separable | str]]:
+    """The cuts of these blocks; `inside`: the `for` they are in."""
+    for step in (step for block in blocks for step in block.steps):
+        if isinstance(step, Scope) and inside is None:
+            yield from _of_blocks(program, region, step.blocks, step)
+        elif isinstance(step, Scope):
+            for _, cut in cuts_of(step.blocks):
+                yield cut, "it is in a `for` within a `for`"
+        else:
+            for cut, made in _of_step(program, region, step, inside):
+                if isinstance(made, Separable) and inside is not None:
+                    made = replace(made, per=inside.symbol, inside=inside, agreement=_coupled(program, inside.symbol, made.agreement))
+                yield cut, made
+
+
+def _of_step(program: Program, region: str, step: Primitive, inside: Scope | None) -> Iterable[tuple[Cut, Separable | str]]:
     if isinstance(step, Require):
         if step.when is not None and not _switched_on(step.when):
             yield step.cut, "it is applied only where its `when:` holds"
@@ -111,17 +132,41 @@ def _of_step(program: Program, region: str, step: Primitive) -> Iterable[tuple[C
         yield step.cut, needed if needed and isinstance(made, Separable) else made
     elif isinstance(step, Match) and step.cut is not None:
         yield step.cut, "without what it finds the rest has no meaning"
-    elif isinstance(step, Scope):
-        for _, cut in cuts_of(step.blocks):
-            yield cut, "it rejects candidates, one by one"
     elif isinstance(step, Combination) and not step.symbol.optional:
         yield step.cut, f"without {'the fit' if isinstance(step, Fit) else 'a candidate'} the rest has no meaning"
-        for each in step.before:
-            yield each.cut, "it is before `choose`: without it another candidate may be chosen"
-        for each in step.after:
-            single = step.choose.choice is not Choice.ALL and not step.choose.per_chain
-            made = _separate(each.cut, region, each.condition, False) if single else "it rejects candidates, one by one"
+        for each in (*step.before, *step.after):
+            made = _separate(each.cut, region, each.condition, False)
+            if isinstance(made, Separable):
+                made = _of_candidates(program, step, made, chosen=each in step.before and _chooses(step), nested=inside is not None)
             yield each.cut, made
+
+
+def _of_candidates(program: Program, step: Combination, made: Separable, chosen: bool, nested: bool) -> Separable | str:
+    """A cut on the candidates of a combination. `chosen`: one is chosen from those that pass it; `nested`: the combination is inside a `for`."""
+    agreement = Agreement.FEWER if chosen else Agreement.EQUAL
+    if not step.symbol.several:
+        return replace(made, agreement=agreement)
+    if nested:
+        return "it rejects candidates that are made for each candidate anew"
+    return replace(made, per=step.symbol, agreement=_coupled(program, step.symbol, agreement))
+
+
+def _chooses(step: Combination) -> bool:
+    """Whether the best of several is kept, so that another may be best without a cut before."""
+    kept = step.choose.choice in (Choice.ALL, Choice.ONLY)
+    return not kept or step.choose.per_chain or (isinstance(step, (Tags, Pairs)) and bool(step.groups))
+
+
+def _coupled(program: Program, symbol: FitSymbol, otherwise: Agreement) -> Agreement:
+    """OPEN if something depends on which other candidates of `symbol` there are in an event: their number, or pairs of tags."""
+    for _, step in _steps(program):
+        counted = not isinstance(step, (Scope, FillTuple, FillHistogram)) and any(
+            isinstance(node, ir.FitValue) and node.fit is symbol and node.quantity is ir.FitQuantity.CANDIDATES
+            for node in objects((step,))
+        )
+        if counted or (isinstance(step, Pairs) and symbol in step.symbol.sides):
+            return Agreement.OPEN
+    return otherwise
 
 
 def _switched_on(when: ir.Expr) -> bool:
@@ -217,75 +262,3 @@ def _as_one(program: Program, lists: set[ListSymbol]) -> Iterable[str]:
             }
             if used & lists:
                 yield f"`{block.name}`"
-
-
-# --- the program with switches --------------------------------------------------------------------------------------
-
-
-def with_switches(program: Program, cuts: tuple[Separable, ...]) -> Variant:
-    """The program in which every one of `cuts` has a switch (a job option, on) and its quantity a column of a tuple."""
-    prefix = _free_prefix(program)
-    switches = {
-        each.cut: Parameter(
-            f"{prefix}.{each.cut.key}", True, doc=f"false: the cut {each.cut.name} is not applied"
-        )
-        for each in cuts
-    }
-    tables = {region: f"{prefix}_{i}" for i, (region, _) in enumerate(_parts(program))}
-    columns = {each.cut: f"c{i}" for i, each in enumerate(cuts)}
-    fills: dict[str, tuple[Block, ...]] = {}
-    for region, table in tables.items():
-        row = tuple(Column(columns[each.cut], each.value) for each in cuts if each.region == region)
-        if row:
-            fills[region] = (Block(f"ntuple {table}", "ntuple", (FillTuple(name=table, columns=row),)),)
-    regions = tuple(
-        replace(region, blocks=(*_switched(region.blocks, switches), *fills.get(region.name, ())))
-        for region in program.regions
-    )
-    made = replace(
-        program,
-        blocks=_switched(program.blocks, switches),
-        outputs=(*program.outputs, *fills.get("", ())),
-        regions=regions,
-        parameters=(*program.parameters, *switches.values()),
-        variations=(),
-    )
-    names = tuple(switches[each.cut].property_name for each in cuts)
-    return Variant(
-        made, names, tuple(tables[each.region] for each in cuts), tuple(columns[each.cut] for each in cuts)
-    )
-
-
-def _free_prefix(program: Program) -> str:
-    """A word that no property and no tuple of the program begins with."""
-    taken = [parameter.property_name for parameter in program.parameters]
-    taken += [step.name for _, step in _steps(program) if isinstance(step, FillTuple)]
-    prefix = "n_minus_1"
-    while any(name.startswith(prefix) for name in taken):
-        prefix += "_"
-    return prefix
-
-
-def _switched(blocks: tuple[Block, ...], switches: dict[Cut, Parameter]) -> tuple[Block, ...]:
-    return tuple(
-        replace(block, steps=tuple(_step(step, switches) for step in block.steps)) for block in blocks
-    )
-
-
-def _step(step: Primitive, switches: dict[Cut, Parameter]) -> Primitive:
-    if isinstance(step, Require) and step.cut in switches:
-        switch: ir.Expr = parameter_ref(switches[step.cut])
-        return replace(
-            step, when=switch if step.when is None else ir.And(type=_FLAG, operands=(step.when, switch))
-        )
-    if isinstance(step, Combination):
-        return replace(step, after=tuple(_candidate(each, switches) for each in step.after))
-    return step
-
-
-def _candidate(each: CandidateCut, switches: dict[Cut, Parameter]) -> CandidateCut:
-    switch = switches.get(each.cut)
-    if switch is None:
-        return each
-    off = ir.Not(type=_FLAG, operand=parameter_ref(switch))
-    return replace(each, condition=ir.Or(type=_FLAG, operands=(off, each.condition)))

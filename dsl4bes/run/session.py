@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsl4bes.ir.primitives import FillHistogram, FillTruth, FillTuple
 from dsl4bes.ir.program import Program, steps_of
+from dsl4bes.run.boss_lists import lists_of, with_lists
 from dsl4bes.run.errors import RunError, StopRun
 from dsl4bes.run.instances import Variations
 from dsl4bes.run.judge import Judge
@@ -43,11 +44,11 @@ class JobSession:
         self._names = _names(selection.program)
         self._cuts = selection.cuts
         self._truth = TruthCounter(selection.program)
-        self._before: dict[tuple[str, str], Histogram] = {}
         self._judge = Judge(selection.program, settings) if settings.cross_check else None
         self._variations = Variations(selection, settings, self._names)
         self._inputs: Batch | None = None
         self._tagged = (inputs or settings.cross_check) and asks_for_tags(selection.program)
+        self._lists = lists_of(selection.program) if inputs or settings.cross_check else {}
         self._job = Job(build_library())
         try:
             self._job.load(selection.library)
@@ -60,6 +61,8 @@ class JobSession:
             self._job.initialize()
             if self._tagged:
                 self._job.keep_tags()
+            for which in self._lists.values():
+                self._job.keep_list(which)
         except JobError as error:
             log = "\n".join(self._job.messages())
             raise RunError(f"the selection does not start: {error}", "", log) from error
@@ -73,8 +76,11 @@ class JobSession:
             self._tables()  # what the events before the failure wrote must not be counted with the next batch
             self._histograms()
             self._job.tags()
+            self._job.lists({})
             raise RunError(f"the selection stopped: {error}", "", "\n".join(self._job.messages())) from error
         self._inputs = with_tags(batch, self._job.tags()) if self._tagged else batch
+        if self._lists:
+            self._inputs = with_lists(self._inputs, self._job.lists(self._lists))
         written, filled = self._tables(), self._histograms()
         parts = {key: Chunk(batch.source, done, *written[key], filled.get(key, {})) for key in written}
         chunk = parts.pop("")
@@ -156,19 +162,15 @@ class JobSession:
         return Records(columns["run"], columns["event"], passed, *without)
 
     def _histograms(self) -> dict[str, dict[str, Histogram]]:
-        """What this batch added, by instance."""
-        found: dict[tuple[str, str], Histogram] = {}
+        """What this batch filled, by instance. Its sums begin at zero: they are the same whatever the job did before (a difference would
+        carry the rounding of what was filled until then)."""
+        found: dict[str, dict[str, Histogram]] = {}
         for label, histogram in self._job.histograms().items():
             key, own = self._owner(label.rsplit("/", 1)[-1])
             if own:
                 name = self._names.get(own, own)
-                found[key, name] = replace(histogram, name=name)
-        added: dict[str, dict[str, Histogram]] = {}
-        for place, histogram in found.items():
-            before = self._before.get(place)
-            added.setdefault(place[0], {})[place[1]] = histogram if before is None else histogram.minus(before)
-        self._before = found
-        return added
+                found.setdefault(key, {})[name] = replace(histogram, name=name)
+        return found
 
 
 def _table(name: str, columns: dict[str, Any]) -> Table:

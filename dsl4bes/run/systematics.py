@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.run.cutflow import CutCounter, CutFlow, slots_of
+from dsl4bes.run.cutflow import CutCounter, CutFlow, regions_of, slots_of
 from dsl4bes.run.results import CrossCheck, Histogram, Table
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ class VariationsCollector:
         """The results in the order of the program; none if the variations were not `run`."""
         empty = Tally(CutCounter(slots_of(program)), {region: [0, 0, 0] for region in decisive_cuts(program)})
         variations = program.variations if run else ()
-        return tuple(result_of(each, self.tallies.get(each.key, empty), self.cross_checks.get(each.key)) for each in variations)
+        regions = regions_of(program)
+        return tuple(result_of(each, self.tallies.get(each.key, empty), self.cross_checks.get(each.key), regions) for each in variations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +165,10 @@ class VariationResult:
         }  # fmt: skip
 
 
-def result_of(variation: Variation, tally: Tally, cross_check: CrossCheck | None) -> VariationResult:
+def result_of(variation: Variation, tally: Tally, cross_check: CrossCheck | None, regions: tuple[tuple[str, str], ...] = ()) -> VariationResult:
     """The result of a variation from its counts."""
     effects = tuple(Effect(region, *counts) for region, counts in tally.regions.items())
-    flow = tally.counter.result()
+    flow = tally.counter.result(regions)
     return VariationResult(variation.name, variation.key, variation.text, dict(variation.values), flow, effects, cross_check)
 
 

@@ -1,53 +1,59 @@
 """The relative change of the yield by each variation, as a picture.
 
-In: `VariationResult`s. Out: one PNG through matplotlib and mplhep: a line per variation with its statistical error, a panel for the baseline and for each
+In: `VariationResult`s. Out: files, or SVG for a report: a line per variation with its statistical error, a panel for the baseline and for each
 region. Nothing is computed that the results do not have.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dsl4bes.run.html import Picture
+from dsl4bes.run.pictures import canvas, encoded, save, shown
 from dsl4bes.run.systematics import VariationResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 NAME = "systematics"
 
 
-def write_png(results: Sequence[VariationResult], folder: str, taken: Sequence[str] = ()) -> str:
-    """The picture in `folder`, under a name that is not one of `taken`; returns its path. It appears only when it is complete."""
-    import matplotlib
+def write_pictures(
+    results: Sequence[VariationResult], folder: str, kinds: tuple[str, ...] = ("png",), taken: Sequence[str] = ()
+) -> list[str]:
+    """The picture in `folder` in each format, under a name that is not one of the paths `taken`; returns the paths."""
+    name = NAME
+    while any(os.path.join(folder, f"{name}.{kind}") in taken for kind in kinds):
+        name += "_"
+    with _drawn(results) as figure:
+        return save(figure, folder, name, kinds)
 
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    import mplhep
 
-    os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, f"{NAME}.png")
-    while path in taken:
-        path = f"{path.removesuffix('.png')}_.png"
+def svg_picture(results: Sequence[VariationResult]) -> Picture:
+    """The same picture for the report."""
+    with _drawn(results) as figure:
+        return Picture("Change of the yield by each variation, with its statistical error", encoded(figure, "svg"), across=True)
+
+
+@contextmanager
+def _drawn(results: Sequence[VariationResult]) -> Iterator[Figure]:
     regions = [effect.region for effect in results[0].effects]
-    height = 1.5 + 0.45 * len(results)
-    with plt.style.context([mplhep.style.ROOT, {"font.size": 14, "figure.figsize": (4 + 4 * len(regions), height)}]):
-        figure, panels = plt.subplots(1, len(regions), sharey=True, squeeze=False)
-        for region, axes in zip(regions, panels[0], strict=True):
+    size = (4.5 + 3.5 * len(regions), 1.5 + 0.45 * len(results))
+    with canvas(len(regions), size, across=True) as (figure, panels):
+        for region, axes in zip(regions, panels, strict=True):
             _draw(results, region, axes)
-        panels[0][0].set_yticks(range(len(results)), [_label(result) for result in results], fontsize=11)
-        panels[0][0].set_ylim(len(results) - 0.5, -0.5)
-        temporary = f"{path}.tmp"
-        figure.savefig(temporary, format="png", dpi=100, bbox_inches="tight")
-        os.replace(temporary, path)
-        plt.close(figure)
-    return path
+        panels[0].set_yticks(range(len(results)), [_label(result) for result in results], fontsize=11)
+        panels[0].set_ylim(len(results) - 0.5, -0.5)
+        yield figure
 
 
 def _label(result: VariationResult) -> str:
-    """Name and value; a dollar sign of the user's begins no formula."""
-    return f"{result.name}: {result.text}".replace("$", r"\$")
+    """Name and value."""
+    return f"{shown(result.name, 40)}: {shown(result.text, 30)}"
 
 
 def _draw(results: Sequence[VariationResult], region: str, axes: Axes) -> None:
@@ -60,5 +66,7 @@ def _draw(results: Sequence[VariationResult], region: str, axes: Axes) -> None:
                 100 * effect.relative, place, xerr=100 * effect.relative_error, fmt="o", color="black", markersize=5, capsize=3
             )
     axes.minorticks_off()
-    axes.set_title(region or "baseline", fontsize=14)
-    axes.set_xlabel("change of the yield (%)")
+    axes.margins(x=0.12)
+    axes.tick_params(axis="x", labelsize=12)
+    axes.set_title(shown(region or "baseline", 30), fontsize=14)
+    axes.set_xlabel("change of the yield (%)", fontsize=14)

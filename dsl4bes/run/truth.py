@@ -15,6 +15,7 @@ from dsl4bes.ir.primitives import FillTruth
 from dsl4bes.ir.program import Program
 from dsl4bes.ir.truth import RADIATION
 from dsl4bes.run.cutflow import slots_of
+from dsl4bes.run.efficiency import INTERVAL, efficiency, in_words
 from dsl4bes.run.results import Jagged, Records, Table
 
 if TYPE_CHECKING:
@@ -70,9 +71,13 @@ class TruthCount:
             "data": self.data,
             "without_particles": self.empty,
             "selected": self.selected,
-            "trees": [{"tree": tree, "generated": generated, "selected": selected} for tree, generated, selected in self.rows()],
-            "processes": {name: {"generated": generated, "selected": selected} for name, (generated, selected) in self.processes.items()},
+            "trees": [{"tree": tree} | _json(generated, selected) for tree, generated, selected in self.rows()],
+            "processes": {name: _json(generated, selected) for name, (generated, selected) in self.processes.items()},
         }
+
+
+def _json(generated: int, selected: int) -> dict[str, Any]:
+    return {"generated": generated, "selected": selected, "efficiency": efficiency(selected, generated).as_json()}
 
 
 class TruthCounter:
@@ -176,12 +181,12 @@ def as_text(count: TruthCount) -> str:
     if trees:
         more = f"  and {len(trees) - SHOWN} more\n" if len(trees) > SHOWN else ""
         parts.append(_table(f"decay tree of {count.simulated} simulated events", trees[:SHOWN]) + more)
-    return "\n".join(parts)
+    return "\n".join(parts) + (f"errors: {INTERVAL}\n" if parts else "")
 
 
 def _table(title: str, rows: list[tuple[str, int, int]]) -> str:
-    cells = [(title, "generated", "selected", "efficiency")]
-    cells += [(name, str(made), str(kept), f"{100 * kept / made:.2f} %" if made else "-") for name, made, kept in rows]
+    cells = [(title, "generated", "selected", "efficiency (%)")]
+    cells += [(name, str(made), str(kept), in_words(efficiency(kept, made))) for name, made, kept in rows]
     widths = [max(len(row[column]) for row in cells) for column in range(4)]
     return "".join(
         f"{row[0].ljust(widths[0])}  {'  '.join(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))}\n" for row in cells

@@ -205,6 +205,7 @@ def _work(connection: Connection, others: list[Connection], open_session: Open, 
     for other in others:
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # and may have a handler of its own
     os.dup2(2, 1)  # what C++ prints goes to the error output: the standard output is the parent's
     try:
         session = open_session()
@@ -222,6 +223,8 @@ def _work(connection: Connection, others: list[Connection], open_session: Open, 
         connection.send(("end", None))
     except StopRun as error:
         connection.send(("stop", (str(error), error.advice, error.details)))
+    except (BrokenPipeError, ConnectionResetError, EOFError):
+        pass  # the parent was killed: nobody waits for what is done here
     except Exception:  # noqa: BLE001  as above
         connection.send(("broken", traceback.format_exc()))
     finally:

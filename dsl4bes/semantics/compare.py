@@ -210,16 +210,17 @@ def _steps(program: Program, kind: type) -> Iterable[Any]:
     return (step for step in steps_of(blocks) if isinstance(step, kind))
 
 
-def _on_fit(program: Program, name: str) -> tuple[set[str], set[str]]:
-    """Columns of a tuple that depend on a fit's numbers, and on its choice."""
-    numbers, choices = set(), set()
+def _on_fit(program: Program, name: str) -> tuple[set[str], set[str], set[str]]:
+    """Columns of a tuple that depend on a fit's numbers, on those of a fit with a missing particle, and on the choice of a fit."""
+    numbers, missing, choices = set(), set(), set()
     for step in _steps(program, FillTuple):
         if step.name == name:
             names = branches(step)
             values = {names[c.name]: c.value for c in step.columns} | {names[a.name]: a.values for a in step.arrays}
             numbers |= {name for name, value in values.items() if depends.on_fit(value)}
+            missing |= {name for name in numbers & values.keys() if depends.on_missing(values[name])}
             choices |= {name for name, value in values.items() if depends.on_chosen(value)}
-    return numbers, choices
+    return numbers, missing, choices
 
 
 def _tuple(
@@ -236,12 +237,13 @@ def _tuple(
         report.add(Difference(f"ntuple {name}", f"{len(mine)} rows", f"{len(theirs)} rows"))
         return
     events = np.array([rows.events[j] for j in mine], int)
-    on_fit, on_choice = _on_fit(outcome.program, name)
+    on_fit, on_missing, on_choice = _on_fit(outcome.program, name)
     for column in (*rows.columns, *rows.arrays):
         if column not in table.columns:
             report.add(Difference(f"ntuple {name}", f"column {column}", "absent"))
             continue
-        wrong = _apart(rows, table, column, mine, theirs, tolerance.fit if column in on_fit else tolerance.plain)
+        close = tolerance.missing if column in on_missing else tolerance.fit if column in on_fit else tolerance.plain
+        wrong = _apart(rows, table, column, mine, theirs, close)
         for j, judge, package in wrong:
             i = int(events[j])
             causes: tuple[Cause, ...] = ()

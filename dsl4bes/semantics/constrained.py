@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from dsl4bes.ir.primitives import (
     Fitter,
     FourMomentum,
     FromSecondary,
+    FromTagged,
     FromVertex,
     KinematicFit,
     Mass,
@@ -27,7 +29,8 @@ from dsl4bes.ir.primitives import (
     VertexFit,
 )  # fmt: skip
 from dsl4bes.ir.program import steps_of
-from dsl4bes.ir.types import Species
+from dsl4bes.ir.types import ListSymbol, Species
+from dsl4bes.semantics.combine import radiated
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported
 from dsl4bes.semantics.geometry import square_root
@@ -46,7 +49,7 @@ from dsl4bes.semantics.kinematic_fit import (
 )  # fmt: skip
 from dsl4bes.semantics.settings import masses
 from dsl4bes.semantics.shower_errors import cartesian_root, polar_root
-from dsl4bes.semantics.state import Candidate, total
+from dsl4bes.semantics.state import PHOTON, Candidate, EventState, Particle, total
 from dsl4bes.semantics.vertices import Attempt, Fitted, Fitting, Task, chosen_of, fit_to_vertex
 
 if TYPE_CHECKING:
@@ -58,14 +61,13 @@ if TYPE_CHECKING:
 
 def kinematic_fitting(step: KinematicFit, context: Context) -> Fitting:
     classic = step.fitter is Fitter.CLASSIC
-    conditions = _conditions(step, context)
     flown = [role.source.fit for role in step.symbol.roles if isinstance(role.source, FromSecondary)]
     refits = {fit: _refit(fit, step, context) for fit in _vertices(step.symbol)}
     iterations = int(context.options.value(step.settings.iterations))
     tolerance = float(context.options.value(step.settings.tolerance))
     ceiling = float(context.options.value(step.settings.ceiling))
 
-    def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[Attempt]]:
+    def fit_alike(tasks: Sequence[Task]) -> tuple[Fitted, list[Attempt]]:
         vertices = {symbol: refit(tasks) for symbol, refit in refits.items()}
         ready = [i for i in range(len(tasks)) if all(found[i] is not None for found in vertices.values())]
         out: Fitted = [None] * len(tasks)
@@ -77,22 +79,50 @@ def kinematic_fitting(step: KinematicFit, context: Context) -> Fitting:
             symbol: [candidate for i in ready if (candidate := found[i]) is not None]
             for symbol, found in vertices.items()
         }
-        particles = [_particle(role, step, context, chosen, at_vertex) for role in step.symbol.roles]
-        result = fit_kinematic(particles, conditions, iterations, tolerance)
+        groups = [_particles(role, step, context, chosen, at_vertex) for role in step.symbol.roles]
+        ends = list(accumulate((len(group) for group in groups), initial=0))
+        places = {role.name: tuple(range(*ends[t : t + 2])) for t, role in enumerate(step.symbol.roles)}
+        particles = [particle for group in groups for particle in group]
+        result = fit_kinematic(particles, _conditions(step, places, context), iterations, tolerance)
         for j, i in enumerate(ready):
             chi2 = float(result.chi2[j])
-            determined = all(found[j].determined for found in at_vertex.values())
+            determined = not result.doubtful[j] and all(found[j].determined for found in at_vertex.values())
             determined = determined and all(chosen_of(chosen[j][0], symbol).determined for symbol in flown)
             attempts[i] = (chi2, determined)
             below = chi2 < ceiling if classic else (chi2 <= ceiling and bool(result.settled[j]))
             if below:
-                p4 = {role.name: tuple(result.p4[j, t].tolist()) for t, role in enumerate(step.symbol.roles)}
+                p4 = {name: total([tuple(result.p4[j, t].tolist()) for t in members]) for name, members in places.items()}
                 if step.symbol.particle:
                     p4[step.symbol.particle] = total(list(p4.values()))
                 out[i] = Candidate(chosen[j][1], p4, chi2, determined=determined)
         return out, attempts
 
-    return fit
+    def fit(tasks: Sequence[Task]) -> tuple[Fitted, list[Attempt]]:
+        """Combinations that are made of the same kinds of particles are fitted together."""
+        kinds: dict[object, list[int]] = {}
+        for i, (state, chosen) in enumerate(tasks):
+            kind = tuple(tuple(part.species for part in _parts(role, state, chosen)) for role in step.symbol.roles)
+            kinds.setdefault(kind, []).append(i)
+        out: Fitted = [None] * len(tasks)
+        attempts: list[Attempt] = [(nan, True)] * len(tasks)
+        for members in kinds.values():
+            for i, candidate, attempt in zip(members, *fit_alike([tasks[i] for i in members]), strict=True):
+                out[i], attempts[i] = candidate, attempt
+        return out, attempts
+
+    several = any(isinstance(role.source, FromTagged) or role.radiated is not None for role in step.symbol.roles)
+    return fit if several else fit_alike
+
+
+def _parts(role: Role, state: EventState, chosen: dict[str, Particle]) -> tuple[Particle, ...]:
+    """What a role is besides the particle that was chosen for it: the tracks and showers of a D tag, the photons of an electron."""
+    if isinstance(role.source, FromTagged):
+        return () if role.source.part else chosen_of(state, role.source.fit).parts
+    if role.radiated is None:
+        return ()
+    first = chosen[role.name].position in state.lists.get(role.source.name if isinstance(role.source, ListSymbol) else "", ())
+    photons = radiated(role, not first)
+    return () if photons is None else tuple(Particle(position, PHOTON) for position in state.lists.get(photons.name, ()))
 
 
 def _vertices(symbol: FitSymbol) -> list[FitSymbol]:
@@ -130,28 +160,55 @@ def _step_of(symbol: FitSymbol, context: Context) -> VertexFit:
     raise Unsupported(f"{symbol.name} is not a vertex fit of this program")
 
 
+def _particles(
+    role: Role, step: KinematicFit, context: Context, tasks: Sequence[Task], at_vertex: dict[FitSymbol, list[Candidate]]
+) -> list[Measured]:
+    """What is known of a role in every combination: of one particle or, of a D tag or an electron with photons, of several."""
+    import numpy as np
+
+    parts = [_parts(role, state, chosen) for state, chosen in tasks]
+    alone = [] if isinstance(role.source, FromTagged) and not role.source.part else [_particle(role, step, context, tasks, at_vertex)]
+    for number, first in enumerate(parts[0]):
+        rows = np.array([state.first + part[number].position for (state, _), part in zip(tasks, parts, strict=True)])
+        alone.append(_seen(first.species, rows, step, context, tasks[0][0].detector))
+    return alone
+
+
+def _seen(species: int, rows: np.ndarray, step: KinematicFit, context: Context, detector: Detector) -> Measured:
+    """Tracks or showers by their rows, under one hypothesis."""
+    classic = step.fitter is Fitter.CLASSIC
+    if species != PHOTON:
+        return _tracks(fit_helices(detector, context, rows, species), detector.kalman_error[rows, species], species)
+    photon = _photons(detector, rows)
+    photon = as_cartesian(photon) if classic else photon
+    return replace(photon, follow=_following(detector, rows, photon, classic)) if step.follow_energies else photon
+
+
 def _particle(
     role: Role, step: KinematicFit, context: Context, tasks: Sequence[Task], at_vertex: dict[FitSymbol, list[Candidate]]
 ) -> Measured:
-    """What is known of a role in every combination."""
-    classic = step.fitter is Fitter.CLASSIC
+    """What is known of the one particle of a role in every combination."""
     unmeasured = next((each for each in step.unmeasured if each.role == role.name), None)
     if unmeasured is None:
-        measured = _measured(role, context, tasks, at_vertex, classic)
-        photon = role.species is Species.GAMMA and step.follow_energies
-        return replace(measured, follow=_following(role, tasks, measured, classic)) if photon else measured
+        return _measured(role, step, context, tasks, at_vertex)
     mass = float(context.options.value(unmeasured.mass))
     if unmeasured.direction:
-        return pointed(_measured(role, context, tasks, at_vertex, False), mass)
+        rows = _rows(role, tasks)
+        return pointed(_photons(tasks[0][0].detector, rows), mass)
     return unseen(len(tasks), mass)
 
 
-def _following(role: Role, tasks: Sequence[Task], measured: Measured, classic: bool) -> Callable[[np.ndarray], np.ndarray]:
+def _rows(role: Role, tasks: Sequence[Task]) -> np.ndarray:
+    """The rows of the tracks or showers that were chosen for a role."""
+    import numpy as np
+
+    return np.array([state.first + chosen[role.name].position for state, chosen in tasks])
+
+
+def _following(detector: Detector, rows: np.ndarray, measured: Measured, classic: bool) -> Callable[[np.ndarray], np.ndarray]:
     """The errors of a photon for the next step, from its fitted four-momenta."""
     import numpy as np
 
-    detector = tasks[0][0].detector
-    rows = np.array([state.first + chosen[role.name].position for state, chosen in tasks])
     energy, dphi, dtheta = (np.asarray(detector.emc(name))[rows] for name in ("energy", "dphi", "dtheta"))
     if classic:
         return lambda p4: cartesian_root(dphi, dtheta, energy, p4)
@@ -159,11 +216,10 @@ def _following(role: Role, tasks: Sequence[Task], measured: Measured, classic: b
 
 
 def _measured(
-    role: Role, context: Context, tasks: Sequence[Task], at_vertex: dict[FitSymbol, list[Candidate]], classic: bool
+    role: Role, step: KinematicFit, context: Context, tasks: Sequence[Task], at_vertex: dict[FitSymbol, list[Candidate]]
 ) -> Measured:
     import numpy as np
 
-    detector = tasks[0][0].detector
     if isinstance(role.source, FromVertex):
         found, name = at_vertex[role.source.fit], role.source.role
         values = np.array([candidate.fitted[name][:3] for candidate in found])
@@ -171,23 +227,22 @@ def _measured(
         assert role.species is not None
         return Measured(values, square_root(spread), masses()[role.species.index])
     if isinstance(role.source, FromSecondary):
-        return _composite(role.source.fit, tasks)
+        return _composite(role, role.source, tasks)
     assert role.species is not None
-    rows = np.array([state.first + chosen[role.name].position for state, chosen in tasks])
-    if role.species is Species.GAMMA:
-        photon = _photons(detector, rows)
-        return as_cartesian(photon) if classic else photon
-    hypothesis = role.species.index
-    return _tracks(fit_helices(detector, context, rows, hypothesis), detector.kalman_error[rows, hypothesis], hypothesis)
+    return _seen(PHOTON if role.species is Species.GAMMA else role.species.index, _rows(role, tasks), step, context, tasks[0][0].detector)
 
 
-def _composite(symbol: FitSymbol, tasks: Sequence[Task]) -> Measured:
+def _composite(role: Role, written: FromSecondary, tasks: Sequence[Task]) -> Measured:
     """The particle of a secondary vertex: momentum and covariance after the flight, its own mass."""
     import numpy as np
 
-    found = [chosen_of(state, symbol) for state, _ in tasks]
-    p4 = np.array([candidate.fitted[symbol.particle] for candidate in found])
-    spread = np.array([candidate.covariance[symbol.particle] for candidate in found])
+    symbols = [source.fit for source in (written, role.exchanged) if source is not None]
+    vectors, spreads = [], []
+    for state, chosen in tasks:
+        each = next(symbol for symbol in symbols if chosen_of(state, symbol).fitted[symbol.particle] == chosen[role.name].fitted)
+        vectors.append(chosen_of(state, each).fitted[each.particle])
+        spreads.append(chosen_of(state, each).covariance[each.particle])
+    p4, spread = np.array(vectors), np.array(spreads)
     mass = np.sqrt(p4[:, 3] ** 2 - np.sum(p4[:, :3] ** 2, axis=1))
     return Measured(p4[:, :3], square_root(spread), mass)
 
@@ -219,14 +274,14 @@ def _tracks(helix: np.ndarray, error: np.ndarray, hypothesis: int) -> Measured:
     return Measured(state[:, :3], root, masses()[hypothesis])
 
 
-def _conditions(step: KinematicFit, context: Context) -> list[Condition]:
-    order = {role.name: i for i, role in enumerate(step.symbol.roles)}
+def _conditions(step: KinematicFit, order: dict[str, tuple[int, ...]], context: Context) -> list[Condition]:
+    """The constraints; `order`: numbers of the particles of each role."""
     parts = {composite.name: composite.roles for composite in step.symbol.composites}
 
     def places(names: tuple[str, ...]) -> tuple[int, ...]:
-        return tuple(order[role] for name in names for role in parts.get(name, (name,)))
+        return tuple(number for name in names for role in parts.get(name, (name,)) for number in order[role])
 
-    everything = tuple(range(len(order)))
+    everything = tuple(number for members in order.values() for number in members)
     found: list[Condition] = []
     for constraint in step.constraints:
         match constraint:

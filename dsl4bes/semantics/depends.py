@@ -13,6 +13,7 @@ from dsl4bes.ir.primitives import (
     FitSymbol,
     FourMomentum,
     InteractionPoint,
+    Missing,
     Tags,
     ThreeMomentum,
     TotalEnergy,
@@ -25,7 +26,7 @@ from dsl4bes.ir.walk import objects
 _EXACT = (ir.FitQuantity.PASSED, ir.FitQuantity.NDF, ir.FitQuantity.CANDIDATES)
 
 #: Combinations that are read from a list of BOSS's.
-_LISTED = (FitKind.DTAG, FitKind.DOUBLE_TAG)
+_LISTED = (FitKind.DTAG, FitKind.DOUBLE_TAG, FitKind.LISTED)
 
 
 def nodes(node: ir.Expr) -> Iterator[object]:
@@ -42,6 +43,13 @@ def on_fit(node: ir.Expr) -> bool:
         (isinstance(part, ir.Product) and ((part.fitted and _refined(part.fit)) or _flown(part)))
         or (isinstance(part, ir.FitValue) and part.quantity not in _EXACT and part.fit.kind not in _LISTED)
         for part in nodes(node)
+    )
+
+
+def on_missing(node: ir.Expr) -> bool:
+    """Whether a fit with a missing particle enters: its numbers have fewer digits."""
+    return any(
+        isinstance(part, ir.Product | ir.FitValue) and any(isinstance(role.source, Missing) for role in part.fit.roles) for part in nodes(node)
     )
 
 

@@ -21,6 +21,7 @@ from dsl4bes.ir.primitives import (
     FillTruth,
     FillTuple,
     Identify,
+    Listed,
     Match,
     Merge,
     Others,
@@ -34,7 +35,7 @@ from dsl4bes.ir.primitives import (
     Tags,
 )  # fmt: skip
 from dsl4bes.ir.program import Block, Program, cuts_of
-from dsl4bes.semantics import depends, lists, output, tags, truth
+from dsl4bes.semantics import depends, listed, lists, output, tags, truth
 from dsl4bes.semantics.conditions import Memory
 from dsl4bes.semantics.detector import Detector
 from dsl4bes.semantics.dispatch import Context
@@ -198,6 +199,8 @@ class Evaluator:
     def _stage(self, step: Primitive, outcome: Outcome) -> Stage:
         if isinstance(step, Tags):
             return tags.TagAction(step, self.context)
+        if isinstance(step, Listed):
+            return listed.ListedAction(step, self.context)
         if isinstance(step, Pairs):
             return tags.PairAction(step, self.context)
         if isinstance(step, Combination):

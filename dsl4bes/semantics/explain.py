@@ -45,6 +45,7 @@ class Tolerance:
     rounding_absolute: float = 5e-8
     fit_absolute: float = 1e-5
     fit_relative: float = 1e-5
+    missing_relative: float = 2e-4  #: of a fit with a missing particle, whose errors of 1 TeV leave BOSS few digits
 
     @property
     def plain(self) -> Callable[[Any, Any], Any]:
@@ -53,6 +54,10 @@ class Tolerance:
     @property
     def fit(self) -> Callable[[Any, Any], Any]:
         return _within(self.fit_absolute, self.fit_relative)
+
+    @property
+    def missing(self) -> Callable[[Any, Any], Any]:
+        return _within(self.missing_relative, self.missing_relative)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def chosen_apart(
 ) -> tuple[Cause, ...]:
     """Fits of an event in which another combination might have been chosen."""
     causes = [
-        _tried(item, tolerance) for item in _trace(evaluator, outcome, event) if isinstance(item, Tried)
+        _cause(item, tolerance) for item in _trace(evaluator, outcome, event) if isinstance(item, Tried)
     ]
     return tuple(cause for cause in causes if cause.borderline)
 
@@ -166,7 +171,7 @@ def _tried(item: Tried, tolerance: Tolerance) -> Cause:
     what = f"{item.fit.name}: {len(item.chi2)} combinations, {len(item.accepted)} accepted"
     open_vertex = not all(item.determined)
     if open_vertex:
-        what += ", one of tracks that leave their vertex open"
+        what += ", one whose vertex its tracks leave open, or whose last step rounding decides"
     elif alike:
         what += f", the two best differ by {gap:.2g}"
     distance = min(at_ceiling, gap if alike else inf)

@@ -86,7 +86,7 @@ def ranked(state: EventState, entries: list[int], species: int) -> list[int]:
 
 @compile_node.register
 def _(node: ir.Product, context: Context) -> Closure:
-    product = _product(node.fit, node.role, node.fitted)
+    product = _product(node, node.fit, node.role)
     if node.type.kind is Kind.P4:
         return lambda state: state.p4(product(state))
     return product
@@ -98,11 +98,26 @@ def _step_of(symbol: FitSymbol, context: Context) -> Fit:
     return next(step for step in objects((program.blocks, program.regions)) if isinstance(step, Fit) and step.symbol is symbol)
 
 
-def _product(fit: FitSymbol, role: str, fitted: bool) -> Closure:
+def _candidate_of(node: ir.Product | ir.FitValue) -> Callable[[EventState], Candidate | None]:
+    """The candidate whose product or number this is: that of its fit, or one that is a product of another."""
+    fit, within = node.fit, node.within
+    if within is None:
+        return lambda state: state.fits.get(fit)
+    around, role = _candidate_of(within), within.role
+
+    def inner(state: EventState) -> Candidate | None:
+        outer = around(state)
+        return None if outer is None else outer.measured[role].candidate
+
+    return inner
+
+
+def _product(node: ir.Product, fit: FitSymbol, role: str) -> Closure:
+    candidate_of, fitted = _candidate_of(node), node.fitted
     parts = next((c.roles for c in fit.composites if c.name == role), None)
 
     def product(state: EventState) -> Particle:
-        candidate = state.fits.get(fit)
+        candidate = candidate_of(state)
         if candidate is None:
             return ABSENT
         if role == fit.particle:
@@ -119,13 +134,13 @@ def _product(fit: FitSymbol, role: str, fitted: bool) -> Closure:
 
 @compile_node.register
 def _(node: ir.FitValue, context: Context) -> Closure:
-    fit, quantity = node.fit, node.quantity
+    fit, quantity, candidate_of = node.fit, node.quantity, _candidate_of(node)
     if quantity is ir.FitQuantity.NDF:
         ndf = float(degrees_of_freedom(_step_of(fit, context)))
         return lambda state: ndf
 
     def value(state: EventState) -> float | bool:
-        candidate: Candidate | None = state.fits.get(fit)
+        candidate = candidate_of(state)
         if quantity is ir.FitQuantity.CANDIDATES:
             return float(len(state.kept.get(fit, ())) if fit.several else candidate is not None)
         if quantity is ir.FitQuantity.PASSED:

@@ -17,9 +17,11 @@ from dsl4bes.ir.primitives import (
     Fit,
     FitSymbol,
     FittedVertex,
+    FromCandidate,
     FromSecondary,
     FromVertex,
     KinematicFit,
+    Listed,
     Pairs,
     Role,
     SecondaryVertexFit,
@@ -80,11 +82,14 @@ class FitAction:
         if isinstance(self.step, (KinematicFit, Combine)):
             cap = int(self.context.options.value(self.step.max_photons))
             self.overflow += sum(combine.overflow(state, self.symbol, cap) for state in states)
+        most = None if self.step.max_candidates is None else int(self.context.options.value(self.step.max_candidates))
+        if most is not None:
+            self.overflow += sum(combine.too_many(state, self.symbol, most) for state in states)
         tasks: list[Task] = []
         chains: list[bool] = []
         for state in states:
             taken = _taken(self.step, state)
-            for conjugate, chosen in combine.combinations(state, self.symbol, cap, taken):
+            for conjugate, chosen in combine.combinations(state, self.symbol, cap, taken, most):
                 tasks.append((state, chosen))
                 chains.append(conjugate)
         found: dict[int, list[Candidate]] = {id(state): [] for state in states}
@@ -152,7 +157,7 @@ class FitAction:
 
 
 def _fitting(step: Combination, context: Context) -> Fitting:
-    if isinstance(step, (Tags, Pairs)):
+    if isinstance(step, (Tags, Pairs, Listed)):
         return lambda tasks: ([None] * len(tasks), [(nan, True)] * len(tasks))  # a tag is put together by its producer
     if isinstance(step, Combine):
         return _sums(step)
@@ -182,6 +187,9 @@ def _sums(step: Combine) -> Fitting:
 
 def _momentum(role: Role, state: EventState, particle: Particle) -> P4:
     """Four-momentum of a product: measured, or what the fit gave it that it comes from."""
+    if isinstance(role.source, FromCandidate):
+        assert particle.candidate is not None
+        return particle.candidate.fitted[role.source.fit.particle]
     if isinstance(role.source, (FromVertex, FromSecondary)):
         name = role.source.role if isinstance(role.source, FromVertex) else role.source.fit.particle
         return chosen_of(state, role.source.fit).fitted[name]

@@ -13,7 +13,7 @@ from dsl4bes.ir.primitives import Collection, Match, Merge, Products, Select, So
 from dsl4bes.semantics import functions
 from dsl4bes.semantics.dispatch import Context, species_of
 from dsl4bes.semantics.expressions import compiled
-from dsl4bes.semantics.state import EventState, Particle
+from dsl4bes.semantics.state import Candidate, EventState, Particle
 
 #: What a step does with one event; the flags are those of its cuts, in order.
 Action = Callable[[EventState], tuple[bool, ...]]
@@ -69,10 +69,17 @@ def products(step: Products) -> Action:
 
     def read(state: EventState) -> tuple[bool, ...]:
         candidate = state.fits.get(fit)
-        state.lists[target] = [] if candidate is None else sorted(candidate.measured[role].position for role in roles)
+        state.lists[target] = [] if candidate is None else sorted(_position(candidate, path) for path in roles)
         return ()
 
     return read
+
+
+def _position(candidate: Candidate, path: str) -> int:
+    """Where a track or shower is, through the candidates it is in (`pi0.gam1`)."""
+    name, _, rest = path.partition(".")
+    particle = candidate.measured[name]
+    return _position(particle.candidate, rest) if rest and particle.candidate is not None else particle.position
 
 
 def match(step: Match, context: Context) -> Action:

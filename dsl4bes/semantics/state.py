@@ -22,19 +22,27 @@ PHOTON, PION = -1, 2
 
 
 class Particle(NamedTuple):
-    """Entry `position` of the event's track collection as hypothesis `species` (-1 photon); `fitted` replaces its four-momentum."""
+    """Entry `position` of the event's track collection as hypothesis `species` (-1 photon); `fitted` replaces its four-momentum. A particle that another
+    block put together is its `candidate`, the `number`-th of those that were kept."""
 
     position: int
     species: int
     fitted: P4 | None = None
+    candidate: Candidate | None = None
+    number: int = -1
+
+    @property
+    def place(self) -> int:
+        """Where it stands among its like."""
+        return self.number if self.position < 0 else self.position
 
 
 ABSENT = Particle(-1, PION, NO_P4)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """One accepted combination of a fit: per role its particle as measured and its fitted four-momentum."""
+    """One accepted combination of a fit: per role its particle as measured and its fitted four-momentum. Compared by identity."""
 
     measured: dict[str, Particle]
     fitted: dict[str, P4]
@@ -48,11 +56,16 @@ class Candidate:
     used: tuple[int, ...] = ()  #: of a D tag: every track and shower, those without a role included
     sides: tuple[Candidate, ...] = ()  #: of a pair of D tags
     entry: int = -1  #: of a D tag: its number in the list
+    parts: tuple[Particle, ...] = ()  #: of a D tag: every track and shower under its hypothesis
     determined: bool = True  #: false: of a vertex that its tracks leave open, so that rounding decides
 
     @property
     def positions(self) -> tuple[int, ...]:
-        return tuple(particle.position for particle in self.measured.values())
+        """Its tracks and showers, those of candidates it is made of included."""
+        found: list[int] = []
+        for particle in self.measured.values():
+            found += [particle.position] if particle.candidate is None else particle.candidate.positions
+        return tuple(found)
 
 
 @dataclass(slots=True)

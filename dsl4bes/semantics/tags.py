@@ -65,7 +65,7 @@ class TagAction(GroupedAction):
         found = []
         for row in _rows(state.detector, state.event):
             mode = self._modes.get(row["mode"])
-            if mode is None or (self._identified and row["type"] != TIGHT):
+            if mode is None or (self._identified and row["type"] != TIGHT) or mode.charm not in (0, row["charm"]):
                 continue
             parts = _assigned(mode, row["tracks"], row["showers"], state)
             if parts is not None:
@@ -85,7 +85,7 @@ class TagAction(GroupedAction):
         fitted = {name: state.p4(particle) for name, particle in measured.items()}
         fitted[symbol.particle], fitted[NOMINAL] = row["p4"], _nominal(cm, half, mode.mass, beam)
         measured[NOMINAL] = Particle(-1, PION, fitted[NOMINAL])
-        return Candidate(measured, fitted, nan, numbers=numbers, used=(*row["tracks"], *row["showers"]), entry=row["entry"])
+        return Candidate(measured, fitted, nan, numbers=numbers, used=(*row["tracks"], *row["showers"]), entry=row["entry"], parts=tuple(parts.values()))
 
 
 class PairAction(GroupedAction):

@@ -45,12 +45,17 @@ def _(node: ir.Pick) -> str:
 
 @words.register
 def _(node: ir.Product) -> str:
-    return f"{node.fit.name}.{'' if node.fitted else 'raw.'}{node.role}"
+    return f"{_home(node)}.{'' if node.fitted else 'raw.'}{node.role}"
+
+
+def _home(node: ir.Product | ir.FitValue) -> str:
+    """The candidate, also one within another: `omega.pi0`."""
+    return node.fit.name if node.within is None else words(node.within)
 
 
 @words.register
 def _(node: ir.FitValue) -> str:
-    return f"{node.fit.name}.{node.quantity.value}"
+    return f"{_home(node)}.{node.quantity.value}"
 
 
 @words.register

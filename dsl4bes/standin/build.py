@@ -44,8 +44,10 @@ DEFINES = (
     "-DCLHEP_ABS_DEFINED",
     "-DCLHEP_SQR_DEFINED",
 )
-#: -ffp-contract=off: the same numbers whatever the processor's fused instructions.
-_OPTIMISE = ("-O2", "-fPIC", "-ffp-contract=off")
+#: -ffp-contract=off: the same numbers whatever the processor's fused instructions. No -march: the cache may be shared by machines.
+_NUMBERS = ("-fPIC", "-ffp-contract=off")
+_LIBRARY_OPTIMISE = ("-O3", *_NUMBERS)  # built once; -O2 is slower by a tenth
+_PACKAGE_OPTIMISE = ("-O2", *_NUMBERS)
 _LIBRARY_STANDARD = "c++14"
 _LANGUAGE = {"7.0.x": "c++98", "8": "c++17"}
 _SOURCE_ENDINGS = (".cxx", ".cc", ".cpp")
@@ -71,7 +73,7 @@ def build_library(cache: Path | None = None, log: Log | None = None) -> Path:
     folder = Path(cache) if cache else cache_folder()
     flags = (
         f"-std={tools.at_least(_LIBRARY_STANDARD)}",
-        *_OPTIMISE,
+        *_LIBRARY_OPTIMISE,
         f"-I{SOURCE}",
         f"-I{INCLUDE}",
         *tools.include_flags,
@@ -117,7 +119,7 @@ def build_package(
         raise ValueError(f"unknown profile {profile!r}; known: {', '.join(_LANGUAGE)}")
     wanted = standard or (_LANGUAGE[profile] if profile else None)
     chosen = tools.at_least(wanted) if wanted else tools.standard
-    flags = (f"-std={chosen}", *_OPTIMISE, *DEFINES)
+    flags = (f"-std={chosen}", *_PACKAGE_OPTIMISE, *DEFINES)
     content = "".join(f"\0{path}\0{text}" for path, text in texts.items()).encode("utf-8", "surrogateescape")
     target = folder / f"package-{_key(tools, base.name, flags, content)}.so"
     if not target.exists():

@@ -240,6 +240,64 @@ def test_products_have_the_names_of_the_decay():
     assert min(seen.values()) > 30, seen
 
 
+# --- the chain as written ----------------------------------------------------------------------------------------------------
+
+CHAINS = f"""{HEAD}event_selection do
+    dtag(:d0) do
+        modes     "D0 -> K- pi+", "anti-D0 -> K+ pi- pi0", 3
+        conjugate false
+        keep      :all
+        optional
+    end
+    dtag(:minus) do
+        modes     "D- -> K+ pi- pi-", "D- -> K+ K- pi-"
+        conjugate false
+        keep      :all
+        optional
+    end
+    dtag(:both) do
+        modes     "D- -> K+ pi- pi-", "D- -> K+ K- pi-"
+        conjugate
+        keep      :all
+        optional
+    end
+end
+ntuple("d0", per: d0) do
+    column mode: d0.mode, charm: d0.charm, k: charge(d0.kp)
+end
+ntuple("minus", per: minus) do
+    column mode: minus.mode, charm: minus.charm, k: charge(minus.kp)
+end
+ntuple("both", per: both) do
+    column mode: both.mode, charm: both.charm
+end
+""".replace(", k: charge(d0.kp)", "")
+
+
+def test_conjugate_false_takes_the_charm_as_written():
+    ran = run(CHAINS, [
+        toy_events("psi(3770) -> (D0 -> K- pi+) (anti-D0 -> K+ pi-)", 60, 41, ecms=ECMS),
+        toy_events("psi(3770) -> (anti-D0 -> K+ pi- (pi0 -> gam gam)) (D0 -> K- pi+ pi+ pi-)", 60, 42, ecms=ECMS, options=ToyOptions(run=-1001)),
+        toy_events("psi(3770) -> (D+ -> K- pi+ pi+) (D- -> K+ K- pi-)", 60, 43, ecms=ECMS, options=ToyOptions(run=-1002)),
+    ])  # fmt: skip
+    seen: set[tuple[str, int, int]] = set()
+    for event, tags in tagged(ran):
+        for name, wanted in (("d0", {0: (1,), 1: (-1,), 3: (1,)}), ("minus", {200: (-1,), 205: (-1,)}), ("both", {200: (1, -1), 205: (1, -1)})):
+            table = ran.tables[name]
+            own = [(tag["mode"], tag["charm"]) for tag in tags if tag["type"] == 1 and tag["charm"] in wanted.get(tag["mode"], ())]
+            rows = rows_of(table, event)
+            assert [(int(table["mode"][row]), int(table["charm"][row])) for row in rows] == own
+            seen.update((name, *each) for each in own)
+            assert name != "minus" or all(table["k"][row] == 1 for row in rows)
+    assert {("d0", 0, 1), ("d0", 1, -1), ("d0", 3, 1), ("minus", 200, -1), ("minus", 205, -1), ("both", 200, 1), ("both", 205, -1)} <= seen, seen
+
+
+def test_a_mode_of_either_charm_has_no_chain_as_written():
+    one = f'{HEAD}event_selection do\n    dtag(:tag) do\n        modes "D0 -> K- K+", "D0 -> K- pi+"\n        conjugate {{}}\n        keep :all\n    end\nend\n'
+    assert "BES0425" in diagnostics(one.format("false")) and "BES0425" not in diagnostics(one.format("true"))
+    assert "BES0207" in diagnostics(one.format("maybe"))
+
+
 # --- windows of modes, D+, one tag --------------------------------------------------------------------------------------------
 
 WINDOWS = f"""{HEAD}event_selection do

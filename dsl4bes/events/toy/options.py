@@ -33,6 +33,8 @@ class ToyOptions:
     stress: bool = False  #: busy, broken events: extra particles, empty events, missing links
 
     def __post_init__(self) -> None:
+        if not -(2**31) <= self.run < 2**31:
+            raise ValueError(f"run must be a whole number of 32 bits, not {self.run}")
         for name in ("energy_spread", "noise_showers", "extra_photons"):
             if not 0 <= getattr(self, name) < 1000:
                 raise ValueError(f"{name} must be from 0 to 1000, not {getattr(self, name)}")

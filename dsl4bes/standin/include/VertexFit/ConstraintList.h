@@ -84,7 +84,7 @@ class ConstraintList : public TrackPool {
   bool m_flag;
 
  private:
-  void keep(int number, const Constraint& constraint);
+  Constraint& add(int number, Constraint::Kind kind);
   std::vector<int> everybody() const;
 };
 

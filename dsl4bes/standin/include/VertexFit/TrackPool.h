@@ -35,11 +35,11 @@ class TrackPool {
   std::vector<int> AddList(int n1, int n2 = -1, int n3 = -1, int n4 = -1, int n5 = -1, int n6 = -1, int n7 = -1,
                            int n8 = -1, int n9 = -1, int n10 = -1, int n11 = -1, int n12 = -1);
 
-  std::vector<WTrackParameter> wTrackOrigin() const { return m_origin; }
-  std::vector<WTrackParameter> wTrackInfit() const { return m_infit; }
-  WTrackParameter wTrackOrigin(int n) const { return m_origin[n]; }
-  WTrackParameter wTrackInfit(int n) const { return m_infit[n]; }
-  int numberWTrack() const { return int(m_origin.size()); }
+  std::vector<WTrackParameter> wTrackOrigin() const { return allAsAdded(); }
+  std::vector<WTrackParameter> wTrackInfit() const { return m_infit.empty() ? allAsAdded() : m_infit; }
+  WTrackParameter wTrackOrigin(int n) const { return asAdded(n); }
+  WTrackParameter wTrackInfit(int n) const { return asFitted(n); }
+  int numberWTrack() const { return int(m_start.size()); }
 
   // Where photons come from (default: the origin, without error); set before AddTrack with a shower.
   void setBeamPosition(const HepPoint3D BeamPosition) { m_beam = BeamPosition; }
@@ -65,24 +65,37 @@ class TrackPool {
     double mass;
     double value[4];
     double variance[4];     // diagonal; MomentumMeasured and ShowerAndVertex use the covariance of origin
-    double shower[3];       // energy, error of azimuth and of polar angle, for energy-dependent errors
+    double shower[4];       // energy, error of azimuth and of polar angle, momentum
+    double point[3];        // of the shower (cm)
+    bool described;         // false: its WTrackParameter was not asked for yet
     Start();
   };
 
   void clearTracks();
-  const WTrackParameter& asAdded(int n) const { return m_origin[n]; }
-  const WTrackParameter& asFitted(int n) const { return m_infit[n]; }
-  WTrackParameter& asFitted(int n) { return m_infit[n]; }
+  void forgetBeam();
+  const WTrackParameter& asAdded(int n) const {
+    if (!m_start[n].described) describe(n);
+    return m_origin[n];
+  }
+  const WTrackParameter& asFitted(int n) const { return m_infit.empty() ? asAdded(n) : m_infit[n]; }
+  WTrackParameter& asFitted(int n) {
+    if (m_infit.empty()) m_infit = allAsAdded();
+    return m_infit[n];
+  }
   const Start& start(int n) const { return m_start[n]; }
-  void resetInfit() { m_infit = m_origin; }
+  void resetInfit() { m_infit.clear(); }
 
  private:
   void keep(int number, const WTrackParameter& wtrk, const Start& start);
   void addPointing(int number, double mass, const RecEmcShower* trk, Knowledge knowledge);
+  static WTrackParameter showerParticle(const Start& start);
+  void describe(int n) const;
+  const std::vector<WTrackParameter>& allAsAdded() const;
 
-  std::vector<WTrackParameter> m_origin;
-  std::vector<WTrackParameter> m_infit;
-  std::vector<Start> m_start;
+  // A fit of many showers needs their starts alone: their WTrackParameters are made when they are asked for.
+  mutable std::vector<WTrackParameter> m_origin;
+  std::vector<WTrackParameter> m_infit;  // empty: as added
+  mutable std::vector<Start> m_start;
   HepPoint3D m_beam;
   HepSymMatrix m_beamError;
 };

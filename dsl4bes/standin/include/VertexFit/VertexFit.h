@@ -74,6 +74,7 @@ class VertexFit : public TrackPool {
   void begin(int n);
   void linearise(Leg& leg);
   void update(int n);
+  void vertexCovariance(int n);
   void trackCovariance(int n);
   void moveToVertex(int n);
   double bend(const Leg& leg) const;

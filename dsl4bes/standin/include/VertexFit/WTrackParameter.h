@@ -24,6 +24,8 @@ using CLHEP::HepVector;
 typedef HepGeom::Point3D<double> HepPoint3D;
 #endif
 
+namespace vertexfit { class TrackState; }
+
 class WTrackParameter {
  public:
   // A particle at rest at the origin without errors, type 1, charge 0.
@@ -45,7 +47,7 @@ class WTrackParameter {
   // setW(w) also sets the mass to sqrt(E^2 - p^2); the single-element form leaves it alone.
   void setW(const HepVector& w);
   void setW(const int n, const double w) { m_w[n] = w; }
-  void setEw(const HepSymMatrix& Ew) { m_Ew = Ew; }
+  void setEw(const HepSymMatrix& Ew);
   void setCharge(const int charge) { m_charge = charge; }
   void setMass(const double mass) { m_mass = mass; }
   void setType(const int type) { m_type = type; }
@@ -53,19 +55,22 @@ class WTrackParameter {
   int type() const { return m_type; }  // 1 charged or composed, 2 shower
   int charge() const { return m_charge; }
   double mass() const { return m_mass; }
-  HepVector w() const { return m_w; }
-  HepSymMatrix Ew() const { return m_Ew; }
+  HepVector w() const;
+  HepSymMatrix Ew() const;
   HepLorentzVector p() const { return HepLorentzVector(m_w[0], m_w[1], m_w[2], m_w[3]); }
-  HepSymMatrix Ep() const { return m_Ew.sub(1, 4); }
+  HepSymMatrix Ep() const { return Ew().sub(1, 4); }
   HepPoint3D x() const { return HepPoint3D(m_w[4], m_w[5], m_w[6]); }
-  HepVector X() const { return m_w.sub(5, 7); }
-  HepSymMatrix Ex() const { return m_Ew.sub(5, 7); }
+  HepVector X() const { return w().sub(5, 7); }
+  HepSymMatrix Ex() const { return Ew().sub(5, 7); }
 
  private:
+  friend class vertexfit::TrackState;  // the fitters read and write the numbers themselves
   void fromHelix(const double mass, const double helix[5], const HepSymMatrix& err);
 
-  HepVector m_w;
-  HepSymMatrix m_Ew;
+  // Arrays of fixed size: fits copy particles all the time, and CLHEP's matrices live on the heap.
+  double m_w[7];
+  double m_Ew[7][7];
+  int m_rows;  // of Ew: four for a shower that a kinematic fit took, else seven
   int m_charge;
   int m_type;
   double m_mass;

@@ -34,21 +34,29 @@ Ingredients Collections::ingredients() {
 
 DataObject* Collections::pi0s() {
   if (claim(kPi0s)) {
-    sayOnce("EventStore", "EvtRecPi0Col: made by the stand-in, not by BOSS");
-    makePi0s(ingredients(), m_pi0s);
+    if (m_loader.hasPi0s()) {
+      m_loader.fillPi0s(m_pi0s);
+    } else {
+      sayOnce("EventStore", "EvtRecPi0Col: made by the stand-in, not by BOSS");
+      makePi0s(ingredients(), m_pi0s);
+    }
   }
   return &m_pi0s;
 }
 
 DataObject* Collections::etas() {
   if (claim(kEtas)) {
-    sayOnce("EventStore", "EvtRecEtaToGGCol: made by the stand-in, not by BOSS");
-    makeEtas(ingredients(), m_etas);
+    if (m_loader.hasEtas()) {
+      m_loader.fillEtas(m_etas);
+    } else {
+      sayOnce("EventStore", "EvtRecEtaToGGCol: made by the stand-in, not by BOSS");
+      makeEtas(ingredients(), m_etas);
+    }
   }
   return &m_etas;
 }
 
-// An event without V0s in the file either has none, or the file was written without their producer: ours is the same
+// As for pi0 and eta: an event without V0s in the file either has none, or the file was written without their producer: ours is the same
 // computation, so it is done for both.
 DataObject* Collections::vees() {
   if (claim(kVees)) {

@@ -135,7 +135,6 @@ KsFlight DTagLists::fitFlight(EvtRecVeeVertex* vee) const {
   }
   pair.AddVertex(0, unknownVertex(), 0, 1);
   pair.Fit(0);
-  pair.Swim(0);
   pair.BuildVirtualParticle(0);
   const double *vertex = m_vertices.PrimaryVertex(), *sigma = m_vertices.SigmaPrimaryVertex();
   HepSymMatrix error(3, 0);

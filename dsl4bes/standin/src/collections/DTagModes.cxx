@@ -116,28 +116,31 @@ ProductList productList(const std::string& word) {
   throw std::logic_error("D-tag modes: no list of " + word);
 }
 
+// The products of the conjugate decay; none if they are the same, so that both are one list of candidates.
+std::vector<ProductList> conjugates(const std::vector<ProductList>& products) {
+  std::vector<ProductList> other;
+  for (ProductList list : products) other.push_back(conjugate(list));
+  std::vector<ProductList> mine = products, theirs = other;
+  std::sort(mine.begin(), mine.end());
+  std::sort(theirs.begin(), theirs.end());
+  return mine == theirs ? std::vector<ProductList>() : other;
+}
+
 }
 
 const std::vector<DTagMode>& dTagModes() {
   static const std::vector<DTagMode> modes = [] {
     std::vector<DTagMode> read;
     for (const ModeRow& row : modeTable) {
-      DTagMode mode{row.mode, {}};
+      DTagMode mode{row.mode, {}, {}};
       std::istringstream words(row.products);
       for (std::string word; words >> word;) mode.products.push_back(productList(word));
+      mode.conjugates = conjugates(mode.products);
       read.push_back(mode);
     }
     return read;
   }();
   return modes;
-}
-
-bool isSelfConjugate(const std::vector<ProductList>& products) {
-  std::vector<ProductList> mine = products, other;
-  for (ProductList list : products) other.push_back(conjugate(list));
-  std::sort(mine.begin(), mine.end());
-  std::sort(other.begin(), other.end());
-  return mine == other;
 }
 
 }

@@ -17,14 +17,12 @@ inline ProductList conjugate(ProductList list) {
 
 struct DTagMode {
   EvtRecDTag::DecayMode mode;
-  std::vector<ProductList> products;  // of the D0, D+ or D_s+
+  std::vector<ProductList> products;    // of the D0, D+ or D_s+
+  std::vector<ProductList> conjugates;  // of the antiparticle; none if they are the same products
 };
 
 // All modes: D0, then D+, then D_s, by number.
 const std::vector<DTagMode>& dTagModes();
-
-// True if the conjugate decay has the same products, so that both are one list of candidates.
-bool isSelfConjugate(const std::vector<ProductList>& products);
 
 }
 

@@ -42,15 +42,15 @@ public:
 
   // The decay as the table has it, then its conjugate, unless that is the same.
   void make(const DTagMode& mode) {
-    std::vector<ProductList> products = mode.products;
-    find(mode, products);
-    if (isSelfConjugate(products)) return;
-    for (ProductList& product : products) product = conjugate(product);
-    find(mode, products);
+    find(mode, mode.products);
+    if (!mode.conjugates.empty()) find(mode, mode.conjugates);
   }
 
 private:
   void find(const DTagMode& mode, const std::vector<ProductList>& products) {
+    // Of a hundred modes few have candidates for all their products.
+    for (ProductList product : products)
+      if (m_lists.list(product).empty()) return;
     std::vector<const CandidateList*> lists;
     for (ProductList product : products) lists.push_back(&m_lists.list(product));
     const DCuts& cuts = cutsOf(mode.mode, m_event.settings);

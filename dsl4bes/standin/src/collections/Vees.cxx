@@ -73,20 +73,22 @@ VertexParameter unknownVertex() {
 
 void makeVees(const Ingredients& event, EvtRecVeeVertexCol& made) {
   VertexFit& fit = event.fitters.vertex;
+  const VertexParameter unknown = unknownVertex();
   for (const VeeKind& kind : veeKinds) {
     const VeeCuts& cuts = kind.type == 0 ? event.settings.ks : event.settings.lambda;
     const Charged charged = selectCharged(event, cuts);
+    std::vector<WTrackParameter> second;
+    for (EvtRecTrack* negative : charged.negative) second.push_back(asParticle(negative, kind.negative));
     for (EvtRecTrack* positive : charged.positive) {
       const WTrackParameter first = asParticle(positive, kind.positive);
-      for (EvtRecTrack* negative : charged.negative) {
+      for (std::size_t i = 0; i < second.size(); ++i) {
         fit.init();
         fit.AddTrack(0, first);
-        fit.AddTrack(1, asParticle(negative, kind.negative));
-        fit.AddVertex(0, unknownVertex(), 0, 1);
-        if (!fit.Fit(0)) continue;
+        fit.AddTrack(1, second[i]);
+        fit.AddVertex(0, unknown, 0, 1);
+        if (!fit.Fit(0) || !(fit.chisq(0) <= cuts.maxChisq)) continue;
         fit.BuildVirtualParticle(0);
-        if (!(fit.chisq(0) <= cuts.maxChisq)) continue;
-        made.push_back(makeVee(kind, positive, negative, fit));
+        made.push_back(makeVee(kind, positive, charged.negative[i], fit));
       }
     }
   }

@@ -112,6 +112,20 @@ int besjob_tag_clear(void* handle) {
   return guarded(handle, [](standin::Job& job) { job.tags().clear(); });
 }
 
+// The same of a list of candidates (see ListColumns.h): 0 pi0, 1 eta, 2 V0s.
+int besjob_keep_list(void* handle, int which) {
+  return guarded(handle, [&](standin::Job& job) { job.keepList(which); });
+}
+const void* besjob_list_data(void* handle, int which, int column, std::int64_t* bytes) {
+  *bytes = 0;
+  return answer(handle, static_cast<const void*>(nullptr), [&](standin::Job& job) { return job.list(which).data(column, *bytes); });
+}
+int besjob_list_clear(void* handle) {
+  return guarded(handle, [](standin::Job& job) {
+    for (int which = 0; which < standin::Job::kLists; ++which) job.list(which).clear();
+  });
+}
+
 const char* besjob_messages(void* handle) { return open(handle)->job.messages().take(); }
 const char* besjob_error(void* handle) { return open(handle)->error.c_str(); }
 
@@ -182,6 +196,9 @@ const double* besjob_histogram_contents(void* handle, int i) {
 const double* besjob_histogram_sumw2(void* handle, int i) {
   return ofHistogram(handle, i, static_cast<const double*>(nullptr),
                      [](TH1& histogram) { return histogram.sumw2().data(); });
+}
+int besjob_histogram_clear(void* handle, int i) {
+  return guarded(handle, [&](standin::Job& job) { job.histograms().at(i).histogram->Reset(); });
 }
 
 }

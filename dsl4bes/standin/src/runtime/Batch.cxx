@@ -100,6 +100,10 @@ void bindComposites(Finder& find, Batch& b) {
   find("id", b.vee.id)("type", b.vee.type)("ndof", b.vee.ndof)("pair", b.vee.pair)("n_charge", b.vee.n_charge)(
       "n_tracks", b.vee.n_tracks)("daughter", b.vee.daughter)("chi2", b.vee.chi2)("mass", b.vee.mass)("w", b.vee.w)(
       "error", b.vee.error);
+  find.open("pi0", b.pi0.rows);
+  find("photon", b.pi0.photon)("chi2", b.pi0.chi2)("mass", b.pi0.mass)("p4", b.pi0.p4);
+  find.open("eta", b.eta.rows);
+  find("photon", b.eta.photon)("chi2", b.eta.chi2)("mass", b.eta.mass)("p4", b.eta.p4);
   find.open("primary_vertex", b.primary_vertex.rows);
   find("valid", b.primary_vertex.valid)("n_tracks", b.primary_vertex.n_tracks)("ndof", b.primary_vertex.ndof)(
       "fit_method", b.primary_vertex.fit_method)("chi2", b.primary_vertex.chi2)("position", b.primary_vertex.position)(

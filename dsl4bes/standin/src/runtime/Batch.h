@@ -81,6 +81,11 @@ struct VeeColumns {
   const std::int32_t *id, *type, *ndof, *pair, *n_charge, *n_tracks, *daughter;  // pair, daughter width 2
   const double *chi2, *mass, *w, *error;                                         // w width 7, error 49
 };
+struct PairColumns {
+  Rows rows;
+  const std::int32_t* photon;       // width 2
+  const double *chi2, *mass, *p4;  // p4 width 8
+};
 struct PrimaryVertexColumns {
   Rows rows;
   const std::int32_t *valid, *n_tracks, *ndof, *fit_method;
@@ -114,6 +119,7 @@ struct Batch {
   MucColumns muc;
   McColumns mc;
   VeeColumns vee;
+  PairColumns pi0, eta;
   PrimaryVertexColumns primary_vertex;
   PrimaryTrackColumns primary_track;
   TriggerColumns trigger;

@@ -51,6 +51,33 @@ void Loader::fillVees(EvtRecVeeVertexCol& vees) {
   }
 }
 
+// Photons that the event does not have are left out of the pair, as where BOSS reads a file.
+template <class PAIR>
+void Loader::fillPairs(const PairColumns& c, ObjectVector<PAIR>& list) {
+  EvtRecTrackCol& all = static_cast<EvtRecTrackCol&>(*tracks());
+  for (int i = 0; i < c.rows.count(m_event); ++i) {
+    const std::int64_t row = c.rows.first(m_event) + i;
+    PAIR* pair = new PAIR;
+    list.push_back(pair);
+    pair->setChisq(c.chi2[row]);
+    pair->setUnconMass(c.mass[row]);
+    const double* p4 = c.p4 + 8 * row;
+    pair->setHiPfit(HepLorentzVector(p4[0], p4[1], p4[2], p4[3]));
+    pair->setLoPfit(HepLorentzVector(p4[4], p4[5], p4[6], p4[7]));
+    for (int k = 0; k < 2; ++k) {
+      const int at = c.photon[2 * row + k];
+      if (at >= static_cast<int>(all.size()))
+        throw std::out_of_range("damaged event: a photon pair links to track number " + std::to_string(at) + " of " +
+                                std::to_string(all.size()));
+      if (at < 0) continue;
+      if (k == 0) pair->setHiEnGamma(all[at]);
+      else pair->setLoEnGamma(all[at]);
+    }
+  }
+}
+template void Loader::fillPairs(const PairColumns&, EvtRecPi0Col&);
+template void Loader::fillPairs(const PairColumns&, EvtRecEtaToGGCol&);
+
 DataObject* Loader::primaryVertex() {
   m_primaryVertex = EvtRecPrimaryVertex();
   const PrimaryVertexColumns& c = batch.primary_vertex;

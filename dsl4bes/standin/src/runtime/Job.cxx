@@ -6,6 +6,7 @@
 #include "GaudiKernel/Bootstrap.h"
 #include "runtime/Log.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <map>
@@ -167,6 +168,7 @@ std::int64_t Job::execute(std::int64_t first, std::int64_t last) {
     for (const auto& algorithm : m_algorithms) executeOne(*algorithm, !m_started);
     m_started = true;
     if (m_keepTags) addTags();
+    addLists();
   }
   return last - first;
 }
@@ -176,6 +178,20 @@ void Job::addTags() {
   DataObject* tracks = m_events.loader().tracks();
   if (!tracks) throw std::runtime_error("D tags of an event without tracks");
   m_tags.add(static_cast<EvtRecDTagCol&>(*m_events.collections().dTags()), static_cast<EvtRecTrackCol&>(*tracks));
+}
+
+// As for the tags.
+void Job::addLists() {
+  if (std::none_of(m_keepLists.begin(), m_keepLists.end(), [](bool keep) { return keep; })) return;
+  DataObject* found = m_events.loader().tracks();
+  if (!found) throw std::runtime_error("candidates of an event without tracks");
+  EvtRecTrackCol& tracks = static_cast<EvtRecTrackCol&>(*found);
+  Places places;
+  for (std::size_t i = 0; i < tracks.size(); ++i) places[tracks[i]] = static_cast<std::int32_t>(i);
+  Collections& collections = m_events.collections();
+  if (m_keepLists[0]) m_lists[0].addPairs(static_cast<EvtRecPi0Col&>(*collections.pi0s()), places);
+  if (m_keepLists[1]) m_lists[1].addPairs(static_cast<EvtRecEtaToGGCol&>(*collections.etas()), places);
+  if (m_keepLists[2]) m_lists[2].addVees(static_cast<EvtRecVeeVertexCol&>(*collections.vees()), places);
 }
 
 void Job::finalize() {

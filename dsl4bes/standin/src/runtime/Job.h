@@ -11,10 +11,12 @@
 #include "runtime/Histograms.h"
 #include "runtime/Messages.h"
 #include "runtime/Options.h"
+#include "runtime/ListColumns.h"
 #include "runtime/TagColumns.h"
 #include "runtime/Tuples.h"
 #include "runtime/VertexDb.h"
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
@@ -37,6 +39,10 @@ public:
   void finalize();
   void keepTags(bool keep) { m_keepTags = keep; }
   TagColumns& tags() { return m_tags; }
+  // Lists of candidates: 0 pi0, 1 eta, 2 V0s.
+  static const int kLists = 3;
+  void keepList(int which) { m_keepLists.at(which) = true; }
+  ListColumns& list(int which) { return m_lists.at(which); }
 
   Algorithm* make(const std::string& type, const std::string& instance);
   void configure(Algorithm& algorithm);
@@ -54,6 +60,7 @@ protected:
 private:
   void applyToServices(const Option& option);
   void addTags();
+  void addLists();
   void executeOne(Algorithm& algorithm, bool first);
 
   static Job* s_current;
@@ -67,6 +74,8 @@ private:
   std::vector<Option> m_options;
   std::vector<std::unique_ptr<Algorithm>> m_algorithms;
   TagColumns m_tags;  // of the events since they were last cleared, if they are kept
+  std::array<ListColumns, kLists> m_lists;  // likewise
+  std::array<bool, kLists> m_keepLists = {};
   bool m_initialized = false, m_started = false, m_keepTags = false;
 };
 

@@ -8,6 +8,8 @@
 #include "EventNavigator/EventNavigator.h"
 #include "EvtRecEvent/EvtRecPrimaryVertex.h"
 #include "EvtRecEvent/EvtRecTrack.h"
+#include "EvtRecEvent/EvtRecEtaToGG.h"
+#include "EvtRecEvent/EvtRecPi0.h"
 #include "EvtRecEvent/EvtRecVeeVertex.h"
 #include "McTruth/McParticle.h"
 #include "TrigEvent/TrigData.h"
@@ -45,11 +47,17 @@ public:
   int charged() const { return batch.event.n_charged[m_row]; }
   bool hasVees() const { return batch.vee.rows.count(m_event) > 0; }
   void fillVees(EvtRecVeeVertexCol& vees);
+  bool hasPi0s() const { return batch.pi0.rows.count(m_event) > 0; }
+  void fillPi0s(EvtRecPi0Col& pi0s) { fillPairs(batch.pi0, pi0s); }
+  bool hasEtas() const { return batch.eta.rows.count(m_event) > 0; }
+  void fillEtas(EvtRecEtaToGGCol& etas) { fillPairs(batch.eta, etas); }
 
   // Fills the object(s) behind one link of a track (see EvtRecTrack).
   void complete(EvtRecTrack& track, unsigned int which);
 
 private:
+  template <class PAIR>
+  void fillPairs(const PairColumns& columns, ObjectVector<PAIR>& list);
   template <class T>
   T* link(Pool<T>& pool, int position, const char* what);
   void link(EvtRecTrack& track, std::int64_t row);

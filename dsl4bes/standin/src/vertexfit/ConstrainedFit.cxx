@@ -9,7 +9,7 @@ using namespace vertexfit;
 ConstrainedFit::ConstrainedFit() { clear(); }
 
 void ConstrainedFit::clear() {
-  m_particles.clear();
+  m_size = 0;
   m_constraints.clear();
   m_start.clear();
   m_freeStart.clear();
@@ -30,11 +30,13 @@ void ConstrainedFit::setVertex(const double position[3], const Block<3, 3>& cova
 
 void ConstrainedFit::add(const Coordinates& coordinates, double mass, const double* start, int measured,
                          const double* covariance) {
-  m_particles.push_back(Particle());
-  Particle& q = m_particles.back();
+  if (m_size == int(m_particles.size())) m_particles.push_back(Particle());
+  Particle& q = m_particles[m_size++];
   q.coordinates = &coordinates;
   q.mass = mass;
+  q.size = coordinates.size();
   q.measured = measured;
+  q.polar = coordinates.polar();
   q.firstMeasured = int(m_start.size());
   for (int i = 0; i < measured; ++i) {
     m_start.push_back(start[i]);
@@ -45,13 +47,16 @@ void ConstrainedFit::add(const Coordinates& coordinates, double mass, const doub
     return;
   }
   q.firstFree = int(m_freeStart.size());
-  for (int i = measured; i < coordinates.size(); ++i) m_freeStart.push_back(start[i]);
+  for (int i = measured; i < q.size; ++i) m_freeStart.push_back(start[i]);
 }
 
-void ConstrainedFit::gather(const Particle& q, const std::vector<double>& measured, const std::vector<double>& free,
-                            double x[kMostCoordinates]) const {
-  const int n = q.coordinates->size();
-  for (int k = 0; k < n; ++k) x[k] = k < q.measured ? measured[q.firstMeasured + k] : free[q.firstFree + k - q.measured];
+// All coordinates of a particle: where they are, or copied into `room` when some are free.
+const double* ConstrainedFit::values(const Particle& q, const std::vector<double>& measured,
+                                     const std::vector<double>& free, double room[kMostCoordinates]) const {
+  if (q.measured == q.size) return &measured[q.firstMeasured];
+  for (int k = 0; k < q.size; ++k)
+    room[k] = k < q.measured ? measured[q.firstMeasured + k] : free[q.firstFree + k - q.measured];
+  return room;
 }
 
 void ConstrainedFit::start() {
@@ -82,20 +87,41 @@ void ConstrainedFit::start() {
   m_known = false;
 }
 
+// start() and step() leave the momenta at the present values.
 void ConstrainedFit::linearise() {
-  double x[kMostCoordinates];
+  double room[kMostCoordinates];
   for (int i = 0; i < size(); ++i) {
     Particle& q = m_particles[i];
-    gather(q, m_measured, m_free, x);
-    q.coordinates->momentum(x, q.mass, q.p);
-    q.coordinates->slopes(x, q.mass, q.p, q.slope);
+    q.coordinates->slopes(values(q, m_measured, m_free, room), q.mass, q.p, q.slope);
+    if (!q.polar) continue;
     const double cot = q.p[2] / std::sqrt(q.p[0] * q.p[0] + q.p[1] * q.p[1]);
-    q.cPtScale = std::sqrt(1. + cot * cot);
+    q.steepness = std::sqrt(1. + cot * cot);
   }
   int row = 0;
   for (unsigned int i = 0; i < m_constraints.size(); ++i) {
     constraintRows(*m_constraints[i], row);
     row += m_constraints[i]->rows();
+  }
+}
+
+// What the errors of one particle add: C J_m^t to the gain, J_m C J_m^t to the inverse weight.
+template <int MEASURED>
+void ConstrainedFit::weigh(const Particle& q) {
+  const int rows = m_weight.rows();
+  double* gain = m_gain[q.firstMeasured];
+  for (int i = 0; i < rows; ++i) {
+    const double* slope = m_slopeMeasured[i] + q.firstMeasured;
+    for (int k = 0; k < MEASURED; ++k) {
+      double sum = 0.;
+      for (int l = 0; l < MEASURED; ++l) sum += q.c[k][l] * slope[l];
+      gain[k * rows + i] = sum;
+    }
+    for (int j = 0; j <= i; ++j) {
+      double sum = m_weight[i][j];
+      for (int k = 0; k < MEASURED; ++k)
+        if (slope[k] != 0.) sum += slope[k] * gain[k * rows + j];
+      m_weight[i][j] = sum;
+    }
   }
 }
 
@@ -105,19 +131,10 @@ bool ConstrainedFit::weigh() {
     for (int j = 0; j < rows; ++j) m_weight[i][j] = m_spread[i][j];
   for (int n = 0; n < size(); ++n) {
     const Particle& q = m_particles[n];
-    for (int k = 0; k < q.measured; ++k) {
-      double* gain = m_gain[q.firstMeasured + k];
-      for (int i = 0; i < rows; ++i) {
-        const double* slope = m_slopeMeasured[i] + q.firstMeasured;
-        double sum = 0.;
-        for (int l = 0; l < q.measured; ++l) sum += q.c[k][l] * slope[l];
-        gain[i] = sum;
-      }
-      for (int i = 0; i < rows; ++i) {
-        const double slope = m_slopeMeasured[i][q.firstMeasured + k];
-        if (slope == 0.) continue;
-        for (int j = 0; j <= i; ++j) m_weight[i][j] += slope * gain[j];
-      }
+    switch (q.measured) {
+      case 2: weigh<2>(q); break;
+      case 3: weigh<3>(q); break;
+      case 4: weigh<4>(q); break;
     }
   }
   for (int i = 0; i < rows; ++i)
@@ -131,23 +148,26 @@ double ConstrainedFit::step() {
   const int rows = m_weight.rows(), measured = int(m_measured.size()), free = int(m_free.size());
   std::vector<double>& g = m_scratch;
   for (int i = 0; i < rows; ++i) {
-    g[i] = m_residual[i];
-    for (int k = 0; k < measured; ++k) g[i] += m_slopeMeasured[i][k] * (m_start[k] - m_measured[k]);
-    for (int k = 0; k < free; ++k) g[i] += m_slopeFree[i][k] * (m_freeStart[k] - m_free[k]);
+    const double *slope = m_slopeMeasured[i], *slopeFree = m_slopeFree[i];
+    double sum = m_residual[i];
+    for (int k = 0; k < measured; ++k) sum += slope[k] * (m_start[k] - m_measured[k]);
+    for (int k = 0; k < free; ++k) sum += slopeFree[k] * (m_freeStart[k] - m_free[k]);
+    g[i] = sum;
   }
   applyWeight();
   double chi2 = 0.;
   for (int i = 0; i < rows; ++i) chi2 += g[i] * m_force[i];
   if (free > 0) chi2 -= moveFree();
   for (int k = 0; k < measured; ++k) {
-    m_measured[k] = m_start[k];
-    for (int i = 0; i < rows; ++i) m_measured[k] -= m_gain[k][i] * m_force[i];
+    const double* gain = m_gain[k];
+    double moved = m_start[k];
+    for (int i = 0; i < rows; ++i) moved -= gain[i] * m_force[i];
+    m_measured[k] = moved;
   }
-  double x[kMostCoordinates];
+  double room[kMostCoordinates];
   for (int i = 0; i < size(); ++i) {
     Particle& q = m_particles[i];
-    gather(q, m_measured, m_free, x);
-    q.coordinates->momentum(x, q.mass, q.p);
+    q.coordinates->momentum(values(q, m_measured, m_free, room), q.mass, q.p);
   }
   return chi2;
 }
@@ -156,8 +176,10 @@ double ConstrainedFit::step() {
 void ConstrainedFit::applyWeight() {
   const int rows = m_weight.rows();
   for (int i = 0; i < rows; ++i) {
-    m_force[i] = 0.;
-    for (int j = 0; j < rows; ++j) m_force[i] += m_weight[i][j] * m_scratch[j];
+    const double* weight = m_weight[i];
+    double sum = 0.;
+    for (int j = 0; j < rows; ++j) sum += weight[j] * m_scratch[j];
+    m_force[i] = sum;
   }
 }
 
@@ -220,21 +242,19 @@ void ConstrainedFit::covariance() {
 }
 
 void ConstrainedFit::original(int i, double p[4]) const {
-  double x[kMostCoordinates];
-  gather(m_particles[i], m_start, m_freeStart, x);
-  m_particles[i].coordinates->momentum(x, m_particles[i].mass, p);
+  const Particle& q = m_particles[i];
+  double room[kMostCoordinates];
+  q.coordinates->momentum(values(q, m_start, m_freeStart, room), q.mass, p);
 }
 
 double ConstrainedFit::value(int i, int k) const {
-  double x[kMostCoordinates];
-  gather(m_particles[i], m_measured, m_free, x);
-  return x[k];
+  double room[kMostCoordinates];
+  return values(m_particles[i], m_measured, m_free, room)[k];
 }
 
 double ConstrainedFit::originalValue(int i, int k) const {
-  double x[kMostCoordinates];
-  gather(m_particles[i], m_start, m_freeStart, x);
-  return x[k];
+  double room[kMostCoordinates];
+  return values(m_particles[i], m_start, m_freeStart, room)[k];
 }
 
 double ConstrainedFit::error(int i, int k, int j, int l) const {

@@ -36,7 +36,7 @@ class ConstrainedFit {
   double step();  // chi2; not a number when the constraints are degenerate
   void covariance();
 
-  int size() const { return int(m_particles.size()); }
+  int size() const { return m_size; }
   bool covarianceKnown() const { return m_known; }
   const double* fitted(int i) const { return m_particles[i].p; }
   void original(int i, double p[4]) const;
@@ -54,25 +54,32 @@ class ConstrainedFit {
   struct Particle {
     const vertexfit::Coordinates* coordinates;
     double mass;
-    int measured;
+    int size;      // of the coordinates
+    int measured;  // the first of them
     int firstMeasured;
     int firstFree;
-    double c[vertexfit::kMostCoordinates][vertexfit::kMostCoordinates];
-    double p[4];
+    bool polar;
+    double c[vertexfit::kMostMeasured][vertexfit::kMostMeasured];
+    double p[4];  // at the present values of the coordinates
     double slope[vertexfit::kMostCoordinates][4];
-    double cPtScale;  // sqrt(1 + cot^2 theta) of polar coordinates
+    double steepness;  // sqrt(1 + cot^2 theta) of polar coordinates
   };
 
-  void gather(const Particle& q, const std::vector<double>& measured, const std::vector<double>& free,
-              double x[vertexfit::kMostCoordinates]) const;
+  const double* values(const Particle& q, const std::vector<double>& measured, const std::vector<double>& free,
+                       double room[vertexfit::kMostCoordinates]) const;
   void linearise();
   void chain(const Constraint& c, int row, const double gradient[4], const Particle& q);
+  void momentumRows(const Constraint& c, int row, const Particle& q);
+  void setSlopes(int row, const double slope[], const Particle& q);
   void constraintRows(const Constraint& c, int row);
   bool weigh();
+  template <int MEASURED>
+  void weigh(const Particle& q);
   void applyWeight();
   double moveFree();
 
-  std::vector<Particle> m_particles;
+  std::vector<Particle> m_particles;  // of which m_size are in use
+  int m_size;
   std::vector<const Constraint*> m_constraints;
   std::vector<double> m_start, m_measured, m_freeStart, m_free, m_residual, m_scratch, m_force, m_move;
   vertexfit::Grid m_slopeMeasured;  // constraints x measured

@@ -16,8 +16,7 @@ ConstraintList::~ConstraintList() {}
 
 void ConstraintList::resetConstraints() {
   clearTracks();
-  setBeamPosition(HepPoint3D(0., 0., 0.));
-  setVBeamPosition(HepSymMatrix(3, 0));
+  forgetBeam();
   m_constraints.clear();
   m_virtual.clear();
   m_chisq.clear();
@@ -36,36 +35,34 @@ double& ConstraintList::chisqOf(int n) {
   return m_chisq[n];
 }
 
-void ConstraintList::keep(int number, const Constraint& constraint) {
-  m_constraints.push_back(constraint);
+ConstraintList::Constraint& ConstraintList::add(int number, Constraint::Kind kind) {
+  m_constraints.push_back(Constraint(kind));
   if (number != int(m_constraints.size()) - 1) std::cout << "wrong kinematic constraints index" << std::endl;
+  return m_constraints.back();
 }
 
 std::vector<int> ConstraintList::everybody() const {
-  std::vector<int> out;
-  for (int i = 0; i < numberWTrack(); ++i) out.push_back(i);
+  std::vector<int> out(numberWTrack());
+  for (int i = 0; i < numberWTrack(); ++i) out[i] = i;
   return out;
 }
 
 void ConstraintList::AddResonance(int number, double mres, std::vector<int> tlis) {
-  Constraint c(Constraint::Mass);
-  c.first = tlis;
+  Constraint& c = add(number, Constraint::Mass);
+  c.first.swap(tlis);
   c.target[0] = mres;
-  keep(number, c);
 }
 
 void ConstraintList::AddTotalEnergy(int number, double etot, std::vector<int> lis) {
-  Constraint c(Constraint::Energy);
-  c.first = lis;
+  Constraint& c = add(number, Constraint::Energy);
+  c.first.swap(lis);
   c.target[0] = etot;
-  keep(number, c);
 }
 
 void ConstraintList::AddTotalMomentum(int number, double ptot, std::vector<int> lis) {
-  Constraint c(Constraint::Momentum);
-  c.first = lis;
+  Constraint& c = add(number, Constraint::Momentum);
+  c.first.swap(lis);
   c.target[0] = ptot;
-  keep(number, c);
 }
 
 void ConstraintList::AddResonance(int number, double mres, int n1, int n2, int n3, int n4, int n5, int n6, int n7,
@@ -84,35 +81,33 @@ void ConstraintList::AddTotalMomentum(int number, double ptot, int n1, int n2, i
 }
 
 void ConstraintList::AddThreeMomentum(int number, Hep3Vector p3) {
-  Constraint c(Constraint::ThreeMomentum);
+  Constraint& c = add(number, Constraint::ThreeMomentum);
   c.first = everybody();
   for (int i = 0; i < 3; ++i) c.target[i] = p3[i];
-  keep(number, c);
 }
 
 void ConstraintList::AddFourMomentum(int number, HepLorentzVector p4) {
-  Constraint c(Constraint::FourMomentum);
+  Constraint& c = add(number, Constraint::FourMomentum);
   c.first = everybody();
   for (int i = 0; i < 4; ++i) c.target[i] = p4[i];
-  // Two beams of independent spread; a change of energy moves px along with it.
-  const double variance = 2. * m_espread * m_espread, tilt = std::sin(m_collideangle);
-  c.variance[0][0] = variance * tilt * tilt;
-  c.variance[0][3] = c.variance[3][0] = variance * tilt;
-  c.variance[3][3] = variance;
-  keep(number, c);
+  if (m_espread != 0.) {
+    // Two beams of independent spread; a change of energy moves px along with it.
+    const double variance = 2. * m_espread * m_espread, tilt = std::sin(m_collideangle);
+    c.variance[0][0] = variance * tilt * tilt;
+    c.variance[0][3] = c.variance[3][0] = variance * tilt;
+    c.variance[3][3] = variance;
+  }
 }
 
 void ConstraintList::AddFourMomentum(int number, double etot) {
-  Constraint c(Constraint::FourMomentum);
+  Constraint& c = add(number, Constraint::FourMomentum);
   c.first = everybody();
   c.target[3] = etot;
   c.variance[3][3] = 2. * m_espread * m_espread;
-  keep(number, c);
 }
 
 void ConstraintList::AddEqualMass(int number, std::vector<int> tlis1, std::vector<int> tlis2) {
-  Constraint c(Constraint::EqualMass);
-  c.first = tlis1;
-  c.second = tlis2;
-  keep(number, c);
+  Constraint& c = add(number, Constraint::EqualMass);
+  c.first.swap(tlis1);
+  c.second.swap(tlis2);
 }

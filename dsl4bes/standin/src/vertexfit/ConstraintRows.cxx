@@ -29,44 +29,44 @@ struct Sum {
 }  // namespace
 
 void ConstrainedFit::chain(const Constraint& c, int row, const double gradient[4], const Particle& q) {
-  const int n = q.coordinates->size();
   double out[kMostCoordinates];
-  for (int k = 0; k < n; ++k) {
+  for (int k = 0; k < q.size; ++k) {
     out[k] = 0.;
     for (int i = 0; i < 4; ++i) out[k] += gradient[i] * q.slope[k][i];
   }
-  if (q.coordinates->polar()) {
+  if (q.polar) {
     const double* g = gradient;
-    const double scale = q.cPtScale;
-    const bool freeEnergy = q.measured < n && q.measured > 0;
-    const double z = g[2] * q.slope[1][2];
-    switch (c.kind) {
-      case Constraint::Mass:
-      case Constraint::EqualMass:
-        out[1] *= scale;
-        break;
-      case Constraint::ThreeMomentum:
-        out[1] = (out[1] - z) * scale + z;
-        break;
-      case Constraint::FourMomentum:
-        if (freeEnergy) out[1] = (out[1] - z) * scale + z;
-        break;
-      case Constraint::Momentum:
-        out[0] = g[0] * (q.slope[0][0] + q.slope[0][1]);
-        for (int k = 2; k < n; ++k)
-          if (q.coordinates != &polarMomentum()) out[k] = g[0] * (q.slope[k][0] + q.slope[k][1] + q.slope[k][2]);
-        break;
-      case Constraint::Energy:
-        break;
+    if (c.kind == Constraint::Mass || c.kind == Constraint::EqualMass) out[1] *= q.steepness;
+    if (c.kind == Constraint::Momentum) {
+      out[0] = g[0] * (q.slope[0][0] + q.slope[0][1]);
+      for (int k = 2; k < q.size; ++k)
+        if (q.coordinates != &polarMomentum()) out[k] = g[0] * (q.slope[k][0] + q.slope[k][1] + q.slope[k][2]);
     }
   }
-  for (int k = 0; k < n; ++k) {
-    if (k < q.measured)
-      m_slopeMeasured[row][q.firstMeasured + k] = out[k];
-    else if (q.coordinates == &pointing())
-      m_slopeFree[row][k - q.measured] += out[k];
+  setSlopes(row, out, q);
+}
+
+// A constraint on the components of the momentum: the slopes are the particle's own, component by component.
+void ConstrainedFit::momentumRows(const Constraint& c, int row, const Particle& q) {
+  const bool freeEnergy = q.measured < q.size && q.measured > 0;
+  const bool steep = q.polar && (c.kind == Constraint::ThreeMomentum || freeEnergy);
+  const int rows = c.rows();
+  for (int i = 0; i < rows; ++i) {
+    double out[kMostCoordinates];
+    for (int k = 0; k < q.size; ++k) out[k] = q.slope[k][i];
+    if (steep && i < 2) out[1] *= q.steepness;
+    setSlopes(row + i, out, q);
+  }
+}
+
+void ConstrainedFit::setSlopes(int row, const double slope[], const Particle& q) {
+  double* measured = m_slopeMeasured[row] + q.firstMeasured;
+  for (int k = 0; k < q.measured; ++k) measured[k] = slope[k];
+  for (int k = q.measured; k < q.size; ++k) {
+    if (q.coordinates == &pointing())
+      m_slopeFree[row][k - q.measured] += slope[k];
     else
-      m_slopeFree[row][q.firstFree + k - q.measured] = out[k];
+      m_slopeFree[row][q.firstFree + k - q.measured] = slope[k];
   }
 }
 
@@ -75,32 +75,29 @@ void ConstrainedFit::constraintRows(const Constraint& c, int row) {
   for (unsigned int i = 0; i < c.first.size(); ++i) first.add(m_particles[c.first[i]].p);
   for (unsigned int i = 0; i < c.second.size(); ++i) second.add(m_particles[c.second[i]].p);
 
-  double gradient[4][4] = {{0., 0., 0., 0.}, {0., 0., 0., 0.}, {0., 0., 0., 0.}, {0., 0., 0., 0.}};
+  double gradient[4] = {0., 0., 0., 0.};
   switch (c.kind) {
     case Constraint::Mass:
     case Constraint::EqualMass:
       m_residual[row] = first.mass2() - (c.kind == Constraint::Mass ? c.target[0] * c.target[0] : second.mass2());
-      for (int i = 0; i < 4; ++i) gradient[0][i] = (i < 3 ? -2. : 2.) * first.p[i];
+      for (int i = 0; i < 4; ++i) gradient[i] = (i < 3 ? -2. : 2.) * first.p[i];
       break;
     case Constraint::Energy:
       m_residual[row] = first.p[3] - c.target[0];
-      gradient[0][3] = 1.;
+      gradient[3] = 1.;
       break;
     case Constraint::Momentum:
       m_residual[row] = first.magnitude() - c.target[0];
-      for (int i = 0; i < 3; ++i) gradient[0][i] = first.p[i] / first.magnitude();
+      for (int i = 0; i < 3; ++i) gradient[i] = first.p[i] / first.magnitude();
       break;
     case Constraint::ThreeMomentum:
     case Constraint::FourMomentum:
-      for (int i = 0; i < c.rows(); ++i) {
-        m_residual[row + i] = first.p[i] - c.target[i];
-        gradient[i][i] = 1.;
-      }
-      break;
+      for (int i = 0; i < c.rows(); ++i) m_residual[row + i] = first.p[i] - c.target[i];
+      for (unsigned int i = 0; i < c.first.size(); ++i) momentumRows(c, row, m_particles[c.first[i]]);
+      return;
   }
-  for (unsigned int i = 0; i < c.first.size(); ++i)
-    for (int k = 0; k < c.rows(); ++k) chain(c, row + k, gradient[k], m_particles[c.first[i]]);
+  for (unsigned int i = 0; i < c.first.size(); ++i) chain(c, row, gradient, m_particles[c.first[i]]);
   if (c.kind != Constraint::EqualMass) return;
-  for (int i = 0; i < 4; ++i) gradient[0][i] = (i < 3 ? 2. : -2.) * second.p[i];
-  for (unsigned int i = 0; i < c.second.size(); ++i) chain(c, row, gradient[0], m_particles[c.second[i]]);
+  for (int i = 0; i < 4; ++i) gradient[i] = (i < 3 ? 2. : -2.) * second.p[i];
+  for (unsigned int i = 0; i < c.second.size(); ++i) chain(c, row, gradient, m_particles[c.second[i]]);
 }

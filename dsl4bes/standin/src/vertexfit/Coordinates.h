@@ -8,6 +8,7 @@
 namespace vertexfit {
 
 const int kMostCoordinates = 7;
+const int kMostMeasured = 4;  // of them
 
 class Coordinates {
  public:

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "Field.h"
+#include "TrackState.h"
 
 namespace vertexfit {
 
@@ -51,15 +52,9 @@ HelixState::HelixState(int charge, const double state[6], const Block<6, 6>& cov
 }
 
 HelixState helixOf(const WTrackParameter& particle) {
-  const HepVector w = particle.w();
-  const Block<7, 7> all = fromHep<7>(particle.Ew());
   double state[6];
   Block<6, 6> covariance;
-  for (int i = 0; i < 6; ++i) {
-    const int row = i < 3 ? i : i + 1;
-    state[i] = w[row];
-    for (int j = 0; j < 6; ++j) covariance[i][j] = all[row][j < 3 ? j : j + 1];
-  }
+  TrackState::withoutEnergy(particle, state, covariance);
   return HelixState(particle.charge(), state, covariance);
 }
 

@@ -6,6 +6,7 @@
 #include "ConstrainedFit.h"
 #include "HelixState.h"
 #include "ShowerShape.h"
+#include "TrackState.h"
 
 using namespace vertexfit;
 
@@ -44,17 +45,17 @@ void KalmanKinematicFit::load() {
   }
   for (int i = 0; i < numberWTrack(); ++i) {
     const Start& s = start(i);
-    const Block<3, 3> momentum = s.knowledge == MomentumMeasured ? fromHep<3>(asAdded(i).Ew()) : Block<3, 3>();
-    Block<3, 3> shower;
-    for (int k = 0; k < 3; ++k) shower[k][k] = s.variance[k];
     const double direction[4] = {s.variance[0], 0., 0., s.variance[1]};
     switch (s.knowledge) {
       case MomentumMeasured:
-        fit.add(cartesian(), s.mass, s.value, 3, momentum[0]);
+        fit.add(cartesian(), s.mass, s.value, 3, TrackState::error<3>(asAdded(i))[0]);
         break;
-      case ShowerMeasured:
+      case ShowerMeasured: {
+        Block<3, 3> shower;
+        for (int k = 0; k < 3; ++k) shower[k][k] = s.variance[k];
         fit.add(polarEnergy(), s.mass, s.value, 3, shower[0]);
         break;
+      }
       case NothingKnown:
         fit.add(cartesianEnergy(), s.mass, s.value, 0, 0);
         break;
@@ -68,12 +69,11 @@ void KalmanKinematicFit::load() {
         fit.add(polarMomentum(), s.mass, s.value, 2, direction);
         break;
       case ShowerAndVertex: {
-        const HepSymMatrix error = asAdded(i).Ew();
-        const Block<3, 3> position = fromHep<3>(error, 4);
+        const Block<3, 3> position = TrackState::error<3>(asAdded(i), 4);
         Block<4, 4> all;
         for (int k = 0; k < 3; ++k)
           for (int l = 0; l < 3; ++l) all[k][l] = position[k][l];
-        all[3][3] = error[3][3];
+        all[3][3] = TrackState::error<1>(asAdded(i), 3)[0][0];
         fit.add(pointing(), s.mass, s.value, 4, all[0]);
         break;
       }
@@ -117,7 +117,6 @@ bool KalmanKinematicFit::Fit(int n) {
 // Photon errors for the next step, from the fitted energies.
 void KalmanKinematicFit::followEnergies() {
   for (int i = 0; i < numberWTrack(); ++i) {
-    if (asAdded(i).type() != 2) continue;
     const Start& s = start(i);
     double before[4];
     m_fit->original(i, before);

@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "Field.h"
-#include "Small.h"
+#include "TrackState.h"
 
 using namespace vertexfit;
 
@@ -44,7 +44,7 @@ Flight flightOf(const HepLorentzVector& p, double ctau, double bend) {
 class FlightFit {
  public:
   // state (px, py, pz, E, x, y, z) at the decay with its covariance; production vertex with its covariance.
-  FlightFit(const HepVector& state, const Block<7, 7>& error, const HepVector& production,
+  FlightFit(const double state[7], const Block<7, 7>& error, const HepVector& production,
             const Block<3, 3>& productionError, double bend)
       : ctau(0.), variance(0.), chi2(999.), m_bend(bend), m_weight(productionError) {
     for (int i = 0; i < 7; ++i) {
@@ -141,8 +141,8 @@ Hep3Vector SecondVertexFit::crossVector() const {
 
 bool SecondVertexFit::Fit() {
   const WTrackParameter& particle = asAdded(0);
-  const Block<7, 7> error = fromHep<7>(particle.Ew());
-  FlightFit fit(particle.w(), error, m_production.Vx(), fromHep<3>(m_production.Evx()),
+  const Block<7, 7> error = TrackState::error<7>(particle);
+  FlightFit fit(TrackState::w(particle), error, m_production.Vx(), fromHep<3>(m_production.Evx()),
                 m_factor * bendPerCm(particle.charge()));
   double before = 0.;
   for (int it = 0; it < m_niter; ++it) {
@@ -160,14 +160,11 @@ bool SecondVertexFit::Fit() {
   m_lengthError = m_ctauError * betaGamma;
   m_chisq = fit.chi2;
   for (int i = 0; i < 3; ++i) m_point[i] = fit.now[4 + i];
-  HepVector w(7, 0);
   Block<7, 7> after = fit.gained();
-  for (int i = 0; i < 7; ++i) {
-    w[i] = fit.now[i];
+  for (int i = 0; i < 7; ++i)
     for (int j = 0; j < 7; ++j) after[i][j] = error[i][j] - after[i][j];
-  }
-  m_particle.setW(w);
-  m_particle.setEw(toHep(after));
+  TrackState::setW(m_particle, fit.now);
+  TrackState::setError(m_particle, after);
   m_particle.setCharge(particle.charge());
   return true;
 }

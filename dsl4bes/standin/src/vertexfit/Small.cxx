@@ -1,30 +1,14 @@
 // Inverse of small symmetric matrices.
 #include "Small.h"
 
-#include <cmath>
-
 namespace vertexfit {
 
 namespace {
-const int kLargest = 96;  // rows held on the stack: 24 particles with four coordinates
-}
 
-bool invertSymmetric(double* m, int n) {
-  if (n == 0) return true;
-  double onStack[kLargest];
-  std::vector<double> onHeap;
-  double* pivot = onStack;
-  if (n > kLargest) {
-    onHeap.resize(n);
-    pivot = &onHeap[0];
-  }
-  std::vector<double> wide;
-  double lowStack[16 * 16];
-  double* low = lowStack;
-  if (n > 16) {
-    wide.resize(n * n);
-    low = &wide[0];
-  }
+// The size is N, which lets the compiler unroll the loops, or `size` for N = 0.  low has room for n x n, pivot for n.
+template <int N>
+bool invert(double* m, int size, double* low, double* pivot) {
+  const int n = N > 0 ? N : size;
   // m = L D L^t with unit lower L; low holds L.
   for (int j = 0; j < n; ++j) {
     double d = m[j * n + j];
@@ -54,6 +38,28 @@ bool invertSymmetric(double* m, int n) {
       m[i * n + j] = m[j * n + i] = s;
     }
   return true;
+}
+
+template <int N>
+bool invertOnStack(double* m) {
+  double low[N * N], pivot[N];
+  return invert<N>(m, N, low, pivot);
+}
+
+}  // namespace
+
+bool invertSymmetric(double* m, int n) {
+  switch (n) {
+    case 0: return true;
+    case 1: return invertOnStack<1>(m);
+    case 2: return invertOnStack<2>(m);
+    case 3: return invertOnStack<3>(m);
+    case 4: return invertOnStack<4>(m);
+    case 5: return invertOnStack<5>(m);
+    case 6: return invertOnStack<6>(m);
+  }
+  std::vector<double> room(n * n + n);
+  return invert<0>(m, n, &room[0], &room[n * n]);
 }
 
 }  // namespace vertexfit

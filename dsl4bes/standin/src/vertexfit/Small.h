@@ -56,6 +56,15 @@ Block<R, R> mapped(const Block<R, C>& t, const Block<C, C>& v) {
   return (t * v) * transposed(t);
 }
 
+// The lower triangle on both sides: rounding makes the two differ in the last digit.
+template <int N>
+Block<N, N> fromLower(const Block<N, N>& m) {
+  Block<N, N> out(m);
+  for (int i = 0; i < N; ++i)
+    for (int j = 0; j < i; ++j) out[j][i] = m[i][j];
+  return out;
+}
+
 // Inverts a symmetric n x n matrix in place through its L D L^t factors, which also carries matrices that
 // rounding made slightly indefinite.  False, and the matrix untouched, when a pivot vanishes.
 bool invertSymmetric(double* m, int n);
@@ -70,7 +79,7 @@ template <int N>
 Block<N, N> fromHep(const CLHEP::HepSymMatrix& m, int from = 0) {
   Block<N, N> out;
   for (int i = 0; i < N && from + i < m.num_row(); ++i)
-    for (int j = 0; j < N && from + j < m.num_row(); ++j) out[i][j] = m[from + i][from + j];
+    for (int j = 0; j <= i; ++j) out[i][j] = out[j][i] = m.fast(from + i + 1, from + j + 1);
   return out;
 }
 
@@ -83,24 +92,29 @@ CLHEP::HepSymMatrix toHep(const Block<N, N>& m) {
   return out;
 }
 
-// Matrix whose shape is known at run time; reshaping keeps its storage.
+// Matrix whose shape is known at run time; reshaping keeps its storage and sets all elements to zero.
 class Grid {
  public:
-  Grid() : m_rows(0), m_cols(0) {}
+  Grid() : m_rows(0), m_cols(0), m_first(0) {}
   void shape(int rows, int cols) {
     m_rows = rows;
     m_cols = cols;
     m_e.assign(rows * cols, 0.);
+    m_first = m_e.empty() ? 0 : &m_e[0];
   }
-  double* operator[](int i) { return data() + i * m_cols; }
-  const double* operator[](int i) const { return m_e.empty() ? 0 : &m_e[0] + i * m_cols; }
-  double* data() { return m_e.empty() ? 0 : &m_e[0]; }
+  double* operator[](int i) { return m_first + i * m_cols; }
+  const double* operator[](int i) const { return m_first + i * m_cols; }
+  double* data() { return m_first; }
   int rows() const { return m_rows; }
   int cols() const { return m_cols; }
 
  private:
+  Grid(const Grid&);
+  Grid& operator=(const Grid&);
+
   int m_rows;
   int m_cols;
+  double* m_first;
   std::vector<double> m_e;
 };
 

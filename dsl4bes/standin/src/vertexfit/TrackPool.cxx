@@ -6,12 +6,15 @@
 
 #include "EmcRecEventModel/RecEmcShower.h"
 #include "MdcRecEvent/RecMdcTrack.h"
-#include "Small.h"
+#include "ShowerPoint.h"
+#include "TrackState.h"
 
 using vertexfit::Block;
 using vertexfit::fromHep;
+using vertexfit::fromLower;
 using vertexfit::mapped;
-using vertexfit::toHep;
+using vertexfit::pointSlopes;
+using vertexfit::TrackState;
 
 namespace {
 
@@ -33,8 +36,11 @@ struct Direction {
 
 // Direction of the shower seen from the beam; its errors are those of shower position and beam position.  The
 // correlation that the beam introduces between the two angles is left out, as in BOSS.
-Direction seenFrom(const HepPoint3D& beam, const HepSymMatrix& beamError, const WTrackParameter& shower) {
-  const HepPoint3D at = shower.x();
+Direction seenFrom(const HepPoint3D& beam, const Block<3, 3>& beamError, const RecEmcShower& shower) {
+  const HepPoint3D at(shower.x(), shower.y(), shower.z());
+  Block<2, 2> measured;
+  measured[0][0] = shower.dphi() * shower.dphi();
+  measured[1][1] = shower.dtheta() * shower.dtheta();
   const double dx = at.x() - beam.x(), dy = at.y() - beam.y(), dz = at.z() - beam.z();
   const double r2 = dx * dx + dy * dy, r = std::sqrt(r2);
   Block<2, 3> d;
@@ -43,8 +49,8 @@ Direction seenFrom(const HepPoint3D& beam, const HepSymMatrix& beamError, const 
   d[1][0] = -dx * dz / (r2 * r);
   d[1][1] = -dy * dz / (r2 * r);
   d[1][2] = 1. / r;
-  Block<3, 3> v = fromHep<3>(shower.Ew(), 4);
-  v += fromHep<3>(beamError);
+  Block<3, 3> v = fromLower(mapped(pointSlopes(at), measured));
+  v += beamError;
   const Block<2, 2> angles = mapped(d, v);
   Direction out = {azimuth(dx, dy), dz / r, angles[0][0], angles[1][1]};
   return out;
@@ -66,8 +72,8 @@ void setMomentum(WTrackParameter& wtrk, const Direction& to, double momentum, do
   wtrk.setW(3, energy);
 }
 
-// Covariance of (px, py, pz, E) from those of direction and energy.
-HepSymMatrix momentumError(const WTrackParameter& wtrk, const Direction& to, double energyError) {
+// Covariance of (px, py, pz, E) from the variances of direction and energy.
+Block<4, 4> momentumError(const WTrackParameter& wtrk, const double variance[3]) {
   const HepLorentzVector p = wtrk.p();
   const double pt = p.perp(), e2 = p.e() * p.e();
   Block<4, 3> d;
@@ -81,20 +87,24 @@ HepSymMatrix momentumError(const WTrackParameter& wtrk, const Direction& to, dou
   d[2][2] = p.pz() / p.e();
   d[3][2] = 1.;
   Block<3, 3> v;
-  v[0][0] = to.varPhi;
-  v[1][1] = to.varCotTheta;
-  v[2][2] = energyError * energyError;
-  return toHep(mapped(d, v));
+  for (int k = 0; k < 3; ++k) v[k][k] = variance[k];
+  return mapped(d, v);
 }
 
 }  // namespace
 
-TrackPool::Start::Start() : knowledge(MomentumMeasured), mass(0.) {
-  for (int i = 0; i < 4; ++i) value[i] = variance[i] = 0.;
-  for (int i = 0; i < 3; ++i) shower[i] = 0.;
+TrackPool::Start::Start() : knowledge(MomentumMeasured), mass(0.), described(true) {
+  for (int i = 0; i < 4; ++i) value[i] = variance[i] = shower[i] = 0.;
+  for (int i = 0; i < 3; ++i) point[i] = 0.;
 }
 
 TrackPool::TrackPool() : m_beam(0., 0., 0.), m_beamError(3, 0) {}
+
+void TrackPool::forgetBeam() {
+  m_beam = HepPoint3D(0., 0., 0.);
+  for (int i = 1; i <= 3; ++i)
+    for (int j = 1; j <= i; ++j) m_beamError.fast(i, j) = 0.;
+}
 
 void TrackPool::clearTracks() {
   m_origin.clear();
@@ -104,16 +114,26 @@ void TrackPool::clearTracks() {
 
 void TrackPool::keep(int number, const WTrackParameter& wtrk, const Start& start) {
   m_origin.push_back(wtrk);
-  m_infit.push_back(wtrk);
   m_start.push_back(start);
+  if (!m_infit.empty()) m_infit.push_back(asAdded(numberWTrack() - 1));
   if (number != numberWTrack() - 1)
     std::cout << "TrackPool: wrong track index " << number << " , " << numberWTrack() << std::endl;
+}
+
+void TrackPool::describe(int n) const {
+  m_origin[n] = showerParticle(m_start[n]);
+  m_start[n].described = true;
+}
+
+const std::vector<WTrackParameter>& TrackPool::allAsAdded() const {
+  for (int n = 0; n < numberWTrack(); ++n) asAdded(n);
+  return m_origin;
 }
 
 void TrackPool::AddTrack(const int number, const WTrackParameter wtrk) {
   Start start;
   start.mass = wtrk.mass();
-  for (int i = 0; i < 3; ++i) start.value[i] = wtrk.w()[i];
+  for (int i = 0; i < 3; ++i) start.value[i] = TrackState::w(wtrk)[i];
   keep(number, wtrk, start);
 }
 
@@ -127,12 +147,7 @@ void TrackPool::AddTrack(const int number, const double mass, const RecMdcTrack*
 
 void TrackPool::AddTrack(const int number, const double mass, const RecEmcShower* trk) {
   const double momentum = trk->energy(), energy = std::sqrt(momentum * momentum + mass * mass);
-  WTrackParameter wtrk = measuredShower(trk, momentum, energy, trk->dE());
-  const Direction to = seenFrom(m_beam, m_beamError, wtrk);
-  setMomentum(wtrk, to, momentum, energy);
-  wtrk.setEw(momentumError(wtrk, to, trk->dE()));  // only four rows: the position has no error from here on
-  wtrk.setMass(mass);
-
+  const Direction to = seenFrom(m_beam, fromHep<3>(m_beamError), *trk);
   Start start;
   start.knowledge = ShowerMeasured;
   start.mass = mass;
@@ -145,7 +160,24 @@ void TrackPool::AddTrack(const int number, const double mass, const RecEmcShower
   start.shower[0] = energy;
   start.shower[1] = trk->dphi();
   start.shower[2] = trk->dtheta();
-  keep(number, wtrk, start);
+  start.shower[3] = momentum;
+  start.point[0] = trk->x();
+  start.point[1] = trk->y();
+  start.point[2] = trk->z();
+  start.described = false;
+  keep(number, WTrackParameter(), start);
+}
+
+// The particle that AddTrack() with a shower stands for.
+WTrackParameter TrackPool::showerParticle(const Start& start) {
+  const Direction to = {start.value[0], start.value[1], start.variance[0], start.variance[1]};
+  WTrackParameter wtrk;
+  setMomentum(wtrk, to, start.shower[3], start.value[2]);
+  for (int i = 0; i < 3; ++i) wtrk.setW(4 + i, start.point[i]);
+  TrackState::setError(wtrk, momentumError(wtrk, start.variance));  // four rows: the position has no error from here on
+  wtrk.setMass(start.mass);
+  wtrk.setType(2);
+  return wtrk;
 }
 
 void TrackPool::AddMissTrack(const int number, const double mass) {
@@ -197,7 +229,7 @@ void TrackPool::AddMissTrack(const int number, const RecEmcShower* trk) {
 void TrackPool::addPointing(int number, double mass, const RecEmcShower* trk, Knowledge knowledge) {
   const double momentum = trk->energy(), energy = std::sqrt(momentum * momentum + mass * mass);
   WTrackParameter wtrk = measuredShower(trk, energy, energy, kUnknown);
-  const Direction to = seenFrom(m_beam, m_beamError, wtrk);
+  const Direction to = seenFrom(m_beam, fromHep<3>(m_beamError), *trk);
   setMomentum(wtrk, to, momentum, energy);
   wtrk.setMass(mass);
   wtrk.setType(1);
@@ -223,7 +255,7 @@ void TrackPool::AddTrackVertex(const int number, const double mass, const RecEmc
   Start start;
   start.knowledge = ShowerAndVertex;
   start.mass = mass;
-  for (int i = 0; i < 3; ++i) start.value[i] = wtrk.w()[4 + i];
+  for (int i = 0; i < 3; ++i) start.value[i] = TrackState::w(wtrk)[4 + i];
   start.value[3] = energy;
   start.shower[0] = energy;
   start.shower[1] = trk->dphi();
@@ -234,7 +266,7 @@ void TrackPool::AddTrackVertex(const int number, const double mass, const RecEmc
 std::vector<int> TrackPool::AddList(int n1, int n2, int n3, int n4, int n5, int n6, int n7, int n8, int n9, int n10,
                                     int n11, int n12) {
   const int all[12] = {n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12};
-  std::vector<int> out(1, n1);
-  for (int i = 1; i < 12 && all[i] >= 0; ++i) out.push_back(all[i]);
-  return out;
+  int size = 1;
+  while (size < 12 && all[size] >= 0) ++size;
+  return std::vector<int>(all, all + size);
 }

@@ -13,7 +13,7 @@
 #include "Approach.h"
 #include "Field.h"
 #include "HelixState.h"
-#include "Small.h"
+#include "TrackState.h"
 
 using namespace vertexfit;
 
@@ -24,14 +24,20 @@ double energyOf(double mass, const double p[3]) {
 }
 
 // (px, py, pz, x, y, z) covariance to (px, py, pz, E, x, y, z), E depending on the momentum alone.
-HepSymMatrix withEnergy(const Block<6, 6>& v, const double p[3], double energy) {
-  Block<7, 6> d;
-  for (int i = 0; i < 3; ++i) {
-    d[i][i] = 1.;
-    d[3][i] = p[i] / energy;
-    d[4 + i][3 + i] = 1.;
+Block<7, 7> withEnergy(const Block<6, 6>& v, const double p[3], double energy) {
+  double slope[3];
+  for (int i = 0; i < 3; ++i) slope[i] = p[i] / energy;
+  Block<7, 7> out;
+  for (int i = 0; i < 6; ++i) {
+    const int row = i < 3 ? i : i + 1;
+    for (int j = 0; j < 6; ++j) out[row][j < 3 ? j : j + 1] = v[i][j];
+    for (int k = 0; k < 3; ++k) {
+      out[3][row] += slope[k] * v[k][i];
+      out[row][3] += v[i][k] * slope[k];
+    }
   }
-  return toHep(mapped(d, v));
+  for (int k = 0; k < 3; ++k) out[3][3] += out[3][k] * slope[k];
+  return out;
 }
 
 // Momentum at the vertex from momentum and point of the track: p + bend (y - vy, vx - x); the point is the vertex.
@@ -61,6 +67,7 @@ struct VertexFit::Leg {
   Block<6, 6> own;        // covariance after, without the part that comes through the vertex
   Block<2, 6> a;
   Block<2, 3> b;
+  Block<6, 2> gain;       // measured a^t
   Block<2, 2> weight;
   Block<6, 3> withVertex; // covariance between the fitted track and the vertex
   double residual[2];
@@ -100,12 +107,16 @@ void VertexFit::init() {
 }
 
 void VertexFit::AddVertex(int number, VertexParameter vpar, std::vector<int> lis) {
-  HepVector mean(3, 0);
-  for (unsigned int i = 0; i < lis.size(); ++i) mean += asAdded(lis[i]).X();
-  mean /= double(lis.size());
-  vpar.setVx(mean);
-  const Vertex vertex = {lis, true};
-  m_vertices.push_back(vertex);
+  double mean[3];
+  for (int j = 0; j < 3; ++j) {
+    mean[j] = 0.;
+    for (unsigned int i = 0; i < lis.size(); ++i) mean[j] += TrackState::w(asAdded(lis[i]))[4 + j];
+    mean[j] /= double(lis.size());
+  }
+  vpar.setVx(HepPoint3D(mean[0], mean[1], mean[2]));
+  m_vertices.push_back(Vertex());
+  m_vertices.back().tracks.swap(lis);
+  m_vertices.back().common = true;
   m_given.push_back(vpar);
   m_fitted.push_back(vpar);
   m_virtual.push_back(WTrackParameter());
@@ -135,18 +146,13 @@ void VertexFit::begin(int n) {
   for (int i = 0; i < numberWTrack(); ++i) {
     Leg& leg = s.legs[i];
     const WTrackParameter& track = asAdded(i);
-    const HepVector w = track.w();
-    const Block<7, 7> error = fromHep<7>(track.Ew());
-    for (int j = 0; j < 6; ++j) {
-      const int row = j < 3 ? j : j + 1;
-      leg.start[j] = leg.now[j] = w[row];
-      for (int k = 0; k < 6; ++k) leg.measured[j][k] = error[row][k < 3 ? k : k + 1];
-    }
+    TrackState::withoutEnergy(track, leg.start, leg.measured);
+    for (int j = 0; j < 6; ++j) leg.now[j] = leg.start[j];
     leg.residual[0] = leg.residual[1] = 0.;
     leg.mass = track.mass();
     leg.charge = track.charge();
   }
-  const HepVector given = m_given[n].Vx();
+  const HepPoint3D given = m_given[n].vx();
   for (int j = 0; j < 3; ++j) s.given[j] = s.vertex[j] = given[j];
   s.prior = fromHep<3>(m_given[n].Evx());
   invertSymmetric(s.prior);  // a vertex without errors (all zero) stays without weight: free
@@ -160,7 +166,9 @@ void VertexFit::linearise(Leg& leg) {
   const Approach at = leg.charge == 0 ? lineApproach(leg.now, s.vertex) : helixApproach(leg.now, s.vertex, bend(leg));
   leg.a = at.track;
   leg.b = at.vertex;
-  leg.weight = mapped(leg.a, leg.measured);
+  const Block<2, 6> am = leg.a * leg.measured;
+  leg.weight = am * transposed(leg.a);
+  leg.gain = transposed(am);
   invertSymmetric(leg.weight);
   for (int i = 0; i < 2; ++i) {
     leg.residual[i] = at.value[i];
@@ -201,13 +209,20 @@ void VertexFit::update(int n) {
       for (int k = 0; k < 3; ++k) rest[j] += leg.b[j][k] * step[k];
     }
     for (int j = 0; j < 2; ++j) force[j] = leg.weight[j][0] * rest[0] + leg.weight[j][1] * rest[1];
-    const Block<6, 2> va = leg.measured * transposed(leg.a);
-    for (int j = 0; j < 6; ++j) leg.now[j] = leg.start[j] - va[j][0] * force[0] - va[j][1] * force[1];
-    leg.withVertex = (va * leg.weight) * (leg.b * s.covariance);
+    for (int j = 0; j < 6; ++j) leg.now[j] = leg.start[j] - leg.gain[j][0] * force[0] - leg.gain[j][1] * force[1];
+  }
+  m_chisq[n] = chi2;
+}
+
+// Covariances between the fitted tracks and the vertex, after the last update().
+void VertexFit::vertexCovariance(int n) {
+  const std::vector<int>& tracks = m_vertices[n].tracks;
+  for (unsigned int i = 0; i < tracks.size(); ++i) {
+    Leg& leg = m_solution->legs[tracks[i]];
+    leg.withVertex = (leg.gain * leg.weight) * (leg.b * m_solution->covariance);
     for (int j = 0; j < 6; ++j)
       for (int k = 0; k < 3; ++k) leg.withVertex[j][k] = -leg.withVertex[j][k];
   }
-  m_chisq[n] = chi2;
 }
 
 bool VertexFit::Fit(int n) {
@@ -223,9 +238,8 @@ bool VertexFit::Fit(int n) {
     before = m_chisq[n];
   }
   if (m_chisq[n] >= m_chicut) return false;
-  HepVector at(3, 0);
-  for (int j = 0; j < 3; ++j) at[j] = m_solution->vertex[j];
-  m_fitted[n].setVx(at);
+  const double* at = m_solution->vertex;
+  m_fitted[n].setVx(HepPoint3D(at[0], at[1], at[2]));
   m_fitted[n].setEvx(toHep(m_solution->covariance));
   return true;
 }
@@ -235,6 +249,7 @@ bool VertexFit::Fit() {
   for (unsigned int n = 0; n < m_vertices.size(); ++n) {
     Fit(int(n));
     if (m_chisq[n] >= m_chicut) return false;
+    vertexCovariance(int(n));
     moveToVertex(int(n));
     sum += m_chisq[n];
   }
@@ -250,13 +265,13 @@ bool VertexFit::BeamFit(int n) {
 }
 
 void VertexFit::trackCovariance(int n) {
+  vertexCovariance(n);
   const std::vector<int>& tracks = m_vertices[n].tracks;
   for (unsigned int i = 0; i < tracks.size(); ++i) {
     Leg& leg = m_solution->legs[tracks[i]];
-    const Block<6, 2> va = leg.measured * transposed(leg.a);
-    const Block<6, 6> gain = mapped(va, leg.weight);
+    const Block<6, 6> gained = mapped(leg.gain, leg.weight);
     for (int j = 0; j < 6; ++j)
-      for (int k = 0; k < 6; ++k) leg.own[j][k] = leg.measured[j][k] - gain[j][k];
+      for (int k = 0; k < 6; ++k) leg.own[j][k] = leg.measured[j][k] - gained[j][k];
   }
   m_solution->tracksKnown = true;
 }
@@ -274,14 +289,9 @@ void VertexFit::moveToVertex(int n) {
     const double k = bend(leg);
     const Block<6, 6> fromTrack = toVertexFromTrack(k);
     const Block<6, 3> fromVertex = toVertexFromVertex(k);
-    HepVector w(7, 0);
-    double p[3] = {leg.now[0] + k * (leg.now[4] - s.vertex[1]), leg.now[1] + k * (s.vertex[0] - leg.now[3]),
-                   leg.now[2]};
-    for (int j = 0; j < 3; ++j) {
-      w[j] = p[j];
-      w[4 + j] = s.vertex[j];
-    }
-    w[3] = energyOf(leg.mass, p);
+    const double p[3] = {leg.now[0] + k * (leg.now[4] - s.vertex[1]), leg.now[1] + k * (s.vertex[0] - leg.now[3]),
+                         leg.now[2]};
+    const double w[7] = {p[0], p[1], p[2], energyOf(leg.mass, p), s.vertex[0], s.vertex[1], s.vertex[2]};
     // Without trackCovariance() only the vertex contributes: Fit() alone leaves such covariances in BOSS too.
     Block<6, 6> error;
     if (s.tracksKnown) {
@@ -295,8 +305,8 @@ void VertexFit::moveToVertex(int n) {
     error += transposed(cross);
     WTrackParameter& moved = asFitted(tracks[i]);
     moved = asAdded(tracks[i]);
-    moved.setW(w);
-    moved.setEw(withEnergy(error, p, w[3]));
+    TrackState::setW(moved, w);
+    TrackState::setError(moved, withEnergy(error, p, w[3]));
   }
 }
 
@@ -312,7 +322,7 @@ void VertexFit::BuildVirtualParticle(int n) {
     const Leg& leg = s.legs[tracks[i]];
     const double k = bend(leg);
     charge += leg.charge;
-    energy += asAdded(tracks[i]).w()[3];  // energies before the fit, as in BOSS
+    energy += TrackState::w(asAdded(tracks[i]))[3];  // energies before the fit, as in BOSS
     p[0] += leg.now[0] + k * (leg.now[4] - s.vertex[1]);
     p[1] += leg.now[1] + k * (s.vertex[0] - leg.now[3]);
     p[2] += leg.now[2];
@@ -328,17 +338,11 @@ void VertexFit::BuildVirtualParticle(int n) {
   const Block<6, 6> cross = withVertex * transposed(fromVertex);
   error += cross;
   error += transposed(cross);
-  HepVector w(7, 0);
-  for (int j = 0; j < 3; ++j) {
-    w[j] = p[j];
-    w[4 + j] = s.vertex[j];
-  }
-  w[3] = energy;
-  WTrackParameter sum;
-  sum.setCharge(charge);
-  sum.setW(w);
-  sum.setEw(withEnergy(error, p, energy));
-  m_virtual[n] = sum;
+  const double w[7] = {p[0], p[1], p[2], energy, s.vertex[0], s.vertex[1], s.vertex[2]};
+  m_virtual[n] = WTrackParameter();
+  m_virtual[n].setCharge(charge);
+  TrackState::setW(m_virtual[n], w);
+  TrackState::setError(m_virtual[n], withEnergy(error, p, energy));
 }
 
 bool VertexFit::pull(int n, int itk, HepVector& p) {

@@ -1,12 +1,14 @@
 // Conversion of measured quantities to (px, py, pz, E, x, y, z) with first-order errors.
 #include "VertexFit/WTrackParameter.h"
 
-#include "Small.h"
+#include "ShowerPoint.h"
+#include "TrackState.h"
 
 using vertexfit::Block;
 using vertexfit::fromHep;
 using vertexfit::mapped;
-using vertexfit::toHep;
+using vertexfit::pointSlopes;
+using vertexfit::TrackState;
 
 namespace {
 
@@ -44,16 +46,16 @@ Block<7, 5> helixSlopes(const double helix[5], double mass) {
 
 }  // namespace
 
-WTrackParameter::WTrackParameter() : m_w(7, 0), m_Ew(7, 0), m_charge(0), m_type(1), m_mass(0.) {}
+WTrackParameter::WTrackParameter() : m_w(), m_Ew(), m_rows(7), m_charge(0), m_type(1), m_mass(0.) {}
 
 WTrackParameter::WTrackParameter(const double mass, const HepVector& helix, const HepSymMatrix& err)
-    : m_w(7, 0), m_charge(0), m_type(1), m_mass(mass) {
+    : m_rows(7), m_charge(0), m_type(1), m_mass(mass) {
   const double a[5] = {helix[0], helix[1], helix[2], helix[3], helix[4]};
   fromHelix(mass, a, err);
 }
 
 WTrackParameter::WTrackParameter(const double mass, const HepVector& helix, const double err[])
-    : m_w(7, 0), m_charge(0), m_type(1), m_mass(mass) {
+    : m_rows(7), m_charge(0), m_type(1), m_mass(mass) {
   const double a[5] = {helix[0], helix[1], helix[2], helix[3], helix[4]};
   fromHelix(mass, a, unpack(err));
 }
@@ -68,12 +70,12 @@ void WTrackParameter::fromHelix(const double mass, const double helix[5], const 
   m_w[5] = helix[0] * std::sin(helix[1]);
   m_w[6] = helix[3];
   m_charge = helix[2] > 0 ? 1 : -1;
-  m_Ew = toHep(mapped(helixSlopes(helix, mass), fromHep<5>(err)));
+  TrackState::setError(*this, mapped(helixSlopes(helix, mass), fromHep<5>(err)));
 }
 
 WTrackParameter::WTrackParameter(const int charge, const HepLorentzVector& p, const HepPoint3D& x,
                                  const HepSymMatrix& err)
-    : m_w(7, 0), m_charge(charge), m_type(1), m_mass(p.m()) {
+    : m_rows(7), m_charge(charge), m_type(1), m_mass(p.m()) {
   for (int i = 0; i < 4; ++i) m_w[i] = p[i];
   for (int i = 0; i < 3; ++i) m_w[4 + i] = x[i];
   const double phi0 = std::atan2(-p.px(), p.py());
@@ -81,7 +83,7 @@ WTrackParameter::WTrackParameter(const int charge, const HepLorentzVector& p, co
   // BOSS 7.0.4 propagates the errors with E/pT in the place of pz/pT; covariances made this way agree with it.
   const double helix[5] = {cosPhi != 0. ? x.x() / cosPhi : x.y() / std::sin(phi0), phi0, charge / p.perp(), x.z(),
                            p.e() / p.perp()};
-  m_Ew = toHep(mapped(helixSlopes(helix, m_mass), fromHep<5>(err)));
+  TrackState::setError(*this, mapped(helixSlopes(helix, m_mass), fromHep<5>(err)));
 }
 
 WTrackParameter::WTrackParameter(const int charge, const HepLorentzVector& p, const HepPoint3D& x, const double err[]) {
@@ -94,20 +96,19 @@ WTrackParameter::WTrackParameter(const HepLorentzVector& p, const double dphi, c
 
 WTrackParameter::WTrackParameter(const HepPoint3D& x, const HepLorentzVector& p, const double dphi, const double dtheta,
                                  const double dE)
-    : m_w(7, 0), m_charge(0), m_type(2), m_mass(p.m()) {
+    : m_rows(7), m_charge(0), m_type(2), m_mass(p.m()) {
   for (int i = 0; i < 4; ++i) m_w[i] = p[i];
   for (int i = 0; i < 3; ++i) m_w[4 + i] = x[i];
-  const double pt = p.perp(), rho = p.rho(), r = x.perp();
+  const double pt = p.perp(), rho = p.rho();
   Block<7, 3> d;  // columns: azimuth, polar angle, energy
   d[0][0] = -p.py();
   d[1][0] = p.px();
-  d[4][0] = -x.y();
-  d[5][0] = x.x();
   d[0][1] = p.px() * p.pz() / pt;
   d[1][1] = p.py() * p.pz() / pt;
   d[2][1] = -pt;
-  // The point moves along z, at its radius: z = r cot(theta).  At the origin there is nothing to move.
-  d[6][1] = r > 0. ? -x.mag2() / r : 0.;
+  const Block<3, 2> point = pointSlopes(x);
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 2; ++j) d[4 + i][j] = point[i][j];
   d[0][2] = p.px() / rho;
   d[1][2] = p.py() / rho;
   d[2][2] = p.pz() / rho;
@@ -116,10 +117,29 @@ WTrackParameter::WTrackParameter(const HepPoint3D& x, const HepLorentzVector& p,
   v[0][0] = dphi * dphi;
   v[1][1] = dtheta * dtheta;
   v[2][2] = dE * dE;
-  m_Ew = toHep(mapped(d, v));
+  TrackState::setError(*this, mapped(d, v));
 }
 
 void WTrackParameter::setW(const HepVector& w) {
-  m_w = w;
-  m_mass = std::sqrt(w[3] * w[3] - w[2] * w[2] - w[1] * w[1] - w[0] * w[0]);
+  double all[7];
+  for (int i = 0; i < 7; ++i) all[i] = w[i];
+  TrackState::setW(*this, all);
+}
+
+void WTrackParameter::setEw(const HepSymMatrix& Ew) {
+  TrackState::setError(*this, fromHep<7>(Ew));
+  if (Ew.num_row() < 7) m_rows = Ew.num_row();
+}
+
+HepVector WTrackParameter::w() const {
+  HepVector out(7, 0);
+  for (int i = 0; i < 7; ++i) out[i] = m_w[i];
+  return out;
+}
+
+HepSymMatrix WTrackParameter::Ew() const {
+  HepSymMatrix out(m_rows, 0);
+  for (int i = 0; i < m_rows; ++i)
+    for (int j = 0; j <= i; ++j) out.fast(i + 1, j + 1) = m_Ew[i][j];
+  return out;
 }
