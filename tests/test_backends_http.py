@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import logging
+import os
 import socket
 import time
 
@@ -463,3 +464,26 @@ def test_keys():
         with pytest.raises(Trouble) as caught:
             Key.from_environment({"DSL4BES_MODEL_KEY": bad})
         assert bad not in str(caught.value)
+
+
+@pytest.mark.slow
+def test_a_real_server():
+    """DSL4BES_TEST_URL and DSL4BES_TEST_MODEL name a vLLM server; any model will do, for a grammar makes it say the right thing."""
+    url, model = os.environ.get("DSL4BES_TEST_URL"), os.environ.get("DSL4BES_TEST_MODEL")
+    if not (url and model):
+        pytest.skip("DSL4BES_TEST_URL and DSL4BES_TEST_MODEL are not set")
+    asked = HttpBackend(Settings({**Settings().values, "url": url, "model": model}))
+    assert model in asked.models()
+    request = ASK.model_copy(update={"samples": 4, "max_tokens": 16, "grammar": 'start: "return " BOOL ";"\nBOOL: "true" | "false"\n'})
+    told: dict[int, str] = {}
+    for on_text in (None, lambda sample, text: told.update({sample: told.get(sample, "") + text})):
+        for one in (request, request.model_copy(update={"messages": (), "prompt": "x"})):
+            told.clear()
+            answers = asked.complete(one, on_text)
+            assert {answer.text for answer in answers.answers} <= {"return true;", "return false;"} and len(answers.answers) == 4
+            assert all(answer.finish is Finish.STOP for answer in answers.answers) and answers.completion_tokens
+            assert on_text is None or [told[i] for i in range(4)] == [answer.text for answer in answers.answers]
+    free = request.model_copy(update={"grammar": None, "max_tokens": 4})
+    assert asked.complete(free).answers == asked.complete(free).answers, "the seed decides"
+    with pytest.raises(Trouble, match="404"):
+        HttpBackend(Settings({**Settings().values, "url": url, "model": "no-such-model"})).complete(ASK)

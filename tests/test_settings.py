@@ -138,6 +138,14 @@ def test_a_file_that_cannot_be_read(tmp_path):
     assert codes(bag) == ["BES0720"]
 
 
+def test_without_a_reader_of_toml_the_extra_is_named(tmp_path, monkeypatch):
+    """Python 3.10 without the extra."""
+    monkeypatch.setattr(sys, "version_info", (3, 10, 0))
+    monkeypatch.setitem(sys.modules, "tomli", None)
+    _, bag = settings(tmp_path, "[model]\nsamples = 1\n")
+    assert codes(bag) == ["BES0729"] and "dsl4bes[llm]" in bag.items[0].help
+
+
 def test_files_are_found_upward_but_not_beyond_a_folder_for_everyone(tmp_path):
     inner = tmp_path / "a/b"
     inner.mkdir(parents=True)

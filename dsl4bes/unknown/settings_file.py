@@ -77,6 +77,10 @@ def _read(path: Path, bag: Bag) -> SourceFile | None:
 def _parse(source: SourceFile, bag: Bag) -> dict[str, Any] | None:
     try:
         return _loads()(source.text)
+    except ImportError:
+        help_ = "python -m pip install 'dsl4bes[llm]'"
+        bag.add(codes.MISSING_EXTRA, f"Python before 3.11 needs tomli to read `{source.name}`", help=help_)
+        return None
     except (ValueError, RecursionError) as error:
         text = str(error) or type(error).__name__
         found = _LINE_OF_ERROR.search(text)

@@ -45,7 +45,7 @@ def refused(status: int, headers: Mapping[str, str], content: bytes, url: str, h
         return Trouble(MODEL_REFUSED, f"{url} has no room for more requests (status 429){said}", "try again later, or ask for fewer `samples`")
     if status >= 500:
         return Trouble(MODEL_UNREACHABLE, f"{url} fails (status {status}){said}", "look at the server's log")
-    return Trouble(MODEL_REFUSED, f"{url} refuses the request (status {status}){said}", "an older server may not know a field: look at what it says")
+    return Trouble(MODEL_REFUSED, f"{url} refuses the request (status {status}){said}", "mend what it names; a server that does not know a field may be too old")
 
 
 def unreachable(error: httpx.HTTPError | httpx.InvalidURL, url: str) -> Again:

@@ -134,7 +134,7 @@ def _signal(number: int) -> str:
 def size(value: int) -> str:
     """A number of bytes for people.
 
-    >>> size(2 << 30), size(1500)
+    >>> size(2 << 30), size(1536)
     ('2 GiB', '1.5 KiB')
     """
     for unit in ("bytes", "KiB", "MiB", "GiB"):
