@@ -18,6 +18,7 @@ from dsl4bes.syntax import ast
 from dsl4bes.syntax.parser import parse
 
 if TYPE_CHECKING:
+    from dsl4bes.constructs.bodies import Bodies
     from dsl4bes.ir.program import Program
     from dsl4bes.resolve.from_ast import Shaped
     from dsl4bes.syntax.includes import Loader
@@ -35,6 +36,7 @@ class Compilation:
 
     source: SourceFile
     loader: Loader | None = None  #: of included files; None: the shipped ones only
+    bodies: Bodies | None = None  #: accepted code of custom blocks; None: there is none
     bag: Bag = field(default_factory=Bag)
     ast: ast.Program | None = None
     expanded: Any = None  #: an `ast.Program` with included files and constants in place
@@ -78,7 +80,7 @@ def _resolve(result: Compilation) -> Any:
     from dsl4bes.resolve.from_ast import resolve
 
     if result.expanded is not None and result.shaped is not None:
-        result.program = resolve(result.expanded, result.shaped, load(), result.bag)
+        result.program = resolve(result.expanded, result.shaped, load(), result.bag, result.bodies)
     return result.program
 
 
@@ -97,7 +99,7 @@ def _vary(result: Compilation) -> Any:
         from dsl4bes.constructs.registry import load
         from dsl4bes.resolve.variations import vary
 
-        result.program = vary(result.expanded, result.shaped, result.program, load(), result.bag)
+        result.program = vary(result.expanded, result.shaped, result.program, load(), result.bag, result.bodies)
     return result.program
 
 
@@ -158,14 +160,16 @@ def compile_source(
     hook: Hook | None = None,
     verify: bool = False,
     loader: Loader | None = None,
+    bodies: Bodies | None = None,
 ) -> Compilation:
     """Run the passes up to the level `until` (`ast`, `ir`, `cpp`, `text`); `files` is the package, path → text.
 
-    `loader` gives the included files (`syntax.includes.Folders`, `Texts`); without one only the shipped fragments can be included.
+    `loader` gives the included files (`syntax.includes.Folders`, `Texts`); without one only the shipped fragments can be included. `bodies` gives
+    the accepted code of custom blocks (`unknown.lock.Lock`); without it such blocks are errors.
 
     Never raises on bad input: what is wrong is in `bag`, and no pass runs on what a pass before left with errors.
     """
-    result = Compilation(source if isinstance(source, SourceFile) else SourceFile(name, source), loader)
+    result = Compilation(source if isinstance(source, SourceFile) else SourceFile(name, source), loader, bodies)
     options = Options(profile or "", template_dir)
     last = LEVELS.index(until)
     steps = [(step, level, lambda run=run: run(result)) for step, level, run in PASSES]

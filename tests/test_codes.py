@@ -17,7 +17,7 @@ from dsl4bes.source import SourceFile
 from dsl4bes.syntax.reader import decode, read_source
 
 # Codes that no program can cause: they belong to the system or to the compiler itself, and other tests cause them.
-WITHOUT_PROGRAM = {code for code in CATALOGUE if code.startswith(("BES05", "BES9"))}
+WITHOUT_PROGRAM = {code for code in CATALOGUE if code.startswith(("BES05", "BES07", "BES9"))} - {"BES0701"}
 # Codes whose example would be too large for a page.
 WITHOUT_EXAMPLE = WITHOUT_PROGRAM | {"BES0105", "BES0147"}
 

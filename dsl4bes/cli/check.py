@@ -53,7 +53,7 @@ def _check(path: str, loader: Loader) -> Bag:
 
     bag = Bag()
     source = files.read(path, bag)
-    return bag if source is None else compile_source(source, until="ir", loader=loader).bag
+    return bag if source is None else compile_source(source, until="ir", loader=loader, bodies=files.bodies(source.name)).bag
 
 
 def _mend(path: str, loader: Loader) -> int:
@@ -66,7 +66,7 @@ def _mend(path: str, loader: Loader) -> int:
         source = files.read(path, Bag())
         if source is None:
             return total
-        done = apply(source, compile_source(source, until="ir", loader=loader).bag)
+        done = apply(source, compile_source(source, until="ir", loader=loader, bodies=files.bodies(source.name)).bag)
         if not done.applied or done.text == source.text:
             return total
         files.write(path, done.text)

@@ -91,6 +91,7 @@ def front(
             template_dir=template_dir or None,
             until=until,
             loader=files.loader(include),
+            bodies=files.bodies(file),
         )
     except RuntimeError as error:
         if template_dir and type(error).__name__ == "TemplateFailure":  # the user's template, not ours

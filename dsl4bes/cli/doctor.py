@@ -9,25 +9,16 @@ import json as json_module
 import os
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+import textwrap
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
+from dsl4bes.cli.findings import Finding
 from dsl4bes.standin.toolchain import INSTALL, clhep_flags, find_compiler
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked for: `found` is its version or place, empty if missing; `needed_by` says what fails without it."""
-
-    name: str
-    found: str
-    needed_by: str
-    essential: bool = True
-
 
 _EXTRAS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
@@ -37,6 +28,8 @@ _EXTRAS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     ("dask", ("distributed",), "run --dask"),
     ("fits", ("iminuit",), "fits"),
+    ("llm", ("httpx", "pydantic", "tree_sitter", "tree_sitter_cpp"), "unknown blocks"),
+    ("train", ("torch", "transformers", "peft"), "a model in this process, training"),
     ("dev", ("pytest", "hypothesis", "ruff", "mypy", "nox", "particle", "lark"), "development"),
 )
 
@@ -61,7 +54,9 @@ def findings() -> list[Finding]:
                 name, text.replace(", ...", "") if len(packages) <= 3 else text, needed_by, extra == "run"
             )
         )
-    return found
+    from dsl4bes.cli import doctor_model
+
+    return found + doctor_model.findings()
 
 
 def doctor(
@@ -80,20 +75,25 @@ def _print(found: list[Finding]) -> None:
     width = max(len(finding.name) for finding in found)
     for finding in found:
         state = finding.found or f"MISSING  (needed by: {finding.needed_by})"
-        print(f"{'ok ' if finding.found else '-- '} {finding.name.ljust(width)}  {state}")
+        mark = "!! " if finding.faulty else "ok " if finding.found else "-- "
+        print(f"{mark} {finding.name.ljust(width)}  {state}")
+        for note in finding.notes:
+            indent = " " * (width + 6)
+            print(textwrap.fill(note, 130, initial_indent=indent, subsequent_indent=indent))
     missing = {finding.name.split(":")[0] for finding in found if not finding.found}
     if missing & {"C++ compiler", "CLHEP"}:
         print("\nCompiler and CLHEP:")
         for system, command in INSTALL.items():
             print(f"  {system.ljust(16)} {command}")
         print("  CLHEP elsewhere: set CLHEP_BASE to its folder (the one with include/ and lib/)")
-    extras = sorted(name[7:-1] for name in missing if name.startswith("extra"))
+    # torch and what goes with it are gigabytes: whoever wants them knows
+    extras = sorted(name[7:-1] for name in missing if name.startswith("extra") and name != "extra [train]")
     if extras:
         print(
             f"\nPython packages:   {os.path.basename(sys.executable)} -m pip install 'dsl4bes[{','.join(extras)}]'"
         )
-    if not missing:
-        print("\nAll there: `dsl4bes run` works here.")
+    if not any(finding.essential and not finding.found for finding in found):
+        print(f"\n{'`dsl4bes run`' if missing else 'All there: `dsl4bes run`'} works here.")
 
 
 def _version(package: str) -> str:

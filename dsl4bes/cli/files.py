@@ -17,6 +17,7 @@ from dsl4bes.diagnostics.model import Bag
 from dsl4bes.source import SourceFile
 
 if TYPE_CHECKING:
+    from dsl4bes.constructs.bodies import Bodies
     from dsl4bes.syntax.includes import Loader
 
 #: Bytes that are read of the standard input: a program is far smaller.
@@ -66,6 +67,13 @@ def loader(include: Iterable[str]) -> Loader:
     from dsl4bes.syntax.includes import Folders, folders_of_environment
 
     return Folders(further=(*include, *folders_of_environment()))
+
+
+def bodies(path: str) -> Bodies:
+    """The code of custom blocks for a command: that of the lock file beside the program."""
+    from dsl4bes.unknown.beside import Beside
+
+    return Beside(path)
 
 
 def write(path: str, text: str) -> None:

@@ -61,6 +61,7 @@ class Block:
         ""  #: what the values in the line itself are, for the reference (`formula` of `require "name", formula`)
     )
     quiet: ClassVar[bool] = False  #: names or fills and never rejects
+    coded: ClassVar[bool] = False  #: needs code that is not part of the program: accepted, and pinned in a lock file
     default_list: ClassVar[str] = ""  #: list it makes when it has no label
     standard: ClassVar[str] = (
         ""  #: text of the block that is assumed when the program has none; `<species>`: what is needed

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from dsl4bes.constructs.base import Entry, Instance, Named, SourceItem
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.custom import Body, Member, View
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Column, Combination, Cut, FitSymbol, PidSpec, Primitive, Source
 from dsl4bes.ir.program import HelixCorrection
@@ -21,7 +22,7 @@ from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import NUMBER, Dimension, ListKind, ListSymbol, Species
 from dsl4bes.physics.decays import Decay
 from dsl4bes.physics.particles import ParticleInfo
-from dsl4bes.source import Span
+from dsl4bes.source import SourceFile, Span
 from dsl4bes.syntax import ast
 
 
@@ -154,6 +155,10 @@ class Builder(Protocol):
     def make_value(self, name: ast.Word, value: ir.Expr | None, info: Any = None) -> None: ...
     def correct_helices(self, correction: HelixCorrection, span: Span) -> None: ...
     def output_name(self, here: Instance, kind: str) -> str: ...
+
+    # custom blocks
+    def view(self, items: Sequence[SourceItem] | None, own: tuple[Member, ...], head: Span) -> View | None: ...
+    def body_of(self, here: Instance, seen: View, file: SourceFile | None) -> Body | None: ...
 
     # truth
     def claim_tuple(self, name: str, span: Span) -> bool: ...

@@ -13,12 +13,15 @@ from dsl4bes.constructs import values
 from dsl4bes.constructs.base import REGION, SELECTION, Block, Chosen, Entry, Instance, LabelKind
 from dsl4bes.constructs.fields import Count, Field, Group
 from dsl4bes.constructs.species import IDENTIFIED
-from dsl4bes.constructs.words import did_you_mean, listed, respelled
+from dsl4bes.constructs.words import did_you_mean, listed, near, respelled
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Bag, Code, Fix, Label
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast, foreign
 
+_NEAR_FIELD = 0.7  #: the same for a value of a custom block that may be a field
+_MISSPELT = 0.8  #: likeness from which a name is taken for a misspelt one
+CUSTOM = "custom"  #: the construct of blocks that the language does not know
 MAX_LABEL = 200  #: characters; a label becomes a method, a member and a line of tables
 _PLACES = {"": "at the top level", SELECTION: "in `event_selection`", REGION: "in a `region`"}
 
@@ -34,6 +37,8 @@ def shape(
     """The block or line `statement`, which stands in `place` (keyword of the block around it), as its construct has it."""
     word = statement.head.path[0]
     construct = registry.get(word.name)
+    if construct is None and _invented(statement, place, registry):
+        return _custom(statement, registry[CUSTOM], bag)
     if construct is None or construct.keyword == SELECTION:
         _unknown_block(word, place, registry, bag)
         return None
@@ -74,6 +79,26 @@ def shape(
     return Instance(
         construct, label, statement.head.span, tuple(entries), statement, children, assumed, arguments
     )
+
+
+def _invented(statement: ast.Statement, place: str, registry: Mapping[str, type[Block]]) -> bool:
+    """Whether a block of an unknown name is one of the user's own, and no misspelling or habit of another language."""
+    name = statement.head.path[0].name
+    custom = registry.get(CUSTOM)
+    if custom is None or place not in custom.parents or statement.body is None or foreign.statement(name):
+        return False
+    return values.is_name(name) and not near(name, registry, cutoff=_MISSPELT)
+
+
+def _custom(statement: ast.Statement, construct: type[Block], bag: Bag) -> Instance:
+    """A block of the user's own: its name is the label, its lines are fields of `custom` or values for the code."""
+    word = statement.head.path[0]
+    for argument in (*(statement.head.arguments or ()), *statement.arguments):
+        help = "what it takes is written as fields"
+        bag.add(codes.UNEXPECTED_ARGUMENT, f"`{word.name}` takes no such value here", argument.span, help=help)
+    entries = [entry for line in statement.body or () if not bag.full and (entry := _field(construct, line, bag)) is not None]
+    _repeated(construct, entries, bag)
+    return Instance(construct, Chosen(word.name, word.span), statement.head.span, tuple(entries), statement)
 
 
 def _unknown_block(word: ast.Word, place: str, registry: Mapping[str, type[Block]], bag: Bag) -> None:
@@ -172,7 +197,8 @@ def _field(
     construct: type[Block], line: ast.Statement, bag: Bag, label: Chosen | None = None
 ) -> Entry | None:
     key = line.head.path[0]
-    if construct.free is not None and line.head.name not in construct.fields:
+    misspelt = construct.coded and near(line.head.name, construct.fields, cutoff=_NEAR_FIELD)
+    if construct.free is not None and line.head.name not in construct.fields and not misspelt:
         word = ast.Word(line.head.name, line.head.span)
         return _entry(construct.free, word, line.arguments, line, bag)
     if len(line.head.path) > 1:

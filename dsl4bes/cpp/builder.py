@@ -8,6 +8,7 @@ from __future__ import annotations
 from dsl4bes.cpp.model import (
     Attempt,
     Counter,
+    CustomCode,
     CutLine,
     Field,
     HistogramBooking,
@@ -43,6 +44,7 @@ class Builder:
         self.attempts: dict[FitSymbol, Attempt] = {}
         self.structs: list[Struct] = []
         self.values: list[Field] = []
+        self.customs: list[CustomCode] = []
         self._cut_constants: dict[tuple[str, Cut], str] = {}
         self._tuple_names = Names()
         self._filled: set[ListSymbol] = set()
@@ -69,6 +71,11 @@ class Builder:
         self.block, self.region = block, region
         self.names = Names((*_LOCALS, *CONTEXT_FIELDS, *self.symbols.used_words()))
         return self._origin(Origin(block.name, block.span))
+
+    def code_mark(self, step: Primitive, label: str) -> int:
+        """The origin of code that the compiler did not write: `hand` or `model`."""
+        assert self.block is not None
+        return self._origin(Origin(self.block.name, step.span or self.block.span, label))
 
     def mark(self, step: Primitive) -> int:
         """The origin of a step: its own span, else its block's."""

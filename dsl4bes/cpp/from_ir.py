@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dsl4bes.cpp import fits, listed, lists, outputs, tags, truth
+from dsl4bes.cpp import custom, fits, listed, lists, outputs, tags, truth
 from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.dependencies import dependencies
 from dsl4bes.cpp.expressions import PID_FIELDS
@@ -36,6 +36,7 @@ from dsl4bes.cpp.steps import ScopeStep, Step
 from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.cpp.variations import variations
 from dsl4bes.ir import primitives as ir
+from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.expr import PidQuantity
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.program import Block, HelixBin, Program, cuts_of, steps_of
@@ -51,6 +52,7 @@ LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
     ir.Identify: lists.identify,
     ir.Define: lists.define,
     ir.Require: lists.require,
+    Custom: custom.custom,
     ir.Match: lists.match,
     ir.Products: fits.products,
     ir.Combine: fits.combine,
@@ -327,6 +329,7 @@ def _package(
         events=analysis.events,
         edition=_edition(),
         origins=tuple(build.origins),
+        customs=tuple(build.customs),
     )
 
 

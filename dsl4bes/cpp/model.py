@@ -428,6 +428,19 @@ class HelixModel:
     counted: str = ""  #: member with run and event of the last one that was counted
 
 
+@record
+class CustomCode:
+    """The code of a custom block: the structs of what it sees, then the body of its function."""
+
+    space: str  #: namespace
+    title: str
+    structs: tuple[Struct, ...]  #: the last one is the view itself
+    lines: tuple[str, ...]
+    sees: bool  #: whether the body looks at the view
+    mark: int
+    code_mark: int  #: of the body's own lines
+
+
 @keyword_record
 class Package:
     """Everything a package's files are printed from."""
@@ -479,6 +492,7 @@ class Package:
     edition: str
     origins: tuple[Origin, ...] = field(repr=False)
     helix: HelixModel | None = None
+    customs: tuple[CustomCode, ...] = ()
 
     @property
     def scoped(self) -> bool:

@@ -86,6 +86,14 @@ class RequireStep(Step):
 
 
 @keyword_record
+class CustomStep(Step):
+    template: ClassVar[str] = "custom"
+    space: str  #: namespace of the block's view and code
+    view: str  #: the local that holds the view
+    cut: str  #: enumerator
+
+
+@keyword_record
 class CandidateGuard:
     """A condition on candidates. `left`: flag that some candidate passed; `cut`: enumerator, empty for an optional fit."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Combination, Cut, Match, Primitive, Require, Scope
 from dsl4bes.ir.types import Species
@@ -125,7 +126,7 @@ def cuts_of(blocks: tuple[Block, ...]) -> tuple[tuple[Block, Cut], ...]:
         for step in block.steps:
             if isinstance(step, Scope):
                 found += cuts_of(step.blocks)
-            if isinstance(step, Require):
+            if isinstance(step, (Require, Custom)):
                 found.append((block, step.cut))
             if isinstance(step, Match) and step.cut is not None:
                 found.append((block, step.cut))

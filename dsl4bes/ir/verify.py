@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
     NOMINAL,
@@ -159,6 +160,8 @@ def _step(step: Primitive, state: _State) -> None:
         _flag(step.condition, state, ())
         if step.when is not None:
             _flag(step.when, state, ())
+    elif isinstance(step, Custom):
+        _view(step, state)
     elif isinstance(step, Combination):
         _combination(step, state)
     elif isinstance(step, Scope):
@@ -276,6 +279,17 @@ def _expression(root: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> N
             present = not isinstance(node.operand, (ir.Compare, ir.And, ir.Or))
             state.need(present, "`not` over a comparison")
         todo += [(child, inside) for child in children(node)]
+
+
+def _view(step: Custom, state: _State) -> None:
+    """What the code of a block sees is there, and it has code."""
+    state.need(bool(step.body.text.strip()), "a custom block without code")
+    for member in (*step.view.members, *(member for group in step.view.groups for member in group.members)):
+        _expression(member.value, state, ())
+    for each in step.view.lists:
+        state.need(each.list in state.lists, f"list {each.list.name} is not filled yet")
+        for member in each.members:
+            _expression(member.value, state, (each.binder,))
 
 
 def _references(node: ir.Expr, state: _State, bound: tuple[ir.Binder, ...]) -> None:

@@ -7,11 +7,12 @@ put together in `from_ast.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from dsl4bes.constructs.base import Instance
+from dsl4bes.constructs.base import Instance, SourceItem
+from dsl4bes.constructs.bodies import Bodies, NoBodies
 from dsl4bes.constructs.fields import Count as CountField
 from dsl4bes.constructs.words import public_name
 from dsl4bes.diagnostics.codes import names as codes
@@ -19,6 +20,7 @@ from dsl4bes.diagnostics.codes import physics, shape
 from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
+from dsl4bes.ir.custom import Body, Member, View
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
     Column,
@@ -44,14 +46,16 @@ from dsl4bes.resolve.formulas import Formulas
 from dsl4bes.resolve.lists import RESERVED
 from dsl4bes.resolve.scope import FitInfo, ListInfo, Recovered, ValueInfo
 from dsl4bes.resolve.typer import Typer
+from dsl4bes.resolve.view import view
 from dsl4bes.resolve.wrong import Wrong
-from dsl4bes.source import Span
+from dsl4bes.source import SourceFile, Span
 from dsl4bes.syntax import ast
 
 
 class Builder(Formulas):
     """All that constructs may ask for (`constructs.builder.Builder`)."""
 
+    bodies: Bodies = NoBodies()
     helix: HelixCorrection | None = None
     helix_place: Span | None = None
 
@@ -138,6 +142,20 @@ class Builder(Formulas):
                 help=help,
             )
         return nodes.parameter_ref(known)
+
+    # --- custom blocks ----------------------------------------------------------------------------------------------------
+
+    def view(self, items: Sequence[SourceItem] | None, own: tuple[Member, ...], head: Span) -> View | None:
+        """What the code of a custom block sees, or None after a diagnostic."""
+        return view(self, items, own, head)
+
+    def body_of(self, here: Instance, seen: View, file: SourceFile | None) -> Body | None:
+        """The accepted code of a custom block, or None after a diagnostic that says how to get it."""
+        found = self.bodies.find(here, seen, file)
+        if isinstance(found, Body):
+            return found
+        self.bag.add(found.code, found.message, here.head, help=found.help)
+        return None
 
     # --- fits -------------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from dsl4bes.constructs.analysis import Analysis, settings
 from dsl4bes.constructs.base import SELECTION, Block, Instance
+from dsl4bes.constructs.bodies import Bodies, NoBodies
 from dsl4bes.constructs.expect import Expect
 from dsl4bes.constructs.helix_correction import HelixCorrectionBlock
 from dsl4bes.constructs.let import Let, is_constant
@@ -111,22 +112,23 @@ def _one_analysis(found: list[Instance], bag: Bag) -> None:
         )
 
 
-def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag) -> ir.Program | None:
+def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag, bodies: Bodies | None = None) -> ir.Program | None:
     """The program of primitives, or None after errors."""
     analysis = settings(shaped.analysis, program.file.name, bag)
     instances = shaped.everything()
     planned = _planned(instances)
-    result = _resolved(program, shaped, registry, bag, analysis, planned)
+    result = _resolved(program, shaped, registry, bag, analysis, planned, bodies or NoBodies())
     leave_out(instances, planned, bag)
     return result
 
 
 def _resolved(
-    program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag, analysis: ir.Analysis, planned: dict[str, Span]
+    program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag, analysis: ir.Analysis, planned: dict[str, Span], bodies: Bodies
 ) -> ir.Program | None:
     instances = shaped.everything()
     written = (instance.keyword for instance in instances)
     builder = Builder(bag, Assumptions(registry, written, _species(program)), planned)
+    builder.bodies = bodies
     builder.ecms_parameter, builder.measured_ecms = analysis.ecms, analysis.measured_ecms
     for instance in shaped.constants:
         builder.desugar(instance)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from dsl4bes.constructs.base import REGION, SELECTION, TOP, Block
 from dsl4bes.constructs.fields import Group, Text
+from dsl4bes.constructs.shape import CUSTOM
 from dsl4bes.constructs.values import is_name
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import files as codes
@@ -67,7 +68,7 @@ class _Expander:
     """One expansion. It goes through the program in the order of the text, since a constant is known from its line on."""
 
     def __init__(self, loader: Loader, registry: Mapping[str, type[Block]], bag: Bag) -> None:
-        self.loader, self.bag = loader, bag
+        self.loader, self.registry, self.bag = loader, registry, bag
         self.containers = {name for name, construct in registry.items() if construct.container}
         self.groups = {
             each.name for construct in registry.values() for each in construct.fields.values() if isinstance(each, Group)
@@ -116,8 +117,9 @@ class _Expander:
                 found.append(self.container(statement, file, constants))
             else:
                 new = self.replaced(statement, file, constants)
-                if word in self.tables:
-                    new = self.with_tables(new, self.tables[word])
+                named = self.tables.get(word if word in self.registry else CUSTOM)
+                if named is not None:
+                    new = self.with_tables(new, named)
                 if not (word == LET and self.constant(new, file, constants)):
                     found.append(new)
         return found

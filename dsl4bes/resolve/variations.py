@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from dsl4bes.constructs.base import Instance
+from dsl4bes.constructs.bodies import Bodies
 from dsl4bes.constructs.systematics import Setting, Systematics, Variations, read
 from dsl4bes.constructs.words import public_name
 from dsl4bes.diagnostics.codes import physics
@@ -35,12 +36,12 @@ MAX_VARIATIONS = 100
 Resolve = Callable[[ast.Program], tuple[Program | None, Bag]]
 
 
-def vary(tree: ast.Program, shaped: Shaped, program: Program, registry: Registry, bag: Bag) -> Program | None:
+def vary(tree: ast.Program, shaped: Shaped, program: Program, registry: Registry, bag: Bag, bodies: Bodies | None = None) -> Program | None:
     """The program with its variations; None after errors."""
 
     def again(changed: ast.Program) -> tuple[Program | None, Bag]:
         inner = Bag()
-        made = resolve(changed, shapes(changed, registry, inner), registry, inner)
+        made = resolve(changed, shapes(changed, registry, inner), registry, inner, bodies)
         if made is not None:
             check(made, inner)
         return made, inner

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dsl4bes.ir.primitives import FillHistogram, FillTuple
+from dsl4bes.ir.custom import Custom
+from dsl4bes.ir.primitives import Cut, FillHistogram, FillTuple
 from dsl4bes.ir.program import Program, steps_of
 from dsl4bes.semantics import depends
 from dsl4bes.semantics.evaluate import Evaluator, Outcome
@@ -122,13 +123,20 @@ class CrossCheck:
         self.evaluator = Evaluator(program, options or Options())
         self.tolerance = tolerance or Tolerance()
         self.report = Report()
+        self.custom = frozenset(step.cut for step in _steps(program, Custom))  #: whose answers the judge takes from the package
 
     def check(self, batch: Batch, recorded: Recorded) -> Report:
         """Evaluate and compare one batch; the running total is `report`."""
-        outcome = self.evaluator.run(batch)
+        outcome = self.evaluator.run(batch, given=self._answers(recorded))
         found = compare(outcome, recorded, self.tolerance, self.evaluator)
         self.report = self.report.plus(found)
         return found
+
+    def _answers(self, recorded: Recorded) -> dict[Cut, Array]:
+        """What custom blocks answered in the package, event by event."""
+        if recorded.records is None or not self.custom:
+            return {}
+        return {column.cut: recorded.records.passed[:, i] > 0 for i, column in enumerate(self.evaluator.cuts) if column.cut in self.custom}
 
 
 def compare(

@@ -7,11 +7,13 @@ all events are made together. Raises `Unsupported` for what the judge has no com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isnan
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.primitives import (
     Collection,
     Combination,
@@ -112,13 +114,16 @@ class Evaluator:
         for region in program.regions:
             found.extend(CutColumn(region.name, block, cut) for block, cut in cuts_of(region.blocks))
         self.cuts = tuple(found)
+        self._given: Mapping[Cut, NDArray[np.bool_]] = {}
         self._memory = Memory(program, self.context)
         self._needs_vertex = depends.on_vertex(program)
         self._needs_energy = program.analysis.measured_ecms and depends.on_beam(program)
 
-    def run(self, batch: Batch, *, trace: bool = False) -> Outcome:
-        """Evaluate one batch; tuples and histograms are those of this batch alone."""
+    def run(self, batch: Batch, *, trace: bool = False, given: Mapping[Cut, NDArray[np.bool_]] = MappingProxyType({})) -> Outcome:
+        """Evaluate one batch; tuples and histograms are those of this batch alone. `given`: the answers of custom blocks, per event."""
         import numpy as np
+
+        self._given = given
 
         detector = Detector(batch, self.options)
         n = batch.n_events
@@ -208,6 +213,13 @@ class Evaluator:
         action = self._action(step, outcome)
         return lambda states: [action(state) for state in states]
 
+    def _given_answer(self, step: Custom) -> Callable[[EventState], tuple[bool, ...]]:
+        """The answer of code that the judge does not know: the package's, where it was recorded."""
+        answers = self._given.get(step.cut)
+        if answers is None:
+            raise Unsupported(f"the code of the block {step.cut.block}, whose answers are not known")
+        return lambda state: (bool(answers[state.event]),)
+
     def _action(self, step: Primitive, outcome: Outcome) -> Callable[[EventState], tuple[bool, ...]]:
         match step:
             case Collection():
@@ -228,6 +240,8 @@ class Evaluator:
                 return _define(step, self.context)
             case Require():
                 return _require(step, self.context)
+            case Custom():
+                return self._given_answer(step)
             case FillTuple():
                 return output.fill_tuple(step, self.context, outcome.tuples.setdefault(step.name, TupleRows()))
             case ReadTruth():

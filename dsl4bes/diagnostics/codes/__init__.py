@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dsl4bes.diagnostics.codes import files, internal, names, physics, shape, syntax
+from dsl4bes.diagnostics.codes import (
+    backends,
+    files,
+    internal,
+    names,
+    physics,
+    sandbox,
+    shape,
+    syntax,
+    unknown,
+)
 from dsl4bes.diagnostics.model import Code
 
 MODULES: tuple[tuple[str, ModuleType], ...] = (
@@ -18,6 +28,9 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES03", names),
     ("BES04", physics),
     ("BES05", files),
+    ("BES070", unknown),
+    ("BES072", backends),
+    ("BES075", sandbox),
     ("BES9", internal),
 )
 

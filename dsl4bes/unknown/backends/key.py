@@ -1,0 +1,58 @@
+"""The API key: taken from the environment, sent to one server, shown to nobody.
+
+In: the environment. Out: a `Key` that hides itself; texts without it.
+It is never in a message, a repr, a log line or a recording, whatever a server sends back.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from dsl4bes.diagnostics.codes.backends import MODEL_REFUSED
+from dsl4bes.unknown.settings import KEY_VARIABLE
+from dsl4bes.unknown.trouble import Trouble
+
+_SHORTEST = 4  # shorter texts occur by chance; such a key protects nothing
+
+
+class Key:
+    """A secret; `header()` is the only way out."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str = "") -> None:
+        self._text = text
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Key:
+        """The key in DSL4BES_MODEL_KEY, or none."""
+        text = (os.environ if environment is None else environment).get(KEY_VARIABLE, "").strip()
+        if not (text.isascii() and text.isprintable() and " " not in text):
+            raise Trouble(
+                MODEL_REFUSED,
+                f"the key in {KEY_VARIABLE} holds a blank or a character that no key has",
+                "copy the key again, without line end and quotes",
+            )
+        return cls(text)
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        return "Key(***)" if self._text else "Key()"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> str:
+        raise TypeError("a key is not stored")
+
+    def header(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._text}"} if self._text else {}
+
+    def hide(self, text: str) -> str:
+        """The text with `***` wherever the key stood."""
+        return text.replace(self._text, "***") if len(self._text) >= _SHORTEST else text
+
+    def hide_bytes(self, text: bytes) -> bytes:
+        return text.replace(self._text.encode(), b"***") if len(self._text) >= _SHORTEST else text

@@ -1,0 +1,61 @@
+"""Code that is on trial: what the compiler is told while the ladder looks at it.
+
+In: a lock, and the compiler's questions. Out: for every custom block its task and the code to try: the file it names, else what is pinned. The lock
+itself never gives out code that was not accepted; this does, and nothing but the ladder uses it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dsl4bes.constructs.bodies import Missing, missing
+from dsl4bes.diagnostics.codes import unknown as codes
+from dsl4bes.ir.custom import Author, Body
+from dsl4bes.unknown.lock import Lock, digest, tidy
+from dsl4bes.unknown.task import Task, task_of
+
+if TYPE_CHECKING:
+    from dsl4bes.constructs.base import Instance
+    from dsl4bes.ir.custom import View
+    from dsl4bes.source import SourceFile
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A block whose code is on trial. `source`: digest of its file, empty for pinned code."""
+
+    task: Task
+    code: str
+    author: Author
+    source: str = ""
+    accepted: bool = False  #: pinned for just this task: nothing to do
+
+
+@dataclass(slots=True)
+class Candidates:
+    """The blocks of a program, in the order in which the compiler met them. `checked`: code by block that the policy let pass, which goes in place of the text."""
+
+    lock: Lock
+    found: dict[str, Candidate] = field(default_factory=dict)
+    lacking: dict[str, Task] = field(default_factory=dict)  #: blocks for which there is no code at all
+    checked: dict[str, str] = field(default_factory=dict)
+
+    def find(self, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
+        task = task_of(here, seen)
+        entry = self.lock.entries.get(here.name)
+        pinned = entry is not None and not isinstance(self.lock.find(here, seen, file), Missing)
+        if file is not None:
+            text = tidy(file.text)
+            candidate = Candidate(task, text, Author.HAND, digest(text), pinned)
+        elif entry is not None:
+            if entry.seal != entry.computed_seal():
+                message = f"the entry of `{here.name}` in the lock file is not as it was written"
+                return Missing(codes.CODE_TAMPERED, message, 'restore the file, or give the code by hand: `code "file.inc"`')
+            candidate = Candidate(task, entry.code, entry.author, accepted=pinned)
+        else:
+            self.lacking[here.name] = task
+            return missing(here, file)
+        self.found[here.name] = candidate
+        code = entry.code if pinned and entry is not None else self.checked.get(here.name, candidate.code)
+        return Body(code, candidate.author)

@@ -1,0 +1,250 @@
+"""Custom blocks: what is one, what its code sees, how accepted code gets into a package, when it is refused; on events, package against judge.
+
+In: programs, code written here, lock files. Out: assertions. The ladder itself is tried in `test_ladder.py`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from cross_check_tools import Compiled, assert_agree, cross_check
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dsl4bes.driver import Compilation, compile_source
+from dsl4bes.events.toy import toy_events
+from dsl4bes.ir.custom import Author
+from dsl4bes.source import SourceFile
+from dsl4bes.syntax.includes import Texts
+from dsl4bes.unknown.candidates import Candidates
+from dsl4bes.unknown.lock import SOURCE, Entry, Lock, LockError, digest, read, tidy
+from dsl4bes.unknown.task import declaration
+
+HEAD = """analysis "Custom" do
+    ecms 3.097 GeV
+end
+event_selection do
+    charged_tracks do
+        ngood == 2
+        net_charge 0
+    end
+    photons do
+        ngam >= 2
+    end
+    pid do
+        prob_cut 0.001
+        identify :pip
+        identify :pim
+        npip == 1
+        npim == 1
+    end
+    kinematic_fit(:fit) do
+        decay "J/psi -> pi+ pi- gam gam"
+        constrain :four_momentum
+        choose :min_chi2
+        optional
+    end
+    let pair = m(pip, pim)
+"""
+BLOCK = """    time_veto do
+        describe "reject events whose tracks are too far apart in time of flight"
+        {lines}
+    end
+"""
+CODE = """double first = 0., last = 0.;
+int seen = 0;
+for (std::size_t i = 0; i < in.good.size(); ++i) {
+  const TrackView& track = in.good[i];
+  if (!track.has_tof) continue;
+  if (seen == 0 || track.tof < first) first = track.tof;
+  if (seen == 0 || track.tof > last) last = track.tof;
+  ++seen;
+}
+return seen < 2 || last - first <= in.most;
+"""
+RHOPI = "J/psi -> pi+ pi- (pi0 -> gam gam)"
+
+
+def program(lines: str = "from good, gam, fit, pair\n        most 0.5 ns", after: str = "") -> str:
+    return f"{HEAD}{BLOCK.format(lines=lines)}end\n{after}"
+
+
+def task(text: str):
+    candidates = Candidates(Lock())
+    compile_source(text, "custom.bes", until="ir", bodies=candidates, loader=Texts({"veto.inc": CODE}))
+    return candidates.lacking["time_veto"] if candidates.lacking else candidates.found["time_veto"].task
+
+
+def accepted(text: str, code: str = CODE, **changes) -> Lock:
+    wanted = task(text)
+    entry = Entry("time_veto", Author.HAND, wanted.block, wanted.context, tidy(code), {"policy": "accepted"}, changes.pop("origin", {}))
+    return Lock({"time_veto": entry.sealed()})
+
+
+def compiled(text: str, lock: Lock | None, **settings) -> Compilation:
+    return compile_source(SourceFile("custom.bes", text), bodies=lock, verify=True, **settings)
+
+
+def codes(made: Compilation) -> list[str]:
+    return [item.code.name for item in made.bag]
+
+
+# --- what is such a block ----------------------------------------------------------------------------------------------
+
+
+def test_a_name_far_from_all_is_a_block_of_the_users_own():
+    made = compiled(program(), None)
+    assert codes(made) == ["code-missing"]
+    assert "no block is called `time_veto`" in made.bag.items[0].message
+
+
+@pytest.mark.parametrize("name", ["photon", "charged_track", "kinematicfit", "vertex_fits"])
+def test_a_misspelt_name_stays_a_mistake(name):
+    made = compiled(program().replace("time_veto", name), None)
+    assert "unknown-block" in codes(made) and "did you mean" in made.bag.items[0].help
+
+
+def test_a_misspelt_field_is_no_value():
+    assert "unknown-field" in codes(compiled(program("form good\n        most 0.5 ns"), None))
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("from nothing", "unknown-name"),
+        ("from good\n        most 1 ns, 2 ns", "bad-value"),
+        ("from good\n        most 1 ns..2 ns", "bad-value"),
+        ('from good\n        most "text"', "bad-value"),
+        ("from good\n        most gam", "bad-value"),
+        ("from good\n        good 5", "list-defined-twice"),
+        ("from good\n        run 5", "list-defined-twice"),
+        ("from rest(good, pip)", "wrong-kind"),
+        ('from good\n        code "veto.cxx"', "bad-value"),
+        ('from good\n        code "/etc/passwd"', "bad-value"),
+        ('from good\n        code "none.inc"', "fragment-not-found"),
+    ],
+)
+def test_what_the_code_cannot_take_is_said(lines, code):
+    made = compiled(program(lines), None)
+    assert code in codes(made), [str(item) for item in made.bag]
+    assert "internal-error" not in codes(made)
+
+
+# --- what the code sees -------------------------------------------------------------------------------------------------
+
+
+def test_the_view_is_what_the_block_takes():
+    text = "\n".join(declaration(task(program("from pip, gam\n        most 0.5 ns\n        reference p(pip)\n        strict true"))))
+    for line in ("std::vector<TrackView> pip;", "std::vector<ShowerView> gam;", "double most;", "double reference;", "bool strict;"):
+        assert line in text.replace("  ", " ").replace("  ", " ")
+    assert "good;" not in text and "FitView" not in text
+
+
+def test_without_from_it_is_everything_in_scope():
+    text = "\n".join(declaration(task(program("most 0.5 ns"))))
+    for name in ("good", "gam", "pip", "pim", "fit", "pair", "ecms", "beam"):
+        assert f" {name};" in text
+
+
+def test_numbers_are_no_part_of_the_task_and_words_are():
+    first, other = task(program()), task(program().replace("0.5 ns", "2 ns"))
+    assert (first.block, first.context) == (other.block, other.context)
+    assert task(program().replace("too far", "far")).block != first.block
+    elsewhere = task(program().replace("ngam >= 2", "ngam >= 3").replace("prob_cut 0.001", "prob_cut 0.01"))
+    assert (elsewhere.block, elsewhere.context) == (first.block, first.context)
+    assert task(program("from good, fit, pair\n        most 0.5 ns")).context != first.context
+
+
+# --- accepted code ------------------------------------------------------------------------------------------------------
+
+
+def test_accepted_code_is_in_the_package_and_nothing_else_is_filled():
+    made = compiled(program(), accepted(program()))
+    assert made.ok and not codes(made)
+    source = next(text for path, text in made.files.items() if path.endswith("Custom.cxx"))
+    assert "return seen < 2 || last - first <= in.most;" in source
+    assert "view.most = m_time_veto_most;" in source and "struct ShowerView" not in source and "FitView" not in source
+    assert 'declareProperty("time_veto_most"' in source
+
+
+@pytest.mark.cpp
+@pytest.mark.parametrize("profile", ["7.0.x", "8"])
+def test_package_and_judge_agree_and_the_cut_is_what_the_code_says(profile):
+    text = program(after='ntuple("t") do\n column d: max(tof(good)) - min(tof(good))\nend\n')
+    made = compiled(text, accepted(text), profile=profile)
+    assert made.program is not None
+    report = cross_check(Compiled(made.program, made.files), [toy_events(RHOPI, 150, 3)])
+    assert_agree(report)
+
+
+@pytest.mark.cpp
+def test_the_code_decides_as_a_formula_of_the_language_does():
+    """The same cut as `require`, in the same package: no event that passes one is rejected by the other."""
+    same = '    require "formula", count(has_tof(good)) < 2 or max(tof(good)) - min(tof(good)) <= 0.5 ns\n'
+    text = program().replace("end\n", "end\n").rstrip()
+    text = text[: -len("end")] + same + "end\n"
+    made = compiled(text, accepted(text))
+    assert made.ok, [str(item) for item in made.bag]
+    from cross_check_tools import built
+
+    from dsl4bes.run.runner import Settings
+    from dsl4bes.run.session import JobSession
+
+    session = JobSession(built(Compiled(made.program, made.files)), Settings())
+    records = session.process(toy_events(RHOPI, 200, 4)).records
+    session.close()
+    assert records is not None
+    by_code, by_formula = np.asarray(records.passed)[:, -2:].T
+    assert (by_code == by_formula).all() and 0 < by_code.sum() < len(by_code)
+
+
+def test_a_systematic_variation_of_a_value_needs_no_new_code():
+    text = program(after='systematics do\n vary "time", time_veto.most, 0.3 ns, 0.7 ns\nend\n')
+    made = compiled(text, accepted(text))
+    assert made.ok and len(made.program.variations) == 2, [str(item) for item in made.bag]
+
+
+# --- refused ------------------------------------------------------------------------------------------------------------
+
+
+def test_another_task_makes_an_entry_stale():
+    lock = accepted(program())
+    assert codes(compiled(program().replace("too far", "very far"), lock)) == ["code-stale"]
+    assert codes(compiled(program("from good, fit, pair\n        most 0.5 ns"), lock)) == ["code-stale"]
+    assert compiled(program().replace("0.5 ns", "3 ns"), lock).ok
+
+
+def test_a_changed_letter_breaks_the_seal():
+    text = accepted(program()).text("custom.bes")
+    for old, new in (("<= in.most", ">= in.most"), ('policy = "accepted"', 'policy = "fine"'), ('author = "hand"', 'author = "model"')):
+        assert codes(compiled(program(), read(text.replace(old, new), "lock"))) == ["code-tampered"]
+    assert compiled(program(), read(text, "lock")).ok
+
+
+def test_a_file_that_changed_since_is_not_accepted():
+    text = program('from good, gam, fit, pair\n        most 0.5 ns\n        code "veto.inc"')
+    lock = accepted(text, origin={SOURCE: digest(tidy(CODE))})
+    assert compiled(text, lock, loader=Texts({"veto.inc": CODE})).ok
+    assert codes(compiled(text, lock, loader=Texts({"veto.inc": CODE.replace("<= in", "< in")}))) == ["code-not-accepted"]
+    assert codes(compiled(text, None, loader=Texts({"veto.inc": CODE}))) == ["code-not-accepted"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not toml [", "version = 2\n", 'version = 1\nblock = "x"\n', "version = 1\n[[block]]\nname = 'x'\n", "version = 1\n[[block]]\nname = 3\n", ""],
+)
+def test_what_is_no_lock_file_is_said(text):
+    with pytest.raises(LockError):
+        read(text, "x.bes.lock")
+
+
+@given(
+    code=st.text(st.characters(exclude_categories=["Cs"]), max_size=200),
+    words=st.text(st.characters(exclude_categories=["Cs"]), max_size=50),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_lock_file_is_read_as_it_was_written(code, words):
+    entry = Entry("x", Author.MODEL, "sha256:1", "sha256:2", tidy(code), {"policy": words}, {"model": words}).sealed()
+    lock = read(Lock({"x": entry}).text("x.bes"), "x")
+    assert lock.entries == {"x": entry}
+    assert lock.entries["x"].computed_seal() == entry.seal

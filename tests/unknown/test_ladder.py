@@ -1,0 +1,136 @@
+"""The ladder for real: policy, both compilers, the sandbox, events; and the command that pins what passed.
+
+In: programs and code in files. Out: assertions on rungs, exit status, lock files. Slow: every accepted case builds two packages and runs them confined.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
+pytestmark = [pytest.mark.cpp, pytest.mark.slow]
+
+PROGRAM = """event_selection do
+    charged_tracks do
+        ngood >= 1
+    end
+    photons do
+        ngam >= 1
+    end
+    loud_shower_limit do
+        describe "reject events with a photon above the limit"
+        from     gam
+        limit    0.8 GeV
+        code     "limit.inc"
+    end
+end
+"""
+GOOD = """// no photon above the limit
+for (std::size_t i = 0; i < in.gam.size(); ++i) {
+  if (in.gam[i].energy > in.limit) return false;
+}
+return true;
+"""
+
+
+def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "dsl4bes", *arguments], cwd=folder, capture_output=True, text=True, timeout=600, check=False)
+
+
+def written(folder: Path, code: str = GOOD, program: str = PROGRAM) -> Path:
+    (folder / "x.bes").write_text(program)
+    (folder / "limit.inc").write_text(code)
+    return folder
+
+
+def rungs(folder: Path, *arguments: str) -> tuple[int, dict]:
+    done = command(folder, "accept", "x.bes", "--json", *arguments)
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, json.loads(done.stdout) if done.stdout.startswith("{") else {"error": done.stderr}
+
+
+def test_good_code_is_accepted_pinned_and_used(tmp_path):
+    written(tmp_path)
+    assert command(tmp_path, "check", "x.bes").returncode == 1
+    status, found = rungs(tmp_path)
+    block = found["loud_shower_limit"]
+    assert status == 0 and block["accepted"], block
+    assert [rung["name"] for rung in block["rungs"]] == ["policy", "compile", "run", "repeat", "decide"]
+    assert not block["warnings"]
+    first = (tmp_path / "x.bes.lock").read_text()
+    assert "no photon above" not in first  # comments are no part of what was checked
+    assert command(tmp_path, "check", "x.bes").returncode == 0
+    again = command(tmp_path, "accept", "x.bes")
+    assert again.returncode == 0 and "nothing new" in again.stdout
+    assert rungs(tmp_path, "--again")[0] == 0 and (tmp_path / "x.bes.lock").read_text() == first
+    ran = command(tmp_path, "run", "x.bes", "--sample", "--cross-check")
+    assert ran.returncode == 0 and "agrees in all" in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "rung", "words"),
+    [
+        ('system("touch here"); return true;', "policy", "system"),
+        ("return in.gam[0].enrgy > 1;", "policy", "energy"),
+        ("while (true) {} return true;", "policy", ""),
+        ("static int calls = 0; return ++calls % 2 == 0;", "policy", "static"),
+        ("return true", "policy", ""),
+        ("return in.limit;", None, ""),
+    ],
+)
+def test_bad_code_is_refused_with_the_rung_and_the_reason(tmp_path, code, rung, words):
+    written(tmp_path, code + "\n")
+    status, found = rungs(tmp_path)
+    block = found["loud_shower_limit"]
+    if rung is None:
+        assert block["rungs"]
+        return
+    assert status == 1 and not block["accepted"]
+    last = block["rungs"][-1]
+    assert last["name"] == rung and not last["passed"] and words in last["words"]
+    assert not (tmp_path / "x.bes.lock").exists() and not (tmp_path / "here").exists()
+
+
+def test_code_that_decides_nothing_is_a_warning(tmp_path):
+    status, found = rungs(written(tmp_path, "return true;\n"))
+    assert status == 0 and "keeps every event" in found["loud_shower_limit"]["warnings"][0]
+
+
+def test_a_block_that_no_event_reaches_is_not_accepted(tmp_path):
+    status, found = rungs(written(tmp_path, program=PROGRAM.replace("ngood >= 1", "ngood >= 19")))
+    assert status == 1 and "--events" in found["loud_shower_limit"]["rungs"][-1]["words"]
+
+
+def test_a_refused_block_leaves_the_lock_file_as_it_was(tmp_path):
+    written(tmp_path)
+    assert rungs(tmp_path)[0] == 0
+    before = (tmp_path / "x.bes.lock").read_bytes()
+    (tmp_path / "limit.inc").write_text("return in.nothing > 0;\n")
+    assert command(tmp_path, "check", "x.bes").returncode == 1
+    assert rungs(tmp_path)[0] == 1
+    assert (tmp_path / "x.bes.lock").read_bytes() == before
+
+
+def test_mistakes_of_the_command_line_are_said(tmp_path):
+    written(tmp_path)
+    for arguments, words in (
+        (["accept", "none.bes"], "none.bes"),
+        (["accept", "x.bes", "loud_shower"], "did you mean"),
+        (["accept", "x.bes", "--events", "none.dst"], "none.dst"),
+    ):
+        done = command(tmp_path, *arguments)
+        assert done.returncode != 0 and words in done.stdout + done.stderr and "Traceback" not in done.stderr
+    (tmp_path / "x.bes.lock").write_text("not toml [")
+    done = command(tmp_path, "accept", "x.bes")
+    assert done.returncode == 1 and "x.bes.lock" in done.stderr and (tmp_path / "x.bes.lock").read_text() == "not toml ["
+
+
+def test_the_view_of_a_block_is_shown(tmp_path):
+    (tmp_path / "x.bes").write_text(PROGRAM.replace('        code     "limit.inc"\n', ""))
+    done = command(tmp_path, "accept", "x.bes", "--view")
+    assert done.returncode == 0 and "double limit;" in done.stdout and "std::vector<ShowerView> gam;" in done.stdout
