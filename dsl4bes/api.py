@@ -8,6 +8,7 @@ and no file is read.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ class ProgramError(ValueError):
 
 
 def check(text: str, name: str = "<string>", *, base: str | None = None, loader: Loader | None = None) -> Bag:
-    """Everything that is wrong with a program, and what is only doubtful.
+    """Everything that is wrong with a program, and what is only doubtful. `base` (here and below): the folder it lies in, where included files and
+    the lock file `<name>.lock` are looked for.
 
     >>> [item.code.id for item in check("event_selection do")][:1]
     ['BES0121']
     """
-    return _compiled(text, name, "ir", loader=_loader(base, loader)).bag
+    return _compiled(text, name, "ir", base=base, loader=loader).bag
 
 
 def compile(
@@ -46,7 +48,7 @@ def compile(
     loader: Loader | None = None,
 ) -> dict[str, str]:
     """The files of the BOSS package, path → text. Raises `ProgramError`."""
-    compilation = _compiled(text, name, "text", profile, _loader(base, loader))
+    compilation = _compiled(text, name, "text", profile, base, loader)
     if compilation.bag.has_errors:
         raise ProgramError(compilation.bag)
     return dict(compilation.files)
@@ -100,7 +102,7 @@ def run(
     from dsl4bes.run.runner import Settings, run_selection
     from dsl4bes.run.vertex import SIMULATION, read_vertex_file
 
-    compilation = _compiled(text, name, "text", loader=_loader(base, loader))
+    compilation = _compiled(text, name, "text", base=base, loader=loader)
     if compilation.bag.has_errors:
         raise ProgramError(compilation.bag)
     selection = build_selection(compilation.program, compilation.files)
@@ -134,9 +136,11 @@ def _loader(base: str | None, loader: Loader | None) -> Loader | None:
 
 
 def _compiled(
-    text: str, name: str, until: str, profile: str | None = None, loader: Loader | None = None
+    text: str, name: str, until: str, profile: str | None = None, base: str | None = None, loader: Loader | None = None
 ) -> Any:
     from dsl4bes.driver import compile_source
     from dsl4bes.source import SourceFile
+    from dsl4bes.unknown.beside import Beside
 
-    return compile_source(SourceFile(name, text), profile=profile, until=until, loader=loader)
+    bodies = None if base is None else Beside(os.path.join(base, name))
+    return compile_source(SourceFile(name, text), profile=profile, until=until, loader=_loader(base, loader), bodies=bodies)

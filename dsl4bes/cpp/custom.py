@@ -32,7 +32,7 @@ def custom(step: Custom, build: Builder) -> CustomStep:
     scope = build.scope()
     view = scope.temporary("view")
     scope.statements.append(Line(f"{space}::View {view};"))
-    structs, fields = _entries(step, words)
+    structs, fields = _entries(step, words), list[Field]()
     for member in _used(step.view.members, words):
         fields.append(_field(member))
         scope.statements.append(Line(f"{view}.{member.name} = {text(member.value, scope)};"))
@@ -55,7 +55,7 @@ def custom(step: Custom, build: Builder) -> CustomStep:
     return CustomStep(mark=mark, before=tuple(scope.statements), space=space, view=view, cut=build.cut(step.cut))
 
 
-def _entries(step: Custom, words: frozenset[str]) -> tuple[list[Struct], list[Field]]:
+def _entries(step: Custom, words: frozenset[str]) -> list[Struct]:
     """The structs of entries of lists, one for tracks and one for showers."""
     structs = []
     for kind, name in _ENTRY.items():
@@ -63,7 +63,7 @@ def _entries(step: Custom, words: frozenset[str]) -> tuple[list[Struct], list[Fi
         if lists:
             what = "charged track" if kind is ListKind.TRACKS else "shower"
             structs.append(Struct(name, f"A {what}; absent numbers are NaN.", tuple(_field(member) for member in _used(lists[0].members, words))))
-    return structs, []
+    return structs
 
 
 def _used(members: Iterable[Member], words: frozenset[str]) -> tuple[Member, ...]:

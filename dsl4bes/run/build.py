@@ -35,11 +35,11 @@ def build_selection(
     except BuildError as error:
         raise RunError("the package does not compile", "", _at_the_program(files, error.output)) from error
     text = "\n".join(text for path, text in sources.items() if path.endswith(".cxx"))
-    options, variations = _options(files, "jobOptions_"), _options(files, "systematics_")
+    options, variations = options_of(files, "jobOptions_"), options_of(files, "systematics_")
     return Selection(program, str(library), options, text, variations, tuple(files.items()))
 
 
-def _options(files: Mapping[str, str], start: str) -> str:
+def options_of(files: Mapping[str, str], start: str) -> str:
     """Job options as the package has them: of the algorithm, or of its variations (empty if it has none)."""
     for path, text in files.items():
         if path.rsplit("/", 1)[-1].startswith(start):

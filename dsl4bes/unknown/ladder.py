@@ -103,7 +103,7 @@ def _policy(each: Climb, name: str, candidates: Candidates) -> None:
 def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -> dict[str, Any]:
     """Build and run both packages in the sandbox; what came of it, or why nothing did under `refused`."""
     from dsl4bes.events.store import write_events
-    from dsl4bes.run.build import _options
+    from dsl4bes.run.build import options_of
     from dsl4bes.standin.build import build_library
     from dsl4bes.unknown.sandbox.limits import Limits
     from dsl4bes.unknown.sandbox.run import run_confined
@@ -117,7 +117,7 @@ def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -
     }
     spec = {
         "packages": packages, "algorithm": program.analysis.algorithm, "ecms": 3.097 if ecms is None else float(ecms.value),
-        "options": f"{_options(made['7.0.x'].files, 'jobOptions_')}\n{program.analysis.algorithm}.record_events = true;\n",
+        "options": f"{options_of(made['7.0.x'].files, 'jobOptions_')}\n{program.analysis.algorithm}.record_events = true;\n",
     }  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="dsl4bes-trial-") as folder:
         scratch = Path(folder)

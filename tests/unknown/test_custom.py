@@ -248,3 +248,15 @@ def test_a_lock_file_is_read_as_it_was_written(code, words):
     lock = read(Lock({"x": entry}).text("x.bes"), "x")
     assert lock.entries == {"x": entry}
     assert lock.entries["x"].computed_seal() == entry.seal
+
+
+def test_the_library_takes_the_lock_file_of_the_folder(tmp_path):
+    import dsl4bes
+
+    text = program()
+    assert [item.code.name for item in dsl4bes.check(text, "x.bes", base=str(tmp_path))] == ["code-missing"]
+    (tmp_path / "x.bes.lock").write_text(accepted(text).text("x.bes"))
+    assert not list(dsl4bes.check(text, "x.bes", base=str(tmp_path)))
+    assert any("in.most" in each for each in dsl4bes.compile(text, "x.bes", base=str(tmp_path)).values())
+    (tmp_path / "x.bes.lock").write_text("not toml [")
+    assert [item.code.name for item in dsl4bes.check(text, "x.bes", base=str(tmp_path))] == ["bad-lock"]
