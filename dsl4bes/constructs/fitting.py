@@ -176,7 +176,7 @@ def candidates(
 def several(here: Instance) -> bool:
     """Whether a block may keep several candidates: `keep :all`, `per: :charge_state`."""
     per = any(
-        argument.key is not None and argument.key.name == PER
+        argument.key is not None and argument.key.name == PER and _word(argument) == CHARGE_STATE
         for entry in here.entries
         if entry.field.name == CHOOSE.name
         for argument in entry.value
@@ -233,13 +233,17 @@ def _choice(
     groups = [argument for argument in entry.value if argument.key is not None and argument.key.name == PER]
     arguments = tuple(argument for argument in entry.value if argument not in groups)
     for group in groups:
-        if not (isinstance(group.value, (ast.Symbol, ast.Name)) and group.value.name in per):
+        if _word(group) not in per:
             help = f"write `per: :{per[0]}`" if len(per) == 1 else f"it knows {listed(f':{word}' for word in per)}"
             to.bag.add(codes.UNKNOWN_OPTION, f"`per:` does not know `{group.value.span.text}`", group.value.span, help=help)
     if not arguments:
         to.bag.add(codes.BAD_VALUE, "`choose` does not say how", entry.key.span, help=f"write `{entry.field.usage}`")
         return Choose(Choice.MINIMUM, chi2_of(symbol, entry.key.span))
-    return replace(_key_of(entry, arguments, symbol, to, choices), per_chain=bool(groups) and CHARGE_STATE in per)
+    return replace(_key_of(entry, arguments, symbol, to, choices), per_chain=any(_word(group) == CHARGE_STATE for group in groups) and CHARGE_STATE in per)
+
+
+def _word(argument: ast.Argument) -> str:
+    return argument.value.name if isinstance(argument.value, (ast.Symbol, ast.Name)) else ""
 
 
 def _key_of(
