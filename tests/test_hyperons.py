@@ -67,6 +67,7 @@ _SETTINGS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=(Phase.explicit, Phase.generate))
 @given(name=st.sampled_from(["either", "opposite", "sigma_written", "sigma", "pair", "xi", "all", "two"]), overrides=_SETTINGS, seed=st.integers(0, 1000))
 def test_random_programs_and_settings(name, overrides, seed):
@@ -207,6 +208,7 @@ def flown(e: Event, proton: int, pion: int) -> Measured:
 CHECKED = PROGRAMS["opposite"].replace("column chi2", "column vertex: lam.vertex_chi2, flight: lam.chi2, prp: index(lam.prp), pim: index(lam.pim), lm: m(lam), lp: p(lam), chi2")
 
 
+@pytest.mark.slow
 @pytest.mark.cpp
 def test_chi2_of_a_fit_with_a_lambda():
     ran = run(CHECKED, [toy_events("J/psi -> anti-p- K+ Lambda0", 60, 97), toy_events("J/psi -> p+ K- anti-Lambda0", 60, 98)], table=BEAMS, tolerated=0.02)
@@ -275,6 +277,7 @@ def test_a_particle_of_another_block_is_not_taken_in_silence():
     assert errors(text) == ["conjugate-unsaid"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sigma_written", "two", "xi"])
 def test_the_packages_are_cpp98_and_cpp17(name):
     from dsl4bes.standin.build import syntax_check

@@ -46,6 +46,7 @@ def test_programs_are_made_that_compile_and_that_do_not():
     assert right > TRIED * 0.02 and len(codes) > 40, (right, sorted(codes))
 
 
+@pytest.mark.slow
 @pytest.mark.cpp
 @pytest.mark.skipif(not have_toolchain(), reason="no g++ or no CLHEP")
 def test_what_compiles_is_cpp():

@@ -31,7 +31,7 @@ SHORT = Limits(wall_seconds=2.5, cpu_seconds=10, processes=16)
 #: Enough for anything that ends by itself, on a busy machine.
 PATIENT = Limits(wall_seconds=30)
 
-pytestmark = pytest.mark.skipif(not MEANS, reason="; ".join(available()[1]) or "no confinement")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not MEANS, reason="; ".join(available()[1]) or "no confinement")]
 each = pytest.mark.parametrize("means", MEANS, ids=lambda means: means.kind.value)
 needs_compiler = pytest.mark.skipif(shutil.which("gcc") is None, reason="no C compiler")
 

@@ -262,6 +262,7 @@ def test_decay_planes_of_exchanged_pairs(chosen):
     assert np.cos(chosen["dp"][there] - chosen["pd"][there]) == pytest.approx(np.ones(there.sum()), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_both_roads_agree_on_any_event():
     made = compiled(CHOSEN)
     busy = ToyOptions(stress=True, extra_photons=3.0, tof_missing=0.3)

@@ -26,7 +26,7 @@ EXAMPLES |= {
     f"{construct.keyword}_{number}": example.source
     for construct in load().values()
     for number, example in enumerate(construct.examples)
-    if "systematics" not in example.source
+    if "systematics" not in example.source and not construct.coded
 }  # fmt: skip
 SOFT = "photons do\n energy > 40 MeV\n time 0..14\n isolation > 20 deg\n ngam >= 2\nend\n"
 BASE = (TRACKS, SOFT, PIONS, fit(lines="chi2 < 200"))

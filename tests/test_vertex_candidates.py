@@ -177,6 +177,7 @@ def vertex_chi2(e: Event, tracks: list[int]) -> float:
     return float(chi2)
 
 
+@pytest.mark.slow
 @pytest.mark.cpp
 def test_every_pair_with_a_common_vertex_is_kept():
     text = PAIRS.replace("chi2  < 12", "chi2  < 2").replace('        require "slow", p(pip) < 1.2 GeV\n', "").replace('        require "apart", angle(pair.pip, pair.pim) > 30 deg\n', "").replace('    require "few", count(pair) <= 6\n', "")

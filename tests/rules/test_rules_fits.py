@@ -280,6 +280,7 @@ def close(ours: float, theirs: float, name: str) -> bool:
     return abs(ours - theirs) < 0.02 + (0.02 if ours < 50 and name != "classic" else 0.10) * ours
 
 
+@pytest.mark.slow
 @pytest.mark.cpp
 @pytest.mark.parametrize("name", [name for name in FITS if name != "two"])
 def test_what_a_fit_keeps(ran: Ran, cases: list[Case], name: str):

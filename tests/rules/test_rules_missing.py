@@ -194,6 +194,7 @@ def cases(ran: Ran) -> list[Case]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.cpp
 @pytest.mark.parametrize("name", [name for name in FITS if name != "dynamic"])
 def test_chi2(ran: Ran, cases: list[Case], name: str):
