@@ -248,6 +248,7 @@ def mixed() -> tuple[Batch, ...]:
     )
 
 
+@pytest.mark.slow
 def test_unusual_constraints():
     report = cross_check(made(*FITS), [*mixed(), *real_events()])
     assert_agree(report, tolerated=0)
@@ -281,6 +282,7 @@ _SETTINGS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=(Phase.explicit, Phase.generate))
 @given(overrides=_SETTINGS, seed=st.integers(0, 1000))
 def test_random_settings(overrides, seed):

@@ -67,6 +67,7 @@ def _unit(pulls: Any, what: str) -> None:
         assert abs(column.std() - 1) < WIDTH, what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DEGREES)
 def test_chi2_probability_is_flat(samples: Samples, kind: str) -> None:
     pairs = samples[kind]

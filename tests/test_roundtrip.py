@@ -37,6 +37,7 @@ def test_formatting_keeps_tree_and_comments_and_is_stable(path):
     assert print_program(again) == once
 
 
+@pytest.mark.slow
 @given(programs)
 @settings(fixed, max_examples=150)
 def test_made_trees_come_back(program):

@@ -144,6 +144,7 @@ def copies(path: Path, number: int) -> list[Path]:
     return found
 
 
+@pytest.mark.slow
 def test_same_result_whatever_the_chunks_and_processes(toys):
     reports = [
         run_json(RHOPI, *copies(toys, 2), "-o", "none", "--chunk", chunk, "-j", jobs)
@@ -381,6 +382,7 @@ def test_a_crash_of_the_cpp_is_a_failure_of_its_file(ten, toys):
     assert result.events == 0 and not result.ok
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_events(toys):
     """Peak memory of the run and of its workers: the same for 600 and for 6,000 events, within what chunks differ."""
     code = (
@@ -399,6 +401,7 @@ def test_memory_does_not_grow_with_the_events(toys):
     assert large[0] - small[0] < 30 and large[1] - small[1] < 30, (small, large)
 
 
+@pytest.mark.slow
 def test_an_interrupt_keeps_what_was_written(toys, tmp_path):
     """The final name never appears; the rows so far are in a readable `.partial`."""
     import uproot

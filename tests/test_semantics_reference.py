@@ -72,6 +72,7 @@ def test_vertex_fits(name):
     assert seen > 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_kinematic_fits(name):
     relative, momentum, agree = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -194,6 +195,7 @@ def test_time_of_flight_chi_of_real_pions():
             assert np.isnan(chi) if expected is None else abs(chi - expected) < 2e-3, (momentum, chi, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_flights_and_fits_of_composite_particles(name):
     """Acceptance in every case; chi2, length and its error; composite particles in kinematic fits."""

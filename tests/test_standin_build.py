@@ -69,6 +69,7 @@ def test_package_without_sources_and_paths_that_leave_it():
         build_package(Path("no/such/folder"))
 
 
+@pytest.mark.slow
 @needs_compiler
 def test_many_processes_build_the_same_package(tmp_path):
     """Four processes at once: all get the same complete file and nothing is left behind."""
