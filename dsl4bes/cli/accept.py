@@ -42,6 +42,8 @@ def accept(
     from dsl4bes.unknown.candidates import Candidates
     from dsl4bes.unknown.lock import ENDING, LockError
 
+    if file == "-":
+        raise _refuse("`accept` needs a file: the lock file lies beside it", "write the program into a file")
     bag = Bag()
     source = files.read(file, bag)
     if source is None:

@@ -28,23 +28,23 @@ class Missing:
 
 
 class Bodies(Protocol):
-    """What the compiler asks for the code of a custom block; `file` is the text of its `code` field."""
+    """What the compiler asks for the code of a custom block. `name` is its full one (`region.block`), `file` the text of its `code` field."""
 
-    def find(self, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing: ...
+    def find(self, name: str, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing: ...
 
 
 class NoBodies:
     """No lock file, and nobody who could write code."""
 
-    def find(self, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
-        return missing(here, file)
+    def find(self, name: str, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
+        return missing(name, here, file)
 
 
-def missing(here: Instance, file: SourceFile | None) -> Missing:
+def missing(name: str, here: Instance, file: SourceFile | None) -> Missing:
     """What is said of a block without accepted code."""
     if file is not None:
-        return Missing(codes.CODE_NOT_ACCEPTED, f"the code of `{here.name}` was not accepted yet", "run `dsl4bes accept` on this program: it checks, compiles and tries the code")
+        return Missing(codes.CODE_NOT_ACCEPTED, f"the code of `{name}` was not accepted yet", "run `dsl4bes accept` on this program: it checks, compiles and tries the code")
     word = here.statement.head.path[0].name
-    known = f"no code is pinned for `{here.name}`" if word == here.keyword else f"no block is called `{word}` in this version, and no code is pinned for it"
+    known = f"no code is pinned for `{name}`" if word == here.keyword else f"no block is called `{word}` in this version, and no code is pinned for it"
     help = 'write its code, `code "file.inc"`, and run `dsl4bes accept`'
     return Missing(codes.CODE_MISSING, known, help)

@@ -63,6 +63,10 @@ class Custom(Block):
 
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
+        if to.scope.inside:
+            help = "its answer is of the event; write it before or after the `for`"
+            to.bag.add(codes.MISPLACED_BLOCK, f"`{here.statement.head.path[0].name}` cannot stand in a `for`", here.head, help=help)
+            return
         members = [member for entry in here.all(cls.free) if (member := _member(here, entry, to)) is not None]
         if len(members) != sum(1 for _ in here.all(cls.free)):
             return

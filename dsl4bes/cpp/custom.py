@@ -15,11 +15,9 @@ from dsl4bes.cpp.model import CustomCode, Field, Line, Loop, Struct
 from dsl4bes.cpp.names import comment, identifier
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import CustomStep
-from dsl4bes.ir.custom import Author, Custom, Member, ViewList
-from dsl4bes.ir.types import Kind, ListKind
+from dsl4bes.ir.custom import ENTRIES, VIEW, Author, Custom, Member, ViewList
+from dsl4bes.ir.types import ListKind
 
-_TYPES = {Kind.NUMBER: "double", Kind.FLAG: "bool", Kind.P4: "HepLorentzVector"}
-_ENTRY = {ListKind.TRACKS: "TrackView", ListKind.SHOWERS: "ShowerView"}
 _AUTHOR = {Author.HAND: "written by hand", Author.MODEL: "written by a model"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -31,7 +29,7 @@ def custom(step: Custom, build: Builder) -> CustomStep:
     space = build.symbols.methods.new(f"{identifier(step.cut.block)}_block")
     scope = build.scope()
     view = scope.temporary("view")
-    scope.statements.append(Line(f"{space}::View {view};"))
+    scope.statements.append(Line(f"{space}::{VIEW} {view};"))
     structs, fields = _entries(step, words), list[Field]()
     for member in _used(step.view.members, words):
         fields.append(_field(member))
@@ -39,17 +37,16 @@ def custom(step: Custom, build: Builder) -> CustomStep:
     for group in step.view.groups:
         if group.name in words:
             members = _used(group.members, words)
-            name = f"{identifier(group.name).capitalize()}View"
-            structs.append(Struct(name, f"{comment(group.name)}: {comment(group.doc)}.", tuple(_field(member) for member in members)))
-            fields.append(Field(name, group.name))
+            structs.append(Struct(group.type, f"{comment(group.name)}: {comment(group.doc)}.", tuple(_field(member) for member in members)))
+            fields.append(Field(group.type, group.name))
             for member in members:
                 scope.statements.append(Line(f"{view}.{group.name}.{member.name} = {text(member.value, scope)};"))
     for each in step.view.lists:
         if each.name in words:
-            fields.append(Field(f"std::vector<{_ENTRY[each.list.kind]}>", each.name))
-            _fill(each, f"{view}.{each.name}", f"{space}::{_ENTRY[each.list.kind]}", words, scope)
+            fields.append(Field(f"std::vector<{each.entry}>", each.name))
+            _fill(each, f"{view}.{each.name}", f"{space}::{each.entry}", words, scope)
     title = f"What the block {comment(step.cut.block)} sees, and its code, {_AUTHOR[step.body.author]}."
-    structs.append(Struct("View", "What the code sees of an event.", tuple(fields)))
+    structs.append(Struct(VIEW, "What the code sees of an event.", tuple(fields)))
     lines = tuple(line.rstrip() for line in step.body.text.strip("\n").splitlines())
     build.customs.append(CustomCode(space, title, tuple(structs), lines, "in" in words, mark, build.code_mark(step, step.body.author.value)))
     return CustomStep(mark=mark, before=tuple(scope.statements), space=space, view=view, cut=build.cut(step.cut))
@@ -58,7 +55,7 @@ def custom(step: Custom, build: Builder) -> CustomStep:
 def _entries(step: Custom, words: frozenset[str]) -> list[Struct]:
     """The structs of entries of lists, one for tracks and one for showers."""
     structs = []
-    for kind, name in _ENTRY.items():
+    for kind, name in ENTRIES.items():
         lists = [each for each in step.view.lists if each.list.kind is kind and each.name in words]
         if lists:
             what = "charged track" if kind is ListKind.TRACKS else "shower"
@@ -71,7 +68,7 @@ def _used(members: Iterable[Member], words: frozenset[str]) -> tuple[Member, ...
 
 
 def _field(member: Member) -> Field:
-    return Field(_TYPES[member.value.type.kind], member.name, comment(member.doc))
+    return Field(member.type, member.name, comment(member.doc))
 
 
 def _fill(each: ViewList, target: str, kind: str, words: frozenset[str], scope: Scope) -> None:

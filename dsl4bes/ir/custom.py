@@ -12,7 +12,12 @@ from enum import Enum
 from dsl4bes.ir.expr import Binder, Expr
 from dsl4bes.ir.node import keyword_node, node
 from dsl4bes.ir.primitives import Cut, Primitive
-from dsl4bes.ir.types import ListSymbol
+from dsl4bes.ir.types import Kind, ListKind, ListSymbol
+
+#: How code calls the types of what it sees.
+TYPES = {Kind.NUMBER: "double", Kind.FLAG: "bool", Kind.P4: "HepLorentzVector"}
+ENTRIES = {ListKind.TRACKS: "TrackView", ListKind.SHOWERS: "ShowerView"}
+VIEW = "View"
 
 
 @node
@@ -22,6 +27,10 @@ class Member:
     name: str
     value: Expr
     doc: str = ""
+
+    @property
+    def type(self) -> str:
+        return TYPES[self.value.type.kind]
 
 
 @node
@@ -33,6 +42,11 @@ class ViewList:
     binder: Binder
     members: tuple[Member, ...]
 
+    @property
+    def entry(self) -> str:
+        """Type of an entry."""
+        return ENTRIES[self.list.kind]
+
 
 @node
 class ViewGroup:
@@ -41,6 +55,10 @@ class ViewGroup:
     name: str
     members: tuple[Member, ...]
     doc: str = ""
+
+    @property
+    def type(self) -> str:
+        return f"{self.name[:1].upper()}{self.name[1:]}Fit"
 
 
 @node
@@ -56,6 +74,12 @@ class View:
         yield from (member.name for member in self.members)
         yield from (each.name for each in self.lists)
         yield from (group.name for group in self.groups)
+
+    def types(self) -> Iterator[str]:
+        """Names of the types the code may use, beyond those of C++ and CLHEP."""
+        yield VIEW
+        yield from ENTRIES.values()
+        yield from (group.type for group in self.groups)
 
 
 class Author(Enum):

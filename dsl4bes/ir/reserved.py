@@ -55,6 +55,8 @@ neededresources extrainputs extraoutputs filter record_events write_outputs
 #: Properties that Gaudi's Algorithm and every package have, in small letters: Gaudi does not tell small letters from capitals.
 PROPERTIES: frozenset[str] = frozenset(_PROPERTIES.split())
 
+#: What not even a member of a struct can be called.
+UNWRITABLE: frozenset[str] = frozenset((_KEYWORDS + _MACROS).split())
 RESERVED: frozenset[str] = frozenset((_KEYWORDS + _MACROS + _TEXT).split()) | TYPES
 
 

@@ -151,7 +151,7 @@ class Builder(Formulas):
 
     def body_of(self, here: Instance, seen: View, file: SourceFile | None) -> Body | None:
         """The accepted code of a custom block, or None after a diagnostic that says how to get it."""
-        found = self.bodies.find(here, seen, file)
+        found = self.bodies.find(self.full_name(here.name), here, seen, file)
         if isinstance(found, Body):
             return found
         self.bag.add(found.code, found.message, here.head, help=found.help)

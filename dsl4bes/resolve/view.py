@@ -18,6 +18,7 @@ from dsl4bes.ir import nodes
 from dsl4bes.ir.custom import Member, View, ViewGroup, ViewList
 from dsl4bes.ir.functions import FUNCTIONS
 from dsl4bes.ir.primitives import FitKind, FitSymbol
+from dsl4bes.ir.reserved import UNWRITABLE
 from dsl4bes.ir.types import ENERGY, Kind, ListKind, Origin, Type
 from dsl4bes.resolve import names
 from dsl4bes.resolve.scope import ListInfo
@@ -48,7 +49,12 @@ def view(builder: Builder, items: Sequence[SourceItem] | None, own: tuple[Member
     except Wrong:
         return None
     made = View((*_of_event(builder, head), *chosen.members, *own), tuple(chosen.lists), tuple(chosen.groups))
-    twice = sorted({name for name in made.names() if sum(name == other for other in made.names()) > 1})
+    known = [*made.names(), *made.types()]
+    twice = sorted({name for name in known if known.count(name) > 1})
+    taken = sorted(name for name in made.names() if name in UNWRITABLE)
+    if taken:
+        builder.bag.add(codes.RESERVED_NAME, f"the code could not write {listed(taken)}: C++ means something else by it", head, help="give it another name, or name in `from` what the code needs")
+        return None
     if twice:
         builder.bag.add(codes.LIST_DEFINED_TWICE, f"the code would see two things under {listed(twice)}", head, help="give the field of the block another name")
         return None

@@ -50,4 +50,4 @@ class Judge:
         except Unsupported as error:
             return CrossCheck(0, [], 0, [f"the judge has no computation for this: {error}"])
         first = [] if report.first is None else [str(report.first)]
-        return CrossCheck(report.events, first, len(report.tolerated), [], report.differences)
+        return CrossCheck(report.events, first, len(report.tolerated), [], report.differences, sorted(cut.name for cut in self._check.custom))

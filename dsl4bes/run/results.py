@@ -172,13 +172,14 @@ class Chunk:
 @dataclass(slots=True)
 class CrossCheck:
     """Both roads compared: events looked at, the first differences in words, how many there are, and how many lie within the
-    tolerance of the fits; `skipped` says what the judge cannot compute."""
+    tolerance of the fits; `skipped` says what the judge cannot compute, `taken` whose answers it takes from the package (custom blocks)."""
 
     events: int = 0
     differences: list[str] = field(default_factory=list)
     tolerated: int = 0
     skipped: list[str] = field(default_factory=list)
     count: int = 0
+    taken: list[str] = field(default_factory=list)
 
     def add(self, other: CrossCheck) -> None:
         """Take up what another chunk gave; of the texts the first ones are kept."""
@@ -187,11 +188,13 @@ class CrossCheck:
         self.tolerated += other.tolerated
         self.differences = (self.differences + other.differences)[:20]
         self.skipped = list(dict.fromkeys(self.skipped + other.skipped))
+        self.taken = list(dict.fromkeys(self.taken + other.taken))
 
     @property
     def summary(self) -> str:
         """One line for people."""
         within = f", {self.tolerated} within the fit's tolerance" if self.tolerated else ""
+        within += f"; the answers of {', '.join(self.taken)} are the package's own" if self.taken else ""
         if self.skipped:
             return f"cross-check: not made; {self.skipped[0]}"
         if self.count:
@@ -208,6 +211,7 @@ class CrossCheck:
             "first": self.differences,
             "tolerated": self.tolerated,
             "skipped": self.skipped,
+            "taken": self.taken,
         }
 
 

@@ -23,19 +23,19 @@ class Beside:
         self.program = program
         self._lock: Lock | None = None
 
-    def find(self, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
+    def find(self, name: str, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
         from dsl4bes.constructs.bodies import Missing
         from dsl4bes.diagnostics.codes import unknown as codes
         from dsl4bes.unknown.lock import LockError
 
         try:
-            return self.lock().find(here, seen, file)
+            return self.lock().find(name, here, seen, file)
         except LockError as error:
             return Missing(codes.BAD_LOCK, str(error), "restore it, or remove it and run `dsl4bes accept`")
 
     def lock(self) -> Lock:
         """The lock, empty if there is no file; raises `LockError`."""
-        from dsl4bes.unknown.lock import ENDING, Lock, LockError, read
+        from dsl4bes.unknown.lock import ENDING, MAX_SIZE, Lock, LockError, read
 
         if self._lock is None:
             if self.program == "-":
@@ -44,7 +44,7 @@ class Beside:
             path = self.program + ENDING
             try:
                 with open(path, encoding="utf-8") as stream:
-                    self._lock = read(stream.read(), path)
+                    self._lock = read(stream.read(MAX_SIZE + 1), path)
             except FileNotFoundError:
                 self._lock = Lock()
             except (OSError, UnicodeDecodeError) as error:

@@ -41,21 +41,21 @@ class Candidates:
     lacking: dict[str, Task] = field(default_factory=dict)  #: blocks for which there is no code at all
     checked: dict[str, str] = field(default_factory=dict)
 
-    def find(self, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
-        task = task_of(here, seen)
-        entry = self.lock.entries.get(here.name)
-        pinned = entry is not None and not isinstance(self.lock.find(here, seen, file), Missing)
+    def find(self, name: str, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
+        task = task_of(name, here, seen)
+        entry = self.lock.entries.get(name)
+        pinned = entry is not None and not isinstance(self.lock.find(name, here, seen, file), Missing)
         if file is not None:
             text = tidy(file.text)
             candidate = Candidate(task, text, Author.HAND, digest(text), pinned)
         elif entry is not None:
             if entry.seal != entry.computed_seal():
-                message = f"the entry of `{here.name}` in the lock file is not as it was written"
+                message = f"the entry of `{name}` in the lock file is not as it was written"
                 return Missing(codes.CODE_TAMPERED, message, 'restore the file, or give the code by hand: `code "file.inc"`')
             candidate = Candidate(task, entry.code, entry.author, accepted=pinned)
         else:
-            self.lacking[here.name] = task
-            return missing(here, file)
-        self.found[here.name] = candidate
-        code = entry.code if pinned and entry is not None else self.checked.get(here.name, candidate.code)
+            self.lacking[name] = task
+            return missing(name, here, file)
+        self.found[name] = candidate
+        code = entry.code if pinned and entry is not None else self.checked.get(name, candidate.code)
         return Body(code, candidate.author)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dsl4bes.ir.custom import VIEW
 from dsl4bes.unknown.candidates import Candidate, Candidates
 from dsl4bes.unknown.trial import EVENTS, RESULT, SPEC
 
@@ -89,7 +90,7 @@ def names_of(task: Task) -> Any:
     from dsl4bes.unknown.policy import Names
 
     structs = {name: {value.name: value.type for value in members} for name, members in task.structs}
-    return Names.of("accept", {value.name: value.type for value in task.values}, structs, view="View")
+    return Names.of("accept", {value.name: value.type for value in task.values}, structs, view=VIEW)
 
 
 def _policy(each: Climb, name: str, candidates: Candidates) -> None:
@@ -191,13 +192,15 @@ def _answers(made: Compilation, name: str, passed: list[Any]) -> list[int]:
 
     program = made.program
     assert program is not None
-    cuts = list(cuts_of(program.blocks))
-    start = len(cuts)
-    places = {cut.block: (i, i - 1) for i, (_, cut) in enumerate(cuts)}
-    for region in program.regions:
-        for i, (_, cut) in enumerate(cuts_of(region.blocks)):
-            places.setdefault(cut.block, (start + i, start + i - 1 if i else len(cuts) - 1))
-        start += len(cuts_of(region.blocks))
+    places: dict[str, tuple[int, int]] = {}  # cut → its column, and that of the cut before (-1: none)
+    last: dict[str | None, int] = {}  # region (None: the baseline) → its last column
+    column = 0
+    for region, parent, blocks in ((None, None, program.blocks), *((each.name, each.parent, each.blocks) for each in program.regions)):
+        last[region] = last.get(parent, -1)
+        for _, cut in cuts_of(blocks):
+            places.setdefault(cut.block, (column, last[region]))
+            last[region] = column
+            column += 1
     column, before = places[name]
     try:
         return [int(bool(row[column])) for row in passed if before < 0 or row[before]]

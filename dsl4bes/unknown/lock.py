@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ENDING = ".lock"  #: after the program's own name: `selection.bes.lock`
 VERSION = 1
 SOURCE = "source"
-MAX_SIZE = 4_000_000  #: bytes; a larger file is no lock file
+MAX_SIZE = 4_000_000  #: characters; a larger file is no lock file
 _HEAD = "# Accepted code of the custom blocks of {program}. Written by `dsl4bes accept`; read it, and commit it with the program.\n"
 
 
@@ -63,21 +63,21 @@ class Lock:
 
     entries: dict[str, Entry] = field(default_factory=dict)
 
-    def find(self, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
+    def find(self, name: str, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
         """The accepted code for a block, or why there is none."""
-        task = task_of(here, seen)
+        task = task_of(name, here, seen)
         code = None if file is None else tidy(file.text)
-        entry = self.entries.get(here.name)
+        entry = self.entries.get(name)
         if entry is None:
-            return missing(here, file)
+            return missing(name, here, file)
         if entry.seal != entry.computed_seal():
             help = "restore the file, or run `dsl4bes accept` to put the code through the ladder again"
-            return Missing(codes.CODE_TAMPERED, f"the entry of `{here.name}` in the lock file is not as it was written", help)
+            return Missing(codes.CODE_TAMPERED, f"the entry of `{name}` in the lock file is not as it was written", help)
         if code is not None and entry.origin.get(SOURCE) != digest(code):
-            return missing(here, file)
+            return missing(name, here, file)
         if (entry.block, entry.context) != (task.block, task.context):
             what = "the block says something else now" if entry.block != task.block else "the code would see other things now"
-            return Missing(codes.CODE_STALE, f"the pinned code of `{here.name}` is stale: {what}", "run `dsl4bes accept` again, and review the code")
+            return Missing(codes.CODE_STALE, f"the pinned code of `{name}` is stale: {what}", "run `dsl4bes accept` again, and review the code")
         return Body(entry.code, entry.author)
 
     def text(self, program: str) -> str:

@@ -13,15 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.constructs.custom import Custom
-from dsl4bes.ir.custom import Member, View
-from dsl4bes.ir.types import Kind, ListKind
+from dsl4bes.ir.custom import VIEW, Member, View
+from dsl4bes.ir.types import ListKind
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.base import Chosen, Instance
-
-#: Types of the values that code sees, as C++.
-TYPES = {Kind.NUMBER: "double", Kind.FLAG: "bool", Kind.P4: "HepLorentzVector"}
-ENTRIES = {ListKind.TRACKS: "TrackView", ListKind.SHOWERS: "ShowerView"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +52,26 @@ class Task:
         return _digest([seen, [(name, [(value.name, value.type, value.meaning) for value in members]) for name, members in self.structs]])
 
 
-def task_of(here: Instance, view: View) -> Task:
-    """The task of a block; the fields of its own are the last members of the view."""
+def task_of(name: str, here: Instance, view: View) -> Task:
+    """The task of a block, `name` its full one (`region.block`); the fields of its own are the last members of the view."""
     described: Chosen | None = here.get(Custom.describe)
     own = {entry.key.name for entry in here.all(Custom.free)}
     members = tuple(_value(member) for member in view.members)
     structs: dict[str, tuple[Value, ...]] = {}
     values = list(members)
     for each in view.lists:
-        entry = ENTRIES[each.list.kind]
-        structs.setdefault(entry, tuple(_value(member) for member in each.members))
-        values.append(Value(each.name, f"std::vector<{entry}>", _meaning(each.list.kind, each.list.species, each.list.charge)))
+        structs.setdefault(each.entry, tuple(_value(member) for member in each.members))
+        values.append(Value(each.name, f"std::vector<{each.entry}>", _meaning(each.list.kind, each.list.species, each.list.charge)))
     for group in view.groups:
-        name = f"{group.name.capitalize()}View"
-        structs[name] = tuple(_value(member) for member in group.members)
-        values.append(Value(group.name, name, f"{group.doc} fit"))
+        structs[group.type] = tuple(_value(member) for member in group.members)
+        values.append(Value(group.name, group.type, f"{group.doc} fit"))
     fields = tuple(value for value in members if value.name in own)
-    return Task(here.name, "" if described is None else described.name, fields, tuple(values), tuple(structs.items()))
+    return Task(name, "" if described is None else described.name, fields, tuple(values), tuple(structs.items()))
 
 
 def declaration(task: Task) -> Iterator[str]:
     """What the code sees, as C++ with comments: for prompts, and for the hand that writes it."""
-    for name, members in (*task.structs, ("View", task.values)):
+    for name, members in (*task.structs, (VIEW, task.values)):
         yield f"struct {name} {{"
         width = max((len(f"{value.type} {value.name};") for value in members), default=0)
         for value in members:
@@ -86,7 +80,7 @@ def declaration(task: Task) -> Iterator[str]:
 
 
 def _value(member: Member) -> Value:
-    return Value(member.name, TYPES[member.value.type.kind], member.doc)
+    return Value(member.name, member.type, member.doc)
 
 
 def _meaning(kind: ListKind, species: Any, charge: int) -> str:

@@ -46,7 +46,8 @@ def _run(folder: Path, spec: dict[str, Any], library: str, result: dict[str, Any
         job.options(spec["options"])
         job.algorithm(spec["algorithm"])
         job.vertex(0, True, (0.0, 0.0, 0.0), (0.1, 0.1, 1.5))
-        job.energy(0, spec["ecms"])
+        for run in sorted({abs(int(run)) for batch in batches for run in batch["event.run"]}):
+            job.energy(run, spec["ecms"])
         try:
             job.initialize()
             start = time.perf_counter()

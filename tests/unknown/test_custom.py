@@ -119,6 +119,8 @@ def test_a_misspelt_field_is_no_value():
         ("from good\n        good 5", "list-defined-twice"),
         ("from good\n        run 5", "list-defined-twice"),
         ("from rest(good, pip)", "wrong-kind"),
+        ("from good\n        register 5", "reserved-name"),
+        ("from good\n        TrackView 5", "list-defined-twice"),
         ('from good\n        code "veto.cxx"', "bad-value"),
         ('from good\n        code "/etc/passwd"', "bad-value"),
         ('from good\n        code "none.inc"', "fragment-not-found"),
@@ -144,6 +146,35 @@ def test_without_from_it_is_everything_in_scope():
     text = "\n".join(declaration(task(program("most 0.5 ns"))))
     for name in ("good", "gam", "pip", "pim", "fit", "pair", "ecms", "beam"):
         assert f" {name};" in text
+
+
+def test_two_fits_are_two_types_whatever_their_names():
+    text = program().replace("    let pair", '    vertex_fit(:track) do\n        from pip, pim\n    end\n    let pair').replace("from good, gam, fit, pair", "from good, gam, fit, track, pair")
+    code = "return in.track.passed && in.fit.passed && in.good[0].tof > 0;\n"
+    made = compiled(text, accepted(text, code))
+    source = next(each for path, each in made.files.items() if path.endswith("Custom.cxx"))
+    assert all(f"struct {name} {{" in source for name in ("TrackFit", "FitFit", "TrackView"))
+
+
+def test_a_block_in_a_for_is_refused():
+    pairs = '    combine(:two) do\n        decay "two -> pi+ pi-"\n        keep :all\n    end\n    for two do\n'
+    text = program().replace("    time_veto do", pairs + "    time_veto do").rstrip()[: -len("end")] + "end\nend\n"
+    assert codes(compiled(text, None)) == ["misplaced-block"]
+
+
+def test_regions_may_have_a_block_of_the_same_name_each():
+    body = BLOCK.format(lines="from {list}\n        most 0.5 ns")
+    regions = "".join(f"region(:{name}, from: baseline) do\n{body.format(list=lists)}end\n" for name, lists in (("one", "good"), ("two", "pip, good")))
+    text = f"{HEAD}end\n{regions}"
+    candidates = Candidates(Lock())
+    compile_source(text, "custom.bes", until="ir", bodies=candidates)
+    assert list(candidates.lacking) == ["one.time_veto", "two.time_veto"]
+    entries = {
+        name: Entry(name, Author.HAND, each.block, each.context, tidy(CODE), {"policy": "accepted"}).sealed() for name, each in candidates.lacking.items()
+    }
+    made = compiled(text, read(Lock(entries).text("custom.bes"), "lock"))
+    assert made.ok and not codes(made)
+    assert sum(text.count("bool accept(const View& in)") for text in made.files.values()) == 2
 
 
 def test_numbers_are_no_part_of_the_task_and_words_are():

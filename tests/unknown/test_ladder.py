@@ -116,6 +116,25 @@ def test_a_refused_block_leaves_the_lock_file_as_it_was(tmp_path):
     assert (tmp_path / "x.bes.lock").read_bytes() == before
 
 
+def test_a_block_in_a_region_of_a_region_sees_the_events_that_reach_it(tmp_path):
+    block = PROGRAM[PROGRAM.index("    loud_shower_limit") : -len("end\n")]
+    outer = 'region(:outer, from: baseline) do\n    require "two", count(gam) >= 2\nend\n'
+    inner = f"region(:inner, from: outer) do\n{block}end\n"
+    text = f"{PROGRAM[: PROGRAM.index('    loud_shower_limit')]}end\n{outer}{inner}"
+    status, found = rungs(written(tmp_path, program=text))
+    (name,) = found
+    assert status == 0 and name == "inner.loud_shower_limit", found
+    everywhere = command(tmp_path, "run", "x.bes", "--sample", "--cross-check", "--json")
+    check = json.loads(everywhere.stdout)["cross_check"]
+    assert check["taken"] == ["inner.loud_shower_limit"] and not check["differences"]
+
+
+def test_the_energy_of_the_data_base_does_not_keep_events_away(tmp_path):
+    beam = '    require "beam", ecms > 1 GeV\n'
+    text = 'analysis "Scan" do\n    ecms :database\nend\n' + PROGRAM.replace("    loud", f"{beam}    loud")
+    assert rungs(written(tmp_path, program=text))[0] == 0
+
+
 def test_mistakes_of_the_command_line_are_said(tmp_path):
     written(tmp_path)
     for arguments, words in (
