@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import semantics_samples as s
 
+from dsl4bes.ir import candidates as ir_candidates
 from dsl4bes.ir import expr as x
+from dsl4bes.ir import fits as ir_fits
 from dsl4bes.ir import nodes as ir_nodes
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.functions import FUNCTIONS
@@ -120,74 +122,74 @@ def everything(hostile: bool = False, profile: str = "7.0.x") -> Program:
     return Program(analysis, tuple(e.blocks), outputs, regions, parameters, (), e.name("every.bes"), tuple(e.always))
 
 
-def _candidates(e: Everything, fit: ir.FitSymbol, pip: ListSymbol, pim: ListSymbol) -> None:
+def _candidates(e: Everything, fit: ir_candidates.FitSymbol, pip: ListSymbol, pim: ListSymbol) -> None:
     """Pairs put together, every one kept, photons of a fit with the momenta it gave them, and a cut and a row for each candidate."""
     photons = ListSymbol(e.name("of fit4c"), ListKind.SHOWERS, Species.GAMMA)
     roles = (
-        ir.Role(e.name("plus"), Species.PI, 1, pip, conjugate=pim), ir.Role(e.name("minus"), Species.PI, -1, pim, conjugate=pip),
-        ir.Role(e.name("hard"), Species.GAMMA, 0, photons, conjugate=photons, momenta=fit),
+        ir_candidates.Role(e.name("plus"), Species.PI, 1, pip, conjugate=pim), ir_candidates.Role(e.name("minus"), Species.PI, -1, pim, conjugate=pip),
+        ir_candidates.Role(e.name("hard"), Species.GAMMA, 0, photons, conjugate=photons, momenta=fit),
     )  # fmt: skip
-    symbol = ir.FitSymbol(e.name("pair"), ir.FitKind.COMBINATION, roles, particle=e.name("sum"), several=True)
+    symbol = ir_candidates.FitSymbol(e.name("pair"), ir_candidates.FitKind.COMBINATION, roles, particle=e.name("sum"), several=True)
     total = x.Product(type=s.P4, fit=symbol, role=symbol.particle, fitted=True)
     heavy = s.compare(s.call("m", total), ">", e.number("pair.mass", 0.1))
     photons_of = ir.Products(target=photons, fit=fit, roles=("gam1", "gam2"))
-    step = ir.Combine(
-        symbol=symbol, cut=ir.Cut(e.name("pair"), "found"), before=(ir.CandidateCut(ir.Cut(e.name("pair"), e.name("mass")), heavy),),
-        choose=ir.Choose(ir.Choice.MAXIMUM, s.call("p", total), per_chain=True), max_photons=e.make.parameter("pair.max_photons", 20),
+    step = ir_fits.Combine(
+        symbol=symbol, cut=ir.Cut(e.name("pair"), "found"), before=(ir_candidates.CandidateCut(ir.Cut(e.name("pair"), e.name("mass")), heavy),),
+        choose=ir_candidates.Choose(ir_candidates.Choice.MAXIMUM, s.call("p", total), per_chain=True), max_photons=e.make.parameter("pair.max_photons", 20),
     )  # fmt: skip
     e.block("pairs", photons_of, step)
     fast = ir.Require(cut=ir.Cut(e.name("fast")), condition=s.compare(s.call("p", total), ">", e.number("fast_1", 0.01)))
     left = x.FitValue(type=s.NUM, fit=symbol, quantity=x.FitQuantity.CANDIDATES)
     row = ir.FillTuple(name=e.name("pairs"), columns=(ir.Column(e.name("n"), left), ir.Column("m", s.call("m", total), "GeV")), candidate=True)
     inside = Block(e.name("each pair"), "custom", (fast, row))
-    e.block("for", ir.Scope(symbol=symbol, blocks=(inside,)))
+    e.block("for", ir_fits.Scope(symbol=symbol, blocks=(inside,)))
 
 
 def _tags(e: Everything, good: ListSymbol) -> None:
     """Two lists of D tags and their pairs, one tag alone and the tracks it leaves; events without any go on."""
 
-    def tags(word: str, *, several: bool) -> ir.Tags:
-        name, kaon = e.name(word), ir.TagPart(e.name("k"), Species.K)
-        pions = tuple((ir.TagPart(e.name(f"pi{n}"), Species.PI),) for n in (1, 2))
-        photons = tuple(ir.TagPart(e.name(f"g{n}"), Species.GAMMA) for n in (1, 2))
-        roles = (*(ir.Role(part.role, part.species, 0, ir.FromTag()) for part in (kaon, photons[0])), ir.Role(ir.NOMINAL, None, 0, ir.FromTag()))
-        symbol = ir.FitSymbol(name, ir.FitKind.DTAG, roles, optional=True, particle=e.name("meson"), several=several)
+    def tags(word: str, *, several: bool) -> ir_fits.Tags:
+        name, kaon = e.name(word), ir_fits.TagPart(e.name("k"), Species.K)
+        pions = tuple((ir_fits.TagPart(e.name(f"pi{n}"), Species.PI),) for n in (1, 2))
+        photons = tuple(ir_fits.TagPart(e.name(f"g{n}"), Species.GAMMA) for n in (1, 2))
+        roles = (*(ir_candidates.Role(part.role, part.species, 0, ir_candidates.FromTag()) for part in (kaon, photons[0])), ir_candidates.Role(ir_fits.NOMINAL, None, 0, ir_candidates.FromTag()))
+        symbol = ir_candidates.FitSymbol(name, ir_candidates.FitKind.DTAG, roles, optional=True, particle=e.name("meson"), several=several)
         near = s.call("abs", x.FitValue(type=s.NUM, fit=symbol, quantity=x.FitQuantity.DELTA_E))
-        mode = ir.TagMode(201, e.name("D+"), 1.86966, (((kaon,),), pions, (photons,)))
-        return ir.Tags(
-            symbol=symbol, cut=ir.Cut(name, "found"), choose=ir.Choose(ir.Choice.MINIMUM, near), modes=(mode,),
+        mode = ir_fits.TagMode(201, e.name("D+"), 1.86966, (((kaon,),), pions, (photons,)))
+        return ir_fits.Tags(
+            symbol=symbol, cut=ir.Cut(name, "found"), choose=ir_candidates.Choose(ir_candidates.Choice.MINIMUM, near), modes=(mode,),
             identified=Parameter("flags.use", True, doc=e.name("a flag")), groups=(x.FitQuantity.MODE, x.FitQuantity.CHARM) if several else (),
         )  # fmt: skip
 
     one, other, alone = tags("tag", several=True), tags("other", several=True), tags("alone", several=False)
-    symbol = ir.FitSymbol(
-        e.name("both"), ir.FitKind.DOUBLE_TAG, (), optional=True, particle=e.name("sum of both"), several=True, sides=(one.symbol, other.symbol)
+    symbol = ir_candidates.FitSymbol(
+        e.name("both"), ir_candidates.FitKind.DOUBLE_TAG, (), optional=True, particle=e.name("sum of both"), several=True, sides=(one.symbol, other.symbol)
     )
     far = s.call("abs", x.FitValue(type=s.NUM, fit=symbol, quantity=x.FitQuantity.MBC))
-    pairs = ir.Pairs(symbol=symbol, cut=ir.Cut(e.name("both"), "found"), choose=ir.Choose(ir.Choice.MINIMUM, far), groups=(x.FitQuantity.MODE,))
+    pairs = ir_fits.Pairs(symbol=symbol, cut=ir.Cut(e.name("both"), "found"), choose=ir_candidates.Choose(ir_candidates.Choice.MINIMUM, far), groups=(x.FitQuantity.MODE,))
     left = ListSymbol(e.name("left by the tag"), ListKind.TRACKS)
-    e.block("tags", one, other, pairs, alone, ir.Others(target=left, source=good, fit=alone.symbol))
+    e.block("tags", one, other, pairs, alone, ir_fits.Others(target=left, source=good, fit=alone.symbol))
 
 
 def _listed(e: Everything, gam: ListSymbol) -> None:
     """Candidates of BOSS's list, those that are both photons of ours; two of them put together, with a cut on a product of a product, and one fitted."""
     photon = e.name("soft")
-    photons = tuple(ir.Role(name, Species.GAMMA, 0, ir.FromList(gam)) for name in (e.name("hard of BOSS"), photon))
-    meson = ir.FitSymbol(e.name("meson of BOSS"), ir.FitKind.LISTED, photons, optional=True, particle=e.name("pi0 of BOSS"), several=True)
+    photons = tuple(ir_candidates.Role(name, Species.GAMMA, 0, ir_candidates.FromList(gam)) for name in (e.name("hard of BOSS"), photon))
+    meson = ir_candidates.FitSymbol(e.name("meson of BOSS"), ir_candidates.FitKind.LISTED, photons, optional=True, particle=e.name("pi0 of BOSS"), several=True)
     heavy = s.compare(x.FitValue(type=s.NUM, fit=meson, quantity=x.FitQuantity.MASS), ">", e.number("meson.mass", 0.01))
-    listed = ir.Listed(
-        symbol=meson, cut=ir.Cut(e.name("meson"), "found"), before=(ir.CandidateCut(ir.Cut(e.name("meson"), "mass"), heavy),),
-        choose=ir.Choose(ir.Choice.ALL), entries=ir.BossList.PI0, pdgid=111,
+    listed = ir_fits.Listed(
+        symbol=meson, cut=ir.Cut(e.name("meson"), "found"), before=(ir_candidates.CandidateCut(ir.Cut(e.name("meson"), "mass"), heavy),),
+        choose=ir_candidates.Choose(ir_candidates.Choice.ALL), entries=ir_fits.BossList.PI0, pdgid=111,
     )  # fmt: skip
     names = e.name("first meson"), e.name("second meson")
-    roles = tuple(ir.Role(name, None, 0, ir.FromCandidate(meson, True), 0) for name in names)
-    both = ir.FitSymbol(e.name("two mesons"), ir.FitKind.COMBINATION, roles, optional=True, particle=e.name("sum of mesons"))
+    roles = tuple(ir_candidates.Role(name, None, 0, ir_candidates.FromCandidate(meson, True), 0) for name in names)
+    both = ir_candidates.FitSymbol(e.name("two mesons"), ir_candidates.FitKind.COMBINATION, roles, optional=True, particle=e.name("sum of mesons"))
     inner = x.Product(type=s.P4, fit=both, role=names[0], fitted=True)
     hard = x.Product(type=s.PARTICLE, fit=meson, role=photon, fitted=False, within=inner)
     energy = s.call("e", x.P4Of(type=s.P4, particle=hard))
     most = e.make.parameter("mesons.max_candidates", 5)
-    combined = ir.Combine(
-        symbol=both, cut=ir.Cut(e.name("mesons"), "found"), choose=ir.Choose(ir.Choice.MINIMUM, energy),
+    combined = ir_fits.Combine(
+        symbol=both, cut=ir.Cut(e.name("mesons"), "found"), choose=ir_candidates.Choose(ir_candidates.Choice.MINIMUM, energy),
         max_photons=e.make.parameter("mesons.max_photons", 20), max_candidates=most,
     )  # fmt: skip
     e.block("mesons", listed, combined)
@@ -196,7 +198,7 @@ def _listed(e: Everything, gam: ListSymbol) -> None:
 GENERATED = Type(Kind.GENERATED, origin=Origin.GENERATED, maybe=True)
 
 
-def _truth(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbol) -> list[ir.Define]:
+def _truth(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir_candidates.FitSymbol) -> list[ir.Define]:
     """The tree of all events with two processes, and every expression of generated particles."""
     pi0 = Written(111, 111, e.name("pi0"), (Written(22, 22, "gam1"), Written(22, 22, "gam2")))
     inclusive = Process(e.name("signal"), Written(443, 443, "jpsi", (Written(211, -211, "pip"), Written(-211, 211, "pim"), pi0)), False)
@@ -223,26 +225,26 @@ def _truth(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbol) -
     return defines
 
 
-def _flights(e: Everything, vertex: ir.FitSymbol, pip: ListSymbol, pim: ListSymbol) -> list[ir.Define]:
+def _flights(e: Everything, vertex: ir_candidates.FitSymbol, pip: ListSymbol, pim: ListSymbol) -> list[ir.Define]:
     """Secondary vertices with a conjugate chain and from a fitted vertex, a fit of their particles; what can be read of them."""
-    kinds = (ir.FitKind.SECONDARY_VERTEX, ir.FitKind.KINEMATIC)
+    kinds = (ir_candidates.FitKind.SECONDARY_VERTEX, ir_candidates.FitKind.KINEMATIC)
     tracks = ((pip, pim), (pim, pip))
-    roles = tuple(ir.Role(e.name(f"t{i}"), one.species, one.charge, one, conjugate=two) for i, (one, two) in enumerate(tracks))
-    near = ir.FitSymbol(e.name("near"), kinds[0], roles, optional=True, particle=e.name("v0"))
-    far = ir.FitSymbol(e.name("far"), kinds[0], roles, optional=True, particle=e.name("v0"))
-    productions = ((near, ir.InteractionPoint()), (far, ir.FittedVertex(vertex)))
+    roles = tuple(ir_candidates.Role(e.name(f"t{i}"), one.species, one.charge, one, conjugate=two) for i, (one, two) in enumerate(tracks))
+    near = ir_candidates.FitSymbol(e.name("near"), kinds[0], roles, optional=True, particle=e.name("v0"))
+    far = ir_candidates.FitSymbol(e.name("far"), kinds[0], roles, optional=True, particle=e.name("v0"))
+    productions = ((near, ir_fits.InteractionPoint()), (far, ir_fits.FittedVertex(vertex)))
     for number, (symbol, production) in enumerate(productions):
-        step = ir.SecondaryVertexFit(
-            symbol=symbol, cut=ir.Cut(e.name("flight"), f"fit{number}"), choose=ir.Choose(ir.Choice.MINIMUM, _of(symbol, x.FitQuantity.LENGTH)),
+        step = ir_fits.SecondaryVertexFit(
+            symbol=symbol, cut=ir.Cut(e.name("flight"), f"fit{number}"), choose=ir_candidates.Choose(ir_candidates.Choice.MINIMUM, _of(symbol, x.FitQuantity.LENGTH)),
             settings=s.settings(e.make, f"flight{number}", 500.0, 10, 1e-2), production=production,
             vertex=s.settings(e.make, f"flight{number}.vertex", 1000.0, 10, 1e-3), error=e.make.parameter(f"flight{number}.error", 1e6),
         )  # fmt: skip
         e.block(f"flight{number}", step)
-    both = (ir.Role(e.name("one"), None, 0, ir.FromSecondary(near)), ir.Role(e.name("plus"), pip.species, 1, pip))
-    pair = ir.FitSymbol(e.name("flown"), kinds[1], both, optional=True)
-    fit = ir.KinematicFit(
-        symbol=pair, cut=ir.Cut(e.name("flown"), "fit"), choose=ir.Choose(ir.Choice.MINIMUM, _of(pair, x.FitQuantity.CHI2)),
-        settings=s.settings(e.make, "flown", 200.0), fitter=ir.Fitter.CLASSIC, constraints=(ir.ThreeMomentum(),),
+    both = (ir_candidates.Role(e.name("one"), None, 0, ir_candidates.FromSecondary(near)), ir_candidates.Role(e.name("plus"), pip.species, 1, pip))
+    pair = ir_candidates.FitSymbol(e.name("flown"), kinds[1], both, optional=True)
+    fit = ir_fits.KinematicFit(
+        symbol=pair, cut=ir.Cut(e.name("flown"), "fit"), choose=ir_candidates.Choose(ir_candidates.Choice.MINIMUM, _of(pair, x.FitQuantity.CHI2)),
+        settings=s.settings(e.make, "flown", 200.0), fitter=ir_fits.Fitter.CLASSIC, constraints=(ir_fits.ThreeMomentum(),),
         max_photons=e.make.parameter("flown.max_photons", 20),
     )  # fmt: skip
     e.block("flown", fit)
@@ -254,7 +256,7 @@ def _flights(e: Everything, vertex: ir.FitSymbol, pip: ListSymbol, pim: ListSymb
     return steps
 
 
-def _of(symbol: ir.FitSymbol, quantity: x.FitQuantity) -> x.Expr:
+def _of(symbol: ir_candidates.FitSymbol, quantity: x.FitQuantity) -> x.Expr:
     return x.FitValue(type=s.NUM, fit=symbol, quantity=quantity)
 
 
@@ -278,28 +280,28 @@ def _likelihood(e: Everything, good: ListSymbol) -> None:
     e.block("likelihood", ir.Identify(source=good, spec=spec), select)
 
 
-def _free_fit(e: Everything, pip: ListSymbol, pim: ListSymbol, gam: ListSymbol) -> ir.FitSymbol:
+def _free_fit(e: Everything, pip: ListSymbol, pim: ListSymbol, gam: ListSymbol) -> ir_candidates.FitSymbol:
     """All constraints, the classic fitter, particles from lists, two groups, a maximum as the choice."""
-    photons = tuple(ir.Role(f"g{i}", Species.GAMMA, 0, gam, i // 2) for i in range(4))
-    roles = (ir.Role("pip", Species.PI, 1, pip), ir.Role("pim", Species.PI, -1, pim), *photons)
-    pair = (ir.Composite("pi0", ("g0", "g1")), ir.Composite("other", ("g2", "g3")))
-    symbol = ir.FitSymbol(e.name("free"), ir.FitKind.KINEMATIC, roles, pair, True, (pair,))
+    photons = tuple(ir_candidates.Role(f"g{i}", Species.GAMMA, 0, gam, i // 2) for i in range(4))
+    roles = (ir_candidates.Role("pip", Species.PI, 1, pip), ir_candidates.Role("pim", Species.PI, -1, pim), *photons)
+    pair = (ir_candidates.Composite("pi0", ("g0", "g1")), ir_candidates.Composite("other", ("g2", "g3")))
+    symbol = ir_candidates.FitSymbol(e.name("free"), ir_candidates.FitKind.KINEMATIC, roles, pair, True, (pair,))
     constraints = (
-        ir.ThreeMomentum(),
-        ir.TotalEnergy(tuple(r.name for r in roles)),
-        ir.Mass(("g0", "g1"), e.make.parameter("free.mass", 0.135)),
-        ir.EqualMass(("g0", "g1"), ("g2", "g3")),
+        ir_fits.ThreeMomentum(),
+        ir_fits.TotalEnergy(tuple(r.name for r in roles)),
+        ir_fits.Mass(("g0", "g1"), e.make.parameter("free.mass", 0.135)),
+        ir_fits.EqualMass(("g0", "g1"), ("g2", "g3")),
     )
     key = s.mass_of(s.product(symbol, "pi0"), s.product(symbol, "pip", False))
-    step = ir.KinematicFit(
-        symbol=symbol, cut=ir.Cut(e.name("free"), "fit"), choose=ir.Choose(ir.Choice.MAXIMUM, key), settings=s.settings(e.make, "free", 200.0),
-        fitter=ir.Fitter.CLASSIC, constraints=constraints, max_photons=e.make.parameter("free.max_photons", 4),
+    step = ir_fits.KinematicFit(
+        symbol=symbol, cut=ir.Cut(e.name("free"), "fit"), choose=ir_candidates.Choose(ir_candidates.Choice.MAXIMUM, key), settings=s.settings(e.make, "free", 200.0),
+        fitter=ir_fits.Fitter.CLASSIC, constraints=constraints, max_photons=e.make.parameter("free.max_photons", 4),
     )  # fmt: skip
     e.block("free", step)
     return symbol
 
 
-def _match(e: Everything, source: ListSymbol, fit: ir.FitSymbol) -> ListSymbol:
+def _match(e: Everything, source: ListSymbol, fit: ir_candidates.FitSymbol) -> ListSymbol:
     target = ListSymbol(e.name("probe"), ListKind.TRACKS, Species.PI)
     b = x.Binder("t", source)
     condition = s.compare(s.call("charge", s.variable(b)), ">", s.constant(0.0))
@@ -317,7 +319,7 @@ def _match(e: Everything, source: ListSymbol, fit: ir.FitSymbol) -> ListSymbol:
 
 
 def _values(
-    e: Everything, fit: ir.FitSymbol, good: ListSymbol, gam: ListSymbol, merged: ListSymbol
+    e: Everything, fit: ir_candidates.FitSymbol, good: ListSymbol, gam: ListSymbol, merged: ListSymbol
 ) -> dict[str, ir.Define]:
     a, b = x.Binder("a", good), None
     b = x.Binder("b", good, a)
@@ -356,7 +358,7 @@ def _values(
     return defines
 
 
-def _functions(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbol) -> list[ir.Define]:
+def _functions(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir_candidates.FitSymbol) -> list[ir.Define]:
     """Every function once: of a track, a shower, a fitted particle, an MDC track, numbers and nothing."""
     subjects = {
         "pick": x.Pick(type=s.PARTICLE, list=pip, rank=None),
@@ -394,7 +396,7 @@ def _functions(e: Everything, pip: ListSymbol, gam: ListSymbol, fit: ir.FitSymbo
 
 
 def _cuts(
-    e: Everything, good: ListSymbol, gam: ListSymbol, fit: ir.FitSymbol, kaons: ir.FitSymbol, defines: dict[str, ir.Define],
+    e: Everything, good: ListSymbol, gam: ListSymbol, fit: ir_candidates.FitSymbol, kaons: ir_candidates.FitSymbol, defines: dict[str, ir.Define],
     probe: ListSymbol, merged: ListSymbol,
 ) -> None:  # fmt: skip
     one, two = s.constant(1.0), s.constant(-2.0)
@@ -432,8 +434,8 @@ def _cuts(
 
 def _outputs(
     e: Everything,
-    fit: ir.FitSymbol,
-    free: ir.FitSymbol,
+    fit: ir_candidates.FitSymbol,
+    free: ir_candidates.FitSymbol,
     gam: ListSymbol,
     merged: ListSymbol,
     computed: list[ir.Define],

@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from math import pi
 
+from dsl4bes.ir.candidates import (
+    CandidateCut,
+    Choice,
+    Choose,
+    Composite,
+    FitKind,
+    FitSettings,
+    FitSymbol,
+    FromVertex,
+    Role,
+)
 from dsl4bes.ir.expr import (
     And,
     Binder,
@@ -30,38 +41,25 @@ from dsl4bes.ir.expr import (
     Reduction,
     Variable,
 )  # fmt: skip
+from dsl4bes.ir.fits import Fitter, FourMomentum, KinematicFit, Mass, VertexFit
 from dsl4bes.ir.functions import FUNCTIONS
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import (
     ArrayColumn,
     Axis,
-    CandidateCut,
-    Choice,
-    Choose,
     Collection,
     Column,
-    Composite,
     Cut,
     FillHistogram,
     FillTuple,
-    FitKind,
-    FitSettings,
-    FitSymbol,
-    Fitter,
-    FourMomentum,
-    FromVertex,
     Identify,
-    KinematicFit,
-    Mass,
     PidMethod,
     PidSpec,
     PidSystem,
     Require,
-    Role,
     Select,
     Source,
-    VertexFit,
-)  # fmt: skip
+)
 from dsl4bes.ir.program import Analysis, Block, Program, Region
 from dsl4bes.ir.types import (
     ANGLE,

@@ -18,27 +18,28 @@ from meaning import (
     steps,
 )
 
+from dsl4bes.ir.candidates import Choice, FromVertex
 from dsl4bes.ir.dump import expression, step
-from dsl4bes.ir.primitives import (
-    Choice,
-    Collection,
+from dsl4bes.ir.fits import (
     EqualMass,
-    FillHistogram,
-    FillTuple,
     Fitter,
     FourMomentum,
-    FromVertex,
-    Identify,
     KinematicFit,
     Mass,
+    ThreeMomentum,
+    TotalEnergy,
+    VertexFit,
+)
+from dsl4bes.ir.primitives import (
+    Collection,
+    FillHistogram,
+    FillTuple,
+    Identify,
     Match,
     PidMethod,
     PidSystem,
     Require,
     Select,
-    ThreeMomentum,
-    TotalEnergy,
-    VertexFit,
 )
 from dsl4bes.ir.program import cuts_of
 from dsl4bes.ir.types import ListKind, Species, View

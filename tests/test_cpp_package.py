@@ -20,9 +20,9 @@ from dsl4bes.cpp.fragment import fragment
 from dsl4bes.cpp.from_ir import LOWERINGS, lower
 from dsl4bes.cpp.helpers import GETTERS, HELPERS
 from dsl4bes.cpp.render import TemplateFailure, render
-from dsl4bes.ir import primitives
-from dsl4bes.ir.custom import Custom
-from dsl4bes.ir.primitives import Combination, Fit, Primitive
+from dsl4bes.ir import custom, fits, primitives
+from dsl4bes.ir.fits import Combination, Fit
+from dsl4bes.ir.primitives import Primitive
 
 ROOT = Path(__file__).parents[1]
 
@@ -190,7 +190,7 @@ def _stem(primitive: type) -> str:
 
 
 def _primitives() -> set[type]:
-    kinds = (kind for kind in (*vars(primitives).values(), Custom) if isinstance(kind, type))
+    kinds = (kind for module in (primitives, fits, custom) for kind in vars(module).values() if isinstance(kind, type))
     return {kind for kind in kinds if issubclass(kind, Primitive) and kind not in (Primitive, Combination, Fit)}
 
 

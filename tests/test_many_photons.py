@@ -13,7 +13,7 @@ from cross_check_tools import built, compiled, vertices
 from dsl4bes.constructs.photon_limit import FITS, SUMS, combinations
 from dsl4bes.events.batch import Batch
 from dsl4bes.events.toy import ToyOptions, toy_events
-from dsl4bes.ir.primitives import Combine, KinematicFit
+from dsl4bes.ir.fits import Combine, KinematicFit
 from dsl4bes.ir.program import steps_of
 from dsl4bes.run.runner import Settings
 from dsl4bes.run.session import JobSession

@@ -34,8 +34,10 @@ from semantics_samples import (
 
 from dsl4bes.events.batch import Batch
 from dsl4bes.events.toy import ToyOptions, toy_events
+from dsl4bes.ir.candidates import Choice, Choose
 from dsl4bes.ir.expr import Binder, Each, Pick, Reduce, Reduction
-from dsl4bes.ir.primitives import Choice, Choose, Column, Cut, FillTuple, KinematicFit, Require
+from dsl4bes.ir.fits import KinematicFit
+from dsl4bes.ir.primitives import Column, Cut, FillTuple, Require
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.types import Kind, Shape, Species, Type
 from dsl4bes.semantics import combine, expressions, fits

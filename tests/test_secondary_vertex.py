@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dsl4bes.driver import compile_source
 from dsl4bes.events.toy import toy_events
-from dsl4bes.ir.primitives import SecondaryVertexFit
+from dsl4bes.ir.fits import SecondaryVertexFit
 from dsl4bes.semantics.evaluate import Outcome, evaluate
 from dsl4bes.semantics.settings import Options
 from dsl4bes.source import SourceFile

@@ -28,7 +28,8 @@ from test_semantics_reference import ten_events
 
 from dsl4bes.events.toy import ToyOptions, random_batch, toy_events
 from dsl4bes.ir.expr import FitQuantity, FitValue
-from dsl4bes.ir.primitives import Cut, Fitter, KinematicFit, Require
+from dsl4bes.ir.fits import Fitter, KinematicFit
+from dsl4bes.ir.primitives import Cut, Require
 from dsl4bes.ir.program import Block, Region
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics.compare import compare as cross

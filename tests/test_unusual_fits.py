@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from meaning import PHOTONS, PIONS, TRACKS, checked, faults, fit, parameter, program, selection, steps
 
+from dsl4bes.ir.candidates import Missing
+from dsl4bes.ir.fits import EqualMass, FourMomentum, KinematicFit, Mass, VertexFit
 from dsl4bes.ir.freedom import chi2_probability, chi2_with_probability, degrees_of_freedom
-from dsl4bes.ir.primitives import EqualMass, FourMomentum, KinematicFit, Mass, Missing, VertexFit
 from dsl4bes.ir.types import Species
 
 BEFORE = (TRACKS, PHOTONS, PIONS)

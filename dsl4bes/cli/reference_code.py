@@ -62,7 +62,7 @@ def _methods(keyword: str, number: int) -> str:
 
 def _blocks(program: Program) -> list[tuple[str, str]]:
     """Name and keyword of every block that is written in a program."""
-    from dsl4bes.ir.primitives import Scope
+    from dsl4bes.ir.fits import Scope
 
     todo = [*program.always, *program.blocks, *program.outputs, *(block for region in program.regions for block in region.blocks)]
     found = []

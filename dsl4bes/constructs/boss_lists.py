@@ -16,7 +16,8 @@ from dsl4bes.constructs.conjugation import conjugate_roles, own_conjugate
 from dsl4bes.constructs.words import did_you_mean, listed, respelled
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import BossList, FitKind, FitSymbol, FromList, Listed, Role
+from dsl4bes.ir.candidates import FitKind, FitSymbol, FromList, Role
+from dsl4bes.ir.fits import BossList, Listed
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast

@@ -14,9 +14,11 @@ from typing import Any, Protocol
 from dsl4bes.constructs.base import Entry, Instance, Named, SourceItem
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.custom import Body, Member, View
+from dsl4bes.ir.fits import Combination
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Column, Combination, Cut, FitSymbol, PidSpec, Primitive, Source
+from dsl4bes.ir.primitives import Column, Cut, PidSpec, Primitive, Source
 from dsl4bes.ir.program import HelixCorrection
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import NUMBER, Dimension, ListKind, ListSymbol, Species

@@ -17,17 +17,10 @@ from dsl4bes.constructs.written_out import written_out
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
+from dsl4bes.ir.candidates import Composite, FitKind, FitSymbol, Role
+from dsl4bes.ir.fits import Combine as CombineStep
+from dsl4bes.ir.fits import Constraint, Fitter, KinematicFit
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Combine as CombineStep
-from dsl4bes.ir.primitives import (
-    Composite,
-    Constraint,
-    FitKind,
-    FitSymbol,
-    Fitter,
-    KinematicFit,
-    Role,
-)
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Type
 from dsl4bes.source import Span
 

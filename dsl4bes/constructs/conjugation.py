@@ -16,7 +16,7 @@ from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.roles import Roles, find_roles
 from dsl4bes.constructs.tagged import without_charm
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import (
+from dsl4bes.ir.candidates import (
     FitSymbol,
     FromCandidate,
     FromPart,

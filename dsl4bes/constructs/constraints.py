@@ -14,7 +14,7 @@ from dsl4bes.constructs.missing import RECOIL
 from dsl4bes.constructs.words import did_you_mean, listed
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
-from dsl4bes.ir.primitives import Constraint, EqualMass, FourMomentum, Mass, ThreeMomentum, TotalEnergy
+from dsl4bes.ir.fits import Constraint, EqualMass, FourMomentum, Mass, ThreeMomentum, TotalEnergy
 from dsl4bes.ir.types import ENERGY
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast, foreign

@@ -11,7 +11,8 @@ from dsl4bes.constructs.words import did_you_mean, listed
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import FitKind, FitSymbol, Pairs
+from dsl4bes.ir.candidates import FitKind, FitSymbol
+from dsl4bes.ir.fits import Pairs
 from dsl4bes.ir.types import ENERGY
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast

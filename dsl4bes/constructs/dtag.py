@@ -14,7 +14,8 @@ from dsl4bes.constructs.tag_windows import window, windows_of_lines
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import NOMINAL, FitKind, FitSymbol, FromTag, Role, Tags
+from dsl4bes.ir.candidates import FitKind, FitSymbol, FromTag, Role
+from dsl4bes.ir.fits import NOMINAL, Tags
 from dsl4bes.ir.types import ENERGY
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast

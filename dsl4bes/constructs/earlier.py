@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import FitKind, FitSymbol, FromCandidate, FromPart, FromSecondary, Role
+from dsl4bes.ir.candidates import FitKind, FitSymbol, FromCandidate, FromPart, FromSecondary, Role
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import CandidateCut, Choice, Choose, FitKind, FitSettings, FitSymbol
+from dsl4bes.ir.candidates import CandidateCut, Choice, Choose, FitKind, FitSettings, FitSymbol
 from dsl4bes.ir.primitives import Cut as CutLine
 from dsl4bes.ir.types import ENERGY, LENGTH, NUMBER, Kind, Origin, Type
 from dsl4bes.source import Span

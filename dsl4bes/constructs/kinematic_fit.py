@@ -17,22 +17,15 @@ from dsl4bes.constructs.roles import Roles, all_recovered, find_roles
 from dsl4bes.constructs.tagged import Tagged, tagged_products
 from dsl4bes.constructs.written_out import written_out
 from dsl4bes.diagnostics.codes import physics
+from dsl4bes.ir.candidates import Composite, FitKind, FitSymbol, FromVertex
+from dsl4bes.ir.fits import Fitter, FourMomentum, KinematicFit
 from dsl4bes.ir.freedom import degrees_of_freedom, equations
-from dsl4bes.ir.primitives import (
-    Composite,
-    FitKind,
-    FitSymbol,
-    Fitter,
-    FourMomentum,
-    FromVertex,
-    KinematicFit,
-)
 from dsl4bes.ir.types import ENERGY, Species
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
+    from dsl4bes.ir.candidates import Role
     from dsl4bes.ir.parameters import Parameter
-    from dsl4bes.ir.primitives import Role
     from dsl4bes.physics.decays import Decay as DecayTree
     from dsl4bes.source import Span
 

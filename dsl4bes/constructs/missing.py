@@ -16,8 +16,9 @@ from dsl4bes.constructs.measures import measure
 from dsl4bes.constructs.words import did_you_mean, listed
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
+from dsl4bes.ir.candidates import Missing, Role
+from dsl4bes.ir.fits import Unmeasured
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Missing, Role, Unmeasured
 from dsl4bes.ir.types import ENERGY
 from dsl4bes.physics.particles import find
 from dsl4bes.source import Span

@@ -14,7 +14,8 @@ from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import ArrayColumn, Column, FillTuple, FitSymbol
+from dsl4bes.ir.candidates import FitSymbol
+from dsl4bes.ir.primitives import ArrayColumn, Column, FillTuple
 from dsl4bes.ir.types import Kind
 from dsl4bes.physics.units import base_word
 from dsl4bes.source import Span

@@ -11,8 +11,8 @@ from math import factorial, perm, prod
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import Instance, Measure
+from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import FitSymbol
 from dsl4bes.ir.types import ListSymbol, Species
 
 if TYPE_CHECKING:

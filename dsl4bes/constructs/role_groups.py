@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.constructs import earlier
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import Composite, FromPart, Role
+from dsl4bes.ir.candidates import Composite, FromPart, Role
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.source import Span
 

@@ -18,7 +18,7 @@ from dsl4bes.constructs.role_groups import enough, grouped, single
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.model import Label
-from dsl4bes.ir.primitives import (
+from dsl4bes.ir.candidates import (
     FitKind,
     FitSymbol,
     FromCandidate,

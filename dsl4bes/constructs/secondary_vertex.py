@@ -15,17 +15,8 @@ from dsl4bes.diagnostics.codes import names, physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import (
-    Composite,
-    FitKind,
-    FitSymbol,
-    FittedVertex,
-    FromSecondary,
-    InteractionPoint,
-    Production,
-    Role,
-    SecondaryVertexFit,
-)
+from dsl4bes.ir.candidates import Composite, FitKind, FitSymbol, FromSecondary, Role
+from dsl4bes.ir.fits import FittedVertex, InteractionPoint, Production, SecondaryVertexFit
 from dsl4bes.ir.types import ENERGY, LENGTH, Kind, ListSymbol, Origin, Species, Type
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast

@@ -17,7 +17,8 @@ from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Label
-from dsl4bes.ir.primitives import Composite, FromTag, Role, TagMode, TagPart
+from dsl4bes.ir.candidates import Composite, FromTag, Role
+from dsl4bes.ir.fits import TagMode, TagPart
 from dsl4bes.ir.types import Species
 from dsl4bes.physics import tag_modes
 from dsl4bes.source import Span

@@ -17,7 +17,7 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import FitSymbol
+from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 

@@ -16,7 +16,8 @@ from dsl4bes.constructs.decay_checks import place
 from dsl4bes.constructs.roles import is_tag, usable
 from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import FitKind, FitSymbol, FromTagged, Role, Tags
+from dsl4bes.ir.candidates import FitKind, FitSymbol, FromTagged, Role
+from dsl4bes.ir.fits import Tags
 from dsl4bes.physics import tag_modes
 from dsl4bes.physics.particles import by_pdgid
 from dsl4bes.syntax import ast

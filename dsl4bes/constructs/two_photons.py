@@ -13,7 +13,7 @@ from dsl4bes.constructs.fields import Cut, Flag
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import FitSymbol
+from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Species, Type
 
 if TYPE_CHECKING:

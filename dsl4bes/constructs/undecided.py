@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from dsl4bes.constructs.fitting import CHOOSE
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import Constraint, EqualMass, KinematicFit, Mass, Role, TotalEnergy, Unmeasured
+from dsl4bes.ir.candidates import Role
+from dsl4bes.ir.fits import Constraint, EqualMass, KinematicFit, Mass, TotalEnergy, Unmeasured
 from dsl4bes.ir.types import ListSymbol
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from dsl4bes.constructs import fitting
 from dsl4bes.constructs.base import Block, Example, Instance, LabelKind, SourceItem
 from dsl4bes.constructs.fields import Flag, Line, Number, Sources
 from dsl4bes.diagnostics.codes import names, physics
-from dsl4bes.ir.primitives import FitKind, FitSymbol, FromSecondary, Role, VertexFit
+from dsl4bes.ir.candidates import FitKind, FitSymbol, FromSecondary, Role
+from dsl4bes.ir.fits import VertexFit
 from dsl4bes.ir.types import LENGTH, ListSymbol, Species
 from dsl4bes.physics.particles import find
 from dsl4bes.syntax import ast

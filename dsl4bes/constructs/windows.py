@@ -16,7 +16,7 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import FitKind, FitSymbol, FromCandidate, FromVertex
+from dsl4bes.ir.candidates import FitKind, FitSymbol, FromCandidate, FromVertex
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Type
 from dsl4bes.ir.verify import unseen_in
 from dsl4bes.source import Span

@@ -16,7 +16,7 @@ from dsl4bes.constructs import earlier
 from dsl4bes.constructs.base import SourceItem
 from dsl4bes.constructs.decay_checks import place
 from dsl4bes.diagnostics.codes import physics
-from dsl4bes.ir.primitives import FitKind, FitSymbol, FromCandidate, FromPart, FromSecondary, Missing, Role
+from dsl4bes.ir.candidates import FitKind, FitSymbol, FromCandidate, FromPart, FromSecondary, Missing, Role
 from dsl4bes.ir.types import Species
 from dsl4bes.physics.decays import conjugated, put_in
 from dsl4bes.source import Span

@@ -20,7 +20,8 @@ from dsl4bes.cpp.model import (
 from dsl4bes.cpp.names import Names, string
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.symbols import CONTEXT_FIELDS, Symbols
-from dsl4bes.ir.primitives import Cut, Define, FitSymbol, Primitive
+from dsl4bes.ir.candidates import FitSymbol
+from dsl4bes.ir.primitives import Cut, Define, Primitive
 from dsl4bes.ir.program import Block
 from dsl4bes.ir.types import Kind, ListSymbol
 

@@ -13,21 +13,17 @@ from dsl4bes.cpp.model import Loop
 from dsl4bes.cpp.scope import Scope
 from dsl4bes.cpp.steps import Assignment, Prepared, Side
 from dsl4bes.cpp.symbols import RoleNames, comes_from, hypothesis
-from dsl4bes.ir.primitives import (
-    Combination,
-    Combine,
+from dsl4bes.ir.candidates import (
     FitKind,
     FitSymbol,
-    FittedVertex,
     FromCandidate,
     FromPart,
     FromSecondary,
     FromTagged,
     FromVertex,
-    KinematicFit,
     Role,
-    SecondaryVertexFit,
 )
+from dsl4bes.ir.fits import Combination, Combine, FittedVertex, KinematicFit, SecondaryVertexFit
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 
 

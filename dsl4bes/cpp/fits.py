@@ -38,26 +38,28 @@ from dsl4bes.cpp.steps import (
     VertexFitStep,
 )
 from dsl4bes.cpp.symbols import SECONDARY_NUMBERS, RoleNames, comes_from, hypothesis
-from dsl4bes.ir.freedom import degrees_of_freedom
-from dsl4bes.ir.primitives import (
+from dsl4bes.ir.candidates import (
     CandidateCut,
     Choice,
-    Combination,
-    Combine,
-    Fit,
     FitSettings,
     FitSymbol,
-    FittedVertex,
     FromCandidate,
     FromSecondary,
     FromVertex,
-    KinematicFit,
     Missing,
-    Products,
     Role,
+)
+from dsl4bes.ir.fits import (
+    Combination,
+    Combine,
+    Fit,
+    FittedVertex,
+    KinematicFit,
     SecondaryVertexFit,
     VertexFit,
 )
+from dsl4bes.ir.freedom import degrees_of_freedom
+from dsl4bes.ir.primitives import Products
 from dsl4bes.ir.types import ListSymbol, Species
 
 CANDIDATE = "candidate"

@@ -35,6 +35,8 @@ from dsl4bes.cpp.quoting import quoted
 from dsl4bes.cpp.steps import ScopeStep, Step
 from dsl4bes.cpp.symbols import hypothesis
 from dsl4bes.cpp.variations import variations
+from dsl4bes.ir import candidates as ir_candidates
+from dsl4bes.ir import fits as ir_fits
 from dsl4bes.ir import primitives as ir
 from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.expr import PidQuantity
@@ -55,14 +57,14 @@ LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
     Custom: custom.custom,
     ir.Match: lists.match,
     ir.Products: fits.products,
-    ir.Combine: fits.combine,
-    ir.Tags: tags.tags,
-    ir.Others: tags.others,
-    ir.Listed: listed.listed,
-    ir.Pairs: tags.pairs,
-    ir.VertexFit: fits.vertex_fit,
-    ir.SecondaryVertexFit: fits.secondary_vertex_fit,
-    ir.KinematicFit: fits.kinematic_fit,
+    ir_fits.Combine: fits.combine,
+    ir_fits.Tags: tags.tags,
+    ir_fits.Others: tags.others,
+    ir_fits.Listed: listed.listed,
+    ir_fits.Pairs: tags.pairs,
+    ir_fits.VertexFit: fits.vertex_fit,
+    ir_fits.SecondaryVertexFit: fits.secondary_vertex_fit,
+    ir_fits.KinematicFit: fits.kinematic_fit,
     ir.FillTuple: outputs.fill_tuple,
     ir.FillHistogram: outputs.fill_histogram,
     ir.ReadTruth: truth.read_truth,
@@ -71,7 +73,7 @@ LOWERINGS: dict[type[ir.Primitive], Callable[[Any, Builder], Step]] = {
 
 
 
-def _scope(step: ir.Scope, build: Builder) -> ScopeStep:
+def _scope(step: ir_fits.Scope, build: Builder) -> ScopeStep:
     """A loop over the candidates; the blocks inside are methods of their own."""
     names = build.symbols.fit(step.symbol)
     assert build.block is not None
@@ -96,7 +98,7 @@ def _scope(step: ir.Scope, build: Builder) -> ScopeStep:
     )
 
 
-LOWERINGS[ir.Scope] = _scope
+LOWERINGS[ir_fits.Scope] = _scope
 
 VERSION_FOLDER = "00-00-01"
 _SOURCE_LINES = 40  #: a longer block is quoted only so far
@@ -110,7 +112,7 @@ def lower(program: Program, profile: str | None = None) -> Package:
     algorithm = identifier(program.analysis.algorithm)
     build = Builder(algorithm)
     build.symbols.production.update(
-        found.fit for found in objects((program.blocks, program.regions)) if isinstance(found, ir.FittedVertex)
+        found.fit for found in objects((program.blocks, program.regions)) if isinstance(found, ir_fits.FittedVertex)
     )
     build.symbols.followed.update(_followed(program))
     build.symbols.whole.update(_whole(program))
@@ -126,23 +128,23 @@ def lower(program: Program, profile: str | None = None) -> Package:
     )
 
 
-def _followed(program: Program) -> Iterator[ir.FitSymbol]:
+def _followed(program: Program) -> Iterator[ir_candidates.FitSymbol]:
     """The fits whose chain another one follows."""
     for step in steps_of((*program.blocks, *(block for region in program.regions for block in region.blocks))):
-        if isinstance(step, ir.Combination):
+        if isinstance(step, ir_fits.Combination):
             for role in step.symbol.roles:
-                if role.follows and isinstance(role.source, ir.FromSecondary):
+                if role.follows and isinstance(role.source, ir_candidates.FromSecondary):
                     yield role.source.fit
-                if isinstance(role.source, (ir.FromCandidate, ir.FromPart)) and role.source.fit.both_chains:
+                if isinstance(role.source, (ir_candidates.FromCandidate, ir_candidates.FromPart)) and role.source.fit.both_chains:
                     yield role.source.fit
 
 
-def _whole(program: Program) -> Iterator[ir.FitSymbol]:
+def _whole(program: Program) -> Iterator[ir_candidates.FitSymbol]:
     """The D tags of which every track and shower is a particle of a fit."""
     for step in steps_of((*program.blocks, *(block for region in program.regions for block in region.blocks))):
-        if isinstance(step, ir.KinematicFit):
+        if isinstance(step, ir_fits.KinematicFit):
             for role in step.symbol.roles:
-                if isinstance(role.source, ir.FromTagged) and not role.source.part:
+                if isinstance(role.source, ir_candidates.FromTagged) and not role.source.part:
                     yield role.source.fit
 
 
@@ -301,8 +303,8 @@ def _package(
         needs_trigger=symbols.uses_trigger,
         seen=seen,
         list_classes=tuple(kind for each, kind in listed.CLASSES.items() if each in symbols.boss_lists),
-        needs_pi0s=bool(symbols.boss_lists & {ir.BossList.PI0, ir.BossList.ETA}) or bool(symbols.tag_modes),
-        needs_vees=ir.BossList.VEES in symbols.boss_lists or bool(symbols.tag_modes),
+        needs_pi0s=bool(symbols.boss_lists & {ir_fits.BossList.PI0, ir_fits.BossList.ETA}) or bool(symbols.tag_modes),
+        needs_vees=ir_fits.BossList.VEES in symbols.boss_lists or bool(symbols.tag_modes),
         tags=tags.producers(symbols.tag_modes, analysis.ecms),
         ecms=ecms,
         crossing_angle=crossing,
@@ -411,7 +413,7 @@ def _context(build: Builder, pids: tuple[PidMethodModel, ...]) -> Struct:
     symbols = build.symbols
     fields = [_list_field(symbol, name) for symbol, name in symbols.lists.items()]
     for fit, names in symbols.fits.items():
-        word = {ir.FitKind.COMBINATION: "candidate", ir.FitKind.DTAG: "tag", ir.FitKind.DOUBLE_TAG: "pair", ir.FitKind.LISTED: "candidate"}.get(fit.kind, "fit")
+        word = {ir_candidates.FitKind.COMBINATION: "candidate", ir_candidates.FitKind.DTAG: "tag", ir_candidates.FitKind.DOUBLE_TAG: "pair", ir_candidates.FitKind.LISTED: "candidate"}.get(fit.kind, "fit")
         fields.append(Field(names.struct, names.field, f"{word} {comment(fit.name)}"))
         if names.kept:
             fields.append(Field(f"std::vector<{names.struct}>", names.kept, f"candidates {comment(fit.name)}"))

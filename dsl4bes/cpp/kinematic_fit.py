@@ -10,18 +10,13 @@ from dsl4bes.cpp.builder import Builder
 from dsl4bes.cpp.model import Attempt, FitTrack, Repeat, Together
 from dsl4bes.cpp.names import comment
 from dsl4bes.cpp.symbols import hypothesis, species_of
-from dsl4bes.ir.primitives import (
+from dsl4bes.ir.candidates import FitSymbol, FromSecondary, FromTagged, FromVertex, Missing, Role
+from dsl4bes.ir.fits import (
     Constraint,
     EqualMass,
-    FitSymbol,
     FourMomentum,
-    FromSecondary,
-    FromTagged,
-    FromVertex,
     KinematicFit,
     Mass,
-    Missing,
-    Role,
     ThreeMomentum,
     TotalEnergy,
     Unmeasured,

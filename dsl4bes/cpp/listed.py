@@ -12,7 +12,8 @@ from dsl4bes.cpp.model import Attempt, Field, FitTrack, ListedReader, Struct
 from dsl4bes.cpp.names import comment
 from dsl4bes.cpp.steps import ListedStep
 from dsl4bes.cpp.symbols import FitNames, hypothesis
-from dsl4bes.ir.primitives import BossList, FromList, Listed, Role
+from dsl4bes.ir.candidates import FromList, Role
+from dsl4bes.ir.fits import BossList, Listed
 from dsl4bes.ir.types import ListSymbol, Species
 
 #: Class of an entry.

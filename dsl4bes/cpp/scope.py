@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from dsl4bes.cpp.model import Statement
 from dsl4bes.cpp.names import Names
 from dsl4bes.cpp.symbols import Symbols
+from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.expr import Binder, FitValue, Product
-from dsl4bes.ir.primitives import FitSymbol
 from dsl4bes.ir.types import ListSymbol
 
 

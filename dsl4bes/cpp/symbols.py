@@ -11,10 +11,7 @@ from collections.abc import Mapping
 from dsl4bes.cpp.helpers import HELPERS
 from dsl4bes.cpp.names import Names, type_name
 from dsl4bes.cpp.record import record
-from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import (
-    BossList,
-    Define,
+from dsl4bes.ir.candidates import (
     FitKind,
     FitSymbol,
     FromCandidate,
@@ -25,8 +22,10 @@ from dsl4bes.ir.primitives import (
     FromTagged,
     FromVertex,
     Missing,
-    PidSpec,
 )
+from dsl4bes.ir.fits import BossList
+from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.primitives import Define, PidSpec
 from dsl4bes.ir.reserved import ALGORITHM_MEMBERS
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species

@@ -12,8 +12,8 @@ from dsl4bes.cpp.model import Attempt, Field, FitTrack, Struct, TagCase, TagPair
 from dsl4bes.cpp.names import comment, number
 from dsl4bes.cpp.steps import Assignment, OthersStep, PairsStep, TagsStep
 from dsl4bes.cpp.symbols import TAG_NUMBERS, FitNames, hypothesis
+from dsl4bes.ir.fits import NOMINAL, Others, Pairs, TagMode, TagPart, Tags
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import NOMINAL, Others, Pairs, TagMode, TagPart, Tags
 from dsl4bes.ir.types import Species
 
 

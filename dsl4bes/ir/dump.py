@@ -11,18 +11,10 @@ from enum import Enum
 from typing import Any
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.candidates import FitSymbol, FromCandidate, FromPart, FromSecondary, FromTagged, FromVertex
+from dsl4bes.ir.fits import Scope
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import (
-    FitSymbol,
-    FromCandidate,
-    FromPart,
-    FromSecondary,
-    FromTagged,
-    FromVertex,
-    PidSpec,
-    Primitive,
-    Scope,
-)
+from dsl4bes.ir.primitives import PidSpec, Primitive
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.truth import GeneratedP4, GeneratedRole, InProcess, MotherOf, OneDecay, Process, TruthOf
 from dsl4bes.ir.types import ListSymbol, View

@@ -19,7 +19,8 @@ from dsl4bes.ir.types import ListSymbol, Species, Type, View
 from dsl4bes.source import Span
 
 if TYPE_CHECKING:
-    from dsl4bes.ir.primitives import Define, FitSymbol, PidSpec
+    from dsl4bes.ir.candidates import FitSymbol
+    from dsl4bes.ir.primitives import Define, PidSpec
 
 
 @keyword_node

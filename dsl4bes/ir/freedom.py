@@ -7,13 +7,7 @@ from __future__ import annotations
 
 import math
 
-from dsl4bes.ir.primitives import (
-    Fit,
-    FourMomentum,
-    KinematicFit,
-    SecondaryVertexFit,
-    ThreeMomentum,
-)
+from dsl4bes.ir.fits import Fit, FourMomentum, KinematicFit, SecondaryVertexFit, ThreeMomentum
 
 
 def degrees_of_freedom(step: Fit) -> int:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dsl4bes.ir.custom import Custom
+from dsl4bes.ir.fits import Combination, Scope
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Combination, Cut, Match, Primitive, Require, Scope
+from dsl4bes.ir.primitives import Cut, Match, Primitive, Require
 from dsl4bes.ir.types import Species
 from dsl4bes.ir.variations import Variation
 from dsl4bes.source import Span

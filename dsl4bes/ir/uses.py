@@ -6,7 +6,7 @@ earlier secondary vertex are its own, those of an earlier candidate are reached 
 
 from __future__ import annotations
 
-from dsl4bes.ir.primitives import FitSymbol, FromCandidate, FromSecondary, Role
+from dsl4bes.ir.candidates import FitSymbol, FromCandidate, FromSecondary, Role
 
 
 def entries_of(symbol: FitSymbol, product: str = "") -> tuple[tuple[FitSymbol, str, Role], ...]:

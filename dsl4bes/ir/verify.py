@@ -10,20 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.custom import Custom
-from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import (
-    NOMINAL,
+from dsl4bes.ir.candidates import (
     Choice,
-    Collection,
-    Combination,
-    Define,
-    FillHistogram,
-    FillTruth,
-    FillTuple,
     FitKind,
     FitSymbol,
-    FittedVertex,
     FromCandidate,
     FromList,
     FromPart,
@@ -31,22 +21,36 @@ from dsl4bes.ir.primitives import (
     FromTag,
     FromTagged,
     FromVertex,
-    Identify,
+    Missing,
+)
+from dsl4bes.ir.custom import Custom
+from dsl4bes.ir.fits import (
+    NOMINAL,
+    Combination,
+    FittedVertex,
     KinematicFit,
     Listed,
-    Match,
-    Merge,
-    Missing,
     Others,
     Pairs,
+    Scope,
+    SecondaryVertexFit,
+    Tags,
+)
+from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.primitives import (
+    Collection,
+    Define,
+    FillHistogram,
+    FillTruth,
+    FillTuple,
+    Identify,
+    Match,
+    Merge,
     Primitive,
     Products,
     ReadTruth,
     Require,
-    Scope,
-    SecondaryVertexFit,
     Select,
-    Tags,
 )
 from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
 from dsl4bes.ir.truth import GeneratedRole, InProcess, Process

@@ -11,9 +11,9 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 
+from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.expr import Binder, FitValue, Product, ValueRef
 from dsl4bes.ir.functions import Function
-from dsl4bes.ir.primitives import FitSymbol
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import Dimension, ListSymbol, Type
 from dsl4bes.source import Span

@@ -16,13 +16,9 @@ from dsl4bes.diagnostics.codes import physics, shape
 from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
+from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import (
-    Cut,
-    FitSymbol,
-    Primitive,
-    Require,
-)
+from dsl4bes.ir.primitives import Cut, Primitive, Require
 from dsl4bes.ir.types import ListSymbol, Origin
 from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.scope import ListInfo, OpenBlock, Scope

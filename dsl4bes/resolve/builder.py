@@ -20,20 +20,11 @@ from dsl4bes.diagnostics.codes import physics, shape
 from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
+from dsl4bes.ir.candidates import FitSymbol, FromVertex
 from dsl4bes.ir.custom import Body, Member, View
+from dsl4bes.ir.fits import Combination, Scope
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import (
-    Column,
-    Combination,
-    Cut,
-    FitSymbol,
-    FromVertex,
-    Identify,
-    PidSpec,
-    Products,
-    Scope,
-    Select,
-)
+from dsl4bes.ir.primitives import Column, Cut, Identify, PidSpec, Products, Select
 from dsl4bes.ir.program import HelixCorrection
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import NUMBER, Dimension, Kind, ListKind, ListSymbol, Origin, Species, Type

@@ -11,18 +11,12 @@ from dataclasses import dataclass, field, replace
 from math import isnan
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.candidates import FitKind, FitSettings, FitSymbol
+from dsl4bes.ir.fits import Fit, Scope, SecondaryVertexFit
 from dsl4bes.ir.freedom import chi2_with_probability, degrees_of_freedom
 from dsl4bes.ir.nodes import known_value
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import (
-    Fit,
-    FitKind,
-    FitSettings,
-    FitSymbol,
-    Primitive,
-    Scope,
-    SecondaryVertexFit,
-)
+from dsl4bes.ir.primitives import Primitive
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.walk import objects
 

@@ -13,8 +13,9 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.dump import expression
+from dsl4bes.ir.fits import Combination, Scope
 from dsl4bes.ir.nodes import known_value
-from dsl4bes.ir.primitives import Combination, Identify, PidMethod, PidSystem, Require, Scope, Select
+from dsl4bes.ir.primitives import Identify, PidMethod, PidSystem, Require, Select
 from dsl4bes.ir.program import Block, Program, steps_of
 from dsl4bes.resolve.intervals import ALL, Interval, allowed, possible
 from dsl4bes.source import Span

@@ -17,10 +17,8 @@ from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics, shape
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
+from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import (
-    FitSymbol,
-)
 from dsl4bes.ir.types import NUMBER, Dimension, Kind
 from dsl4bes.physics.units import base_word
 from dsl4bes.resolve import makers, names

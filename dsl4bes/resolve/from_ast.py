@@ -25,7 +25,7 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import program as ir
-from dsl4bes.ir.primitives import Fit
+from dsl4bes.ir.fits import Fit
 from dsl4bes.ir.walk import objects
 from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.builder import Builder

@@ -17,7 +17,8 @@ from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import Collection, Merge, Others, Select, Source
+from dsl4bes.ir.fits import Others
+from dsl4bes.ir.primitives import Collection, Merge, Select, Source
 from dsl4bes.ir.types import ListKind, ListSymbol, Species
 from dsl4bes.resolve import functions, names
 from dsl4bes.resolve.blocks import Blocks

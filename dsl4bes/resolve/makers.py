@@ -14,8 +14,9 @@ from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
+from dsl4bes.ir.candidates import FitKind, FromCandidate, FromTagged
+from dsl4bes.ir.fits import NOMINAL
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
-from dsl4bes.ir.primitives import NOMINAL, FitKind, FromCandidate, FromTagged
 from dsl4bes.ir.types import ANGLE, ENERGY, NUMBER, Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.resolve import names
 from dsl4bes.resolve.arguments import (

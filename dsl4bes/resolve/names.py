@@ -16,7 +16,7 @@ from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.model import Label
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import FitKind, FitSymbol, FromCandidate
+from dsl4bes.ir.candidates import FitKind, FitSymbol, FromCandidate
 from dsl4bes.ir.types import ENERGY, Kind, Origin, Shape, Type
 from dsl4bes.ir.verify import unseen_in
 from dsl4bes.resolve import truth

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NoReturn, cast
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import FitSymbol, FromTagged, Others, Products, Role, Select
+from dsl4bes.ir.candidates import FitSymbol, FromTagged, Role
+from dsl4bes.ir.fits import Others
+from dsl4bes.ir.primitives import Products, Select
 from dsl4bes.ir.types import Kind, ListKind, ListSymbol, Origin, Species, Type
 from dsl4bes.ir.uses import entries_of
 from dsl4bes.resolve import names

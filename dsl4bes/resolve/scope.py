@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, field
 
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import Combination, FitSymbol, PidSpec, Primitive
+from dsl4bes.ir.candidates import FitSymbol
+from dsl4bes.ir.fits import Combination
+from dsl4bes.ir.primitives import PidSpec, Primitive
 from dsl4bes.ir.program import Block
 from dsl4bes.ir.types import ListKind, ListSymbol
 from dsl4bes.physics.decays import Decay

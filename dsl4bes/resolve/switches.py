@@ -14,19 +14,9 @@ from functools import partial
 
 from dsl4bes.ir import dump, nodes
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.fits import Combination, Scope
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import (
-    Collection,
-    Combination,
-    Identify,
-    Match,
-    Merge,
-    Primitive,
-    Products,
-    Require,
-    Scope,
-    Select,
-)
+from dsl4bes.ir.primitives import Collection, Identify, Match, Merge, Primitive, Products, Require, Select
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.walk import objects
 from dsl4bes.source import Span

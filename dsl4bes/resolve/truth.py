@@ -17,7 +17,8 @@ from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import Column, FitSymbol, FromCandidate, FromSecondary, FromTagged, Missing
+from dsl4bes.ir.candidates import FitSymbol, FromCandidate, FromSecondary, FromTagged, Missing
+from dsl4bes.ir.primitives import Column
 from dsl4bes.ir.truth import GeneratedRole, Group, InProcess, MotherOf, OneDecay, Process, TruthOf
 from dsl4bes.ir.types import ENERGY, Kind, ListKind, Origin, Species, Type
 from dsl4bes.ir.walk import objects

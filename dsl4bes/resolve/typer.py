@@ -18,7 +18,7 @@ from dsl4bes.diagnostics.codes import shape
 from dsl4bes.diagnostics.model import Code, Fix, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.primitives import FitSymbol
+from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.types import ANGLE, NUMBER, Dimension, Kind, Shape
 from dsl4bes.physics import units
 from dsl4bes.resolve import families, functions, names

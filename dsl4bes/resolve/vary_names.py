@@ -13,8 +13,9 @@ from dsl4bes.constructs.systematics import Setting
 from dsl4bes.constructs.words import did_you_mean, respelled
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.ir.fits import Combination, Fit
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import Combination, Fit, Match, Require
+from dsl4bes.ir.primitives import Match, Require
 from dsl4bes.ir.program import Program
 from dsl4bes.ir.walk import objects
 from dsl4bes.resolve.switches import Target, all_blocks, public, targets

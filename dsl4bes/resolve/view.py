@@ -15,9 +15,9 @@ from dsl4bes.constructs.words import listed
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
+from dsl4bes.ir.candidates import FitKind, FitSymbol
 from dsl4bes.ir.custom import Member, View, ViewGroup, ViewList
 from dsl4bes.ir.functions import FUNCTIONS
-from dsl4bes.ir.primitives import FitKind, FitSymbol
 from dsl4bes.ir.reserved import UNWRITABLE
 from dsl4bes.ir.types import ENERGY, Kind, ListKind, Origin, Type
 from dsl4bes.resolve import names

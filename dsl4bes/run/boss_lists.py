@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.primitives import BossList, Listed
+from dsl4bes.ir.fits import BossList, Listed
 from dsl4bes.ir.program import Program, steps_of
 
 if TYPE_CHECKING:

@@ -13,24 +13,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.candidates import Choice, FitSymbol
+from dsl4bes.ir.fits import Combination, Fit, Pairs, Scope, Tags
 from dsl4bes.ir.nodes import known_value
-from dsl4bes.ir.primitives import (
-    Choice,
-    Combination,
-    Cut,
-    FillHistogram,
-    FillTuple,
-    Fit,
-    FitSymbol,
-    Match,
-    Merge,
-    Pairs,
-    Primitive,
-    Require,
-    Scope,
-    Select,
-    Tags,
-)
+from dsl4bes.ir.primitives import Cut, FillHistogram, FillTuple, Match, Merge, Primitive, Require, Select
 from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
 from dsl4bes.ir.types import Kind, ListSymbol
 from dsl4bes.ir.walk import objects

@@ -11,18 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.candidates import CandidateCut, FitSymbol
+from dsl4bes.ir.fits import Combination, Scope
 from dsl4bes.ir.nodes import parameter_ref
 from dsl4bes.ir.parameters import Parameter
-from dsl4bes.ir.primitives import (
-    CandidateCut,
-    Column,
-    Combination,
-    FillTuple,
-    FitSymbol,
-    Primitive,
-    Require,
-    Scope,
-)
+from dsl4bes.ir.primitives import Column, FillTuple, Primitive, Require
 from dsl4bes.ir.program import Block, Program, steps_of
 from dsl4bes.ir.types import Kind, Type
 from dsl4bes.run.separable import Separable, parts_of

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl4bes.ir.primitives import (
+from dsl4bes.ir.candidates import (
     Composite,
     FitKind,
     FitSymbol,

@@ -13,21 +13,17 @@ from itertools import accumulate
 from math import nan
 from typing import TYPE_CHECKING
 
-from dsl4bes.ir.primitives import (
+from dsl4bes.ir.candidates import FitSymbol, FromSecondary, FromTagged, FromVertex, Role
+from dsl4bes.ir.fits import (
     EqualMass,
-    FitSymbol,
     Fitter,
     FourMomentum,
-    FromSecondary,
-    FromTagged,
-    FromVertex,
     KinematicFit,
     Mass,
-    Role,
     ThreeMomentum,
     TotalEnergy,
     VertexFit,
-)  # fmt: skip
+)
 from dsl4bes.ir.program import steps_of
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.semantics.combine import radiated

@@ -8,16 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import (
-    FitKind,
-    FitSymbol,
-    FourMomentum,
-    InteractionPoint,
-    Missing,
-    Tags,
-    ThreeMomentum,
-    TotalEnergy,
-)
+from dsl4bes.ir.candidates import FitKind, FitSymbol, Missing
+from dsl4bes.ir.fits import FourMomentum, InteractionPoint, Tags, ThreeMomentum, TotalEnergy
 from dsl4bes.ir.program import Program
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.ir.walk import objects

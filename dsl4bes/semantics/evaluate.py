@@ -14,28 +14,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dsl4bes.ir.custom import Custom
+from dsl4bes.ir.fits import Combination, Listed, Others, Pairs, Scope, Tags
 from dsl4bes.ir.primitives import (
     Collection,
-    Combination,
     Cut,
     Define,
     FillHistogram,
     FillTruth,
     FillTuple,
     Identify,
-    Listed,
     Match,
     Merge,
-    Others,
-    Pairs,
     Primitive,
     Products,
     ReadTruth,
     Require,
-    Scope,
     Select,
-    Tags,
-)  # fmt: skip
+)
 from dsl4bes.ir.program import Block, Program, cuts_of
 from dsl4bes.semantics import depends, listed, lists, output, tags, truth
 from dsl4bes.semantics.conditions import Memory

@@ -14,8 +14,9 @@ from math import inf, isnan, nan
 from typing import Any
 
 from dsl4bes.ir import expr as ir
+from dsl4bes.ir.candidates import FitSymbol
+from dsl4bes.ir.fits import Fit
 from dsl4bes.ir.freedom import degrees_of_freedom
-from dsl4bes.ir.primitives import Fit, FitSymbol
 from dsl4bes.ir.types import Kind
 from dsl4bes.ir.walk import objects
 from dsl4bes.semantics import calls, functions, loops, truth

@@ -10,20 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import nan
 
-from dsl4bes.ir.primitives import (
-    Choice,
+from dsl4bes.ir.candidates import Choice, FitSymbol, FromCandidate, FromSecondary, FromVertex, Role
+from dsl4bes.ir.fits import (
     Combination,
     Combine,
     Fit,
-    FitSymbol,
     FittedVertex,
-    FromCandidate,
-    FromSecondary,
-    FromVertex,
     KinematicFit,
     Listed,
     Pairs,
-    Role,
     SecondaryVertexFit,
     Tags,
     VertexFit,

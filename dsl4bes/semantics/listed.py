@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dsl4bes.ir.primitives import BossList, FromList, Listed, Role
+from dsl4bes.ir.candidates import FromList, Role
+from dsl4bes.ir.fits import BossList, Listed
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported

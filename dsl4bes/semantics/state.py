@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dsl4bes.semantics.detector import NO_P4, P4, Detector
 
 if TYPE_CHECKING:
+    from dsl4bes.ir.candidates import FitSymbol
     from dsl4bes.ir.expr import Binder
-    from dsl4bes.ir.primitives import FitSymbol
     from dsl4bes.semantics.pid import PidResult
 
 #: Hypothesis of a photon, and that of a track nobody identified.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from math import hypot, nan, sqrt
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.primitives import NOMINAL, Others, Pairs, TagMode, TagPart, Tags
+from dsl4bes.ir.fits import NOMINAL, Others, Pairs, TagMode, TagPart, Tags
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics import functions
 from dsl4bes.semantics.detector import NO_P4, P4, Detector

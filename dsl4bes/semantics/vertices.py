@@ -10,15 +10,8 @@ from collections.abc import Callable, Sequence
 from math import nan
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.primitives import (
-    FitSettings,
-    FitSymbol,
-    FittedVertex,
-    FromSecondary,
-    Role,
-    SecondaryVertexFit,
-    VertexFit,
-)
+from dsl4bes.ir.candidates import FitSettings, FitSymbol, FromSecondary, Role
+from dsl4bes.ir.fits import FittedVertex, SecondaryVertexFit, VertexFit
 from dsl4bes.ir.types import Species
 from dsl4bes.semantics.dispatch import Context
 from dsl4bes.semantics.errors import Unsupported

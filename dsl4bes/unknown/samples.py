@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dsl4bes.ir.primitives import Combination, Role
+from dsl4bes.ir.candidates import Role
+from dsl4bes.ir.fits import Combination
 from dsl4bes.ir.program import Program, steps_of
 from dsl4bes.ir.types import Species
 

@@ -124,7 +124,7 @@ def test_identified_tracks_come_before_unidentified_ones():
     body = "pid do\n from loose\n identify :pip\n prob_cut 0.001\nend\n" + vertex().replace("from loose", "from loose, pip")
     made = program(body, "m: m(ks)")
     from dsl4bes.driver import compile_source
-    from dsl4bes.ir.primitives import SecondaryVertexFit
+    from dsl4bes.ir.fits import SecondaryVertexFit
     from dsl4bes.source import SourceFile
 
     compiled = compile_source(SourceFile("rest.bes", made)).program
