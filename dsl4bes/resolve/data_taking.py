@@ -14,6 +14,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.types import NUMBER, Kind, Type
+from dsl4bes.resolve import operators
 from dsl4bes.resolve.arguments import plain
 from dsl4bes.resolve.wrong import Wrong
 from dsl4bes.source import Span
@@ -48,7 +49,7 @@ def make_blinded(typer: Typer, value: ast.Call) -> ir.Expr:
         if not isinstance(window, ast.Range):
             help = "write `blinded(m(tag), 1.86 GeV..1.87 GeV)`"
             typer.fail(codes.WRONG_ARGUMENTS, f"`{window.span.text}` is no window", window.span, help=help)
-        inside.append(typer.comparison(typed, ast.Operator.IN, window, window.span))
+        inside.append(operators.comparison(typer, typed, ast.Operator.IN, window, window.span))
     shown = nodes.parameter_ref(Parameter(UNBLIND, False, doc="show what `blinded` hides in real data"))
     span = value.span
     hidden = nodes.conjunction(

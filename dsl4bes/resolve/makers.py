@@ -18,7 +18,7 @@ from dsl4bes.ir.candidates import FitKind, FromCandidate, FromTagged
 from dsl4bes.ir.fits import NOMINAL
 from dsl4bes.ir.functions import FUNCTIONS as TABLE
 from dsl4bes.ir.types import ANGLE, ENERGY, NUMBER, Kind, ListKind, ListSymbol, Origin, Species, Type
-from dsl4bes.resolve import names
+from dsl4bes.resolve import names, operators
 from dsl4bes.resolve.arguments import (
     check_detector,
     in_frame,
@@ -109,7 +109,7 @@ def make_trigonometric(
     typer: Typer, name: str, typed: ir.Expr, argument: ast.Expr, value: ast.Call
 ) -> ir.Expr:
     if typed.type.dimension != ANGLE:
-        if typer.is_bare(typed):
+        if operators.is_bare(typer, typed):
             help = f"write `{argument.span.text} deg` or `{argument.span.text} rad`"
             typer.fail(codes.ANGLE_WITHOUT_UNIT, "the angle has no unit", argument.span, help=help)
         message = f"`{value.function.name}` takes an angle or particles"
@@ -131,7 +131,7 @@ def make_of_number(name: str) -> Callable[[Typer, ast.Call], ir.Expr]:
         typed = typer.number(argument)
         wanted = TABLE[name].takes
         if wanted is not None:
-            typed = typer.fitting(typed, wanted, argument.span, value.function.span)
+            typed = operators.fitting(typer, typed, wanted, argument.span, value.function.span)
             if typed.type.dimension != wanted:
                 message = f"`{name}` takes a plain number, and `{argument.span.text}` has a unit"
                 typer.fail(
@@ -157,8 +157,8 @@ def make_combined(
     typer: Typer, name: str, first: ir.Expr, left: ast.Expr, right: ast.Expr, value: ast.Call
 ) -> ir.Expr:
     second = typer.number(right)
-    second = typer.fitting(second, first.type.dimension, right.span, left.span)
-    first = typer.fitting(first, second.type.dimension, left.span, right.span)
+    second = operators.fitting(typer, second, first.type.dimension, right.span, left.span)
+    first = operators.fitting(typer, first, second.type.dimension, left.span, right.span)
     return nodes.call(name, (first, second), value.span)
 
 

@@ -2,7 +2,7 @@
 
 In: an `ast.Expr` and what is in scope. Out: an `ir.Expr` in which names are objects, units base units, frames boosts, lists
 loops. A fault is put in the bag and raised as `Wrong`, which the caller of `formula()` never sees: it gets None.
-Functions of the language are in `functions.py`, look-ups of names in `names.py`; no step is emitted here but through the builder.
+Functions of the language are in `functions.py`, look-ups of names in `names.py`, arithmetic and comparisons in `operators.py`; no step is emitted here but through the builder.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
-from dsl4bes.constructs.ranges import lone_unit
 from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import shape
 from dsl4bes.diagnostics.model import Code, Fix, Label
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.candidates import FitSymbol
-from dsl4bes.ir.types import ANGLE, NUMBER, Dimension, Kind, Shape
+from dsl4bes.ir.types import NUMBER, Kind, Shape
 from dsl4bes.physics import units
-from dsl4bes.resolve import families, functions, names
+from dsl4bes.resolve import families, functions, names, operators
 from dsl4bes.resolve.loops import Loop
 from dsl4bes.resolve.numbers import Constants, Numbers
 from dsl4bes.resolve.scope import ListInfo
@@ -32,13 +31,6 @@ from dsl4bes.syntax import ast
 if TYPE_CHECKING:
     from dsl4bes.resolve.builder import Builder
 
-_ARITHMETIC = {
-    ast.Operator.ADD: ir.Arithmetic.ADD, ast.Operator.SUB: ir.Arithmetic.SUB, ast.Operator.MUL: ir.Arithmetic.MUL,
-    ast.Operator.DIV: ir.Arithmetic.DIV, ast.Operator.POW: ir.Arithmetic.POW,
-}  # fmt: skip
-_COMPARISON = {
-    operator: ir.Comparison(operator.value) for operator in ast.COMPARISONS if operator is not ast.Operator.IN
-}
 MAX_DEPTH = 100  #: nesting of one formula; deeper ones are refused rather than risked
 
 
@@ -82,7 +74,7 @@ class Typer:
         """A comparison of something typed with what a field says."""
         try:
             self.loop = Loop()
-            return self._closed(self.comparison(left, operator, right, span), right, False)
+            return self._closed(operators.comparison(self, left, operator, right, span), right, False)
         except Wrong:
             return None
 
@@ -151,7 +143,7 @@ class Typer:
                 codes.WRONG_KIND,
                 f"`{value.span.text}` is a {typed.type.kind.value}, and a number is needed",
                 value.span,
-                help=_number_help(typed, value),
+                help=operators.number_help(typed, value),
             )
         return typed
 
@@ -242,8 +234,8 @@ class Typer:
         if operator is ast.Operator.OR:
             return self._or(value)
         if operator.compares:
-            return self.comparison(self._compared_side(value.left), operator, value.right, value.span)
-        return self._arithmetic(value)
+            return operators.comparison(self, operators.compared_side(self, value.left), operator, value.right, value.span)
+        return operators.arithmetic(self, value)
 
     # --- logic --------------------------------------------------------------------------------------------------------
 
@@ -265,149 +257,6 @@ class Typer:
             yield
         finally:
             self.asked = before
-
-    # --- arithmetic -----------------------------------------------------------------------------------------------------
-
-    def _arithmetic(self, value: ast.Binary) -> ir.Expr:
-        operator = _ARITHMETIC[value.operator]
-        if operator is ir.Arithmetic.POW:
-            return self._power(value)
-        left = self.value(value.left)
-        right = self.value(value.right)
-        vectors = (Kind.PARTICLE, Kind.P4, Kind.GENERATED)
-        if left.type.kind in vectors and right.type.kind in vectors:
-            return self._p4_arithmetic(operator, left, right, value)
-        for side, typed in ((value.left, left), (value.right, right)):
-            if typed.type.kind is not Kind.NUMBER:
-                message = (
-                    f"`{side.span.text}` is a {typed.type.kind.value}, and `{operator.value}` needs numbers"
-                )
-                self.fail(codes.WRONG_KIND, message, side.span, help=_number_help(typed, side))
-        if operator in (ir.Arithmetic.ADD, ir.Arithmetic.SUB):
-            left, right = self.unified(left, right, value)
-        return nodes.arithmetic(operator, left, right, value.span)
-
-    def _p4_arithmetic(
-        self, operator: ir.Arithmetic, left: ir.Expr, right: ir.Expr, value: ast.Binary
-    ) -> ir.Expr:
-        if operator not in (ir.Arithmetic.ADD, ir.Arithmetic.SUB):
-            message = f"four-momenta have no `{operator.value}`"
-            self.fail(codes.WRONG_KIND, message, value.span, help="they can be added and subtracted")
-        left, right = nodes.p4_of(left, value.left.span), nodes.p4_of(right, value.right.span)
-        return nodes.arithmetic(operator, left, right, value.span)
-
-    def _power(self, value: ast.Binary) -> ir.Expr:
-        base = self.number(value.left)
-        exponent = value.right
-        sign = 1.0
-        if isinstance(exponent, ast.Negative):
-            sign, exponent = -1.0, exponent.operand
-        if not isinstance(exponent, ast.Number) or exponent.unit is not None:
-            help = "write a number such as `** 2`; use `exp` and `log` for others"
-            self.fail(
-                codes.EXPONENT_NOT_CONSTANT, "an exponent must be a plain number", value.right.span, help=help
-            )
-        power = nodes.constant(sign * exponent.value, value.right.span)
-        return nodes.arithmetic(ir.Arithmetic.POW, base, power, value.span)
-
-    def is_bare(self, typed: ir.Expr) -> bool:
-        """Whether a value is made of numbers without units only."""
-        if isinstance(typed, (ir.Constant, ir.ParameterRef)):
-            return typed.span in self.bare
-        if isinstance(typed, ir.Minus):
-            return self.is_bare(typed.operand)
-        if isinstance(typed, ir.Binary):
-            return self.is_bare(typed.left) and self.is_bare(typed.right)
-        return False
-
-    def unified(self, left: ir.Expr, right: ir.Expr, value: ast.Binary) -> tuple[ir.Expr, ir.Expr]:
-        """Both sides in one dimension: a bare number takes that of the other side, but never an angle."""
-        return (
-            self.fitting(left, right.type.dimension, value.left.span, value.right.span),
-            self.fitting(right, left.type.dimension, value.right.span, value.left.span),
-        )
-
-    def fitting(self, typed: ir.Expr, dimension: Dimension, span: Span, other: Span) -> ir.Expr:
-        """`typed` if its dimension is (or, as a bare number, can be) `dimension`; else a diagnostic with both places."""
-        own = typed.type.dimension
-        if own == dimension or (own == NUMBER and dimension != NUMBER and self._is_zero(typed)):
-            return typed if own == dimension else nodes.with_dimension(typed, dimension)
-        related = (Label(other, units.dimension_name(dimension)), *_made(typed))
-        if self.is_bare(typed):
-            if dimension != ANGLE:
-                return nodes.with_dimension(typed, dimension)
-            help = f"write `{span.text} deg` or `{span.text} rad`"
-            self.fail(
-                codes.ANGLE_WITHOUT_UNIT,
-                "an angle stands against a bare number",
-                span,
-                related=related,
-                help=help,
-            )
-        if dimension == NUMBER:
-            return typed  # the other side is the one that is checked: it may be a bare number
-        self.fail(
-            codes.DIMENSION_MISMATCH,
-            f"`{span.text}` is {units.dimension_name(own)}, and `{other.text}` is {units.dimension_name(dimension)}",
-            span,
-            label=units.dimension_name(own),
-            related=related,
-        )
-
-    def _is_zero(self, typed: ir.Expr) -> bool:
-        if not self.is_bare(typed):
-            return False
-        if isinstance(typed, ir.Constant):
-            return typed.value == 0
-        return isinstance(typed, ir.ParameterRef) and typed.parameter.value == 0
-
-    # --- comparisons ------------------------------------------------------------------------------------------------------
-
-    def _compared_side(self, value: ast.Expr) -> ir.Expr:
-        if isinstance(value, ast.Binary) and value.operator.compares:
-            help = "write a range: `x in a..b`"
-            self.fail(codes.WRONG_KIND, "comparisons cannot be chained", value.span, help=help)
-        return self.value(value)
-
-    def comparison(self, left: ir.Expr, operator: ast.Operator, right: ast.Expr, span: Span) -> ir.Expr:
-        """`left operator right`; with IN the right side is a range."""
-        left_span = left.span or span
-        if left.type.kind is not Kind.NUMBER:
-            message = f"`{left_span.text}` is a {left.type.kind.value}, and only numbers are compared"
-            help = (
-                "a condition stands alone: `passed(x)`, `not passed(x)`"
-                if left.type.kind is Kind.FLAG
-                else _help_for(left)
-            )
-            self.fail(codes.WRONG_KIND, message, left_span, help=help)
-        if operator is ast.Operator.IN:
-            if not isinstance(right, ast.Range):
-                self.fail(codes.WRONG_KIND, "after `in` stands a range", right.span, help="write `x in a..b`")
-            low = self._side(left, right.low, left_span)
-            high = self._side(left, right.high, left_span)
-            both = lone_unit(right, _literal_factor)
-            if both is not None:
-                message = "the range has its unit at one end only"
-                self.fail(shape.UNIT_AT_ONE_END, message, right.span, help=f"write `{both}`")
-            self._ordered(low, high, right)
-            left = self._fit_left(left, low, left_span, right.span)
-            return nodes.within(left, low, high, span)
-        typed = self._side(left, right, left_span)
-        left = self._fit_left(left, typed, left_span, right.span)
-        return nodes.compare(_COMPARISON[operator], left, typed, span)
-
-    def _side(self, left: ir.Expr, right: ast.Expr, left_span: Span) -> ir.Expr:
-        typed = self.number(right)
-        return self.fitting(typed, left.type.dimension, right.span, left_span)
-
-    def _fit_left(self, left: ir.Expr, right: ir.Expr, left_span: Span, right_span: Span) -> ir.Expr:
-        return self.fitting(left, right.type.dimension, left_span, right_span)
-
-    def _ordered(self, low: ir.Expr, high: ir.Expr, right: ast.Range) -> None:
-        first, last = nodes.known_value(low), nodes.known_value(high)
-        if first is not None and last is not None and first > last:
-            help = f"write `{right.high.span.text}..{right.low.span.text}`"
-            self.fail(shape.REVERSED_RANGE, "the range begins above its end", right.span, help=help)
 
     # --- loops ------------------------------------------------------------------------------------------------------------
 
@@ -448,7 +297,7 @@ class Typer:
             message = (
                 f"`{reduction.value}` takes a list of {needs}, and this is a list of {body.type.kind.value}s"
             )
-            self.fail(codes.WRONG_KIND, message, argument.span, help=_help_for(body))
+            self.fail(codes.WRONG_KIND, message, argument.span, help=operators.help_for(body))
         self._mixed(loop)
         over = nodes.each(loop.all(), body, argument.span)
         outer = Shape.CANDIDATE if self.subject is not None else Shape.EVENT
@@ -464,18 +313,6 @@ class Typer:
             self.loop, self.uses = outer, uses
 
 
-def _made(typed: ir.Expr) -> tuple[Label, ...]:
-    """Where a named constant is made."""
-    made = typed.parameter.span if isinstance(typed, ir.ParameterRef) else None
-    return () if made is None or made == typed.span or typed.span is None else (Label(made, f"`{typed.span.text}` is made here"),)
-
-
-def _literal_factor(number: ast.Number) -> float | None:
-    """What a number of a formula is multiplied with to be in the base unit."""
-    unit = None if number.unit is None else units.find_unit(number.unit.name)
-    return 1.0 if unit is None else unit.factor
-
-
 def _chain(value: ast.Binary, operator: ast.Operator) -> list[ast.Expr]:
     """The operands of a chain of one operator, without recursion: chains can be long."""
     parts: list[ast.Expr] = []
@@ -487,18 +324,6 @@ def _chain(value: ast.Binary, operator: ast.Operator) -> list[ast.Expr]:
         else:
             parts.append(node)
     return parts
-
-
-def _help_for(typed: ir.Expr) -> str:
-    if typed.type.kind in (Kind.PARTICLE, Kind.P4, Kind.GENERATED):
-        return "take a quantity of it: `p(...)`, `e(...)`, `m(...)`; how many there are is `count(...)`"
-    return ""
-
-
-def _number_help(typed: ir.Expr, value: ast.Expr) -> str:
-    if typed.type.kind is Kind.FLAG:
-        return "a condition has no number; `count(...)` counts conditions that are true"
-    return _help_for(typed)
 
 
 _VALUES: dict[type, Callable[..., ir.Expr]] = {
