@@ -118,7 +118,7 @@ class Sources:
             name = self._step.symbol.name
             counter = self._build.counter(
                 f"{name}_{source.name}_overflow",
-                f"{name}: photons of {source.name} above the limit, left out",
+                f"{name}: photons of {source.title} above the limit, left out",
             )
             maximum = self._build.symbols.parameter(self._step.max_photons, int)
             call = f"strongest(ctx.records, {listed}, {maximum}, {counter})"

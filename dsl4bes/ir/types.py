@@ -106,9 +106,19 @@ class View(Enum):
     KALMAN = "kalman"
 
 
+def own_name(*words: str) -> str:
+    """The name of a list of the compiler's own.
+
+    >>> own_name("good", "plus")
+    'good~plus'
+    """
+    return "~".join(words)
+
+
 @dataclass(frozen=True, slots=True)
 class ListSymbol:
-    """A list of the event: entries are positions in EvtRecTrackCol, in its order.
+    """A list of the event: entries are positions in EvtRecTrackCol, in its order. Names of lists that the compiler makes for itself have a `~`
+    (`own_name`), which no name in a program can have: `good~plus` is none of the user's.
 
     `species` None means not identified (a pion in every four-momentum); `charge` 0 means either.
     """
@@ -117,3 +127,8 @@ class ListSymbol:
     kind: ListKind
     species: Species | None = None
     charge: int = 0
+
+    @property
+    def title(self) -> str:
+        """The name for people."""
+        return self.name.replace("~", " ")

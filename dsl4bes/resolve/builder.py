@@ -27,7 +27,7 @@ from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Column, Cut, Identify, PidSpec, Products, Select
 from dsl4bes.ir.program import HelixCorrection
 from dsl4bes.ir.truth import Process
-from dsl4bes.ir.types import NUMBER, Dimension, Kind, ListKind, ListSymbol, Origin, Species, Type
+from dsl4bes.ir.types import NUMBER, Dimension, Kind, ListKind, ListSymbol, Origin, Species, Type, own_name
 from dsl4bes.physics.decays import Decay
 from dsl4bes.physics.particles import ParticleInfo
 from dsl4bes.physics.units import base_word
@@ -168,7 +168,7 @@ class Builder(Formulas):
                 kinds.setdefault((role.species, role.charge), []).append(role.name)
         found = []
         for (species, charge), roles in kinds.items():
-            word = f"{symbol.name}_{species.value}{ {1: '_plus', -1: '_minus'}.get(charge, '') }"
+            word = own_name(symbol.name, species.value, *({1: ("plus",), -1: ("minus",)}.get(charge, ())))
             known = self.scope.lists.get(word)
             if known is None:
                 kind = ListKind.SHOWERS if species is Species.GAMMA else ListKind.TRACKS

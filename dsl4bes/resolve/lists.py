@@ -19,7 +19,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
 from dsl4bes.ir.fits import Others
 from dsl4bes.ir.primitives import Collection, Merge, Select, Source
-from dsl4bes.ir.types import ListKind, ListSymbol, Species
+from dsl4bes.ir.types import ListKind, ListSymbol, Species, own_name
 from dsl4bes.resolve import functions, names
 from dsl4bes.resolve.blocks import Blocks
 from dsl4bes.resolve.rest import OTHERS, rest
@@ -75,7 +75,7 @@ class Lists(Blocks):
     def hidden_list(self, kind: ListKind, parent: ListInfo, hint: str) -> ListInfo:
         """A list of the compiler's own."""
         self.hidden += 1
-        name = f"{hint}_{self.hidden}"
+        name = own_name(hint, str(self.hidden))
         return self.make_list(name, kind, None, parent=parent, species=parent.symbol.species, hidden=True)
 
     def collection(self, source: Source) -> ListInfo:
@@ -134,7 +134,7 @@ class Lists(Blocks):
         info = self.info_of(symbol)
         if info is None or symbol.charge or not charge or not info.is_tracks:
             return symbol
-        word = f"{symbol.name}_{'plus' if charge > 0 else 'minus'}"
+        word = own_name(symbol.name, "plus" if charge > 0 else "minus")
         known = self.scope.lists.get(word)
         if known is None:
             known = self.make_list(word, symbol.kind, None, species=symbol.species, charge=charge, parent=info, hidden=True)
@@ -215,7 +215,7 @@ class Lists(Blocks):
         typer = typer or Typer(cast("Builder", self))
         names.one_candidate(typer, fit.symbol, value.span)
         names.may_be_absent(typer, fit.symbol, value.span)
-        word = f"{fit.symbol.name}_{value.name.name}"
+        word = own_name(fit.symbol.name, value.name.name)
         known = self.scope.lists.get(word)
         if known is None:
             source = self.collection(Source.CHARGED if value.name.name == OTHERS[0] else Source.NEUTRAL)

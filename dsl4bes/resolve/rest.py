@@ -14,7 +14,7 @@ from dsl4bes.ir import nodes
 from dsl4bes.ir.candidates import FitSymbol, FromTagged, Role
 from dsl4bes.ir.fits import Others
 from dsl4bes.ir.primitives import Products, Select
-from dsl4bes.ir.types import Kind, ListKind, ListSymbol, Origin, Species, Type
+from dsl4bes.ir.types import Kind, ListKind, ListSymbol, Origin, Species, Type, own_name
 from dsl4bes.ir.uses import entries_of
 from dsl4bes.resolve import names
 from dsl4bes.resolve.scope import ListInfo
@@ -151,7 +151,7 @@ def _entries(builder: Builder, source: ListInfo, used: tuple[tuple[FitSymbol, st
 
 
 def _products(builder: Builder, kind: ListKind, fit: FitSymbol, roles: tuple[str, ...], span: Span) -> ListSymbol:
-    word = f"{fit.name}_{'_'.join(roles)}".replace(".", "_")
+    word = own_name(fit.name, *roles)
     known = builder.scope.lists.get(word)
     if known is None:
         known = builder.make_list(word, kind, None, hidden=True)

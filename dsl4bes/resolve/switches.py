@@ -22,7 +22,7 @@ from dsl4bes.ir.walk import objects
 from dsl4bes.source import Span
 
 #: Lists of the compiler's own, which a line may need and take along when it goes.
-_HIDDEN = re.compile(r"\b(?:rest|tracks)_\d+\b")
+_HIDDEN = re.compile(r"\b(?:rest|tracks)~\d+\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -709,7 +709,7 @@ StatusCode ManyPhotons::finalize() {
   if (m_six_gam_overflow > 0) log << MSG::ALWAYS << "  " << "six: photons of gam above the limit, left out" << ": " << m_six_gam_overflow << endmsg;
   if (m_five_gam_overflow > 0) log << MSG::ALWAYS << "  " << "five: photons of gam above the limit, left out" << ": " << m_five_gam_overflow << endmsg;
   if (m_kaons_gam_overflow > 0) log << MSG::ALWAYS << "  " << "kaons: photons of gam above the limit, left out" << ": " << m_kaons_gam_overflow << endmsg;
-  if (m_three_six_gam_overflow > 0) log << MSG::ALWAYS << "  " << "three: photons of six_gam above the limit, left out" << ": " << m_three_six_gam_overflow << endmsg;
+  if (m_three_six_gam_overflow > 0) log << MSG::ALWAYS << "  " << "three: photons of six gam above the limit, left out" << ": " << m_three_six_gam_overflow << endmsg;
   if (m_write_failures > 0) log << MSG::ERROR << m_write_failures << " rows of ntuples could not be written" << endmsg;
   return StatusCode::SUCCESS;
 }
