@@ -130,4 +130,20 @@ def test_identified_tracks_come_before_unidentified_ones():
     compiled = compile_source(SourceFile("rest.bes", made)).program
     assert compiled is not None
     step = next(step for block in compiled.blocks for step in block.steps if isinstance(step, SecondaryVertexFit))
-    assert [role.source.name for role in step.symbol.roles] == ["pip", "loose_minus"]
+    assert [role.source.name for role in step.symbol.roles] == ["pip", "loose~minus"]
+
+
+def test_no_list_of_the_program_is_taken_for_one_of_the_compilers():
+    """A list that is called as the compiler might call its own is another list."""
+    body = (
+        "charged_tracks(:loose_plus) do\n from loose\n cos < 0.3\n nloose_plus >= 0\nend\n"
+        "charged_tracks(:ks_pip) do\n from loose\n cos < 0.3\nend\ncharged_tracks(:rest_1) do\n from loose\n p < 0.2\nend\n"
+        + vertex()
+    )
+    text = program(body, "a: count(rest(loose, ks.pip)), b: count(rest(loose, ks_pip)), c: count(rest_1), d: count(loose_plus)")
+    ran = run(text, [toy_events("J/psi -> gamma K+ pi- (K_S0 -> pi+ pi-)", 150, 7)])
+    rows, events = ran.tables["all"], [event for event, kept in zip(ran.events(), ran.accepted()) if kept]
+    loose = [[track for track in event.tracks() if _loose(event, track)] for event in events]
+    assert len(events) > 20 and (rows["a"] == [len(tracks) - 1 for tracks in loose]).all()
+    slow = [sum(np.hypot.reduce(event.mdc_p4(track)[:3]) < 0.2 for track in tracks) for event, tracks in zip(events, loose)]
+    assert (rows["c"] == slow).all() and not (rows["a"] == rows["b"]).all() and not (rows["d"] == 0).all()
