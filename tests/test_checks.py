@@ -136,6 +136,12 @@ def test_reach_of_cuts(lines: str, found: list[str]):
     assert faults(selection(*BEFORE, lines)) == found
 
 
+def test_a_flight_length_may_be_negative():
+    block = 'secondary_vertex(:ks) do\n decay "K_S0 -> pi+ pi-"\n from good\n choose :min_chi2\nend'
+    assert faults(selection(*BEFORE, block, 'require "backwards", ks.length < 0 cm\nrequire "also", ks.ctau < 0 cm')) == []
+    assert faults(selection(*BEFORE, block, 'require "chi2", ks.vertex_chi2 < -1')) == ["impossible-value"]
+
+
 def test_contradiction_shows_both_cuts():
     bag = checked(selection(*BEFORE, 'require "a", e(gam1) > 1\nrequire "b", e(gam1) < 0.5')).bag
     assert bag.items[0].related[0].span.text == "e(gam1) > 1"

@@ -20,10 +20,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from symmetry_tools import conjugate
 
+from dsl4bes.diagnostics.model import Severity
 from dsl4bes.driver import check_source, compile_source
 from dsl4bes.events.toy import random_batch, toy_events
 from dsl4bes.semantics.evaluate import Outcome, evaluate
 from dsl4bes.semantics.settings import Options
+from dsl4bes.source import SourceFile
 
 sys.path.append(str(Path(__file__).parent / "rules"))
 from leastsquares import Measured, fit, track
@@ -125,6 +127,21 @@ def test_in_the_conjugate_decay_the_two_lambdas_change_places():
         assert np.allclose(table["m"][good], 1.192642, atol=1e-4)
         written = (table["f"][good] - table["both"][good]) < 1e-6
         assert (written.mean() < 0.3) if conjugated else (written.mean() > 0.7)
+
+
+def test_one_of_two_that_change_places_is_refused_where_its_tracks_are_meant():
+    """`rest` and `matched` would take the tracks of the decay as written in the conjugate one."""
+
+    def codes(columns: str) -> set[str]:
+        text = PROGRAMS["sigma_written"]
+        assert text.count("column f: f.chi2") == 1
+        text = text.replace("column f: f.chi2", f"column {columns}, f: f.chi2") + "mc_truth do\nend\n"
+        return {item.code.name for item in compile_source(SourceFile("hyperons.bes", text)).bag.items if item.severity is Severity.ERROR}
+
+    assert codes("left: count(rest(loose, both.lambda))") == {"wrong-kind"}
+    assert codes("right: matched(both)") == {"not-measured"}
+    fine = "left: count(rest(loose, both)), gam: count(rest(gam, both.gam)), written: count(rest(loose, f.lambda)), right: matched(f), two: matched(lam)"
+    assert not codes(fine)
 
 
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in ("written",)])

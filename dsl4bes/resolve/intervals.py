@@ -22,6 +22,12 @@ DOMAINS: dict[str, tuple[float, float]] = {
     "mass_variance": (0, inf), "depth": (0, inf), "muc_layers": (0, inf), "muc_hits": (0, inf), "dedx": (0, inf), "chi2_track": (0, inf),
 }  # fmt: skip
 
+#: Numbers of a fit that are 0 or more. A flight length is along the momentum and has a sign, and so has ctau.
+_NEVER_NEGATIVE = frozenset({
+    ir.FitQuantity.CHI2, ir.FitQuantity.NDF, ir.FitQuantity.CANDIDATES, ir.FitQuantity.VERTEX_CHI2, ir.FitQuantity.LENGTH_SIGMA,
+    ir.FitQuantity.MASS, ir.FitQuantity.MBC, ir.FitQuantity.MODE, ir.FitQuantity.NOMINAL_MASS,
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -75,7 +81,7 @@ def possible(node: ir.Expr) -> Interval:
         return Interval(low=0)
     if isinstance(node, ir.FitValue) and node.quantity in (ir.FitQuantity.CHARM, ir.FitQuantity.CHARGE):
         return Interval(-1, 1)
-    if isinstance(node, ir.FitValue) and node.quantity not in (ir.FitQuantity.PASSED, ir.FitQuantity.DELTA_E):
+    if isinstance(node, ir.FitValue) and node.quantity in _NEVER_NEGATIVE:
         return Interval(low=0)
     if isinstance(node, ir.PidValue) and node.quantity is ir.PidQuantity.FRACTION:
         return Interval(0, 1)

@@ -122,7 +122,16 @@ def _parts_of(symbol: FitSymbol, members: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _countable(builder: Builder, symbol: FitSymbol, members: tuple[str, ...], span: Span) -> None:
-    """A whole D tag, or an electron with its photons, is more than one entry of the event: it has a name of its own to be left out by."""
+    """A whole D tag, or an electron with its photons, is more than one entry of the event: it has a name of its own to be left out by. What changes places
+    with another product in the charge-conjugate decay is of other tracks there: only both of them can be left out."""
+    changing = [role.name for role in symbol.roles if role.exchanged is not None]
+    inside = [name for name in changing if name in members]
+    if inside and len(inside) < len(changing):
+        fit = symbol.name.rpartition(".")[2]
+        message = f"`{inside[0]}` of `{symbol.name}` is of other tracks in the charge-conjugate decay: there it changes places with another product"
+        help = f"leave all of the fit out, `rest(..., {fit})`, or write `conjugate false` in its block"
+        builder.bag.add(codes.WRONG_KIND, message, span, help=help)
+        raise Wrong
     for role in symbol.roles:
         if role.name not in members:
             continue

@@ -17,7 +17,15 @@ from dsl4bes.diagnostics.codes import names as codes
 from dsl4bes.diagnostics.codes import physics
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import nodes
-from dsl4bes.ir.candidates import FitSymbol, FromCandidate, FromSecondary, FromTagged, Missing
+from dsl4bes.ir.candidates import (
+    Composite,
+    FitKind,
+    FitSymbol,
+    FromCandidate,
+    FromSecondary,
+    FromTagged,
+    Missing,
+)
 from dsl4bes.ir.primitives import Column
 from dsl4bes.ir.truth import GeneratedRole, Group, InProcess, MotherOf, OneDecay, Process, TruthOf
 from dsl4bes.ir.types import ENERGY, Kind, ListKind, Origin, Species, Type
@@ -117,11 +125,23 @@ def matched_particles(typer: Typer, measured: list[ir.Expr], written: list[ast.E
 
 def matched_fit(typer: Typer, symbol: FitSymbol, span: Span) -> OneDecay:
     """All products of a fit; composites of its decay must be there in the truth, and so must what flew before it decayed."""
+    _countable(typer, symbol, span)
     found: list[tuple[ir.Product, int]] = []
     groups: list[Group] = []
     _collect(typer, symbol, found, groups, span)
     terms = tuple(match(typer, product, span) for product, _ in found)
     return _one_decay(terms, tuple(species for _, species in found), tuple(groups), span)
+
+
+def _countable(typer: Typer, symbol: FitSymbol, span: Span) -> None:
+    """Of a D tag only the products that all its modes share have names, and a match of these alone would say too much."""
+    if symbol.kind not in (FitKind.DTAG, FitKind.DOUBLE_TAG):
+        return
+    sides = symbol.sides or (symbol,)
+    known = [f"{side.particle}.{role.name}" for side in sides for role in side.roles if role.species is not None]
+    help = f"name what is to be matched: `matched({', '.join(known)})`" if known else "make a `dtag` block of one mode, and name its products"
+    what = "a pair of D tags" if symbol.sides else "a D tag"
+    typer.fail(physics.NOT_MEASURED, f"`{symbol.particle}` is {what}, of which not every track and shower has a name", span, help=help)
 
 
 def _collect(
@@ -147,12 +167,23 @@ def _collect(
             found.append((ir.Product(type=typed, fit=symbol, role=role.name, fitted=False, within=within), species))
         places[role.name] = tuple(range(before, len(found)))
     for composite in symbol.composites:
+        _in_place(typer, symbol, composite, span)
         members = tuple(place for name in composite.roles for place in places[name])
         groups.append(Group(_pdgid(composite.name), members))
     if symbol.particle:
         info = next((known.particle for known in typer.builder.scope.fits.values() if known.symbol is symbol), None)
         invented = info is None and not symbol.composites  # `dipion`: whatever made the products, it made all of them
         groups.append(Group(0 if info is None else abs(info.pdgid), tuple(range(start, len(found))), invented))
+
+
+def _in_place(typer: Typer, symbol: FitSymbol, composite: Composite, span: Span) -> None:
+    """In the conjugate chain the secondary vertices of a particle and its antiparticle change places: one that is made of one of them is of other tracks then."""
+    changing = [role.name for role in symbol.roles if role.exchanged is not None]
+    inside = [name for name in changing if name in composite.roles]
+    if inside and len(inside) < len(changing):
+        message = f"`{composite.name}` of `{symbol.name}` has `{inside[0]}`, which is of other tracks in the charge-conjugate decay"
+        help = f"write `conjugate false` in the block of `{symbol.name}`, one block for each chain, or match what was measured, each by its name"
+        typer.fail(physics.NOT_MEASURED, message, span, help=help)
 
 
 def _pdgid(role: str) -> int:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 from plain import PI, Event, K, beams, boosted, mass2_of, near, size
 from running import Ran, anything, diagnostics, run
 
@@ -429,3 +430,18 @@ def test_pairs_share_nothing_and_the_mean_mass_decides():
             modes.add((one["mode"], two["mode"]))
             seen += 1
     assert seen > 60 and {(1, 1), (100, 3)} <= modes
+
+
+@pytest.mark.cpp
+def test_a_tag_is_matched_by_its_products_only():
+    truth = "mc_truth do\nend\n"
+    one = f"{TAG}        choose :min_abs_delta_e\n    end\nend\n"
+
+    def table(column: str) -> str:
+        return f'ntuple("t") do\n    column right: {column}\nend\n{truth}'
+
+    assert "BES0460" in diagnostics(one + table("matched(tag)"))
+    assert "BES0460" in diagnostics(PAIRS.replace("m: m(pair)", "m: m(pair), right: matched(pair)") + truth)
+    assert not {each for each in diagnostics(one + table("matched(tag.km, tag.pip)")) if each.startswith("BES04")}
+    ran = run(one + table("matched(tag.km, tag.pip), n: tag.mbc"), [events()[0]])
+    assert set(ran.tables["t"]["right"]) <= {0, 1}

@@ -147,3 +147,17 @@ def test_no_list_of_the_program_is_taken_for_one_of_the_compilers():
     assert len(events) > 20 and (rows["a"] == [len(tracks) - 1 for tracks in loose]).all()
     slow = [sum(np.hypot.reduce(event.mdc_p4(track)[:3]) < 0.2 for track in tracks) for event, tracks in zip(events, loose)]
     assert (rows["c"] == slow).all() and not (rows["a"] == rows["b"]).all() and not (rows["d"] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted"),
+    [
+        ('photons do\n energy > 25 MeV\nend\ncombine(:x) do\n decay "pi0 -> gam gam"\n from EvtRecPi0Col, gam\n choose :min_chi2\nend\n', "candidate of BOSS"),
+        ('combine(:x) do\n decay "phi -> K+ K-"\n from loose\n choose :nearest_mass\nend\n', "combination"),
+        ('dtag(:x) do\n modes "D0 -> K- pi+"\n choose :min_abs_delta_e\nend\n', "D tag"),
+    ],
+)
+def test_a_probability_is_that_of_a_fit(block, wanted):
+    told = diagnostics(program(block, "p: prob(x)"))
+    assert wanted in told["BES0304"]
+    assert "BES0304" not in diagnostics(program(vertex(), "p: prob(ks)"))
