@@ -20,7 +20,7 @@ from dsl4bes.unknown.policy import Rule, check
 
 SIZES = ("in.gam.size()", "in.good.size()", "n", "m", "3", "5", "static_cast<int>(in.gam.size()) - 1", "std::min(n, 4)", "2 * n")
 BOUNDS = (*SIZES, "a.size()", "b.size()", "w.size()", "n - 1", "static_cast<int>(b.size())", "grow")
-INDICES = ("0", "1", "2", "3", "4", "n", "n - 1", "grow", "in.strict ? 0 : 2")
+INDICES = ("(grow + grow) % 3", "grow % 3", "static_cast<unsigned>(grow) % 3", "in.good.size() % 3", "0", "1", "2", "3", "4", "n", "n - 1", "grow", "in.strict ? 0 : 2")
 OF_COUNTERS = ("{c}", "{c}", "{c}", "{c}", "{c} % 3", "{c} % 2", "{c} + 1", "{c} % n", "in.strict ? 0 : {c}")
 WRITES = (
     *("a[{x}] += 1.0;", "b[{x}] = 2;", "c[{x}] = 1.0;", "++b[{x}];", "std::swap(a[{x}], a[{y}]);",) * 4,
@@ -91,7 +91,7 @@ def failing(bodies: list[str], folder) -> list[int]:
     source, binary = folder / "bodies.cxx", folder / "bodies"
     source.write_text(header() + functions + MAIN.replace("BODIES", ", ".join(f"body_{i}" for i in range(len(bodies)))))
     found = tools()
-    flags = ["-O0", "-w", "-fsanitize=address,undefined", "-fno-sanitize=signed-integer-overflow", "-fno-sanitize-recover=all", "-D_GLIBCXX_ASSERTIONS", f"-std={found.at_least('c++98')}"]
+    flags = ["-O0", "-w", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-D_GLIBCXX_ASSERTIONS", f"-std={found.at_least('c++98')}"]
     subprocess.run([found.compiler, *flags, *found.include_flags, str(source), "-o", str(binary), *found.link_flags], check=True, timeout=550)
     out = subprocess.run([str(binary)], capture_output=True, text=True, timeout=550, check=True).stdout
     return [int(line) for line in out.split()]
