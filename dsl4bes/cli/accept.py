@@ -132,7 +132,7 @@ def _report(climbs: dict[str, Climb], as_json: bool, quiet: bool) -> None:
     for name, each in climbs.items():
         if quiet and each.accepted:
             continue
-        print(f"{name}: {'accepted' if each.accepted else 'refused'}")
+        print(f"{name}: {'accepted' if each.accepted else 'refused' if each.refused else 'not tried to the end: another block is refused'}")
         for rung in each.rungs:
             first, *rest = rung.words.splitlines() or [""]
             print(f"  {'ok' if rung.passed else 'NO':3} {rung.name:8} {first}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dsl4bes.unknown.sandbox.outcome import Outcome
     from dsl4bes.unknown.task import Task
 
+LAST = "decide"  #: the last rung
 PROFILES = {"7.0.x": "C++98", "8": "C++17"}
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MOST_RESULT = 64_000_000  #: bytes of the trial's result that are read
@@ -54,7 +55,12 @@ class Climb:
 
     @property
     def accepted(self) -> bool:
-        return bool(self.rungs) and all(rung.passed for rung in self.rungs)
+        """It passed every rung up to the last; a block that waits for another one did not."""
+        return bool(self.rungs) and self.rungs[-1].name == LAST and not self.refused
+
+    @property
+    def refused(self) -> bool:
+        return any(not rung.passed for rung in self.rungs)
 
     def add(self, name: str, passed: bool, words: str) -> bool:
         self.rungs.append(Rung(name, passed, words))
@@ -67,11 +73,20 @@ class Climb:
 
 
 def climb(candidates: Candidates, names: Sequence[str], compile_: Compile, events: Callable[[Any], list[Batch]]) -> dict[str, Climb]:
-    """The ladder for these blocks of a program, all in one package. `events` gives the sample for the program of primitives."""
+    """The ladder for these blocks of a program, all in one package. `events` gives the sample for the program of primitives.
+
+    The package has the code of all blocks: the policy looks at every one that is not pinned, and without its consent to all of them nothing is compiled.
+    """
     climbs = {name: Climb(candidates.found[name]) for name in names}
-    for name, each in climbs.items():
+    others = {name: Climb(each) for name, each in candidates.found.items() if name not in climbs and not each.accepted}
+    for name, each in {**climbs, **others}.items():
         _policy(each, name, candidates)
-    if not all(each.accepted for each in climbs.values()):
+    for name, each in others.items():
+        if each.refused:
+            for waiting in climbs.values():
+                waiting.add("compile", False, f"`{name}` is in the same package, and the policy refuses it: {each.rungs[-1].words}")
+            return climbs
+    if any(each.refused for each in climbs.values()):
         return climbs
     made = {profile: compile_(candidates, profile) for profile in PROFILES}
     faults = [item.message for each in made.values() for item in each.bag if item.severity.value == "error"]
@@ -175,7 +190,7 @@ def _judge(each: Climb, name: str, made: Compilation, result: dict[str, Any]) ->
     if not each.add("repeat", answers == again, "the same answers twice" if answers == again else "another answer for the same event"):
         return
     stay = sum(answers)
-    each.add("decide", True, f"{stay} stay, {len(answers) - stay} are rejected")
+    each.add(LAST, True, f"{stay} stay, {len(answers) - stay} are rejected")
     if stay in (0, len(answers)):
         each.warnings.append(f"it {'keeps' if stay else 'rejects'} every event of the sample: nothing shows that it decides what it should")
 

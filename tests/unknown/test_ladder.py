@@ -116,6 +116,40 @@ def test_a_refused_block_leaves_the_lock_file_as_it_was(tmp_path):
     assert (tmp_path / "x.bes.lock").read_bytes() == before
 
 
+TWO = PROGRAM.replace("        code     \"limit.inc\"\n    end\n", """        code     "limit.inc"
+    end
+    second_limit do
+        from     gam
+        limit    0.9 GeV
+        code     "second.inc"
+    end
+""")
+
+
+def test_a_block_waits_when_another_is_refused(tmp_path):
+    written(tmp_path, program=TWO)
+    (tmp_path / "second.inc").write_text("return in.nothing > 0;\n")
+    status, found = rungs(tmp_path)
+    assert status == 1 and not found["loud_shower_limit"]["accepted"] and not found["second_limit"]["accepted"]
+    assert [rung["name"] for rung in found["loud_shower_limit"]["rungs"]] == ["policy"]
+    said = command(tmp_path, "accept", "x.bes").stdout
+    assert "loud_shower_limit: not tried to the end" in said and "second_limit: refused" in said
+    assert not (tmp_path / "x.bes.lock").exists()
+
+
+def test_code_of_a_block_that_was_not_named_is_not_compiled_unchecked(tmp_path):
+    """Both blocks are in one package: the code of the second would run with that of the first."""
+    written(tmp_path, program=TWO)
+    (tmp_path / "second.inc").write_text("static int calls = 0; return ++calls > 0;\n")
+    status, found = rungs(tmp_path, "loud_shower_limit")
+    assert status == 1 and list(found) == ["loud_shower_limit"]
+    assert "second_limit" in found["loud_shower_limit"]["rungs"][-1]["words"] and not (tmp_path / "x.bes.lock").exists()
+    (tmp_path / "second.inc").write_text("return in.limit > 0;\n")
+    assert rungs(tmp_path, "loud_shower_limit")[0] == 0
+    lock = (tmp_path / "x.bes.lock").read_text()
+    assert "loud_shower_limit" in lock and "second_limit" not in lock
+
+
 def test_a_block_in_a_region_of_a_region_sees_the_events_that_reach_it(tmp_path):
     block = PROGRAM[PROGRAM.index("    loud_shower_limit") : -len("end\n")]
     outer = 'region(:outer, from: baseline) do\n    require "two", count(gam) >= 2\nend\n'
