@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from dsl4bes.constructs.bodies import Missing, missing
 from dsl4bes.diagnostics.codes import unknown as codes
 from dsl4bes.ir.custom import Author, Body
 from dsl4bes.unknown.task import task_of
+from dsl4bes.unknown.toml_text import TomlError, TomlMissing, loads
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.base import Instance
@@ -101,15 +101,13 @@ def read(text: str, name: str) -> Lock:
     """The lock of a file's text; raises `LockError`."""
     if len(text) > MAX_SIZE:
         raise LockError(f"{name} is larger than a lock file can be")
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = loads(text)
+    except TomlError as error:
         raise LockError(f"{name}: {error}") from None
-    if data.get("version") != VERSION:
+    except TomlMissing as missing:
+        raise LockError(f"{missing} to read {name}: pip install tomli") from None
+    if type(data.get("version")) is not int or data["version"] != VERSION:
         raise LockError(f"{name} is of version {data.get('version')}, and this one reads version {VERSION}")
     blocks = data.get("block", [])
     if not isinstance(blocks, list):

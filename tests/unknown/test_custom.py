@@ -262,7 +262,7 @@ def test_a_file_that_changed_since_is_not_accepted():
 
 @pytest.mark.parametrize(
     "text",
-    ["not toml [", "version = 2\n", 'version = 1\nblock = "x"\n', "version = 1\n[[block]]\nname = 'x'\n", "version = 1\n[[block]]\nname = 3\n", ""],
+    ["not toml [", "version = 2\n", "version = true\n", "version = 1.0\n", "x = " + "[" * 5000 + "]" * 5000, 'version = 1\nblock = "x"\n', "version = 1\n[[block]]\nname = 'x'\n", "version = 1\n[[block]]\nname = 3\n", ""],
 )
 def test_what_is_no_lock_file_is_said(text):
     with pytest.raises(LockError):
