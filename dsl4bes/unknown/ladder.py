@@ -13,16 +13,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.custom import VIEW
 from dsl4bes.unknown.candidates import Candidate, Candidates
 from dsl4bes.unknown.result import NoResult, Result, Rows, result_of
+from dsl4bes.unknown.task import names_of
 from dsl4bes.unknown.trial import EVENTS, SPEC
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
     from dsl4bes.events.batch import Batch
     from dsl4bes.ir.program import Program
-    from dsl4bes.unknown.task import Task
 
 LAST = "decide"  #: the last rung
 PROFILES = {"7.0.x": "C++98", "8": "C++17"}
@@ -99,14 +98,6 @@ def climb(candidates: Candidates, names: Sequence[str], compile_: Compile, event
     for name, each in climbs.items():
         _judge(each, name, made["7.0.x"], result)
     return climbs
-
-
-def names_of(task: Task) -> Any:
-    """What the policy lets the code read."""
-    from dsl4bes.unknown.policy import Names
-
-    structs = {name: {value.name: value.type for value in members} for name, members in task.structs}
-    return Names.of("accept", {value.name: value.type for value in task.values}, structs, view=VIEW)
 
 
 def _policy(each: Climb, name: str, candidates: Candidates) -> None:
