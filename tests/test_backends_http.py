@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import socket
+import sys
 import time
 
 import pytest
@@ -425,6 +426,23 @@ def test_no_model_is_named():
     with ModelServer(answering("x")) as server, pytest.raises(Trouble) as caught:
         backend(server, model="").complete(ASK)
     assert caught.value.code.id == "BES0724" and not server.seen
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "word"),
+    [("ALL_PROXY", "socks5://localhost:1", "socks"), ("HTTPS_PROXY", "gopher://x", "HTTPS_PROXY"), ("HTTPS_PROXY", "http://[::1", "proxy"), ("SSL_CERT_FILE", "/none/ca.pem", "SSL_CERT_FILE")],
+)  # fmt: skip
+def test_what_the_environment_says_wrongly_is_told(monkeypatch, variable, value, word):
+    """A proxy of another kind, one that is no address, certificates that are not there: no traceback of a library."""
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    for name in ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv(variable, value)
+    for asked in (lambda one: one.complete(ASK), lambda one: one.models(3.0)):
+        with pytest.raises(Trouble) as caught:
+            asked(backend("https://models.invalid/v1"))
+        assert caught.value.code.id == "BES0722" and word in caught.value.message + caught.value.help, caught.value
 
 
 def test_a_certificate_that_nobody_knows(tmp_path):

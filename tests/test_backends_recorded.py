@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 
@@ -101,6 +102,31 @@ def test_two_that_record_keep_each_others_entries(tmp_path):
     one.complete(ASK)
     two.complete(ASK.model_copy(update={"seed": 4}))
     assert len(json.loads(path.read_text())["entries"]) == 2 and not list(tmp_path.glob(".c.json*"))
+
+
+def test_a_folder_that_is_not_there_is_said_before_a_model_is_asked(tmp_path):
+    source = Counting()
+    with pytest.raises(Trouble) as caught:
+        RecordedBackend(tmp_path / "none" / "c.json", "m", "a", source).complete(ASK)
+    assert caught.value.code.id == "BES0728" and "none" in str(caught.value) and source.asked == 0
+
+
+def test_a_recording_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
+    backend = RecordedBackend(tmp_path / "c.json", "m", "a", Counting())
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(Trouble, match="disk full"):
+        backend.complete(ASK)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_recording_has_the_mode_of_other_files(tmp_path):
+    path = tmp_path / "c.json"
+    (tmp_path / "other").write_text("")
+    RecordedBackend(path, "m", "a", Counting()).complete(ASK)
+    assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
+    path.chmod(0o640)
+    RecordedBackend(path, "m", "a", Counting()).complete(ASK.model_copy(update={"seed": 4}))
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 def test_same_answers_same_bytes(tmp_path):

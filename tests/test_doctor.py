@@ -88,3 +88,10 @@ def test_heavy_packages_are_looked_for_and_not_imported(tmp_path):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')\n")
     found, _ = doctor(tmp_path, PYTHONPATH=f"{ROOT}{os.pathsep}{tmp_path}")
     assert any(name == "extra [train]" for name in found)
+
+
+@pytest.mark.parametrize(("variable", "value"), [("SSL_CERT_FILE", "/none/ca.pem"), ("HTTPS_PROXY", "gopher://x")])
+def test_an_environment_that_no_client_can_use_is_a_note(tmp_path, variable, value):
+    settings(tmp_path, url="https://models.invalid/v1", model="base")
+    found, _ = doctor(tmp_path, **{variable: value})
+    assert found["model"]["found"] == "" and variable in " ".join(found["model"]["notes"])

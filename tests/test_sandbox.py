@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from dsl4bes.unknown.sandbox import means as means_module
-from dsl4bes.unknown.sandbox.limits import COMPILE, MIB, Limits
+from dsl4bes.unknown.sandbox.limits import GIB, MIB, Limits
 from dsl4bes.unknown.sandbox.means import Kind, available, confinement
 from dsl4bes.unknown.sandbox.outcome import Limit
 from dsl4bes.unknown.sandbox.run import run_confined
@@ -48,7 +48,7 @@ def hostile(tmp_path_factory):
     kept = tmp_path_factory.mktemp("hostile") / "hostile"
     with scratch_folder() as folder:
         shutil.copy(HOSTILE, folder / "hostile.c")
-        ended = run_confined(["/usr/bin/gcc", "-O1", "-pthread", "hostile.c", "-o", "hostile"], folder, limits=COMPILE)
+        ended = run_confined(["/usr/bin/gcc", "-O1", "-pthread", "hostile.c", "-o", "hostile"], folder, limits=Limits(wall_seconds=180.0, cpu_seconds=120, memory=4 * GIB, total_memory=4 * GIB))
         assert ended.ok, ended.words + ended.stderr.decode()
         shutil.copy(folder / "hostile", kept)
     return kept

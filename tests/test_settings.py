@@ -58,7 +58,7 @@ def test_every_code_has_a_bad_file():
 
 def test_without_anything_there_are_defaults(tmp_path):
     found, bag = settings(tmp_path)
-    assert not bag.items and found == Settings() and found.backend == "" and found.origin("url") == "default"
+    assert not bag.items and found == Settings() and found.backend == "" and "url" not in found.origins
 
 
 def test_a_later_place_wins(tmp_path):
@@ -68,7 +68,7 @@ def test_a_later_place_wins(tmp_path):
     assert not bag.items
     assert (found["url"], found["model"], found["samples"], found["seed"], found["rounds"]) == ("http://localhost:1", "environment", 6, 7, 3)
     assert found["temperature"] == 1.0 and isinstance(found["temperature"], float)
-    assert [found.origin(name) for name in ("url", "model", "samples", "seed", "rounds")] == [
+    assert [found.origins.get(name, "default") for name in ("url", "model", "samples", "seed", "rounds")] == [
         "dsl4bes.toml:2", "$DSL4BES_MODEL_MODEL", "--model-samples", "--model-seed", "default",
     ]  # fmt: skip
     assert "secret" not in repr(found)

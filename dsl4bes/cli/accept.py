@@ -30,7 +30,7 @@ INSTALL = "pip install 'dsl4bes[llm,run]'"
 def accept(
     file: Annotated[str, typer.Argument(help="The program.")],
     block: Annotated[list[str] | None, typer.Argument(help="Blocks (default: all whose code is new or stale).")] = None,
-    events: Annotated[list[str] | None, typer.Option("--events", metavar="FILE", help="Events to try the code on (may be repeated; default: toy events and the sample).")] = None,
+    events: Annotated[list[str] | None, typer.Option("--events", metavar="FILE", help="Events to try the code on (may be repeated; the first 20,000; default: toy events and the sample).")] = None,
     view: Annotated[bool, typer.Option("--view", help="Print what the code of each block sees, and try nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Also what is accepted already.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: blocks, rungs, warnings.")] = False,
@@ -57,7 +57,7 @@ def accept(
     compile_ = _compiler(source, include or ())
     found = compile_(candidates, "")
     if view:
-        _print_views(candidates)
+        _print_views(candidates, found.bag)
         return
     if found.bag.has_errors:
         print_diagnostics(found.bag, stream=sys.stderr, total=True)
@@ -96,12 +96,21 @@ def _chosen(candidates: Candidates, wanted: Any, again: bool) -> list[str]:
 
 def _climbed(candidates: Candidates, names: list[str], compile_: Callable[[Candidates, str], Compilation], events: Any) -> dict[str, Climb]:
     from dsl4bes.events.errors import EventFileError
+    from dsl4bes.standin.build import BuildError, ToolchainError
     from dsl4bes.unknown.ladder import climb
+    from dsl4bes.unknown.policy import ParserMissing
     from dsl4bes.unknown.samples import sample
     from dsl4bes.unknown.trouble import Trouble
 
     try:
-        return climb(candidates, names, compile_, lambda program: sample(program, events))
+        return climb(candidates, names, compile_, lambda program: sample(program, events, _note))
+    except ParserMissing as error:
+        raise _refuse(str(error), "without the parser no code is accepted") from None
+    except ToolchainError as error:
+        message, _, ways = str(error).partition("\n")
+        raise _refuse(message, f"`dsl4bes doctor` says what is missing\n{ways}") from None
+    except BuildError as error:
+        raise _refuse(f"the stand-in of BOSS cannot be built: {error}", "`dsl4bes doctor` says what this machine has") from None
     except ImportError as error:
         raise _refuse(f"the ladder needs {error.name or 'more'}", f"install it: {INSTALL}") from error
     except EventFileError as error:
@@ -132,7 +141,7 @@ def _report(climbs: dict[str, Climb], as_json: bool, quiet: bool) -> None:
     for name, each in climbs.items():
         if quiet and each.accepted:
             continue
-        print(f"{name}: {'accepted' if each.accepted else 'refused'}")
+        print(f"{name}: {'accepted' if each.accepted else 'refused' if each.refused else 'not tried to the end: another block is refused'}")
         for rung in each.rungs:
             first, *rest = rung.words.splitlines() or [""]
             print(f"  {'ok' if rung.passed else 'NO':3} {rung.name:8} {first}")
@@ -142,7 +151,9 @@ def _report(climbs: dict[str, Climb], as_json: bool, quiet: bool) -> None:
             print(f"  warning: {warning}")
 
 
-def _print_views(candidates: Candidates) -> None:
+def _print_views(candidates: Candidates, bag: Bag) -> None:
+    """The views that there are; that a block has no code yet is no error here, everything else is."""
+    from dsl4bes.diagnostics.codes import unknown as codes
     from dsl4bes.unknown.task import declaration
 
     tasks = {**{name: each.task for name, each in candidates.found.items()}, **candidates.lacking}
@@ -150,8 +161,16 @@ def _print_views(candidates: Candidates) -> None:
         print(f"// {name}: {task.describe}" if task.describe else f"// {name}")
         print("// the body of: bool accept(const View& in)")
         print("\n".join(declaration(task)))
+    wrong = Bag([item for item in bag if item.code not in (codes.CODE_MISSING, codes.CODE_NOT_ACCEPTED, codes.CODE_STALE, codes.CODE_TAMPERED)])
+    if wrong.has_errors:
+        print_diagnostics(wrong, stream=sys.stderr, total=True)
+        raise Stop(ERRORS)
     if not tasks:
         print("this program has no custom block")
+
+
+def _note(words: str) -> None:
+    print(f"note: {words}", file=sys.stderr)
 
 
 def _refuse(message: str, help: str) -> Stop:

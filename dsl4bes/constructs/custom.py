@@ -16,6 +16,7 @@ from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir.custom import Custom as CustomStep
 from dsl4bes.ir.custom import Member
 from dsl4bes.ir.types import Kind
+from dsl4bes.physics.units import with_unit
 from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
@@ -98,4 +99,4 @@ def _member(here: Instance, entry: Entry, to: Builder) -> Member | None:
         message = f"`{arguments[0].value.span.text}` is a {value.type.kind.value}, and the code takes numbers, conditions and four-momenta"
         to.bag.add(codes.BAD_VALUE, message, arguments[0].value.span, help="lists and fits are named in `from`")
         return None
-    return Member(name, value, f"`{name}` of the block")
+    return Member(name, value, with_unit(f"`{name}` of the block", value.type.dimension))

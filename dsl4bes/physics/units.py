@@ -69,6 +69,16 @@ def base_word(dimension: Dimension) -> str:
     return " ".join(words)
 
 
+def with_unit(words: str, dimension: Dimension) -> str:
+    """What a number is, with the unit it is in: `Depth in the MUC (cm)`.
+
+    >>> with_unit("Depth in the MUC.", LENGTH), with_unit("Event number.", NUMBER)
+    ('Depth in the MUC (cm)', 'Event number.')
+    """
+    unit = base_word(dimension)
+    return f"{words.rstrip('.')} ({unit})" if unit else words
+
+
 def dimension_name(dimension: Dimension) -> str:
     """A dimension in words: `an energy`, `a plain number`, `a quantity in GeV^2`."""
     named = {

@@ -20,6 +20,7 @@ from dsl4bes.ir.custom import Member, View, ViewGroup, ViewList
 from dsl4bes.ir.functions import FUNCTIONS
 from dsl4bes.ir.reserved import UNWRITABLE
 from dsl4bes.ir.types import ENERGY, Kind, ListKind, Origin, Type
+from dsl4bes.physics.units import with_unit
 from dsl4bes.resolve import names
 from dsl4bes.resolve.scope import ListInfo
 from dsl4bes.resolve.typer import Typer
@@ -63,7 +64,7 @@ def view(builder: Builder, items: Sequence[SourceItem] | None, own: tuple[Member
 
 def _of_event(builder: Builder, span: Span) -> Iterator[Member]:
     for name in EVENT:
-        yield Member(name, nodes.call(name, (), None), FUNCTIONS[name].doc)
+        yield _function(name, ())
     if builder.ecms_parameter is not None or builder.measured_ecms:
         yield Member("ecms", builder.ecms(span), "centre-of-mass energy (GeV)")
         yield Member("beam", builder.beam(span), "four-momentum of the beams in the laboratory (GeV)")
@@ -119,7 +120,13 @@ class _Chosen:
 def _value(name: str, value: ir.Expr | None) -> Member | None:
     if value is None or value.type.kind not in (Kind.NUMBER, Kind.FLAG, Kind.P4) or isinstance(value, ir.Each):
         return None
-    return Member(name, value, f"`let {name}`")
+    return Member(name, value, with_unit(f"`let {name}`", value.type.dimension))
+
+
+def _function(name: str, arguments: tuple[ir.Expr, ...]) -> Member:
+    """A quantity by the name of its function."""
+    value = nodes.call(name, arguments, None)
+    return Member(name, value, with_unit(FUNCTIONS[name].doc, value.type.dimension))
 
 
 def _list(builder: Builder, name: str, info: ListInfo) -> ViewList:
@@ -130,7 +137,7 @@ def _list(builder: Builder, name: str, info: ListInfo) -> ViewList:
     members = [Member("p4", vector, "four-momentum in the laboratory (GeV)")]
     if shower:
         members.append(Member("energy", nodes.call("e", (vector,), None), "energy (GeV)"))
-    members += [Member(word, nodes.call(word, (entry,), None), FUNCTIONS[word].doc) for word in (SHOWER if shower else TRACK)]
+    members += [_function(word, (entry,)) for word in (SHOWER if shower else TRACK)]
     return ViewList(name, info.symbol, binder, tuple(members))
 
 

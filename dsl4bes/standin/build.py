@@ -12,7 +12,7 @@ import functools
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
@@ -99,6 +99,7 @@ def build_package(
     standard: str | None = None,
     *,
     profile: str | None = None,
+    defines: Sequence[str] = (),
     cache: Path | None = None,
     log: Log | None = None,
 ) -> Path:
@@ -106,7 +107,7 @@ def build_package(
 
     `files` maps paths relative to the package to texts, or is a folder. `standard` ("c++98", "c++17") or `profile`
     ("7.0.x", "8") chooses the language; the local CLHEP may force a newer one, neither given means the oldest it
-    accepts. Raises `BuildError` (compiler output and messages), `ToolchainError`.
+    accepts. `defines` are flags (`-D...`) beside those of the real build. Raises `BuildError` (compiler output and messages), `ToolchainError`.
     """
     tools = toolchain()
     folder = Path(cache) if cache else cache_folder()
@@ -119,7 +120,7 @@ def build_package(
         raise ValueError(f"unknown profile {profile!r}; known: {', '.join(_LANGUAGE)}")
     wanted = standard or (_LANGUAGE[profile] if profile else None)
     chosen = tools.at_least(wanted) if wanted else tools.standard
-    flags = (f"-std={chosen}", *_PACKAGE_OPTIMISE, *DEFINES)
+    flags = (f"-std={chosen}", *_PACKAGE_OPTIMISE, *DEFINES, *defines)
     content = "".join(f"\0{path}\0{text}" for path, text in texts.items()).encode("utf-8", "surrogateescape")
     target = folder / f"package-{_key(tools, base.name, flags, content)}.so"
     if not target.exists():

@@ -44,14 +44,14 @@ class Candidates:
     def find(self, name: str, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
         task = task_of(name, here, seen)
         entry = self.lock.entries.get(name)
-        pinned = entry is not None and not isinstance(self.lock.find(name, here, seen, file), Missing)
+        found = self.lock.accepted(task, here, file)
+        pinned = isinstance(found, Body)
         if file is not None:
             text = tidy(file.text)
             candidate = Candidate(task, text, Author.HAND, digest(text), pinned)
         elif entry is not None:
-            if entry.seal != entry.computed_seal():
-                message = f"the entry of `{name}` in the lock file is not as it was written"
-                return Missing(codes.CODE_TAMPERED, message, 'restore the file, or give the code by hand: `code "file.inc"`')
+            if isinstance(found, Missing) and found.code is codes.CODE_TAMPERED:
+                return found
             candidate = Candidate(task, entry.code, entry.author, accepted=pinned)
         else:
             self.lacking[name] = task

@@ -2,33 +2,29 @@
 
 In: a program with code on trial, events. Out: for every block a `Climb`: the rungs it took, each with what it found, or the rung that refused it, in words for a person and for
 a model. The rungs: policy (the parsed text against an allow-list), compile (C++98 and C++17 against the stand-in), run (on events, in the sandbox, in bounded time),
-repeat (the same answers again), decide (some events stay and some do not; else a warning). Nothing runs outside the sandbox, and no rung is left out.
+repeat (the same answers again), checks (the same answers as C++17 with the checks of the library), decide (some events stay and some do not; else a warning). Nothing runs outside the sandbox, and no rung is left out.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.ir.custom import VIEW
 from dsl4bes.unknown.candidates import Candidate, Candidates
-from dsl4bes.unknown.trial import EVENTS, RESULT, SPEC
+from dsl4bes.unknown.result import NoResult, Result, Rows, result_of
+from dsl4bes.unknown.task import names_of
+from dsl4bes.unknown.trial import EVENTS, SPEC
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
     from dsl4bes.events.batch import Batch
-    from dsl4bes.unknown.sandbox.outcome import Outcome
-    from dsl4bes.unknown.task import Task
+    from dsl4bes.ir.program import Program
 
+LAST = "decide"  #: the last rung
 PROFILES = {"7.0.x": "C++98", "8": "C++17"}
-_PACKAGE = Path(__file__).resolve().parents[1]
-_MOST_RESULT = 64_000_000  #: bytes of the trial's result that are read
 #: Compiles the program with the code on trial, for a profile.
 Compile = Callable[[Candidates, str], "Compilation"]
 
@@ -54,7 +50,12 @@ class Climb:
 
     @property
     def accepted(self) -> bool:
-        return bool(self.rungs) and all(rung.passed for rung in self.rungs)
+        """It passed every rung up to the last; a block that waits for another one did not."""
+        return bool(self.rungs) and self.rungs[-1].name == LAST and not self.refused
+
+    @property
+    def refused(self) -> bool:
+        return any(not rung.passed for rung in self.rungs)
 
     def add(self, name: str, passed: bool, words: str) -> bool:
         self.rungs.append(Rung(name, passed, words))
@@ -67,11 +68,20 @@ class Climb:
 
 
 def climb(candidates: Candidates, names: Sequence[str], compile_: Compile, events: Callable[[Any], list[Batch]]) -> dict[str, Climb]:
-    """The ladder for these blocks of a program, all in one package. `events` gives the sample for the program of primitives."""
+    """The ladder for these blocks of a program, all in one package. `events` gives the sample for the program of primitives.
+
+    The package has the code of all blocks: the policy looks at every one that is not pinned, and without its consent to all of them nothing is compiled.
+    """
     climbs = {name: Climb(candidates.found[name]) for name in names}
-    for name, each in climbs.items():
+    others = {name: Climb(each) for name, each in candidates.found.items() if name not in climbs and not each.accepted}
+    for name, each in {**climbs, **others}.items():
         _policy(each, name, candidates)
-    if not all(each.accepted for each in climbs.values()):
+    for name, each in others.items():
+        if each.refused:
+            for waiting in climbs.values():
+                waiting.add("compile", False, f"`{name}` is in the same package, and the policy refuses it: {each.rungs[-1].words}")
+            return climbs
+    if any(each.refused for each in climbs.values()):
         return climbs
     made = {profile: compile_(candidates, profile) for profile in PROFILES}
     faults = [item.message for each in made.values() for item in each.bag if item.severity.value == "error"]
@@ -79,18 +89,15 @@ def climb(candidates: Candidates, names: Sequence[str], compile_: Compile, event
         for each in climbs.values():
             each.add("compile", False, f"the program has an error elsewhere: {faults[0]}")
         return climbs
-    result = _trial(made, events)
+    try:
+        result = _trial(made, events)
+    except NoResult as reason:
+        for each in climbs.values():
+            each.add("run", False, f"the trial {reason}")
+        return climbs
     for name, each in climbs.items():
         _judge(each, name, made["7.0.x"], result)
     return climbs
-
-
-def names_of(task: Task) -> Any:
-    """What the policy lets the code read."""
-    from dsl4bes.unknown.policy import Names
-
-    structs = {name: {value.name: value.type for value in members} for name, members in task.structs}
-    return Names.of("accept", {value.name: value.type for value in task.values}, structs, view=VIEW)
 
 
 def _policy(each: Climb, name: str, candidates: Candidates) -> None:
@@ -101,13 +108,15 @@ def _policy(each: Climb, name: str, candidates: Candidates) -> None:
         each.code = candidates.checked[name] = verdict.code
 
 
-def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -> dict[str, Any]:
-    """Build and run both packages in the sandbox; what came of it, or why nothing did under `refused`."""
+def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -> Result:
+    """Build and run both packages in the sandbox; `NoResult` if nothing came of it."""
     from dsl4bes.events.store import write_events
     from dsl4bes.run.build import options_of
     from dsl4bes.standin.build import build_library
     from dsl4bes.unknown.sandbox.limits import Limits
     from dsl4bes.unknown.sandbox.run import run_confined
+    from dsl4bes.unknown.sandbox.scratch import scratch_folder
+    from dsl4bes.unknown.surroundings import surroundings
 
     program = made["7.0.x"].program
     assert program is not None
@@ -120,8 +129,7 @@ def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -
         "packages": packages, "algorithm": program.analysis.algorithm, "ecms": 3.097 if ecms is None else float(ecms.value),
         "options": f"{options_of(made['7.0.x'].files, 'jobOptions_')}\n{program.analysis.algorithm}.record_events = true;\n",
     }  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="dsl4bes-trial-") as folder:
-        scratch = Path(folder)
+    with scratch_folder() as scratch:
         (scratch / SPEC).write_text(json.dumps(spec), encoding="utf-8")
         write_events(scratch / EVENTS, events(program))
         cache = scratch / "cache"
@@ -129,80 +137,54 @@ def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -
         (cache / library.name).write_bytes(library.read_bytes())
         command = [sys.executable, "-m", "dsl4bes.unknown.trial", str(scratch)]
         limits = Limits(wall_seconds=300.0, cpu_seconds=240, memory=8 << 30, total_memory=4 << 30, processes=64)
-        outcome = run_confined(command, scratch, readable=_readable(), environment=_environment(cache), limits=limits)
-        return _result(scratch / RESULT, outcome)
+        around = surroundings(cache)
+        outcome = run_confined(command, scratch, readable=around.readable, environment=around.environment, limits=limits)
+        return result_of(scratch, outcome, len(list(_columns(program))))
 
 
-def _readable() -> list[Path]:
-    """What the trial reads beyond the system: this package, the interpreter, its libraries."""
-    roots = [_PACKAGE, *(Path(each) for each in (sys.prefix, sys.base_prefix))]
-    return [root for root in dict.fromkeys(roots) if root.is_dir() and not str(root).startswith("/usr")]
-
-
-def _environment(cache: Path) -> dict[str, str]:
-    given = {"DSL4BES_CACHE": str(cache), "PYTHONPATH": str(_PACKAGE.parent), "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**given, **{name: os.environ[name] for name in ("DSL4BES_CXX", "CXX", "DSL4BES_CLHEP") if name in os.environ}}
-
-
-def _result(path: Path, outcome: Outcome) -> dict[str, Any]:
-    if not outcome.ok:
-        return {"refused": outcome.words, "said": outcome.stderr[-4000:].decode("utf-8", "replace")}
-    try:
-        if path.is_symlink() or path.stat().st_size > _MOST_RESULT:
-            return {"refused": "its result is no result"}
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {"refused": "it left no result"}
-    return data if isinstance(data, dict) else {"refused": "its result is no result"}
-
-
-def _judge(each: Climb, name: str, made: Compilation, result: dict[str, Any]) -> None:
+def _judge(each: Climb, name: str, made: Compilation, result: Result) -> None:
     """The rungs after the policy, from the result of the trial."""
-    if "refused" in result:
-        each.add("run", False, f"the trial {result['refused']}")
+    if not each.add("compile", not result.errors, ", ".join(PROFILES.values()) if not result.errors else _compiler_words(result.errors)):
         return
-    errors = result.get("errors") or {}
-    if not each.add("compile", not errors, ", ".join(PROFILES.values()) if not errors else _compiler_words(made, errors)):
+    if result.stopped:
+        each.add("run", False, f"the job stopped: {result.stopped}")
         return
-    if result.get("stopped"):
-        each.add("run", False, f"the job stopped: {result['stopped']}")
-        return
-    answers = _answers(made, name, result.get("passed") or [])
-    again = _answers(made, name, result.get("again") or [])
+    answers, again, checked = (_answers(made, name, rows) for rows in (result.passed, result.again, result.checked))
     each.answers = tuple(answers)
     if not each.add("run", bool(answers), f"{len(answers)} events reached it" if answers else "no event of the sample reached the block: give events of your own with `--events`"):
         return
     if not each.add("repeat", answers == again, "the same answers twice" if answers == again else "another answer for the same event"):
         return
+    if not each.add("checks", answers == checked, "the same answers with the checks of the library" if answers == checked else "another answer as C++17 with the checks of the library"):
+        return
     stay = sum(answers)
-    each.add("decide", True, f"{stay} stay, {len(answers) - stay} are rejected")
+    each.add(LAST, True, f"{stay} stay, {len(answers) - stay} are rejected")
     if stay in (0, len(answers)):
         each.warnings.append(f"it {'keeps' if stay else 'rejects'} every event of the sample: nothing shows that it decides what it should")
 
 
-def _compiler_words(made: Compilation, errors: dict[str, str]) -> str:
+def _compiler_words(errors: Mapping[str, str]) -> str:
     profile, output = next(iter(errors.items()))
     lines = [line for line in output.splitlines() if "error" in line] or output.splitlines()
     return f"{PROFILES.get(profile, profile)}: " + "\n".join(lines[:5])
 
 
-def _answers(made: Compilation, name: str, passed: list[Any]) -> list[int]:
-    """What the block said to the events that reached it. Raises nothing: what has not the form of a record has no answers."""
+def _columns(program: Program) -> Iterator[tuple[str, int]]:
+    """The columns of the record in order: the block of each cut, and the column of the cut before it (-1: none)."""
     from dsl4bes.ir.program import cuts_of
 
-    program = made.program
-    assert program is not None
-    places: dict[str, tuple[int, int]] = {}  # cut → its column, and that of the cut before (-1: none)
     last: dict[str | None, int] = {}  # region (None: the baseline) → its last column
     column = 0
     for region, parent, blocks in ((None, None, program.blocks), *((each.name, each.parent, each.blocks) for each in program.regions)):
         last[region] = last.get(parent, -1)
         for _, cut in cuts_of(blocks):
-            places.setdefault(cut.block, (column, last[region]))
+            yield cut.block, last[region]
             last[region] = column
             column += 1
-    column, before = places[name]
-    try:
-        return [int(bool(row[column])) for row in passed if before < 0 or row[before]]
-    except (TypeError, IndexError):
-        return []
+
+
+def _answers(made: Compilation, name: str, rows: Rows) -> list[int]:
+    """What the block said to the events that reached it."""
+    assert made.program is not None
+    column, before = next((column, before) for column, (block, before) in enumerate(_columns(made.program)) if block == name)
+    return [int(row[column]) for row in rows if before < 0 or row[before]]

@@ -1,14 +1,13 @@
 """The lock file beside a program: accepted code of its custom blocks, for reading, reviewing and committing.
 
 In: a text of TOML, or entries. Out: `Lock`, which the compiler asks for code (`constructs.bodies.Bodies`), and the text to write. An entry says for which block and context its
-code was accepted, who wrote it, and what it passed; its seal is over all of that, so that a changed letter is noticed. No model is called, no code is run here.
+code was accepted, who wrote it, and what it passed; its seal is over all of that, so that a changed letter is noticed, and code that the policy refuses is not given out. No model is called, no code is run here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from dsl4bes.constructs.bodies import Missing, missing
 from dsl4bes.diagnostics.codes import unknown as codes
 from dsl4bes.ir.custom import Author, Body
-from dsl4bes.unknown.task import task_of
+from dsl4bes.unknown.task import Task, names_of, task_of
+from dsl4bes.unknown.toml_text import TomlError, TomlMissing, loads
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.base import Instance
@@ -28,6 +28,9 @@ VERSION = 1
 SOURCE = "source"
 MAX_SIZE = 4_000_000  #: characters; a larger file is no lock file
 _HEAD = "# Accepted code of the custom blocks of {program}. Written by `dsl4bes accept`; read it, and commit it with the program.\n"
+
+
+_RESTORE = "restore the file, or give the code by hand, `code \"file.inc\"`, and run `dsl4bes accept`"
 
 
 class LockError(ValueError):
@@ -65,25 +68,44 @@ class Lock:
 
     def find(self, name: str, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
         """The accepted code for a block, or why there is none."""
-        task = task_of(name, here, seen)
+        return self.accepted(task_of(name, here, seen), here, file)
+
+    def accepted(self, task: Task, here: Instance, file: SourceFile | None) -> Body | Missing:
+        """The accepted code for a task. The seal is no signature, so the policy looks at the code once more where its parser is installed."""
+        name = task.name
         code = None if file is None else tidy(file.text)
         entry = self.entries.get(name)
         if entry is None:
             return missing(name, here, file)
         if entry.seal != entry.computed_seal():
-            help = "restore the file, or run `dsl4bes accept` to put the code through the ladder again"
-            return Missing(codes.CODE_TAMPERED, f"the entry of `{name}` in the lock file is not as it was written", help)
+            return Missing(codes.CODE_TAMPERED, f"the entry of `{name}` in the lock file is not as it was written", _RESTORE)
         if code is not None and entry.origin.get(SOURCE) != digest(code):
             return missing(name, here, file)
         if (entry.block, entry.context) != (task.block, task.context):
             what = "the block says something else now" if entry.block != task.block else "the code would see other things now"
             return Missing(codes.CODE_STALE, f"the pinned code of `{name}` is stale: {what}", "run `dsl4bes accept` again, and review the code")
+        if finding := _refused(entry, task):
+            return Missing(codes.CODE_TAMPERED, f"the pinned code of `{name}` is none that was accepted: {finding}", _RESTORE)
         return Body(entry.code, entry.author)
 
     def text(self, program: str) -> str:
         """The file, entries in alphabetical order; the same entries give the same bytes."""
         parts = [_HEAD.format(program=program), f"version = {VERSION}\n"]
         return "".join((*parts, *(_entry_text(self.entries[name]) for name in sorted(self.entries))))
+
+
+def _refused(entry: Entry, task: Task) -> str:
+    """What the policy has against pinned code; empty if nothing, or if there is no parser to ask."""
+    from dsl4bes.unknown.policy import ParserMissing, check
+
+    try:
+        verdict = check(entry.code, names_of(task))
+    except ParserMissing:
+        return ""
+    if verdict.findings:
+        first = verdict.findings[0]
+        return f"line {first.line}: {first.message}"
+    return "" if verdict.code == entry.code else "it has comments, which no accepted code has"
 
 
 def digest(code: str) -> str:
@@ -101,15 +123,13 @@ def read(text: str, name: str) -> Lock:
     """The lock of a file's text; raises `LockError`."""
     if len(text) > MAX_SIZE:
         raise LockError(f"{name} is larger than a lock file can be")
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = loads(text)
+    except TomlError as error:
         raise LockError(f"{name}: {error}") from None
-    if data.get("version") != VERSION:
+    except TomlMissing as missing:
+        raise LockError(f"{missing} to read {name}: pip install tomli") from None
+    if type(data.get("version")) is not int or data["version"] != VERSION:
         raise LockError(f"{name} is of version {data.get('version')}, and this one reads version {VERSION}")
     blocks = data.get("block", [])
     if not isinstance(blocks, list):

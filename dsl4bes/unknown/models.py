@@ -44,7 +44,7 @@ def converted(gguf: Path, say: Say | None = None) -> Path:
         if file.read(4) != b"GGUF":
             raise Trouble(MODEL_UNREACHABLE, f"`{gguf}` is not a GGUF file", "name the file with the weights, or a folder")
         file.seek(0)
-        checksum = hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else _digest(file)
+        checksum = _digest(file)
     home = cache_folder() / "models"
     home.mkdir(parents=True, exist_ok=True)
     target = home / checksum[:24]
@@ -78,7 +78,7 @@ def whole(folder: Path, checksum: str) -> bool:
 
 
 def _digest(file: Any) -> str:
-    """For Python 3.10."""
+    """Of a file as it is read: weights are gigabytes."""
     digest = hashlib.sha256()
     while chunk := file.read(_CHUNK):
         digest.update(chunk)

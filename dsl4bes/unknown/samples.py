@@ -5,7 +5,8 @@ In: a program of primitives, files that the user names. Out: batches, always the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from dsl4bes.ir.candidates import Role
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SEED = 20260101
 EVENTS = 300  #: of each kind of toy event
 BROKEN = 100  #: events of random structure
+MOST = 20_000  #: events of the user's files: the trial has minutes, and a file of a day has millions
 #: Decays for a program that fits nothing: two, four tracks, photons alone.
 _USUAL = ("J/psi -> pi+ pi- (pi0 -> gam gam)", "J/psi -> K+ K- pi+ pi-", "J/psi -> gam (eta -> gam gam)")
 _NAMES = {
@@ -26,8 +28,8 @@ _NAMES = {
 }  # fmt: skip
 
 
-def sample(program: Program, files: Sequence[str] = ()) -> list[Batch]:
-    """The events for a program; with `files` these alone. Raises `EventFileError` for a file that cannot be read."""
+def sample(program: Program, files: Sequence[str] = (), say: Callable[[str], None] = lambda words: None, most: int = MOST) -> list[Batch]:
+    """The events for a program; with `files` the first `most` of these alone, and `say` hears that there are more. Raises `EventFileError` for a file that cannot be read."""
     from dsl4bes.events.batch import Batch
     from dsl4bes.events.sample import SAMPLES, sample_folder
     from dsl4bes.events.sources import open_events, read_file
@@ -38,7 +40,7 @@ def sample(program: Program, files: Sequence[str] = ()) -> list[Batch]:
         found = open_events(list(files))
         for failed in found.unmatched:
             raise failed
-        return [Batch.concatenate(list(read_file(path, 5000))) for path in found.files]
+        return _first(chain.from_iterable(read_file(path, 5000) for path in found.files), most, say)
     ecms = None if program.analysis.ecms is None else float(program.analysis.ecms.value)
     batches = []
     for number, decay in enumerate((*_looked_for(program), *_USUAL)):
@@ -51,6 +53,19 @@ def sample(program: Program, files: Sequence[str] = ()) -> list[Batch]:
     if real.is_file():  # never fetched for this
         batches.append(Batch.concatenate(list(read_file(real, 5000))))
     return batches
+
+
+def _first(batches: Iterable[Batch], most: int, say: Callable[[str], None]) -> list[Batch]:
+    """Batches of no more events; what comes behind them is not read."""
+    found: list[Batch] = []
+    room = most
+    for batch in batches:
+        if len(batch) > room or (room == 0 and len(batch)):
+            say(f"the code is tried on the first {most:,} events of the files")
+            return [*found, batch.slice(0, room)] if room else found
+        found.append(batch)
+        room -= len(batch)
+    return found
 
 
 def _looked_for(program: Program) -> list[str]:

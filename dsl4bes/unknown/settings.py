@@ -88,9 +88,6 @@ class Settings:
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
-    def origin(self, name: str) -> str:
-        return self.origins.get(name, "default")
-
     @property
     def backend(self) -> str:
         """The backend that is meant: a cassette that is not recorded is played; else what is said; else a server if there is an

@@ -7,7 +7,6 @@ Python's TOML reader gives values without places; a scanner of our own finds the
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from dsl4bes.diagnostics.model import Bag
 from dsl4bes.diagnostics.suggest import nearest, phrase
 from dsl4bes.source import SourceFile, Span
 from dsl4bes.unknown.settings import TABLE
+from dsl4bes.unknown.toml_text import TomlError, TomlMissing, loads
 
 _LARGEST = 1 << 20
 #: Takes a name, a value, its place, and the place in words.
@@ -76,13 +76,12 @@ def _read(path: Path, bag: Bag) -> SourceFile | None:
 
 def _parse(source: SourceFile, bag: Bag) -> dict[str, Any] | None:
     try:
-        return _loads()(source.text)
-    except ImportError:
-        help_ = "python -m pip install 'dsl4bes[llm]'"
-        bag.add(codes.MISSING_EXTRA, f"Python before 3.11 needs tomli to read `{source.name}`", help=help_)
+        return loads(source.text)
+    except TomlMissing as missing:
+        bag.add(codes.MISSING_EXTRA, f"{missing} to read `{source.name}`", help="python -m pip install 'dsl4bes[llm]'")
         return None
-    except (ValueError, RecursionError) as error:
-        text = str(error) or type(error).__name__
+    except TomlError as error:
+        text = str(error)
         found = _LINE_OF_ERROR.search(text)
         line = min(int(found[1]) if found else len(source.line_starts), len(source.line_starts))
         start = source.line_starts[line - 1] + (int(found[2]) - 1 if found else 0)
@@ -90,16 +89,6 @@ def _parse(source: SourceFile, bag: Bag) -> dict[str, Any] | None:
         message = _LINE_OF_ERROR.sub("", text).strip().removesuffix("(at end of document)").strip()
         bag.add(codes.BAD_SETTINGS_FILE, f"this is not TOML: {message}", Span(start, start + 1, source))
         return None
-
-
-def _loads() -> Callable[[str], dict[str, Any]]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-
-        return tomllib.loads
-    import tomli  # the extra [llm] brings it
-
-    return tomli.loads
 
 
 def key_places(text: str) -> dict[tuple[str, ...], tuple[int, int]]:

@@ -18,6 +18,7 @@ from dsl4bes.ir.types import ListKind
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.base import Chosen, Instance
+    from dsl4bes.unknown.policy.names import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Task:
 
     @property
     def block(self) -> str:
-        """Digest of what the block says: its name, its words, its own values by name and type."""
-        return _digest([self.name, self.describe, [(value.name, value.type) for value in self.fields]])
+        """Digest of what the block says: its name, its words, its own values by name, type and meaning (so by unit)."""
+        return _digest([self.name, self.describe, [(value.name, value.type, value.meaning) for value in self.fields]])
 
     @property
     def context(self) -> str:
@@ -67,6 +68,14 @@ def task_of(name: str, here: Instance, view: View) -> Task:
         values.append(Value(group.name, group.type, f"{group.doc} fit"))
     fields = tuple(value for value in members if value.name in own)
     return Task(name, "" if described is None else described.name, fields, tuple(values), tuple(structs.items()))
+
+
+def names_of(task: Task) -> Names:
+    """What the policy lets the code read."""
+    from dsl4bes.unknown.policy.names import Names
+
+    structs = {name: {value.name: value.type for value in members} for name, members in task.structs}
+    return Names.of("accept", {value.name: value.type for value in task.values}, structs, view=VIEW)
 
 
 def declaration(task: Task) -> Iterator[str]:

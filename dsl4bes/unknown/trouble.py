@@ -1,13 +1,12 @@
 """What goes wrong outside the compiler: a server, a missing package, a system that cannot confine.
 
-In: a code of the catalogue and words. Out: `Trouble`, an exception that becomes one diagnostic of a bag.
+In: a code of the catalogue and words. Out: `Trouble`, an exception with what a diagnostic says.
 Nothing is printed here, and no text of a trouble contains a key.
 """
 
 from __future__ import annotations
 
-from dsl4bes.diagnostics.model import Bag, Code
-from dsl4bes.source import Span
+from dsl4bes.diagnostics.model import Code
 
 
 class Trouble(RuntimeError):
@@ -18,7 +17,3 @@ class Trouble(RuntimeError):
         self.code = code
         self.message = message
         self.help = help
-
-    def report(self, bag: Bag, span: Span | None = None) -> None:
-        """Add it to a bag; `span` is the block that asked for the work."""
-        bag.add(self.code, self.message, span, help=self.help)

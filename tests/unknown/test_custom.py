@@ -5,6 +5,9 @@ In: programs, code written here, lock files. Out: assertions. The ladder itself 
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from cross_check_tools import Compiled, assert_agree, cross_check
@@ -186,6 +189,18 @@ def test_numbers_are_no_part_of_the_task_and_words_are():
     assert task(program("from good, fit, pair\n        most 0.5 ns")).context != first.context
 
 
+def test_units_are_shown_and_part_of_the_task():
+    """The code gets numbers in base units: 0.5 ns and 0.5 cm are other tasks, 0.5 ns and 500 ps are one."""
+    text = "\n".join(declaration(task(program("from good\n        most 0.5 ns\n        reference p(pip)\n        turns 3\n        area 2 GeV * 3 cm"))))
+    for words in ("`most` of the block (ns)", "`reference` of the block (GeV)", "`area` of the block (GeV cm)", "Depth in the MUC (cm)", "(ns)"):
+        assert words in text, text
+    assert "`turns` of the block\n" in text
+    assert "`let pair` (GeV)" in "\n".join(declaration(task(program())))
+    first, length, small = (task(program().replace("0.5 ns", value)) for value in ("0.5 ns", "0.5 cm", "500 ps"))
+    assert first.block != length.block and first.block == small.block
+    assert codes(compiled(program().replace("0.5 ns", "0.5 cm"), accepted(program()))) == ["code-stale"]
+
+
 # --- accepted code ------------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +267,50 @@ def test_a_changed_letter_breaks_the_seal():
     assert compiled(program(), read(text, "lock")).ok
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [('system("id"); return true;', "quotes"), ("int n = system(0); return true;", "system"), ("return true; // fine", "comments"), ("static int n = 0; return true;", "static")],
+)
+def test_a_new_seal_makes_no_code_accepted(code, words):
+    """A seal anyone can compute: what is pinned meets the policy again, in the compiler and in `accept`."""
+    pytest.importorskip("tree_sitter_cpp")
+    lock = accepted(program(), code)
+    for bodies in (lock, Candidates(lock)):
+        made = compiled(program(), bodies)
+        assert codes(made) == ["code-tampered"] and words in made.bag.items[0].message, made.bag.items[0]
+        assert not any("Custom.cxx" in path for path in made.files)
+
+
+def test_without_the_parser_a_lock_file_is_trusted_like_code(monkeypatch):
+    from dsl4bes.unknown.policy import tree
+
+    monkeypatch.setitem(sys.modules, "tree_sitter", None)
+    tree._parser.cache_clear()
+    made = compiled(program(), accepted(program()))
+    tree._parser.cache_clear()
+    assert made.ok
+
+
+def test_a_question_for_code_makes_one_task_and_one_seal(monkeypatch):
+    from dsl4bes.unknown import candidates, lock
+
+    asked = []
+    made = accepted(program())
+    seal, of = Entry.computed_seal, candidates.task_of
+    monkeypatch.setattr(Entry, "computed_seal", lambda self: asked.append("seal") or seal(self))
+    for module in (candidates, lock):
+        monkeypatch.setattr(module, "task_of", lambda *given: asked.append("task") or of(*given))
+    compile_source(program(), "custom.bes", until="ir", bodies=Candidates(made))
+    assert sorted(asked) == ["seal", "task"]
+
+
+def test_a_program_without_such_blocks_does_not_load_the_policy(tmp_path):
+    (tmp_path / "x.bes").write_text("event_selection do\n    photons do\n        ngam >= 1\n    end\nend\n")
+    text = "import sys\nfrom dsl4bes.__main__ import main\ntry:\n    main()\nexcept SystemExit:\n    pass\nprint([name for name in sys.modules if 'tree_sitter' in name or 'unknown.policy' in name or name == 'dsl4bes.unknown.lock'])"
+    done = subprocess.run([sys.executable, "-c", text, "check", "x.bes"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+
+
 def test_a_file_that_changed_since_is_not_accepted():
     text = program('from good, gam, fit, pair\n        most 0.5 ns\n        code "veto.inc"')
     lock = accepted(text, origin={SOURCE: digest(tidy(CODE))})
@@ -262,7 +321,7 @@ def test_a_file_that_changed_since_is_not_accepted():
 
 @pytest.mark.parametrize(
     "text",
-    ["not toml [", "version = 2\n", 'version = 1\nblock = "x"\n', "version = 1\n[[block]]\nname = 'x'\n", "version = 1\n[[block]]\nname = 3\n", ""],
+    ["not toml [", "version = 2\n", "version = true\n", "version = 1.0\n", "x = " + "[" * 5000 + "]" * 5000, 'version = 1\nblock = "x"\n', "version = 1\n[[block]]\nname = 'x'\n", "version = 1\n[[block]]\nname = 3\n", ""],
 )
 def test_what_is_no_lock_file_is_said(text):
     with pytest.raises(LockError):

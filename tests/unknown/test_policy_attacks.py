@@ -169,6 +169,37 @@ ATTACKS: dict[str, tuple[Rule, str]] = {
     "data_bound": (R.LOOP_BOUND, "int n = 0; for (int i = 0; i < in.event; ++i) ++n;"),
     "doubled_bound": (R.LOOP_BOUND, "int n = 1; for (int k = 0; k < 40; ++k) n += n; int m = 0; for (int i = 0; i < n; ++i) ++m;"),
     "negative_start": (R.LOOP_COUNTER, "int m = 0; for (int i = -2000000000; i < 5; ++i) ++m;"),
+    # arithmetic that overflows on the way to an index: the compiler promises nothing, and the processor makes it negative
+    "sum_overflows": (R.INDEX, "double a[4] = {0, 0, 0, 0}; int k = 2000000001; a[(k + k) % 4] = 1.0;"),
+    "cast_overflows": (R.INDEX, "double a[3] = {0.0}; a[static_cast<int>(3e9) % 3] = 1.0;"),
+    "product_overflows": (R.INDEX, "std::vector<double> v(1000, 0.0); int k = 1; for (int i = 0; i < 99; ++i) k *= 3; v[k % 1000] = 1.0;"),
+    "product_overflows_in_array": (R.INDEX, "double v[1000] = {0.0}; int k = 1; for (int i = 0; i < 99; ++i) k *= 3; v[k % 1000] = in.ecms;"),
+    "count_overflows": (R.INDEX, "double v[4] = {0.0}; int k = 0; for (int i = 0; i < 1000; ++i) for (int j = 0; j < 1000; ++j) k += 1000; v[k % 4] = 1.0;"),
+    "long_of_unsigned": (R.INDEX, "double v[4] = {0.0}; unsigned u = 1; long k = in.run; v[(u * k) % 4] = 1.0;"),
+    "step_overflows": (R.LOOP, "double a[1000] = {0.0}; for (int i = 1; i < 1000; i += 2147483647) a[i] = in.ecms;"),
+    "start_overflows": (R.LOOP_COUNTER, "double a[10] = {0.0}; for (int i = 1000*1000*1000*3; i < 10; ++i) a[i] = in.ecms;"),
+    "start_counts_over": (
+        R.LOOP_COUNTER,
+        "double a[4] = {0.0}; int k = 0; for (int i = 0; i < 900; ++i) for (int j = 0; j < 900; ++j) k += 999; for (int l = k; l < 4; ++l) a[l] = 1.0;",
+    ),
+    "condition_overflows": (R.LOOP, "double a[4] = {0.0}; for (int i = 1; i + 2147483647 < 4; ++i) a[i] = 1.0;"),
+    "counter_overflows": (
+        R.LOOP_BOUND,
+        "double a[4] = {0.0}; int k = 0; for (int i = 0; i < 900; ++i) for (int j = 0; j < 900; ++j) k += 999; for (int l = 0; l < k; l += 7) a[l % 4] = 1.0;",
+    ),
+    "counter_reaches_all": (R.LOOP_BOUND, "int k = 1000*1000*1000*2 + 1000*1000*147 + 1000*483 + 647; int n = 0; for (int i = 0; i <= k; ++i) ++n;"),
+    "bound_is_wider": (R.LOOP_BOUND, "double a[4] = {0.0}; unsigned k = 0; for (int i = 0; i < 900; ++i) ++k; for (int l = 0; l < k; ++l) a[l % 4] = 1.0;"),
+    "bound_is_long": (R.LOOP_BOUND, "double a[4] = {0.0}; long k = 1000; k += 3; for (int l = 0; l < k * 1000 * 1000 * 1000; ++l) a[l % 4] = 1.0;"),
+    "negative_bound_is_huge": (R.LOOP_BOUND, "double a[4] = {0.0}; unsigned k = static_cast<int>(in.gam.size()) - 5; for (int l = 0; l < k; l += 7) a[l % 4] = 1.0;"),
+    "inner_start_overflows": (
+        R.LOOP_COUNTER,
+        "double a[4] = {0.0}; int k = 0; for (int i = 0; i < 900; ++i) ++k; for (int i = 0; i < k; ++i) for (int l = i + 900; l < 4; ++l) a[l] = 1.0;",
+    ),
+    "inner_counter_is_narrower": (
+        R.LOOP_COUNTER,
+        "double a[4] = {0.0}; long k = 0; for (int i = 0; i < 900; ++i) ++k; for (long i = 0; i < k; ++i) for (int l = i; l < 4; ++l) a[l] = 1.0;",
+    ),
+    "flags_without_end": (R.LOOP_BOUND, "std::vector<bool> v; for (int i = 0; i < 900; ++i) v.push_back(true); for (int i = 0; i < v.size(); ++i) v[i] = false;"),
     "six_loops": (R.NESTING, " ".join(f"for (int {c} = 0; {c} < 900; ++{c})" for c in "abcdef") + " { int n = 1; }"),
     "recursion": (R.RECURSION, "return cosmic_veto(in);"),
     # jumps and exceptions

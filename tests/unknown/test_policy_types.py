@@ -252,6 +252,15 @@ FINE = [
     "const std::vector<ShowerView>& showers = in.gam; std::vector<int> v(in.gam.size(), 0); for (size_t i = 0; i < showers.size(); ++i) v[i] = 1;",
     "double sum[2] = {0.0}; for (int i = 0; i < 9; ++i) sum[i % 2] += 1.0; sum[in.run > 0 ? 0 : 1] = 2.0;",
     "HepLorentzVector p[2]; p[0] = in.beam; p[1] = p[0];",
+    # near to what overflows
+    "double a[4] = {0.0}; size_t k = 3; for (int i = 0; i < 99; ++i) { k *= 3; a[k % 4] += 1.0; }",
+    "double a[4] = {0.0}; a[static_cast<int>(in.gam.size()) % 4] = 1.0; a[in.good.size() % 4] = 1.0;",
+    "double a[9] = {0.0}; for (int i = 0; i < 9; i += 2) a[i] = 1.0; for (int i = 2 * 3; i < 9; ++i) a[i] = 2.0;",
+    "int n = 0; for (size_t i = 0; i < in.good.size(); ++i) ++n; for (int i = 0; i < n; ++i) for (int j = i + 1; j < n; ++j) if (i == j) return false;",
+    "std::vector<double> v; v.push_back(1.0); for (int i = 0; i < v.size(); i += 2) for (int j = i + 1; j < v.size(); ++j) v[j] = v[i];",
+    "int n = 0; ++n; for (int i = 0; i < n / 2; ++i) if (in.run == i) return false; for (long i = 0; i < n; ++i) if (in.run == i) return true;",
+    "std::vector<bool> v; v.push_back(true); for (size_t i = 0; i < v.size(); ++i) v[i] = false; for (int i = 0; i < static_cast<int>(v.size()); ++i) v[i] = true;",
+    "for (int i = 0; i < static_cast<int>(in.gam.size()) - 1; ++i) for (int j = i + 1; j < static_cast<int>(in.gam.size()); ++j) if (i == j) return false;",
     "const TrackView& first = in.good[0]; if (first.vr > 1.0) return false;",
     "unsigned n(3); const Hep3Vector axis(0.0, 0.0, 1.0); Hep3Vector sum = axis * 2.0; sum += axis; if (sum.mag() > n) return false;",
 ]

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from dsl4bes.diagnostics.codes.backends import BAD_ANSWER, MODEL_UNREACHABLE, NO_MODEL
+from dsl4bes.diagnostics.codes.backends import BAD_ANSWER, MODEL_UNREACHABLE, NO_MODEL, WRONG_SETTING
 from dsl4bes.unknown.backends import refusals, wire
 from dsl4bes.unknown.backends.address import base_address, is_loopback
 from dsl4bes.unknown.backends.bounded import run_bounded
@@ -34,60 +34,70 @@ class HttpBackend:
     """One server and one model on it. `sleep` is for tests."""
 
     def __init__(self, settings: Settings, key: Key | None = None, *, sleep: Sleep = asyncio.sleep) -> None:
-        self._key = Key.from_environment() if key is None else key
-        self._url = base_address(settings["url"], bool(self._key))
-        self._settings = settings
-        self._sleep = sleep
+        self.key = Key.from_environment() if key is None else key
+        self.url = base_address(settings["url"], bool(self.key))
+        self.settings = settings
+        self.sleep = sleep
         self.model: str = settings["model"]
         self.adapter: str = settings["adapter"]
 
     def __repr__(self) -> str:
-        return f"HttpBackend({self._url}, {self.adapter or self.model})"
+        return f"HttpBackend({self.url}, {self.adapter or self.model})"
 
     def complete(self, request: Request, on_text: OnText | None = None) -> Answers:
         """As many answers as asked for, by further requests if the server gives fewer. `on_text` is called in another thread."""
         if not (self.adapter or self.model):
             raise Trouble(NO_MODEL, "the settings name no model", "set `model`; `dsl4bes doctor` lists those of the server")
-        return self._bounded(_Exchange(self, request, on_text).run(), self._settings["total_timeout"])
+        return self._bounded(_Exchange(self, request, on_text).run(), self.settings["total_timeout"])
 
     def models(self, seconds: float | None = None) -> tuple[str, ...]:
         """The names that the server lists, asked once."""
-        return self._bounded(self._names(), seconds or self._settings["total_timeout"])
+        return self._bounded(self._names(), seconds or self.settings["total_timeout"])
 
     def _bounded(self, work: Any, seconds: float) -> Any:
         try:
             return run_bounded(work, seconds)
         except TimeoutError:
             raise Trouble(
-                MODEL_UNREACHABLE, f"{self._url} has not finished its answer within {seconds:g} s", "raise `total_timeout`, or ask for less"
+                MODEL_UNREACHABLE, f"{self.url} has not finished its answer within {seconds:g} s", "raise `total_timeout`, or ask for less"
             ) from None
         except Trouble as trouble:
-            raise Trouble(trouble.code, self._key.hide(trouble.message), trouble.help) from None
+            raise Trouble(trouble.code, self.key.hide(trouble.message), trouble.help) from None
 
     async def _names(self) -> tuple[str, ...]:
         async with self.client() as client:
             try:
-                async with client.stream("GET", f"{self._url}/models") as response:
+                async with client.stream("GET", f"{self.url}/models") as response:
                     content = await self.read(response)
                     if response.status_code != 200:
-                        raise refusals.refused(response.status_code, response.headers, content, self._url, bool(self._key))
+                        raise refusals.refused(response.status_code, response.headers, content, self.url, bool(self.key))
                     return wire.names(content)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
-                raise refusals.unreachable(error, self._url).trouble from None
+                raise refusals.unreachable(error, self.url).trouble from None
 
     def client(self) -> httpx.AsyncClient:
         """A client for one exchange. Proxies of the environment are used, but not for this machine."""
-        settings = self._settings
+        settings = self.settings
         timeout = httpx.Timeout(settings["read_timeout"], connect=settings["connect_timeout"])
-        host = httpx.URL(self._url).host
-        headers = {"Accept-Encoding": "identity", "User-Agent": "dsl4bes", **self._key.header()}
-        return httpx.AsyncClient(
-            timeout=timeout, follow_redirects=False, headers=headers, verify=True, trust_env=not is_loopback(host)
-        )
+        host = httpx.URL(self.url).host
+        headers = {"Accept-Encoding": "identity", "User-Agent": "dsl4bes", **self.key.header()}
+        try:
+            return httpx.AsyncClient(
+                timeout=timeout, follow_redirects=False, headers=headers, verify=True, trust_env=not is_loopback(host)
+            )
+        except ImportError as error:  # a proxy of a kind for which a package is missing
+            help_ = "pip install 'httpx[socks]', or unset ALL_PROXY and HTTPS_PROXY"
+            raise Trouble(WRONG_SETTING, f"the proxy of the environment cannot be used: {error}", help_) from None
+        except (ValueError, httpx.InvalidURL) as error:
+            help_ = "correct or unset ALL_PROXY, HTTPS_PROXY, HTTP_PROXY, NO_PROXY"
+            raise Trouble(WRONG_SETTING, f"a proxy of the environment is no address: {error}", help_) from None
+        except OSError as error:  # ssl.SSLError is one
+            help_ = "correct or unset SSL_CERT_FILE and SSL_CERT_DIR"
+            raise Trouble(WRONG_SETTING, f"the certificates of the environment cannot be read: {error}", help_) from None
 
     async def read(self, response: httpx.Response) -> bytes:
         """The whole body, without the key, if it is not too large; of a complaint only the beginning."""
-        most = self._settings["largest_answer"] * _MIB if response.status_code == 200 else _LONGEST_COMPLAINT
+        most = self.settings["largest_answer"] * _MIB if response.status_code == 200 else _LONGEST_COMPLAINT
         content = bytearray()
         async for chunk in response.aiter_raw():
             content += chunk
@@ -95,27 +105,11 @@ class HttpBackend:
                 if response.status_code != 200:
                     break
                 raise self.too_large()
-        return self._key.hide_bytes(bytes(content))
+        return self.key.hide_bytes(bytes(content))
 
     def too_large(self) -> Trouble:
-        most = self._settings["largest_answer"]
+        most = self.settings["largest_answer"]
         return Trouble(BAD_ANSWER, f"the server sends more than {most} MiB", "ask for fewer `samples`, or raise `largest_answer`")
-
-    @property
-    def url(self) -> str:
-        return self._url
-
-    @property
-    def key(self) -> Key:
-        return self._key
-
-    @property
-    def settings(self) -> Settings:
-        return self._settings
-
-    @property
-    def sleep(self) -> Sleep:
-        return self._sleep
 
 
 class _Exchange:
@@ -237,5 +231,3 @@ class _Exchange:
             so_far = self._tokens[name]
             self._tokens[name] = None if value is None or so_far is None else so_far + value
         self._model = model or self._model
-
-

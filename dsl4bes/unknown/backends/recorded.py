@@ -34,6 +34,8 @@ class RecordedBackend:
         self._path = cassette
         self._source = source
         self._entries: dict[str, dict[str, Any]] = _read(cassette, source is not None)
+        if source is not None and not cassette.parent.is_dir():
+            raise Trouble(NOT_RECORDED, f"there is no folder `{cassette.parent}` to record in", "make it, or set `cassette` to a file in one that exists")
 
     def complete(self, request: Request, on_text: OnText | None = None) -> Answers:
         """The recorded answers; `Trouble` (BES0728) for a request that is not in the file."""
@@ -71,11 +73,30 @@ class RecordedBackend:
         self._entries = _read(self._path, True)
         self._entries[key] = {"request": asked, "answers": given, "check": _check(key, asked, given)}
         content = {"format": _FORMAT, "written_by": "dsl4bes, never by hand", "entries": dict(sorted(self._entries.items()))}
+        try:
+            self._write(content)
+        except OSError as error:
+            raise Trouble(NOT_RECORDED, f"`{self._path}` cannot be written: {error.strerror or error}", "make room, or set `cassette` to another file") from None
+
+    def _write(self, content: dict[str, Any]) -> None:
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-        with open(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1, ensure_ascii=True)
-            file.write("\n")
-        os.replace(name, self._path)
+        try:
+            with open(handle, "w", encoding="utf-8") as file:
+                json.dump(content, file, indent=1, ensure_ascii=True)
+                file.write("\n")
+            os.chmod(name, self._mode())
+            os.replace(name, self._path)
+        except BaseException:
+            os.unlink(name)
+            raise
+
+    def _mode(self) -> int:
+        """That of the old file; of a new one what any file here gets, since it is committed with the program."""
+        if self._path.exists():
+            return self._path.stat().st_mode & 0o777
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask
 
 
 def _check(key: str, request: Any, answers: Any) -> str:

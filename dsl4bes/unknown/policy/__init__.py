@@ -9,8 +9,7 @@ from dsl4bes.unknown.policy.finding import Finding, Verdict
 from dsl4bes.unknown.policy.names import Names
 from dsl4bes.unknown.policy.reference import allowed_calls
 from dsl4bes.unknown.policy.rules import Rule
-from dsl4bes.unknown.policy.tables import HEADERS
 from dsl4bes.unknown.policy.tree import ParserMissing
 from dsl4bes.unknown.policy.words import for_model, for_user
 
-__all__ = ["HEADERS", "Finding", "Names", "ParserMissing", "Rule", "Verdict", "allowed_calls", "check", "for_model", "for_user"]
+__all__ = ["Finding", "Names", "ParserMissing", "Rule", "Verdict", "allowed_calls", "check", "for_model", "for_user"]

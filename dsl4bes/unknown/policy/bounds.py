@@ -2,7 +2,7 @@
 
 In: expressions, and all writes of the variables in them (so only once the body was read to its end). Out: yes, or no when it is not certain. A value is
 bounded when it is made of sizes, small literals and counters; that gives loops an end. An index is in range when it is a counter that runs to the length
-the list was made with. No finding is made here.
+the list was made with. What signed arithmetic could make negative by overflow proves nothing about an index (`greatest.py`). No finding is made here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dsl4bes.unknown.policy.context import Change, Context, Local, children, part, plain
+from dsl4bes.unknown.policy.types import BOOL, UNSIGNED_TYPES
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 MAX_LITERAL = 1000
 #: A value is followed through so many variables and operators.
 MAX_STEPS = 40
+#: Above any list of an event, and (but for bool) above any list that the memory of a job holds, with room for a step of a loop.
+LONGEST_OF_EVENT = 1_000_000
+LONGEST = 2**31 - 1 - 2 * MAX_LITERAL
 
 
 class Bounds:
@@ -41,6 +45,24 @@ class Bounds:
         """Whether `container[index]` exists, whatever the event."""
         owner = self._context.local(plain(container))
         return owner is not None and self._below(plain(index), owner)
+
+    def never_negative(self, node: Node) -> bool:
+        """As `not_negative`, whatever overflows on the way: by its type, as a counter, a literal or a size."""
+        node = plain(node)
+        if self._context.type_of(node) in UNSIGNED_TYPES:
+            return True
+        if node.type == "conditional_expression":
+            return all(self.never_negative(part(node, name)) for name in ("consequence", "alternative"))
+        local = self._context.local(node)
+        return bool(self.size_of(node)) or (local is not None and local.loop is not None)
+
+    def longest(self, receiver: Node) -> int | None:
+        """What the size of a list is never above; None for a list of bool that grows, which can be longer than an int counts."""
+        text = self._size_of_list(plain(receiver), 0)
+        if text:
+            return int(text) if text.isdigit() else LONGEST_OF_EVENT
+        of = self._context.type_of(plain(receiver))
+        return LONGEST if of is not None and of.element != BOOL else None
 
     def size_of(self, node: Node) -> str:
         """One text for all ways to write the same size; empty if it is not known to stay the same.
@@ -76,7 +98,7 @@ class Bounds:
             return operator in ("+", "*") and self.bounded(left) and self.bounded(right)
         if node.type == "conditional_expression":
             return self.bounded(part(node, "consequence")) and self.bounded(part(node, "alternative"))
-        name, arguments = self._call(node)
+        name, arguments = self.call(node)
         if name == "cast":
             return self.bounded(arguments[0])
         if name in ("min", "max"):
@@ -85,7 +107,7 @@ class Bounds:
 
     def _not_negative(self, node: Node) -> bool:
         if node.type == "number_literal":
-            return not self._context.text(node).startswith("-")
+            return literal(self._context.text(node)) is not None
         if node.type == "identifier":
             local = self._context.local(node)
             return local is not None and (local.loop is not None or self._all_writes(local, self._keeps_sign))
@@ -94,7 +116,7 @@ class Bounds:
             return operator in ("+", "*", "/", "%") and self.not_negative(part(node, "left")) and self.not_negative(part(node, "right"))
         if node.type == "conditional_expression":
             return self.not_negative(part(node, "consequence")) and self.not_negative(part(node, "alternative"))
-        name, arguments = self._call(node)
+        name, arguments = self.call(node)
         if name == "cast":
             return self.not_negative(arguments[0])
         if name in ("min", "max"):
@@ -131,7 +153,7 @@ class Bounds:
             return all(self._below(plain(part(index, name)), owner, depth) for name in ("consequence", "alternative"))
         if index.type == "binary_expression" and self._context.text(part(index, "operator")) == "%":
             divisor = literal(self._context.text(plain(part(index, "right"))))
-            return length.isdigit() and divisor is not None and 0 < divisor <= int(length) and self.not_negative(part(index, "left"))
+            return length.isdigit() and divisor is not None and 0 < divisor <= int(length) and self.never_negative(part(index, "left"))
         counter = self._context.local(index)
         if counter is None or counter.loop is None or depth > MAX_STEPS:
             return False
@@ -148,7 +170,7 @@ class Bounds:
         return local is not None and local.loop is not None and self._below(bound, owner, depth + 1)
 
     def _is_size_of(self, bound: Node, owner: Local) -> bool:
-        name, arguments = self._call(bound)
+        name, arguments = self.call(bound)
         if name == "cast":
             return self._is_size_of(plain(arguments[0]), owner)
         return name == "size" and self._context.local(plain(arguments[0])) is owner
@@ -173,7 +195,7 @@ class Bounds:
         if local is not None:
             first = local.writes[0].value if len(local.writes) == 1 and local.loop is None else None
             return self._size(first, depth + 1) if first is not None else ""
-        name, arguments = self._call(node)
+        name, arguments = self.call(node)
         if name == "cast":
             return self._size(arguments[0], depth + 1)
         return self._size_of_list(plain(arguments[0]), depth) if name == "size" else ""
@@ -189,8 +211,8 @@ class Bounds:
             return ""
         return self._length(local, depth)
 
-    def _call(self, node: Node) -> tuple[str, list[Node]]:
-        """(`size`, receiver), (`cast`, value), (`min` or `max`, both), or nothing of interest."""
+    def call(self, node: Node) -> tuple[str, list[Node]]:
+        """What is called: (`size`, receiver), (`cast`, value), (`min` or `max`, both), or nothing of interest."""
         if node.type == "cast_expression":
             return "cast", [part(node, "value")]
         if node.type != "call_expression":

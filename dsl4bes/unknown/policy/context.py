@@ -72,6 +72,7 @@ class Loop:
     start: Node
     bound: Node
     inclusive: bool
+    step: int
 
     def holds(self, node: Node) -> bool:
         return self.body.start_byte <= node.start_byte < self.body.end_byte
@@ -91,6 +92,7 @@ class Context:
         self.words: set[str] = set()
         self._refused = refused
         self._uses: dict[int, Local] = {}
+        self._types: dict[tuple[int, int], Type] = {}
 
     def refuse(self, node: Node, rule: Rule, message: str, help_: str = "") -> None:
         self.findings.append(self.tree.finding(node, rule, message, help_))
@@ -126,6 +128,14 @@ class Context:
     def local(self, node: Node) -> Local | None:
         """The variable found by an earlier `lookup` at this place."""
         return self._uses.get(node.start_byte) if node.type == "identifier" else None
+
+    def typed(self, node: Node, found: Type) -> None:
+        """Remembers the type of a value for the questions at the end."""
+        self._types[node.start_byte, node.end_byte] = found
+
+    def type_of(self, node: Node) -> Type | None:
+        """The type that was inferred earlier for the value at this place."""
+        return self._types.get((node.start_byte, node.end_byte))
 
     def declare(self, local: Local) -> None:
         self.scopes[-1][local.name] = local

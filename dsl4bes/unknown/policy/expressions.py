@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dsl4bes.unknown.policy import calls
 from dsl4bes.unknown.policy.bounds import Bounds, literal
 from dsl4bes.unknown.policy.context import IN, Context, children, part, plain
+from dsl4bes.unknown.policy.greatest import Greatest
 from dsl4bes.unknown.policy.rules import Rule
 from dsl4bes.unknown.policy.tables import CONSTANTS
 from dsl4bes.unknown.policy.types import (
@@ -43,6 +44,7 @@ class Expressions:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.bounds = Bounds(context)
+        self.greatest = Greatest(context, self.bounds)
 
     def infer(self, node: Node) -> Type | None:
         """The type of a value; None once a finding says what is wrong."""
@@ -54,6 +56,8 @@ class Expressions:
         found = method(node)
         if found is None and not self.context.something_refused:
             return self.refuse(node, Rule.FORM, f"`{self._short(node)}` is not understood")  # never silently accepted
+        if found is not None:
+            self.context.typed(node, found)
         return found
 
     def refuse(self, node: Node, rule: Rule, message: str, help_: str = "") -> Any:

@@ -1,6 +1,6 @@
 """Which nodes of the grammar a body may have: an allow-list. What is not in it is refused, whether it is known by name or not.
 
-In: a tree. Out: findings. Names, types and what a form means where it stands are looked at elsewhere (`meaning.py`).
+In: a tree. Out: findings. Names, types and what a form means where it stands are looked at elsewhere (`statements.py`, `expressions.py`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _TEXT: _Reason = (Rule.TEXT_LITERAL, "text in quotes has no place in a body", "a
 REFUSED: dict[str, _Reason] = {
     **dict.fromkeys(("string_literal", "raw_string_literal", "char_literal", "concatenated_string"), _TEXT),
     **dict.fromkeys(
-        ("function_definition", "function_declarator", "abstract_function_declarator", "struct_specifier", "class_specifier", "union_specifier",
+        ("function_declarator", "abstract_function_declarator", "struct_specifier", "class_specifier", "union_specifier",
          "enum_specifier", "template_declaration", "template_instantiation", "using_declaration", "namespace_definition", "namespace_alias_definition",
          "type_definition", "alias_declaration", "linkage_specification", "concept_definition", "friend_declaration", "import_declaration",
          "module_declaration", "export_declaration", "static_assert_declaration", "explicit_function_specifier", "virtual"), _FUNCTION

@@ -1,7 +1,7 @@
 """Loops that end: `for (T i = start; i < bound; ++i)`.
 
-In: the node of a `for` whose variables were declared. Out: a `Loop`, or findings. That the bound is bounded, and that nothing in the loop changes it, is asked
-when all of the body was read. Loops over a list therefore end after its size, and none runs longer than the sizes of the event and small numbers say.
+In: the node of a `for` whose variables were declared. Out: a `Loop`, or findings. That the bound is bounded, that the counter stays within its type, and that nothing in the
+loop changes the bound is asked when all of the body was read. Loops over a list therefore end after its size, and none runs longer than the sizes of the event and small numbers say.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ def understand(expressions: Expressions, node: Node) -> Loop | None:
     if condition is None or update is None or context.is_refused(condition) or context.is_refused(update):
         context.refuse(node, Rule.LOOP, "a loop has a condition and a step", _FORM)
         return None
-    counter = _counter(expressions, update)
-    if counter is None:
+    found = _counter(expressions, update)
+    if found is None:
         return None
+    counter, step = found
     expressions.condition(condition)
     limits = [limit for each in _conjuncts(context, condition) if (limit := _bound(context, each, counter)) is not None]
     if not limits:
@@ -39,17 +40,20 @@ def understand(expressions: Expressions, node: Node) -> Loop | None:
         return None
     bound, inclusive = limits[0]
     start = next((write.value for write in counter.writes if write.change is Change.START), None)
-    loop = Loop(part(node, "body"), counter, start or update, bound, inclusive)
+    loop = Loop(part(node, "body"), counter, start or update, bound, inclusive, step)
     counter.loop = loop
     context.later.append(lambda: _ask(expressions, loop))
     return loop
 
 
-def _counter(expressions: Expressions, update: Node) -> Local | None:
-    """The variable that the step raises; it was declared in the same header."""
+def _counter(expressions: Expressions, update: Node) -> tuple[Local, int] | None:
+    """The variable that the step raises, and by how much; it was declared in the same header."""
     context = expressions.context
     operator = context.text(update.child_by_field_name("operator"))
     step = literal(context.text(update.child_by_field_name("right"))) if operator == "+=" else None
+    if step is not None and step > MAX_LITERAL:
+        context.refuse(update, Rule.LOOP, f"the step `{expressions.short(update)}` is larger than {MAX_LITERAL}", _FORM)
+        return None
     if not (update.type == "update_expression" and operator == "++") and not (update.type == "assignment_expression" and step):
         context.refuse(update, Rule.LOOP, f"the step `{expressions.short(update)}` does not count up", f"{_FORM}; count down with `n - 1 - i`")
         return None
@@ -65,7 +69,7 @@ def _counter(expressions: Expressions, update: Node) -> Local | None:
         context.refuse(named, Rule.LOOP_COUNTER, f"`{local.name}` is {local.type}, and a counter is an integer", _FORM)
         return None
     context.lookup(named)
-    return local
+    return local, step or 1
 
 
 def _conjuncts(context: Context, node: Node) -> list[Node]:
@@ -85,19 +89,23 @@ def _bound(context: Context, node: Node, counter: Local) -> tuple[Node, bool] | 
         left, right, operator = right, left, operator.replace(">", "<")
     if operator not in ("<", "<="):
         return None
-    if left.type == "binary_expression" and context.text(part(left, "operator")) == "+" and literal(context.text(plain(part(left, "right")))) is not None:
-        left = plain(part(left, "left"))
+    if left.type == "binary_expression" and context.text(part(left, "operator")) == "+":
+        more = literal(context.text(plain(part(left, "right"))))
+        left = plain(part(left, "left")) if more is not None and more <= MAX_LITERAL else left
     return (right, operator == "<=") if context.local(left) is counter else None
 
 
 def _ask(expressions: Expressions, loop: Loop) -> None:
-    context, bounds = expressions.context, expressions.bounds
-    if not (bounds.bounded(loop.start) and bounds.not_negative(loop.start)):
+    context, bounds, greatest = expressions.context, expressions.bounds, expressions.greatest
+    if not (bounds.bounded(loop.start) and bounds.not_negative(loop.start) and greatest.start_fits(loop)):
         message = f"`{expressions.short(loop.start)}` is no start that is known not to be negative"
         context.refuse(loop.start, Rule.LOOP_COUNTER, message, "start at 0 or at another counter plus one")
     if not bounds.bounded(loop.bound):
         message = f"`{expressions.short(loop.bound)}` does not bound the loop"
         context.refuse(loop.bound, Rule.LOOP_BOUND, message, f"use the size of a list, or a number up to {MAX_LITERAL}")
+    elif not greatest.counter_fits(loop):
+        message = f"`{loop.counter.name}` may pass the greatest {loop.counter.type} before it reaches `{expressions.short(loop.bound)}`"
+        context.refuse(loop.bound, Rule.LOOP_BOUND, message, f"{_FORM} with the size of a list, or with `{loop.counter.name}` of the type of the bound")
     if loop.inclusive and context.text(plain(loop.bound)).endswith(".size()"):
         context.refuse(loop.bound, Rule.LOOP_BOUND, "`<=` goes one past the last element", "write `<`")
     for node in _identifiers(loop.bound):

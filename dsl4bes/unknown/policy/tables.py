@@ -10,9 +10,6 @@ from dataclasses import dataclass
 
 from dsl4bes.unknown.policy.types import BOOL, DOUBLE, INT, LORENTZ, SIZE, THREE, VOID, Type
 
-#: What a file must include for an accepted body to compile (CLHEP's classes visible without their name space).
-HEADERS = ("algorithm", "cfloat", "cmath", "cstddef", "functional", "utility", "vector", "CLHEP/Vector/LorentzVector.h", "CLHEP/Vector/ThreeVector.h")
-
 
 @dataclass(frozen=True, slots=True)
 class Method:

@@ -77,7 +77,7 @@ def common(first: Type, second: Type) -> Type:
     """The type of arithmetic on two numbers."""
     if first in FRACTIONS or second in FRACTIONS:
         return DOUBLE
-    for each in (QUOTIENT, SIZE, UNSIGNED, LONG):
+    for each in (QUOTIENT, SIZE, LONG, UNSIGNED):  # long holds every unsigned int
         if each in (first, second):
             return each
     return INT

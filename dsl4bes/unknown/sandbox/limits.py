@@ -1,6 +1,6 @@
 """How much a confined command may use.
 
-In: nothing. Out: `Limits`, with values for a job on sample events, and `COMPILE` for a compiler.
+In: nothing. Out: `Limits`, with values for a job on sample events.
 Sizes are bytes, times seconds. What the kernel holds and what is only watched is said at each number.
 """
 
@@ -35,10 +35,6 @@ class Limits:
         for name in self.__slots__:
             if not getattr(self, name) > 0:
                 raise ValueError(f"limit {name} must be more than zero, not {getattr(self, name)!r}")
-
-
-#: A compiler works longer and writes more than what it compiles.
-COMPILE = Limits(wall_seconds=180.0, cpu_seconds=120, memory=4 * GIB, total_memory=4 * GIB)
 
 
 def rlimits(limits: Limits, started_by: int) -> dict[int, tuple[int, int]]:

@@ -49,10 +49,11 @@ def read_result(scratch: Path, name: str, most: int) -> bytes:
         raise
     except OSError as error:
         raise ValueError(f"{name!r} is not read: {error.strerror} (a link, or no plain file)") from None
+    facts = os.fstat(handle)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(handle)
+        raise ValueError(f"{name!r} is not read: it is not a plain file")
     with open(handle, "rb") as file:
-        facts = os.fstat(handle)
-        if not stat.S_ISREG(facts.st_mode):
-            raise ValueError(f"{name!r} is not read: it is not a plain file")
         if facts.st_nlink > 1:
             raise ValueError(f"{name!r} is not read: it is a second name of another file")
         text = file.read(most + 1)

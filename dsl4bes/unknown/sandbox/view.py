@@ -48,8 +48,16 @@ def view(scratch: Path, readable: Iterable[Path]) -> View:
     return View(tuple(bound), tuple(links), str(scratch))
 
 
-def _not_home(path: Path) -> None:
-    resolved = path.resolve()
+def may_be_given(path: Path) -> bool:
+    """Whether a confined command may read this: a folder that does not hold the user's home or the whole system."""
+    return path.is_dir() and not _holds_home(path)
+
+
+def _holds_home(path: Path) -> bool:
     homes = [Path(os.path.expanduser("~")).resolve(), Path("/proc"), Path("/")]
-    if any(home.is_relative_to(resolved) for home in homes):
+    return any(home.is_relative_to(path.resolve()) for home in homes)
+
+
+def _not_home(path: Path) -> None:
+    if _holds_home(path):
         raise ValueError(f"{path} holds the user's home or the whole system: a confined command does not get it")
