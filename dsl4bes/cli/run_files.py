@@ -146,12 +146,16 @@ class Wanted:
         if not files:
             raise RunError("no file is left for the N-1 distributions")
         with Progress(len(files), result.events, quiet) as progress:
-            made.n_minus_1 = n_minus_1(compilation.program, files, None, settings, progress)
-        verify(made.n_minus_1)
-        made.written += write_pictures(made.n_minus_1, self.n_1, kinds)
-        self._text(
-            os.path.join(self.n_1, "n-1.json"), json.dumps(made.n_minus_1.as_json(), indent=1) + "\n", made
-        )
+            found = n_minus_1(compilation.program, files, None, settings, progress)
+        if found.failures:  # the file says what is missing; nothing is drawn or shown of distributions that lack events
+            self._n_minus_1_json(found, made)
+        verify(found)
+        made.n_minus_1 = found
+        made.written += write_pictures(found, self.n_1, kinds)
+        self._n_minus_1_json(found, made)
+
+    def _n_minus_1_json(self, found: NMinus1, made: Further) -> None:
+        self._text(os.path.join(self.n_1, "n-1.json"), json.dumps(found.as_json(), indent=1) + "\n", made)
 
     def _text(self, path: str, text: str, made: Further) -> None:
         from dsl4bes.cli.files import write
