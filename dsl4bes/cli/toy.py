@@ -105,7 +105,7 @@ def _decay(text: str, mother: str | None) -> tuple[str | DecayFile, str]:
         file, name = read_decay_file(text, mother), "a DecFile"
     elif text.lower().endswith(".dec"):
         try:
-            with open(text, encoding="utf-8") as opened:
+            with open(text, encoding="utf-8-sig") as opened:
                 content = opened.read()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
