@@ -38,6 +38,8 @@ def check_files(files: Mapping[str, str], inputs: Iterable[str] = ()) -> None:
             raise RunError(f"cannot write {path} ({option}): it is read in this run", help)
         if os.path.isdir(path):
             raise RunError(f"cannot write {path} ({option}): it is a folder", help)
+        if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe: reading it may never end, and a file would take its place
+            raise RunError(f"cannot write {path} ({option}): it exists and is no plain file", help)
         _check_kind(option, path, help)
         _check_folder(os.path.dirname(place), path, option)
 
