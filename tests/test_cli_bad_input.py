@@ -150,6 +150,15 @@ def test_the_program_is_no_target(toys, tmp_path):
     assert "it is read in this run" in refused("run", tmp_path / "p.bes", toys, "-o", "none", "--save", tmp_path / "p.bes")
 
 
+@pytest.mark.parametrize("option", ["--latex", "--save", "--report", "-o"])
+def test_a_device_or_a_pipe_is_no_target(tmp_path, option):
+    """It is not even opened: reading a pipe would wait for ever, and `/dev/null` would become a file."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (str(tmp_path / "pipe"), os.devnull):
+        with pytest.raises(RunError, match="it exists and is no plain file"):
+            check_files({option: path})
+
+
 def test_targets(tmp_path):
     with pytest.raises(RunError, match="both --save and --report would write it"):
         check_files({"--save": f"{tmp_path}/x", "--report": f"{tmp_path}/./x"})
@@ -159,6 +168,19 @@ def test_targets(tmp_path):
         with pytest.raises(RunError, match="no right to write"):
             check_folders({"--plot": f"{tmp_path}/closed/plots"})
     Wanted(save=f"{tmp_path}/a.json", plot=f"{tmp_path}/plots").check_targets("", "", ())
+
+
+def test_what_was_written_before_a_fault_is_there_and_said(toys, tmp_path):
+    """The numbers come first: pictures that cannot be written, an hour later, take nothing with them."""
+    (tmp_path / "plots/m_gg.png").mkdir(parents=True)
+    wanted = ("--save", tmp_path / "s.json", "--latex", tmp_path / "c.tex", "--plot", tmp_path / "plots", "--report", tmp_path / "r.html")
+    done = clean(cli("run", RHOPI, toys, "-o", "none", *wanted), 1)
+    assert "error: cannot write pictures to" in done.stderr
+    for name in ("s.json", "c.tex"):
+        assert (tmp_path / name).exists() and f"wrote {tmp_path / name}" in done.stdout
+    assert not (tmp_path / "r.html").exists()
+    done = clean(cli("run", RHOPI, toys, "-o", "none", *wanted, "--json"), 1)
+    assert json.loads(done.stdout)["written"] == [str(tmp_path / "s.json"), str(tmp_path / "c.tex")]
 
 
 def test_results_replace_results_and_folders_are_made(toys, tmp_path):
