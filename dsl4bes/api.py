@@ -142,5 +142,5 @@ def _compiled(
     from dsl4bes.source import SourceFile
     from dsl4bes.unknown.beside import Beside
 
-    bodies = None if base is None else Beside(os.path.join(base, name))
+    bodies = None if base is None else Beside(os.path.join(base, os.path.basename(name)))
     return compile_source(SourceFile(name, text), profile=profile, until=until, loader=_loader(base, loader), bodies=bodies)
