@@ -267,6 +267,8 @@ def test_names_of_toy_files():
     [
         (("-o", ""), "names no file"),
         (("-o", "folder/"), "names no file"),
+        (("-o", "folder/."), "names no file"),
+        (("-o", ".."), "names no file"),
         (("-o", "a", "--run", "99999999999"), "32 bits"),
         (("-o", "a", "--run", "-2147483649"), "32 bits"),
         (("-o", "/dev/null/a"), "cannot be written"),

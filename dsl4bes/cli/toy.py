@@ -54,7 +54,7 @@ def toy(
     from dsl4bes.events.toy import DecayError, decay_notes, toy_batches
     from dsl4bes.ir.types import ANGLE, ENERGY
 
-    if not os.path.basename(output):
+    if os.path.basename(output) in ("", ".", ".."):
         print(f"error: `-o {output}` names no file", file=sys.stderr)
         raise typer.Exit(1)
     path = stored_name(output)
