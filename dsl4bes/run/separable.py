@@ -18,7 +18,7 @@ from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.fits import Combination, Fit, Pairs, Scope, Tags
 from dsl4bes.ir.nodes import known_value
 from dsl4bes.ir.primitives import Cut, FillHistogram, FillTuple, Match, Merge, Primitive, Require, Select
-from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
+from dsl4bes.ir.program import Block, Program, blocks_of, cuts_of, steps_of
 from dsl4bes.ir.types import Kind, ListSymbol
 from dsl4bes.ir.walk import objects
 from dsl4bes.physics.units import base_word
@@ -206,8 +206,7 @@ def _needed_later(program: Program, step: Require) -> str:
 
 
 def _steps(program: Program) -> list[tuple[Block, Primitive]]:
-    blocks = (*program.blocks, *(b for region in program.regions for b in region.blocks), *program.outputs)
-    return [(block, step) for block in blocks for step in steps_of((block,))]
+    return [(block, step) for block in blocks_of(program) for step in steps_of((block,))]
 
 
 def _with_derived(program: Program, symbol: ListSymbol) -> set[ListSymbol]:
