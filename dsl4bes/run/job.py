@@ -228,13 +228,12 @@ class Job:
             for i in range(self._call("tuple_count"))
         }
 
-    def histograms(self, clear: bool = True) -> dict[str, Histogram]:
-        """All registered histograms by name, with under- and overflow bins, as filled since they were last cleared."""
+    def histograms(self) -> dict[str, Histogram]:
+        """All registered histograms by name, with under- and overflow bins, as filled since the last call."""
         numbers = range(self._call("histogram_count"))
         found = [self._histogram(i) for i in numbers]
-        if clear:
-            for i in numbers:
-                self._do("histogram_clear", i)
+        for i in numbers:
+            self._do("histogram_clear", i)
         return {histogram.name: histogram for histogram in found}
 
     def _column(self, i: int, c: int, columns: dict[str, Values]) -> Values:
