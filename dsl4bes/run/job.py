@@ -208,8 +208,8 @@ class Job:
         """Log lines since the last call."""
         return str(self._call("messages").decode(errors="replace")).splitlines()
 
-    def tuples(self, clear: bool = True) -> dict[str, dict[str, Values]]:
-        """Rows written since they were last cleared, by path ("FILE1/name") and column."""
+    def tuples(self) -> dict[str, dict[str, Values]]:
+        """Rows written since the last call, by path ("FILE1/name") and column."""
         found: dict[str, dict[str, Values]] = {}
         for i in range(self._call("tuple_count")):
             names = [self._text("column_name", i, c) for c in range(self._call("tuple_column_count", i))]
@@ -217,8 +217,7 @@ class Job:
             for c, name in enumerate(names):
                 columns[name] = self._column(i, c, columns)
             found[self._text("tuple_path", i)] = columns
-            if clear:
-                self._call("tuple_clear", i)
+            self._call("tuple_clear", i)
         return found
 
     def titles(self) -> dict[str, str]:
