@@ -17,12 +17,14 @@ from test_run_cpp import _toolchain, run_json, ten  # noqa: F401  (fixtures)
 np = pytest.importorskip("numpy")
 pytest.importorskip("pybes3")
 
+import dsl4bes
 from dsl4bes.cli.run_files import Wanted
-from dsl4bes.cli.targets import check_files, check_folders, check_read_once
+from dsl4bes.cli.targets import check_files, check_folders
 from dsl4bes.events.sources import open_events
 from dsl4bes.events.store import read_events, stored_name, write_events
 from dsl4bes.events.toy import toy_batches, toy_events
 from dsl4bes.run.errors import RunError
+from dsl4bes.run.tasks import check_read_once
 
 pytestmark = [pytest.mark.cpp, pytest.mark.slow]
 
@@ -99,7 +101,11 @@ def test_a_file_that_is_named_twice_would_count_twice(toys, tmp_path):
     os.symlink(toys, tmp_path / "link.toy.npz")
     for second in (toys, toys.parent, tmp_path / "link.toy.npz"):
         assert "its events would be counted twice" in refused("run", RHOPI, toys, second, "-o", "none")
+        with pytest.raises(RunError, match="its events would be counted twice"):
+            dsl4bes.run(RHOPI.read_text(), [str(toys), str(second)])
     check_read_once([str(tmp_path / "gone"), str(tmp_path / "gone")])  # said as missing, by its reader
+    with pytest.raises(RunError, match="named twice"):
+        check_read_once([str(tmp_path / "gone"), str(tmp_path / "gone")], absent=True)
 
 
 @pytest.mark.parametrize("name", ["", "  "])

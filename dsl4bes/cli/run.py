@@ -198,12 +198,12 @@ class Request:
 
 
 def _run(compilation: Compilation, request: Request, wanted: Wanted) -> tuple[RunResult, Settings]:
-    from dsl4bes.cli.targets import check_read_once
     from dsl4bes.events.sources import open_events
     from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.errors import FileFailure, RunError
     from dsl4bes.run.progress import Progress
     from dsl4bes.run.runner import Settings, run_selection
+    from dsl4bes.run.tasks import check_read_once
     from dsl4bes.run.vertex import SIMULATION, read_vertex_file
 
     program = compilation.program
