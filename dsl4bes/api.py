@@ -100,6 +100,7 @@ def run(
     from dsl4bes.run.build import build_selection
     from dsl4bes.run.errors import FileFailure
     from dsl4bes.run.runner import Settings, run_selection
+    from dsl4bes.run.tasks import check_read_once
     from dsl4bes.run.vertex import SIMULATION, read_vertex_file
 
     compilation = _compiled(text, name, "text", base=base, loader=loader)
@@ -122,6 +123,7 @@ def run(
     if batches is not None:
         return run_selection(selection, None, batches, settings)
     found = open_events(events)
+    check_read_once(found.files)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
     return run_selection(selection, found.files, None, settings, failures=failures)
 
@@ -142,5 +144,5 @@ def _compiled(
     from dsl4bes.source import SourceFile
     from dsl4bes.unknown.beside import Beside
 
-    bodies = None if base is None else Beside(os.path.join(base, name))
+    bodies = None if base is None else Beside(os.path.join(base, os.path.basename(name)))
     return compile_source(SourceFile(name, text), profile=profile, until=until, loader=_loader(base, loader), bodies=bodies)

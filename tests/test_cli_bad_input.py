@@ -17,12 +17,14 @@ from test_run_cpp import _toolchain, run_json, ten  # noqa: F401  (fixtures)
 np = pytest.importorskip("numpy")
 pytest.importorskip("pybes3")
 
+import dsl4bes
 from dsl4bes.cli.run_files import Wanted
-from dsl4bes.cli.targets import check_files, check_folders, check_read_once
+from dsl4bes.cli.targets import check_files, check_folders
 from dsl4bes.events.sources import open_events
 from dsl4bes.events.store import read_events, stored_name, write_events
 from dsl4bes.events.toy import toy_batches, toy_events
 from dsl4bes.run.errors import RunError
+from dsl4bes.run.tasks import check_read_once
 
 pytestmark = [pytest.mark.cpp, pytest.mark.slow]
 
@@ -99,7 +101,11 @@ def test_a_file_that_is_named_twice_would_count_twice(toys, tmp_path):
     os.symlink(toys, tmp_path / "link.toy.npz")
     for second in (toys, toys.parent, tmp_path / "link.toy.npz"):
         assert "its events would be counted twice" in refused("run", RHOPI, toys, second, "-o", "none")
+        with pytest.raises(RunError, match="its events would be counted twice"):
+            dsl4bes.run(RHOPI.read_text(), [str(toys), str(second)])
     check_read_once([str(tmp_path / "gone"), str(tmp_path / "gone")])  # said as missing, by its reader
+    with pytest.raises(RunError, match="named twice"):
+        check_read_once([str(tmp_path / "gone"), str(tmp_path / "gone")], absent=True)
 
 
 @pytest.mark.parametrize("name", ["", "  "])
@@ -150,6 +156,15 @@ def test_the_program_is_no_target(toys, tmp_path):
     assert "it is read in this run" in refused("run", tmp_path / "p.bes", toys, "-o", "none", "--save", tmp_path / "p.bes")
 
 
+@pytest.mark.parametrize("option", ["--latex", "--save", "--report", "-o"])
+def test_a_device_or_a_pipe_is_no_target(tmp_path, option):
+    """It is not even opened: reading a pipe would wait for ever, and `/dev/null` would become a file."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (str(tmp_path / "pipe"), os.devnull):
+        with pytest.raises(RunError, match="it exists and is no plain file"):
+            check_files({option: path})
+
+
 def test_targets(tmp_path):
     with pytest.raises(RunError, match="both --save and --report would write it"):
         check_files({"--save": f"{tmp_path}/x", "--report": f"{tmp_path}/./x"})
@@ -159,6 +174,19 @@ def test_targets(tmp_path):
         with pytest.raises(RunError, match="no right to write"):
             check_folders({"--plot": f"{tmp_path}/closed/plots"})
     Wanted(save=f"{tmp_path}/a.json", plot=f"{tmp_path}/plots").check_targets("", "", ())
+
+
+def test_what_was_written_before_a_fault_is_there_and_said(toys, tmp_path):
+    """The numbers come first: pictures that cannot be written, an hour later, take nothing with them."""
+    (tmp_path / "plots/m_gg.png").mkdir(parents=True)
+    wanted = ("--save", tmp_path / "s.json", "--latex", tmp_path / "c.tex", "--plot", tmp_path / "plots", "--report", tmp_path / "r.html")
+    done = clean(cli("run", RHOPI, toys, "-o", "none", *wanted), 1)
+    assert "error: cannot write pictures to" in done.stderr
+    for name in ("s.json", "c.tex"):
+        assert (tmp_path / name).exists() and f"wrote {tmp_path / name}" in done.stdout
+    assert not (tmp_path / "r.html").exists()
+    done = clean(cli("run", RHOPI, toys, "-o", "none", *wanted, "--json"), 1)
+    assert json.loads(done.stdout)["written"] == [str(tmp_path / "s.json"), str(tmp_path / "c.tex")]
 
 
 def test_results_replace_results_and_folders_are_made(toys, tmp_path):
@@ -245,6 +273,8 @@ def test_names_of_toy_files():
     [
         (("-o", ""), "names no file"),
         (("-o", "folder/"), "names no file"),
+        (("-o", "folder/."), "names no file"),
+        (("-o", ".."), "names no file"),
         (("-o", "a", "--run", "99999999999"), "32 bits"),
         (("-o", "a", "--run", "-2147483649"), "32 bits"),
         (("-o", "/dev/null/a"), "cannot be written"),

@@ -203,6 +203,7 @@ def test_notes_of_a_file():
         ({"J/psi": (Mode(1.0, ("eta", "pi0"), "PHSP"),), "eta": (Mode(1.0, ("eta", "gamma"), "PHSP"),)}, "never ends"),
         ({"J/psi": (Mode(1.0, ("p+", "anti-p-", "p+", "anti-p-"), "PHSP"),)}, "GeV"),
         ({"vpho": (Mode(1.0, ("pi+", "pi-"), "PHSP"),)}, "ecms"),
+        ({"J/psi": (Mode(1.0, ("pi+", "pi-"), "PHSP"), Mode(0.5, (), "VSS"))}, "the decay of J/psi in the DecFile has no products: 0.5 VSS"),
     ],
 )
 def test_files_that_cannot_be(modes, says):
@@ -222,6 +223,7 @@ def test_text_of_a_decay_file():
     assert abs(stars - 2800) < 4 * np.sqrt(4000 * 0.7 * 0.3)
     assert abs(three - 480) < 4 * np.sqrt(4000 * 0.12 * 0.88)
     assert read_decay_file(DEC, "eta").mother == "eta"
+    assert read_decay_file(DEC[: DEC.index("\nEnd\n")]) == file  # without `End`, and without a newline at the end of the last line
     with pytest.raises(DecayError, match="no decay of rho0"):
         read_decay_file(DEC, "rho0")
     with pytest.raises(DecayError, match="cannot be read"):
@@ -269,8 +271,9 @@ def test_a_decay_file_from_the_command_line(tmp_path):
         import decaylanguage
     except ImportError:
         done = clean(cli("toy", tmp_path / "k.DEC", "-n", 5, "-o", tmp_path / "a"), 1)
-        assert "pip install decaylanguage" in done.stderr
+        assert "pip install 'dsl4bes[decfile]'" in done.stderr
         return
+    (tmp_path / "k.DEC").write_text("\ufeff" + DEC[: DEC.index("\nEnd\n")])  # a byte order mark, and no newline at the end
     path = os.pathsep.join([str(ROOT), str(Path(decaylanguage.__file__).parents[1])])
     for name, given in (("a", tmp_path / "k.DEC"), ("b", DEC)):
         clean(cli("toy", given, "-n", 50, "-o", tmp_path / name, PYTHONPATH=path))

@@ -5,13 +5,17 @@ The masks, choices and counts are computed here from the rows of the open progra
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from test_cli import clean, cli
 
 np = pytest.importorskip("numpy")
 pytest.importorskip("pybes3")
 
 import dsl4bes
 from dsl4bes.driver import compile_source
+from dsl4bes.events.store import write_events
 from dsl4bes.events.toy import ToyOptions, toy_events
 from dsl4bes.ir.verify import verify as verify_ir
 from dsl4bes.run import n_minus_1
@@ -101,6 +105,7 @@ def outcome_of(text, batch):
     program = compile_source(text, until="ir").program
     verify_ir(with_switches(program, separable(program).separable).program)
     found = n_minus_1.n_minus_1(program, batches=[batch])
+    assert not found.failures
     n_minus_1.verify(found)
     return {each.name: each for each in found.distributions}, found
 
@@ -263,6 +268,22 @@ def test_what_has_no_distribution_says_why():
     reasons = separable(program).others
     assert reasons["x"] == "it is in a `for` within a `for`"
     assert reasons["fit.chi2"] == "it rejects candidates that are made for each candidate anew"
+
+
+def test_events_that_cannot_be_told_apart_are_an_error_and_no_picture(batch, tmp_path):
+    """Events of one number, of which some pass: which entry is whose is unknown, so there is no distribution, and the command says so."""
+    from dataclasses import replace
+
+    columns = {**batch.columns, "event.number": batch.columns["event.number"] // 20}
+    (tmp_path / "many.bes").write_text(COUNTED)
+    write_events(str(tmp_path / "two.toy.npz"), [replace(batch, columns=columns)])
+    done = clean(cli("run", tmp_path / "many.bes", tmp_path / "two.toy.npz", "--n-1", tmp_path / "n1", "-o", "none", "-j", 1), 1)
+    assert "two.toy.npz: N-1: the file has different events of the same run and event number" in done.stderr
+    assert "help: number them apart" in done.stderr
+    assert "energy" in done.stdout and "\nN-1\n" not in done.stdout  # the run itself is shown
+    assert [path.name for path in (tmp_path / "n1").iterdir()] == ["n-1.json"]
+    failures = json.loads((tmp_path / "n1/n-1.json").read_text())["failures"]
+    assert [each["advice"] for each in failures] == ["number them apart"]
 
 
 def test_an_accepted_side_that_cannot_be_is_a_fault(batch):

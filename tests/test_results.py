@@ -433,6 +433,32 @@ def test_what_a_cut_accepts():
     ]
 
 
+def test_every_cut_has_a_distribution_or_a_reason():
+    """Of all examples, and of a program with a block whose code the compiler did not write: no cut is missing in the answer."""
+    from dataclasses import replace
+
+    from test_cli import EXAMPLES
+
+    from dsl4bes.driver import compile_source
+    from dsl4bes.ir.custom import Body, Custom, View
+    from dsl4bes.ir.primitives import Cut
+    from dsl4bes.ir.program import Block, cuts_of
+    from dsl4bes.run.separable import parts_of, separable
+
+    paths = sorted(EXAMPLES.glob("*/*.bes"))
+    programs = {path.stem: compile_source(path.read_text(), until="ir").program for path in paths}
+    code = Custom(cut=Cut("time_veto"), view=View((), (), ()), body=Body("return true;"))
+    rhopi = programs["rhopi"]
+    programs["custom"] = replace(rhopi, blocks=(*rhopi.blocks, Block("time_veto", "custom", (code,))))
+    assert len(programs) > 5
+    for name, program in programs.items():
+        found = separable(program)
+        named = [each.cut.name for each in found.separable] + list(found.others)
+        wanted = [cut.name for _, blocks in parts_of(program) for _, cut in cuts_of(blocks)]
+        assert sorted(named) == sorted(wanted), name
+    assert found.others["time_veto"] == "its code answers yes or no"
+
+
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=12))
 def test_bins_do_not_depend_on_the_pieces(sizes):
     """The first values decide, wherever the pieces end."""

@@ -201,6 +201,10 @@ def test_inputs_that_cannot_be_used(dst, tmp_path):
     assert (
         "named twice" in clean(cli("submit", RHOPI, dst, dst / "run_1.dst", "-o", tmp_path / "a"), 1).stderr
     )
+    (tmp_path / "again.dst").symlink_to(dst / "run_1.dst")
+    assert "named twice, once as" in clean(cli("submit", RHOPI, dst, tmp_path / "again.dst", "-o", tmp_path / "a"), 1).stderr
+    elsewhere = ("/store/r1.dst", "/store/r1.dst", "--unchecked")
+    assert "named twice" in clean(cli("submit", RHOPI, *elsewhere, "-o", tmp_path / "a"), 1).stderr
     (tmp_path / "x.toy.npz").write_text("")
     assert "toy events" in clean(cli("submit", RHOPI, tmp_path / "x.toy.npz", "-o", tmp_path / "a"), 1).stderr
     assert (

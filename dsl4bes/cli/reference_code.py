@@ -63,8 +63,9 @@ def _methods(keyword: str, number: int) -> str:
 def _blocks(program: Program) -> list[tuple[str, str]]:
     """Name and keyword of every block that is written in a program."""
     from dsl4bes.ir.fits import Scope
+    from dsl4bes.ir.program import blocks_of
 
-    todo = [*program.always, *program.blocks, *program.outputs, *(block for region in program.regions for block in region.blocks)]
+    todo = list(blocks_of(program))
     found = []
     while todo:
         block = todo.pop(0)

@@ -91,7 +91,7 @@ def run(
     if not _installed(wanted.pictures):
         raise typer.Exit(1)
     stop_in_order()
-    compilation, fault = None, None
+    compilation = None
     try:
         wanted.check()
         compilation = front(file, quiet=quiet, include=include or ())
@@ -114,10 +114,7 @@ def run(
         facts = {"events at most": str(events or "all"), "file of interaction points": vertex or "none"}
         further = Further()
         if not result.nothing_read:  # of nothing no file is made: an older one of its name may be a good one
-            try:
-                further = wanted.make(result, compilation, settings, facts, quiet or json)
-            except RunError as error:  # the run itself is done: it is shown first
-                fault = error
+            further = wanted.make(result, compilation, settings, facts, quiet or json)
     except KeyboardInterrupt as stop:
         ended = isinstance(stop, Terminated)
         target = _target(compilation, output)
@@ -145,9 +142,9 @@ def run(
     if not result.events and not result.failures:
         print("warning: the files have no events", file=sys.stderr)
     run_report.print_faults(result)
-    if fault is not None:
-        _print_fault(fault)
-    raise typer.Exit(0 if result.ok and fault is None else 1)
+    if further.fault is not None:
+        _print_fault(further.fault)
+    raise typer.Exit(0 if result.ok and further.fault is None else 1)
 
 
 def _print_fault(error: RunError) -> None:
@@ -201,12 +198,12 @@ class Request:
 
 
 def _run(compilation: Compilation, request: Request, wanted: Wanted) -> tuple[RunResult, Settings]:
-    from dsl4bes.cli.targets import check_read_once
     from dsl4bes.events.sources import open_events
     from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.errors import FileFailure, RunError
     from dsl4bes.run.progress import Progress
     from dsl4bes.run.runner import Settings, run_selection
+    from dsl4bes.run.tasks import check_read_once
     from dsl4bes.run.vertex import SIMULATION, read_vertex_file
 
     program = compilation.program

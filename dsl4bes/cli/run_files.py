@@ -1,7 +1,7 @@
 """The files that `dsl4bes run` writes beside the ROOT file: pictures, JSON, LaTeX, HTML, N-1 distributions; the published cut flow.
 
 In: what was asked for, and the result of a run. Out: the files, and `Further`: their names and what is to be shown. Each appears only when it is
-complete. What cannot be written is a `RunError`. Nothing is printed here.
+complete. What cannot be written is the `fault`, beside all that was written before it. Nothing is printed here.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Further:
-    """What was made: `pictures` of the histograms, all files `written`, the N-1 distributions, the published cut flow beside ours."""
+    """What was made: `pictures` of the histograms, all files `written`, the N-1 distributions, the published cut flow beside ours; `fault`: why the rest
+    was not made."""
 
     pictures: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     n_minus_1: NMinus1 | None = None
     published: PublishedComparison | None = None
+    fault: RunError | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for JSON: only what was asked for."""
@@ -91,8 +93,35 @@ class Wanted:
         facts: dict[str, str],
         quiet: bool,
     ) -> Further:
-        """Everything that was asked for, from the result of a run."""
+        """Everything that was asked for, from the result of a run, up to the first fault; what is quick and safe comes first."""
         made = Further()
+        try:
+            self._tables(result, compilation, made)
+            self._drawn(result, compilation, settings, quiet, made)
+            if self.report:
+                self._text(self.report, page(result, compilation, facts, made), made)
+        except RunError as error:
+            made.fault = error
+        return made
+
+    def _tables(self, result: RunResult, compilation: Compilation, made: Further) -> None:
+        """The numbers: saved result, LaTeX, published cut flow."""
+        if self.save:
+            from dsl4bes.run.saved import as_json, write
+
+            write(self.save, as_json(result, compilation.source.name))
+            made.written.append(self.save)
+        if self.latex and self.latex != "-":
+            from dsl4bes.run.efficiency import as_latex
+
+            self._text(self.latex, as_latex(result.cutflow), made)
+        if self.published:
+            from dsl4bes.run.published import compare
+
+            made.published = compare(self._published(), result.cutflow)
+
+    def _drawn(self, result: RunResult, compilation: Compilation, settings: Settings, quiet: bool, made: Further) -> None:
+        """The pictures, and the N-1 distributions, for which the events are run again."""
         kinds = kinds_of(self.formats)
         if self.plot:
             from dsl4bes.run.plots import write_pictures
@@ -103,24 +132,8 @@ class Wanted:
 
                 made.pictures += write_systematics(result.variations, self.plot, kinds, made.pictures)
             made.written += made.pictures
-        if self.published:
-            from dsl4bes.run.published import compare
-
-            made.published = compare(self._published(), result.cutflow)
         if self.n_1:
             self._n_minus_1(result, compilation, settings, kinds, quiet, made)
-        if self.save:
-            from dsl4bes.run.saved import as_json, write
-
-            write(self.save, as_json(result, compilation.source.name))
-            made.written.append(self.save)
-        if self.latex and self.latex != "-":
-            from dsl4bes.run.efficiency import as_latex
-
-            self._text(self.latex, as_latex(result.cutflow), made)
-        if self.report:
-            self._text(self.report, page(result, compilation, facts, made), made)
-        return made
 
     def _published(self) -> tuple[Entry, ...]:
         from dsl4bes.run.published import read
@@ -146,12 +159,16 @@ class Wanted:
         if not files:
             raise RunError("no file is left for the N-1 distributions")
         with Progress(len(files), result.events, quiet) as progress:
-            made.n_minus_1 = n_minus_1(compilation.program, files, None, settings, progress)
-        verify(made.n_minus_1)
-        made.written += write_pictures(made.n_minus_1, self.n_1, kinds)
-        self._text(
-            os.path.join(self.n_1, "n-1.json"), json.dumps(made.n_minus_1.as_json(), indent=1) + "\n", made
-        )
+            found = n_minus_1(compilation.program, files, None, settings, progress)
+        if found.failures:  # the file says what is missing; nothing is drawn or shown of distributions that lack events
+            self._n_minus_1_json(found, made)
+        verify(found)
+        made.n_minus_1 = found
+        made.written += write_pictures(found, self.n_1, kinds)
+        self._n_minus_1_json(found, made)
+
+    def _n_minus_1_json(self, found: NMinus1, made: Further) -> None:
+        self._text(os.path.join(self.n_1, "n-1.json"), json.dumps(found.as_json(), indent=1) + "\n", made)
 
     def _text(self, path: str, text: str, made: Further) -> None:
         from dsl4bes.cli.files import write

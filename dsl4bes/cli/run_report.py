@@ -134,15 +134,7 @@ def as_json(result: RunResult, pictures: list[str]) -> dict[str, Any]:
             name: {"rows": rows, "columns": list(result.tables[name].columns)}
             for name, rows in result.rows.items()
         },
-        "failures": [
-            {
-                "path": failure.path,
-                "reason": failure.reason,
-                "advice": failure.advice,
-                "first_event": failure.first,
-            }
-            for failure in result.failures
-        ],
+        "failures": [failure.as_json() for failure in result.failures],
         "expectations": {
             "compared": list(result.expectations.compared),
             "skipped": list(result.expectations.skipped),

@@ -79,6 +79,7 @@ def _files(patterns: list[str], unchecked: bool) -> list[str]:
     from dsl4bes.events.sources import expand
     from dsl4bes.events.store import SUFFIX
     from dsl4bes.run.errors import RunError
+    from dsl4bes.run.tasks import check_read_once
 
     found: list[str] = []
     for pattern in patterns:
@@ -99,13 +100,8 @@ def _files(patterns: list[str], unchecked: bool) -> list[str]:
         raise RunError(f"{toys[0]}: BOSS cannot read toy events", "`dsl4bes run` can")
     if not unchecked:
         _check_heads(found)
-    paths = [path if "://" in path else os.path.abspath(path) for path in found]
-    twice = (
-        next((path for path in paths if paths.count(path) > 1), "") if len(set(paths)) < len(paths) else ""
-    )
-    if twice:
-        raise RunError(f"{twice} is named twice: its events would be counted twice", "name every file once")
-    return paths
+    check_read_once(found, absent=True)
+    return [path if "://" in path else os.path.abspath(path) for path in found]
 
 
 def _check_heads(paths: list[str]) -> None:

@@ -7,7 +7,7 @@ A file is replaced if it is empty or begins as what the option writes. Nothing i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from dsl4bes.run.errors import RunError
 
@@ -38,6 +38,8 @@ def check_files(files: Mapping[str, str], inputs: Iterable[str] = ()) -> None:
             raise RunError(f"cannot write {path} ({option}): it is read in this run", help)
         if os.path.isdir(path):
             raise RunError(f"cannot write {path} ({option}): it is a folder", help)
+        if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe: reading it may never end, and a file would take its place
+            raise RunError(f"cannot write {path} ({option}): it exists and is no plain file", help)
         _check_kind(option, path, help)
         _check_folder(os.path.dirname(place), path, option)
 
@@ -47,17 +49,6 @@ def check_folders(folders: Mapping[str, str]) -> None:
     for option, path in folders.items():
         if path:
             _check_folder(os.path.realpath(path), path, option)
-
-
-def check_read_once(paths: Sequence[str]) -> None:
-    """Raise `RunError` for a file that is named twice, by another name too."""
-    seen: dict[str, str] = {}
-    for path in paths:
-        place = os.path.realpath(path)
-        if place in seen and os.path.exists(place):
-            other = "" if seen[place] == path else f", once as {seen[place]}"
-            raise RunError(f"{path} is named twice{other}: its events would be counted twice", "name every file once")
-        seen[place] = path
 
 
 def _check_kind(option: str, path: str, help: str) -> None:

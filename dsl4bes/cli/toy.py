@@ -54,7 +54,7 @@ def toy(
     from dsl4bes.events.toy import DecayError, decay_notes, toy_batches
     from dsl4bes.ir.types import ANGLE, ENERGY
 
-    if not os.path.basename(output):
+    if os.path.basename(output) in ("", ".", ".."):
         print(f"error: `-o {output}` names no file", file=sys.stderr)
         raise typer.Exit(1)
     path = stored_name(output)
@@ -105,7 +105,7 @@ def _decay(text: str, mother: str | None) -> tuple[str | DecayFile, str]:
         file, name = read_decay_file(text, mother), "a DecFile"
     elif text.lower().endswith(".dec"):
         try:
-            with open(text, encoding="utf-8") as opened:
+            with open(text, encoding="utf-8-sig") as opened:
                 content = opened.read()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"

@@ -137,6 +137,12 @@ def cuts_of(blocks: tuple[Block, ...]) -> tuple[tuple[Block, Cut], ...]:
     return tuple(found)
 
 
+def blocks_of(program: Program) -> tuple[Block, ...]:
+    """Every block: of all events, baseline, regions, outputs; those inside a `Scope` are in its step."""
+    regions = (block for region in program.regions for block in region.blocks)
+    return (*program.always, *program.blocks, *regions, *program.outputs)
+
+
 def steps_of(blocks: tuple[Block, ...]) -> Iterator[Primitive]:
     """Every step of these blocks in order; a `Scope` before the steps inside it."""
     for block in blocks:

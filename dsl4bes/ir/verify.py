@@ -52,7 +52,7 @@ from dsl4bes.ir.primitives import (
     Require,
     Select,
 )
-from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
+from dsl4bes.ir.program import Block, Program, blocks_of, cuts_of, steps_of
 from dsl4bes.ir.truth import GeneratedRole, InProcess, Process
 from dsl4bes.ir.types import Kind, ListSymbol
 from dsl4bes.ir.uses import at
@@ -98,7 +98,7 @@ def verify(program: Program) -> None:
 
 
 def _unique(program: Program) -> None:
-    top = (*program.always, *program.blocks, *(b for region in program.regions for b in region.blocks), *program.outputs)
+    top = blocks_of(program)
     inner = [block for step in steps_of(top) if isinstance(step, Scope) for block in step.blocks]
     blocks = [*top, *inner]
     for what, names in (
@@ -111,7 +111,7 @@ def _unique(program: Program) -> None:
             if names.count(name) > 1:
                 raise InvalidProgram(f"two of a {what} are called {name}")
     known = {parameter.name for parameter in program.parameters}
-    for node in objects((program.always, program.blocks, program.regions, program.outputs)):
+    for node in objects(top):
         if isinstance(node, Parameter) and node.name not in known:
             raise InvalidProgram(f"the parameter {node.name} is not in the table")
     for variation in program.variations:

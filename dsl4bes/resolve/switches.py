@@ -17,7 +17,7 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir.fits import Combination, Scope
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Collection, Identify, Match, Merge, Primitive, Products, Require, Select
-from dsl4bes.ir.program import Block, Program
+from dsl4bes.ir.program import Block, Program, blocks_of
 from dsl4bes.ir.walk import objects
 from dsl4bes.source import Span
 
@@ -45,8 +45,7 @@ def public(name: str) -> str:
 
 def all_blocks(program: Program) -> Iterator[Block]:
     """Every block: of all events, baseline, regions, outputs; those inside a `for` after it."""
-    groups = (program.always, program.blocks, *(region.blocks for region in program.regions), program.outputs)
-    todo = [block for group in groups for block in group]
+    todo = list(blocks_of(program))
     while todo:
         block = todo.pop(0)
         yield block

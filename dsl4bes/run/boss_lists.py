@@ -9,19 +9,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.ir.fits import BossList, Listed
-from dsl4bes.ir.program import Program, steps_of
+from dsl4bes.ir.program import Program, blocks_of, steps_of
 
 if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
 
-#: The collection of each list, and its number in the job.
-_LISTS = {BossList.PI0: ("boss_pi0", 0), BossList.ETA: ("boss_eta", 1), BossList.VEES: ("boss_vee", 2)}
+#: The number of each list in the job.
+_NUMBERS = {BossList.PI0: 0, BossList.ETA: 1, BossList.VEES: 2}
 
 
 def lists_of(program: Program) -> dict[str, int]:
     """The lists that a program reads: name of the collection and number in the job."""
-    blocks = (*program.blocks, *program.outputs, *(block for region in program.regions for block in region.blocks))
-    return dict(_LISTS[step.entries] for step in steps_of(blocks) if isinstance(step, Listed))
+    from dsl4bes.semantics.listed import COLLECTIONS
+
+    read = {step.entries for step in steps_of(blocks_of(program)) if isinstance(step, Listed)}
+    return {COLLECTIONS[each]: number for each, number in _NUMBERS.items() if each in read}
 
 
 def with_lists(batch: Batch, lists: dict[str, dict[str, Any]]) -> Batch:

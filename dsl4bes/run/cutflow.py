@@ -155,16 +155,3 @@ class CutCounter:
                 lines.extend(line for line in pending if line.key != slot.block_key)
                 pending = []
         return CutFlow(self.events, tuple(lines), regions)
-
-
-_LATEX = str.maketrans(
-    {
-        "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "\n": " ",
-    }
-)  # fmt: skip
-
-
-def escaped(text: str) -> str:
-    """Text as LaTeX shows it: no character of it is a command."""
-    return text.translate(_LATEX)

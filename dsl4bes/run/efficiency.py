@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dsl4bes.run.cutflow import CutFlow, Line, escaped
+from dsl4bes.run.cutflow import CutFlow, Line
 
 #: Probability content of the interval: one standard deviation of a Gaussian on both sides.
 LEVEL = 0.6826894921370859
@@ -150,6 +150,19 @@ def as_text(flow: CutFlow) -> str:
 def as_json(flow: CutFlow) -> dict[str, Any]:
     """Plain data for JSON, with the name of the interval."""
     return {"interval": INTERVAL, "steps": [step.as_json() for step in steps(flow)]}
+
+
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "\n": " ",
+    }
+)  # fmt: skip
+
+
+def escaped(text: str) -> str:
+    """Text as LaTeX shows it: no character of it is a command."""
+    return text.translate(_LATEX)
 
 
 def as_latex(flow: CutFlow) -> str:

@@ -30,3 +30,7 @@ class FileFailure:
     reason: str
     advice: str = ""
     first: int = 0
+
+    def as_json(self) -> dict[str, str | int]:
+        """Plain data for JSON."""
+        return {"path": self.path, "reason": self.reason, "advice": self.advice, "first_event": self.first}

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from dsl4bes.run import efficiency, systematics, truth
 from dsl4bes.run.compare import number
 from dsl4bes.run.cutflow import CutFlow
-from dsl4bes.run.pictures import canvas, encoded, shown
+from dsl4bes.run.pictures import Picture, canvas, encoded, shown
 from dsl4bes.run.plots import draw
 from dsl4bes.run.published import PublishedComparison
 from dsl4bes.run.results import RunResult
@@ -41,15 +40,6 @@ span.pm { display: inline-block; min-width: 6.5em; text-align: left; }
 @media print { body { max-width: none; margin: 0; font-size: 11pt; } h2, thead { break-after: avoid; } figure, tr, li { break-inside: avoid; }
   figure img { width: 8.5cm; } .wide, pre { overflow: visible; } pre { white-space: pre-wrap; font-size: 9pt; } }
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as the bytes of an SVG, with its caption."""
-
-    caption: str
-    svg: bytes
-    across: bool = False  #: as wide as it is: several panels beside each other
 
 
 def report(

@@ -42,6 +42,11 @@ _LETTERS = {
     "d": "f8",
 }
 
+#: Columns by name, in the order of the C++ side: type, and values a row (0: one value).
+_Layout = Mapping[str, tuple[str, int]]
+_TAG_COLUMNS: _Layout = {"counts": ("i8", 0), "numbers": ("i4", 6), "p4": ("f8", 4), "positions": ("i4", 0)}
+_LIST_COLUMNS: _Layout = {"counts": ("i8", 0), "parts": ("i4", 3), "numbers": ("f8", 10)}
+
 _HANDLE, _TEXT, _INT, _LONG = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_int64
 _DOUBLES = ctypes.POINTER(ctypes.c_double)
 
@@ -57,7 +62,7 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "finalize": (_INT, ()),
     "batch": (_INT, (_LONG, _INT, ctypes.c_void_p, ctypes.c_void_p, _INT, ctypes.c_void_p, ctypes.c_void_p)),
     "execute": (_LONG, (_LONG, _LONG)),
-    "keep_tags": (_INT, (_INT,)),
+    "keep_tags": (_INT, ()),
     "tag_data": (_HANDLE, (_INT, ctypes.POINTER(_LONG))),
     "tag_clear": (_INT, ()),
     "keep_list": (_INT, (_INT,)),
@@ -168,19 +173,12 @@ class Job:
 
     def keep_tags(self) -> None:
         """Keep the D tags of the events that are processed from now on."""
-        self._do("keep_tags", 1)
+        self._do("keep_tags")
 
     def tags(self) -> dict[str, Array]:
         """The D tags kept since the last call: `counts` (events,), `numbers` (tags, 6: mode, charm, charge, type, tracks, showers), `p4` (tags, 4)
         in GeV, `positions` of tracks and showers, tag after tag."""
-        import numpy as np
-
-        found = {}
-        for i, (name, dtype, width) in enumerate((("counts", "i8", 0), ("numbers", "i4", 6), ("p4", "f8", 4), ("positions", "i4", 0))):
-            size = ctypes.c_int64()
-            address = self._call("tag_data", i, ctypes.byref(size))
-            flat = np.frombuffer(ctypes.string_at(address, size.value) if size.value else b"", dtype=dtype)
-            found[name] = flat.reshape(-1, width) if width else flat
+        found = self._columns("tag_data", _TAG_COLUMNS)
         self._do("tag_clear")
         return found
 
@@ -191,16 +189,7 @@ class Job:
     def lists(self, wanted: Mapping[str, int]) -> dict[str, dict[str, Array]]:
         """The lists kept since the last call, by the names given: `counts` (events,), `parts` (entries, 3: identity, positions of two), `numbers`
         (entries, 10: chi2, mass and two four-momenta in GeV)."""
-        import numpy as np
-
-        found: dict[str, dict[str, Array]] = {}
-        for key, which in wanted.items():
-            found[key] = {}
-            for i, (name, dtype, width) in enumerate((("counts", "i8", 0), ("parts", "i4", 3), ("numbers", "f8", 10))):
-                size = ctypes.c_int64()
-                address = self._call("list_data", which, i, ctypes.byref(size))
-                flat = np.frombuffer(ctypes.string_at(address, size.value) if size.value else b"", dtype=dtype)
-                found[key][name] = flat.reshape(-1, width) if width else flat
+        found = {name: self._columns("list_data", _LIST_COLUMNS, which) for name, which in wanted.items()}
         self._do("list_clear")
         return found
 
@@ -208,8 +197,8 @@ class Job:
         """Log lines since the last call."""
         return str(self._call("messages").decode(errors="replace")).splitlines()
 
-    def tuples(self, clear: bool = True) -> dict[str, dict[str, Values]]:
-        """Rows written since they were last cleared, by path ("FILE1/name") and column."""
+    def tuples(self) -> dict[str, dict[str, Values]]:
+        """Rows written since the last call, by path ("FILE1/name") and column."""
         found: dict[str, dict[str, Values]] = {}
         for i in range(self._call("tuple_count")):
             names = [self._text("column_name", i, c) for c in range(self._call("tuple_column_count", i))]
@@ -217,8 +206,7 @@ class Job:
             for c, name in enumerate(names):
                 columns[name] = self._column(i, c, columns)
             found[self._text("tuple_path", i)] = columns
-            if clear:
-                self._call("tuple_clear", i)
+            self._call("tuple_clear", i)
         return found
 
     def titles(self) -> dict[str, str]:
@@ -228,22 +216,35 @@ class Job:
             for i in range(self._call("tuple_count"))
         }
 
-    def histograms(self, clear: bool = True) -> dict[str, Histogram]:
-        """All registered histograms by name, with under- and overflow bins, as filled since they were last cleared."""
+    def histograms(self) -> dict[str, Histogram]:
+        """All registered histograms by name, with under- and overflow bins, as filled since the last call."""
         numbers = range(self._call("histogram_count"))
         found = [self._histogram(i) for i in numbers]
-        if clear:
-            for i in numbers:
-                self._do("histogram_clear", i)
+        for i in numbers:
+            self._do("histogram_clear", i)
         return {histogram.name: histogram for histogram in found}
+
+    def _columns(self, function: str, layout: _Layout, *which: int) -> dict[str, Array]:
+        """Columns by name, copied: those of the list `which` where there are several."""
+        import numpy as np
+
+        found = {}
+        for i, (name, (dtype, width)) in enumerate(layout.items()):
+            flat = np.frombuffer(self._bytes(function, *which, i), dtype=dtype)
+            found[name] = flat.reshape(-1, width) if width else flat
+        return found
+
+    def _bytes(self, function: str, *which: int) -> bytes:
+        """What the C++ side has at an address, copied."""
+        size = ctypes.c_int64()
+        address = self._call(function, *which, ctypes.byref(size))
+        return ctypes.string_at(address, size.value) if size.value else b""
 
     def _column(self, i: int, c: int, columns: dict[str, Values]) -> Values:
         import numpy as np
 
-        size = ctypes.c_int64()
-        address = self._call("column_data", i, c, ctypes.byref(size))
         dtype = np.dtype(_LETTERS[chr(self._call("column_type", i, c))])
-        flat = np.frombuffer(ctypes.string_at(address, size.value) if size.value else b"", dtype=dtype)
+        flat = np.frombuffer(self._bytes("column_data", i, c), dtype=dtype)
         kind, inner = self._call("column_kind", i, c), self._call("column_rows", i, c)
         if kind == 0:
             return flat

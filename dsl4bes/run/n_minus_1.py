@@ -83,7 +83,7 @@ class Distribution:
 
 @dataclass(slots=True)
 class NMinus1:
-    """All distributions; `others` says for every other cut why it has none."""
+    """All distributions; `others` says for every other cut why it has none. With `failures` events are missing in every distribution."""
 
     distributions: list[Distribution] = field(default_factory=list)
     others: dict[str, str] = field(default_factory=dict)
@@ -94,6 +94,7 @@ class NMinus1:
         return {
             "distributions": [each.as_json() for each in self.distributions],
             "without": dict(self.others),
+            "failures": [each.as_json() for each in self.failures],
         }
 
 
@@ -352,7 +353,10 @@ def remark(each: Distribution) -> str:
 
 
 def verify(outcome: NMinus1) -> None:
-    """Raise `RunError` if the accepted side of a distribution cannot be that of what the program selects: it would not be an N-1."""
+    """Raise `RunError` if events are missing, or the accepted side of a distribution cannot be that of what the program selects: it would not be an N-1."""
+    if outcome.failures:
+        first = outcome.failures[0]
+        raise RunError(f"N-1: {first.path}: {first.reason}", first.advice or "the run itself is complete: leave out `--n-1`, or report this with the program")
     for each in outcome.distributions:
         equal, fewer = each.accepted == each.selected, each.accepted < each.selected
         if not (equal or (fewer and each.agreement is Agreement.FEWER) or each.agreement is Agreement.OPEN):

@@ -8,9 +8,8 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
-from dsl4bes.run.html import Picture
 from dsl4bes.run.n_minus_1 import Distribution, NMinus1, condition
-from dsl4bes.run.pictures import canvas, encoded, entries_label, save, shown
+from dsl4bes.run.pictures import Picture, canvas, encoded, entries_label, save, shown
 from dsl4bes.run.plots import titled, titles
 
 if TYPE_CHECKING:

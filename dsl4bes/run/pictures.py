@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from math import degrees
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,15 @@ FORMATS = ("png", "pdf", "svg")
 _POWER = re.compile(r"\b(GeV|MeV|cm|mm|ns|rad)\^([234])\b")
 #: Longest title or label that fits a picture.
 LONGEST = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as the bytes of an SVG, with its caption."""
+
+    caption: str
+    svg: bytes
+    across: bool = False  #: as wide as it is: several panels beside each other
 
 
 @contextmanager

@@ -14,10 +14,11 @@ from enum import Enum
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.candidates import Choice, FitSymbol
+from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.fits import Combination, Fit, Pairs, Scope, Tags
 from dsl4bes.ir.nodes import known_value
 from dsl4bes.ir.primitives import Cut, FillHistogram, FillTuple, Match, Merge, Primitive, Require, Select
-from dsl4bes.ir.program import Block, Program, cuts_of, steps_of
+from dsl4bes.ir.program import Block, Program, blocks_of, cuts_of, steps_of
 from dsl4bes.ir.types import Kind, ListSymbol
 from dsl4bes.ir.walk import objects
 from dsl4bes.physics.units import base_word
@@ -116,6 +117,8 @@ def _of_step(program: Program, region: str, step: Primitive, inside: Scope | Non
         made = _separate(step.cut, region, step.condition, step.veto)
         needed = _needed_later(program, step)
         yield step.cut, needed if needed and isinstance(made, Separable) else made
+    elif isinstance(step, Custom):
+        yield step.cut, "its code answers yes or no"
     elif isinstance(step, Match) and step.cut is not None:
         yield step.cut, "without what it finds the rest has no meaning"
     elif isinstance(step, Combination) and not step.symbol.optional:
@@ -203,8 +206,7 @@ def _needed_later(program: Program, step: Require) -> str:
 
 
 def _steps(program: Program) -> list[tuple[Block, Primitive]]:
-    blocks = (*program.blocks, *(b for region in program.regions for b in region.blocks), *program.outputs)
-    return [(block, step) for block in blocks for step in steps_of((block,))]
+    return [(block, step) for block in blocks_of(program) for step in steps_of((block,))]
 
 
 def _with_derived(program: Program, symbol: ListSymbol) -> set[ListSymbol]:

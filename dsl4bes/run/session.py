@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.ir.primitives import FillHistogram, FillTruth, FillTuple
-from dsl4bes.ir.program import Program, steps_of
+from dsl4bes.ir.program import Program, blocks_of, steps_of
 from dsl4bes.run.boss_lists import lists_of, with_lists
 from dsl4bes.run.errors import RunError, StopRun
 from dsl4bes.run.instances import Variations
@@ -187,11 +187,5 @@ def _names(program: Program) -> dict[str, str]:
     """Name in the package → name in the program, of tuples and histograms."""
     from dsl4bes.cpp.names import option_name
 
-    blocks = (
-        *program.always,
-        *program.blocks,
-        *program.outputs,
-        *(block for region in program.regions for block in region.blocks),
-    )
-    outputs = [step for step in steps_of(blocks) if isinstance(step, (FillTuple, FillHistogram, FillTruth))]
+    outputs = [step for step in steps_of(blocks_of(program)) if isinstance(step, (FillTuple, FillHistogram, FillTruth))]
     return {option_name(step.name): step.name for step in outputs}

@@ -16,7 +16,7 @@ from dsl4bes.ir.fits import Combination, Scope
 from dsl4bes.ir.nodes import parameter_ref
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Column, FillTuple, Primitive, Require
-from dsl4bes.ir.program import Block, Program, steps_of
+from dsl4bes.ir.program import Block, Program, blocks_of, steps_of
 from dsl4bes.ir.types import Kind, Type
 from dsl4bes.run.separable import Separable, parts_of
 
@@ -128,9 +128,8 @@ class _Maker:
 
 def _free_prefix(program: Program) -> str:
     """A word that no property and no tuple of the program begins with."""
-    groups = (program.always, program.blocks, program.outputs, *(region.blocks for region in program.regions))
     taken = [parameter.property_name for parameter in program.parameters]
-    taken += [step.name for blocks in groups for step in steps_of(blocks) if isinstance(step, FillTuple)]
+    taken += [step.name for step in steps_of(blocks_of(program)) if isinstance(step, FillTuple)]
     prefix = "n_minus_1"
     while any(name.startswith(prefix) for name in taken):
         prefix += "_"

@@ -165,7 +165,7 @@ class VariationResult:
         }  # fmt: skip
 
 
-def result_of(variation: Variation, tally: Tally, cross_check: CrossCheck | None, regions: tuple[tuple[str, str], ...] = ()) -> VariationResult:
+def result_of(variation: Variation, tally: Tally, cross_check: CrossCheck | None, regions: tuple[tuple[str, str], ...]) -> VariationResult:
     """The result of a variation from its counts."""
     effects = tuple(Effect(region, *counts) for region, counts in tally.regions.items())
     flow = tally.counter.result(regions)

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dsl4bes.run.html import Picture
-from dsl4bes.run.pictures import canvas, encoded, save, shown
+from dsl4bes.run.pictures import Picture, canvas, encoded, save, shown
 from dsl4bes.run.systematics import VariationResult
 
 if TYPE_CHECKING:

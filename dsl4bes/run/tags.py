@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.ir.fits import Tags
-from dsl4bes.ir.program import Program, steps_of
+from dsl4bes.ir.program import Program, blocks_of, steps_of
 
 if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
@@ -19,8 +19,7 @@ NUMBERS = ("mode", "charm", "charge", "type", "n_tracks", "n_showers")
 
 def asks_for_tags(program: Program) -> bool:
     """Whether a program reads the D-tag list."""
-    blocks = (*program.blocks, *program.outputs, *(block for region in program.regions for block in region.blocks))
-    return any(isinstance(step, Tags) for step in steps_of(blocks))
+    return any(isinstance(step, Tags) for step in steps_of(blocks_of(program)))
 
 
 def with_tags(batch: Batch, tags: dict[str, Any]) -> Batch:

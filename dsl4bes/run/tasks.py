@@ -1,7 +1,8 @@
 """Input cut into pieces of work: a file, or a range of events of a large file.
 
 In: the files (or batches already in memory), a limit on the events, the number of processes. Out: `Task`s in the order of
-the events. A file that cannot even be counted becomes one task; its worker reports what is wrong with it. Nothing is read here.
+the events. A file that cannot even be counted becomes one task; its worker reports what is wrong with it. A file that is named twice is a `RunError`.
+Nothing is read here.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from dsl4bes.run.errors import RunError
 
 #: A file of more bytes than this is cut into ranges, so that one large file keeps all processes busy.
 LARGE = 64 * 1024 * 1024
@@ -25,6 +28,17 @@ class Task:
     first: int = 0
     last: int | None = None
     batch: int = -1
+
+
+def check_read_once(paths: Sequence[str], absent: bool = False) -> None:
+    """Raise `RunError` for a file that is named twice, by another name too. One that is not there is left to its reader, unless `absent`."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        place = os.path.realpath(path)
+        if place in seen and (absent or os.path.exists(place)):
+            other = "" if seen[place] == path else f", once as {seen[place]}"
+            raise RunError(f"{path} is named twice{other}: its events would be counted twice", "name every file once")
+        seen[place] = path
 
 
 def tasks_of_files(files: Sequence[str], limit: int | None, processes: int) -> Iterator[Task]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.primitives import Cut, FillHistogram, FillTuple
-from dsl4bes.ir.program import Program, steps_of
+from dsl4bes.ir.program import Program, blocks_of, steps_of
 from dsl4bes.semantics import depends
 from dsl4bes.semantics.evaluate import Evaluator, Outcome
 from dsl4bes.semantics.explain import Cause, Tolerance, at_fault, chosen_apart
@@ -214,8 +214,7 @@ def _cuts(
 
 
 def _steps(program: Program, kind: type) -> Iterable[Any]:
-    blocks = (*program.always, *program.blocks, *program.outputs, *(b for region in program.regions for b in region.blocks))
-    return (step for step in steps_of(blocks) if isinstance(step, kind))
+    return (step for step in steps_of(blocks_of(program)) if isinstance(step, kind))
 
 
 def _on_fit(program: Program, name: str) -> tuple[set[str], set[str], set[str]]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from dsl4bes.ir.expr import Call
-from dsl4bes.ir.program import Program
+from dsl4bes.ir.program import Program, blocks_of
 from dsl4bes.ir.walk import objects
 from dsl4bes.semantics.dispatch import Context, compile_node
 from dsl4bes.semantics.state import EventState
@@ -93,8 +93,7 @@ class Memory:
     """Which events were met before: at most `limit` are remembered. None in the program asks: nothing is remembered."""
 
     def __init__(self, program: Program, context: Context) -> None:
-        steps = (program.always, program.blocks, program.outputs, tuple(region.blocks for region in program.regions))
-        asked = [node for node in objects(steps) if isinstance(node, Call) and node.function.name == "first_time"]
+        asked = [node for node in objects(blocks_of(program)) if isinstance(node, Call) and node.function.name == "first_time"]
         self._limit = compile_node(asked[-1].arguments[0], context) if asked else None
         self._seen: set[tuple[int, int]] = set()
 

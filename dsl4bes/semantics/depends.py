@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.candidates import FitKind, FitSymbol, Missing
 from dsl4bes.ir.fits import FourMomentum, InteractionPoint, Tags, ThreeMomentum, TotalEnergy
-from dsl4bes.ir.program import Program
+from dsl4bes.ir.program import Program, blocks_of
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.ir.walk import objects
 
@@ -66,11 +66,10 @@ def on_chosen(node: ir.Expr) -> bool:
 
 def on_beam(program: Program) -> bool:
     """Whether a program asks for the beams anywhere."""
-    steps = (program.always, program.blocks, program.outputs, tuple(region.blocks for region in program.regions))
     return any(
         isinstance(part, ir.Beam | FourMomentum | ThreeMomentum | TotalEnergy | Tags)
         or (isinstance(part, ir.Call) and part.function.name == "ecms")
-        for part in objects(steps)
+        for part in objects(blocks_of(program))
     )
 
 

@@ -61,8 +61,9 @@ def large_file(names: list[str]) -> Callable[[], None]:
     """What decodes the branches, `COPIES` baskets of each as one."""
     import pybes3  # noqa: F401
     import uproot
+    from uproot.interpretation import library
 
-    library = uproot.interpretation.library._regularize_library("ak")
+    awkward = library.Awkward()
     works = []
     with uproot.open(TEN) as root:
         for name in names:
@@ -74,7 +75,7 @@ def large_file(names: list[str]) -> Callable[[], None]:
             length = int(bounds[-1])
             data = np.tile(basket.data[:length], COPIES)
             offsets = np.append((bounds[:-1][None, :] + length * np.arange(COPIES)[:, None]).ravel(), COPIES * length).astype(bounds.dtype)
-            works.append((branch.interpretation, (data, offsets, basket, branch, branch.context, basket.member("fKeylen"), library, {})))
+            works.append((branch.interpretation, (data, offsets, basket, branch, branch.context, basket.member("fKeylen"), awkward, {})))
 
     def decode() -> None:
         for interpretation, arguments in works:

@@ -348,5 +348,7 @@ def test_the_library_takes_the_lock_file_of_the_folder(tmp_path):
     (tmp_path / "x.bes.lock").write_text(accepted(text).text("x.bes"))
     assert not list(dsl4bes.check(text, "x.bes", base=str(tmp_path)))
     assert any("in.most" in each for each in dsl4bes.compile(text, "x.bes", base=str(tmp_path)).values())
+    assert not list(dsl4bes.check(text, "selections/x.bes", base=str(tmp_path)))  # `base` is the folder, whatever the name says
+    assert not list(dsl4bes.check(text, str(tmp_path / "elsewhere/x.bes"), base=str(tmp_path)))
     (tmp_path / "x.bes.lock").write_text("not toml [")
     assert [item.code.name for item in dsl4bes.check(text, "x.bes", base=str(tmp_path))] == ["bad-lock"]

@@ -60,13 +60,13 @@ def read_decay_file(text: str, mother: str | None = None) -> DecayFile:
     try:
         from decaylanguage import DecFileParser
     except ImportError as error:
-        raise DecayError("a DecFile needs the package decaylanguage: pip install decaylanguage") from error
+        raise DecayError("a DecFile needs the package decaylanguage: pip install 'dsl4bes[decfile]'") from error
     import warnings
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about definitions it finds twice; what matters is checked here
-            parser = DecFileParser.from_string(text)
+            parser = DecFileParser.from_string(f"{text}\n")  # its grammar wants the last line ended
             parser.parse()
             names = list(parser.list_decay_mother_names())
             modes = {name: _modes(parser, name, names) for name in names}
@@ -158,6 +158,8 @@ class DecayChains:
             self.notes.append(f"the fractions of {name} add up to {total:.6g}: taken relative to that")
         self._fractions[name] = [mode.fraction / total for mode in modes]
         for mode in modes:
+            if not mode.products:
+                raise DecayError(f"a line of the decay of {name} in the DecFile has no products: {mode.fraction:g} {mode.model}")
             if mode.model not in _PHASE_SPACE:
                 self._models.add(mode.model)
             for product in mode.products:

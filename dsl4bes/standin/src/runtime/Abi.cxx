@@ -101,8 +101,8 @@ std::int64_t besjob_execute(void* handle, std::int64_t first, std::int64_t last)
 }
 
 // D tags of the events that are executed from now on, as columns (see TagColumns.h).
-int besjob_keep_tags(void* handle, int keep) {
-  return guarded(handle, [&](standin::Job& job) { job.keepTags(keep != 0); });
+int besjob_keep_tags(void* handle) {
+  return guarded(handle, [](standin::Job& job) { job.keepTags(); });
 }
 const void* besjob_tag_data(void* handle, int column, std::int64_t* bytes) {
   *bytes = 0;

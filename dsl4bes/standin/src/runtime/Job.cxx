@@ -167,28 +167,18 @@ std::int64_t Job::execute(std::int64_t first, std::int64_t last) {
     m_vertices.setRun(m_events.loader().run());
     for (const auto& algorithm : m_algorithms) executeOne(*algorithm, !m_started);
     m_started = true;
-    if (m_keepTags) addTags();
-    addLists();
+    if (m_keepTags || std::find(m_keepLists.begin(), m_keepLists.end(), true) != m_keepLists.end()) addColumns();
   }
   return last - first;
 }
 
-// The list that the algorithms saw; it is made now if none of them asked for it.
-void Job::addTags() {
+// The lists that the algorithms saw; one is made now if none of them asked for it.
+void Job::addColumns() {
   DataObject* tracks = m_events.loader().tracks();
-  if (!tracks) throw std::runtime_error("D tags of an event without tracks");
-  m_tags.add(static_cast<EvtRecDTagCol&>(*m_events.collections().dTags()), static_cast<EvtRecTrackCol&>(*tracks));
-}
-
-// As for the tags.
-void Job::addLists() {
-  if (std::none_of(m_keepLists.begin(), m_keepLists.end(), [](bool keep) { return keep; })) return;
-  DataObject* found = m_events.loader().tracks();
-  if (!found) throw std::runtime_error("candidates of an event without tracks");
-  EvtRecTrackCol& tracks = static_cast<EvtRecTrackCol&>(*found);
-  Places places;
-  for (std::size_t i = 0; i < tracks.size(); ++i) places[tracks[i]] = static_cast<std::int32_t>(i);
+  if (!tracks) throw std::runtime_error("D tags or candidates of an event without tracks");
+  const Places places = placesOf(static_cast<EvtRecTrackCol&>(*tracks));
   Collections& collections = m_events.collections();
+  if (m_keepTags) m_tags.add(static_cast<EvtRecDTagCol&>(*collections.dTags()), places);
   if (m_keepLists[0]) m_lists[0].addPairs(static_cast<EvtRecPi0Col&>(*collections.pi0s()), places);
   if (m_keepLists[1]) m_lists[1].addPairs(static_cast<EvtRecEtaToGGCol&>(*collections.etas()), places);
   if (m_keepLists[2]) m_lists[2].addVees(static_cast<EvtRecVeeVertexCol&>(*collections.vees()), places);

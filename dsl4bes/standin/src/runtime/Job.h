@@ -37,7 +37,7 @@ public:
   void initialize();
   std::int64_t execute(std::int64_t first, std::int64_t last);
   void finalize();
-  void keepTags(bool keep) { m_keepTags = keep; }
+  void keepTags() { m_keepTags = true; }
   TagColumns& tags() { return m_tags; }
   // Lists of candidates: 0 pi0, 1 eta, 2 V0s.
   static const int kLists = 3;
@@ -59,8 +59,7 @@ protected:
 
 private:
   void applyToServices(const Option& option);
-  void addTags();
-  void addLists();
+  void addColumns();
   void executeOne(Algorithm& algorithm, bool first);
 
   static Job* s_current;

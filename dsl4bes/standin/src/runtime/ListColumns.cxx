@@ -34,9 +34,9 @@ void ListColumns::clear() {
 
 const void* ListColumns::data(int column, std::int64_t& bytes) const {
   switch (column) {
-    case 0: bytes = static_cast<std::int64_t>(m_counts.size() * sizeof(std::int64_t)); return m_counts.data();
-    case 1: bytes = static_cast<std::int64_t>(m_parts.size() * sizeof(std::int32_t)); return m_parts.data();
-    case 2: bytes = static_cast<std::int64_t>(m_numbers.size() * sizeof(double)); return m_numbers.data();
+    case 0: return bytesOf(m_counts, bytes);
+    case 1: return bytesOf(m_parts, bytes);
+    case 2: return bytesOf(m_numbers, bytes);
   }
   throw std::out_of_range("lists of candidates have no such column");
 }

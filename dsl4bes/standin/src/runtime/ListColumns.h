@@ -1,18 +1,15 @@
 // BOSS's lists of pi0, eta and V0s of the events of a batch as flat columns, for whoever checks what an algorithm made of them.
 //
-// In: a list and the track list of one event after the other. Out: columns; positions count in the event's track list, -1 is not there.
+// In: a list and the places of the tracks of one event after the other. Out: columns; positions count in the event's track list, -1 is not there.
 #ifndef STANDIN_RUNTIME_LISTCOLUMNS_H
 #define STANDIN_RUNTIME_LISTCOLUMNS_H
 
-#include "EvtRecEvent/EvtRecTrack.h"
+#include "runtime/Columns.h"
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 namespace standin {
-
-typedef std::unordered_map<const EvtRecTrack*, std::int32_t> Places;
 
 class ListColumns {
 public:

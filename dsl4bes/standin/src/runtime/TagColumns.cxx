@@ -2,22 +2,10 @@
 #include "runtime/TagColumns.h"
 
 #include <stdexcept>
-#include <unordered_map>
 
 namespace standin {
-namespace {
 
-template <class VALUE>
-const void* bytesOf(const std::vector<VALUE>& values, std::int64_t& bytes) {
-  bytes = static_cast<std::int64_t>(values.size() * sizeof(VALUE));
-  return values.data();
-}
-
-}
-
-void TagColumns::add(EvtRecDTagCol& tags, EvtRecTrackCol& tracks) {
-  std::unordered_map<const EvtRecTrack*, std::int32_t> places;
-  for (std::size_t i = 0; i < tracks.size(); ++i) places[tracks[i]] = static_cast<std::int32_t>(i);
+void TagColumns::add(EvtRecDTagCol& tags, const Places& places) {
   for (EvtRecDTag* tag : tags) {
     const SmartRefVector<EvtRecTrack> own = tag->tracks(), photons = tag->showers();
     for (int number : {static_cast<int>(tag->decayMode()), tag->charm(), tag->charge(), static_cast<int>(tag->type()),

@@ -1,10 +1,11 @@
 // The D-tag list of the events of a batch as flat columns, for whoever checks what an algorithm made of it.
 //
-// In: the list and the track list of one event after the other. Out: columns; positions count in the event's track list.
+// In: the list and the places of the tracks of one event after the other. Out: columns; positions count in the event's track list.
 #ifndef STANDIN_RUNTIME_TAGCOLUMNS_H
 #define STANDIN_RUNTIME_TAGCOLUMNS_H
 
 #include "EvtRecEvent/EvtRecDTag.h"
+#include "runtime/Columns.h"
 
 #include <cstdint>
 #include <vector>
@@ -13,7 +14,7 @@ namespace standin {
 
 class TagColumns {
 public:
-  void add(EvtRecDTagCol& tags, EvtRecTrackCol& tracks);
+  void add(EvtRecDTagCol& tags, const Places& places);
   void clear();
 
   // 0 tags per event, 1 integers (mode, charm, charge, type, tracks, showers of each tag), 2 four-momenta, 3 positions of tracks and showers.

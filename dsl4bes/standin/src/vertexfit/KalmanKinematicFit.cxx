@@ -118,12 +118,13 @@ bool KalmanKinematicFit::Fit(int n) {
 void KalmanKinematicFit::followEnergies() {
   for (int i = 0; i < numberWTrack(); ++i) {
     const Start& s = start(i);
+    if (s.knowledge != ShowerAndVertex && s.knowledge != ShowerMeasured) continue;
     double before[4];
     m_fit->original(i, before);
     const double error = showerEnergyError(s.shower[0], m_fit->fitted(i)[3]);
     if (s.knowledge == ShowerAndVertex) {
       m_fit->setOriginalError(i, 3, 3, error * error);
-    } else if (s.knowledge == ShowerMeasured) {
+    } else {
       const double sine2 = (before[0] * before[0] + before[1] * before[1]) / (before[3] * before[3]);
       m_fit->setOriginalError(i, 0, 0, s.shower[1] * s.shower[1]);
       m_fit->setOriginalError(i, 1, 1, s.shower[2] * s.shower[2] / (sine2 * sine2));
