@@ -357,16 +357,16 @@ def test_assign_by_charge_and_momentum():
 @pytest.mark.parametrize(
     ("order", "condition"),
     [
-        ("1", "index(tracks_1#1) == index(tracks_1[0])"),
-        (":fastest", "index(tracks_1#1) == index(tracks_1[0])"),
-        ("2", "index(tracks_1#1) == index(tracks_1[1])"),
-        (":slowest", "p(p4(tracks_1#1)) <= min[p(p4(tracks_1#2)) for tracks_1#2]"),
+        ("1", "index(tracks~1#1) == index(tracks~1[0])"),
+        (":fastest", "index(tracks~1#1) == index(tracks~1[0])"),
+        ("2", "index(tracks~1#1) == index(tracks~1[1])"),
+        (":slowest", "p(p4(tracks~1#1)) <= min[p(p4(tracks~1#2)) for tracks~1#2]"),
     ],
 )
 def test_assign_by_order(order: str, condition: str):
     text = selection(TRACKS, f"assign do\n identify :mup, order: {order}\n nmup == 1\nend")
     assert selects(text)["mup"] == condition
-    assert selects(text)["tracks_1"] == "charge(good#1) > 0"
+    assert selects(text)["tracks~1"] == "charge(good#1) > 0"
 
 
 def test_assigned_species_give_the_hypothesis():
@@ -595,7 +595,7 @@ def test_nearest_track_does_not_reject():
     probe = "nearest_track(:probe) do\n from rest(good, pip)\n to recoil_p4(pip)\n angle < 10 deg\n%send\n"
     found = steps(program(selection(*BEFORE, probe % "")), Match)[0]
     assert found.cut is None and expression(found.to) == "(beam - p4(pip))"
-    assert expression(found.condition) == "angle(p4(rest_1#1), (beam - p4(pip))) < {probe.angle}"
+    assert expression(found.condition) == "angle(p4(rest~1#1), (beam - p4(pip))) < {probe.angle}"
     assert steps(program(selection(*BEFORE, probe % " required\n")), Match)[0].cut.name == "probe"
 
 

@@ -301,7 +301,7 @@ def test_every_primitive_has_an_evaluator():
     from ir_samples import everything
 
     from dsl4bes.events.toy import toy_events
-    from dsl4bes.ir import primitives
+    from dsl4bes.ir import fits, primitives
     from dsl4bes.run.boss_lists import with_lists
     from dsl4bes.run.tags import with_tags
     from dsl4bes.semantics.evaluate import evaluate
@@ -309,7 +309,7 @@ def test_every_primitive_has_an_evaluator():
     chosen = everything()
     blocks = (*chosen.always, *chosen.blocks, *chosen.outputs, *(b for region in chosen.regions for b in region.blocks))
     used = {type(step) for block in blocks for step in block.steps}
-    assert used == _kinds(primitives, primitives.Primitive)
+    assert used == _kinds(primitives, primitives.Primitive) | _kinds(fits, primitives.Primitive)
     none = {"counts": np.zeros(60, np.int64), "numbers": np.zeros((0, 6), np.int32), "p4": np.zeros((0, 4)), "positions": np.zeros(0, np.int32)}
     batch = with_tags(toy_events("J/psi -> pi+ pi- pi0", 60, 3), none)
     no_pi0 = {"counts": np.zeros(60, np.int64), "parts": np.zeros((0, 3), np.int32), "numbers": np.zeros((0, 10))}
