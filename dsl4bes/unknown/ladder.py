@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.unknown.candidates import Candidate, Candidates
-from dsl4bes.unknown.result import NoResult, Result, Rows, result_of
+from dsl4bes.ir.custom import Author
+from dsl4bes.unknown.candidates import KEEPS_ALL, Candidate, Candidates
+from dsl4bes.unknown.result import NoResult, Result, Rows, Run, result_of
+from dsl4bes.unknown.slate import faulty, slate
 from dsl4bes.unknown.task import names_of
 from dsl4bes.unknown.trial import EVENTS, SPEC
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
     from dsl4bes.events.batch import Batch
     from dsl4bes.ir.program import Program
+    from dsl4bes.unknown.policy import Verdict
 
 LAST = "decide"  #: the last rung
 PROFILES = {"7.0.x": "C++98", "8": "C++17"}
@@ -47,6 +50,7 @@ class Climb:
     code: str = ""
     warnings: list[str] = field(default_factory=list)
     answers: tuple[int, ...] = ()  #: of the events that reached the block: 1 stays, 0 is rejected
+    verdict: Verdict | None = None  #: of the policy
 
     @property
     def accepted(self) -> bool:
@@ -75,7 +79,8 @@ def climb(candidates: Candidates, names: Sequence[str], compile_: Compile, event
     climbs = {name: Climb(candidates.found[name]) for name in names}
     others = {name: Climb(each) for name, each in candidates.found.items() if name not in climbs and not each.accepted}
     for name, each in {**climbs, **others}.items():
-        _policy(each, name, candidates)
+        if _policy(each):
+            candidates.checked[name] = each.code
     for name, each in others.items():
         if each.refused:
             for waiting in climbs.values():
@@ -83,32 +88,96 @@ def climb(candidates: Candidates, names: Sequence[str], compile_: Compile, event
             return climbs
     if any(each.refused for each in climbs.values()):
         return climbs
-    made = {profile: compile_(candidates, profile) for profile in PROFILES}
-    faults = [item.message for each in made.values() for item in each.bag if item.severity.value == "error"]
-    if faults:
-        for each in climbs.values():
-            each.add("compile", False, f"the program has an error elsewhere: {faults[0]}")
-        return climbs
-    try:
-        result = _trial(made, events)
-    except NoResult as reason:
-        for each in climbs.values():
-            each.add("run", False, f"the trial {reason}")
-        return climbs
-    for name, each in climbs.items():
-        _judge(each, name, made["7.0.x"], result)
+    tried = _tried(list(climbs.values()), candidates, compile_, events, 1)
+    if tried is not None:
+        for name, each in climbs.items():
+            if each.add("compile", not tried.result.errors, ", ".join(PROFILES.values()) if not tried.result.errors else _compiler_words(tried.result.errors)):
+                _judge(each, name, tried.program, tried.result.drafts[0])
     return climbs
 
 
-def _policy(each: Climb, name: str, candidates: Candidates) -> None:
+def climb_each(candidates: Candidates, name: str, codes: Sequence[str], compile_: Compile, events: Callable[[Any], list[Batch]]) -> list[Climb]:
+    """The ladder for several drafts of one block's code, all in one package; every draft climbs as if it were alone, and equal ones climb once.
+
+    Other blocks have their accepted code, or keep every event (`Candidates.lenient`). The draft that is chosen is put through `climb` once more, alone.
+    """
+    task = candidates.lacking.get(name) or candidates.found[name].task
+    climbs = {code: Climb(Candidate(task, code, Author.MODEL)) for code in codes}
+    for each in climbs.values():
+        _policy(each)
+    first = {each.code: each for each in climbs.values() if not each.refused}
+    alive = dict(first)
+    candidates.written[name] = KEEPS_ALL
+    try:
+        while alive:
+            candidates.checked[name] = slate(list(alive))
+            tried = _tried(list(alive.values()), candidates, compile_, events, len(alive))
+            if tried is None:
+                break
+            faults = _faults(list(alive), tried.result.errors)
+            for code, words in faults.items():
+                alive.pop(code).add("compile", False, words)
+            if not faults:
+                for each, run in zip(alive.values(), tried.result.drafts, strict=True):
+                    each.add("compile", True, ", ".join(PROFILES.values()))
+                    _judge(each, name, tried.program, run)
+                break
+    finally:
+        candidates.written.pop(name), candidates.checked.pop(name, None)
+    return [climbs[code] if climbs[code].refused else _shared(climbs[code], first) for code in codes]
+
+
+def _shared(each: Climb, tried: Mapping[str, Climb]) -> Climb:
+    """The climb of the draft that was tried for this one: drafts that differ in their comments only are one."""
+    other = tried[each.code]
+    return other if other is each else replace(other, candidate=each.candidate)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A trial that came to a result, and the program it was of."""
+
+    program: Program
+    result: Result
+
+
+def _tried(climbs: Sequence[Climb], candidates: Candidates, compile_: Compile, events: Callable[[Any], list[Batch]], drafts: int) -> _Tried | None:
+    """The trial of a program as it stands; None after a rung that refused all."""
+    made = {profile: compile_(candidates, profile) for profile in PROFILES}
+    faults = [item.message for each in made.values() for item in each.bag if item.severity.value == "error"]
+    if faults:
+        for each in climbs:
+            each.add("compile", False, f"the program has an error elsewhere: {faults[0]}")
+        return None
+    program = made["7.0.x"].program
+    assert program is not None
+    try:
+        return _Tried(program, _trial(made, events, drafts))
+    except NoResult as reason:
+        for each in climbs:
+            each.add("run", False, f"the trial {reason}")
+        return None
+
+
+def _faults(codes: Sequence[str], errors: Mapping[str, str]) -> dict[str, str]:
+    """The drafts that the compiler refuses, with what it said; all of them if it does not say which."""
+    if not errors:
+        return {}
+    for profile, output in errors.items():
+        if found := faulty(output):
+            return {codes[number]: f"{PROFILES.get(profile, profile)}: {words}" for number, words in found.items() if number < len(codes)}
+    return dict.fromkeys(codes, _compiler_words(errors))
+
+
+def _policy(each: Climb) -> bool:
     from dsl4bes.unknown.policy import check, for_user
 
-    verdict = check(each.candidate.code, names_of(each.candidate.task))
-    if each.add("policy", verdict.accepted, "accepted" if verdict.accepted else for_user(verdict)):
-        each.code = candidates.checked[name] = verdict.code
+    each.verdict = check(each.candidate.code, names_of(each.candidate.task))
+    each.code = each.verdict.code if each.verdict.accepted else ""
+    return each.add("policy", each.verdict.accepted, "accepted" if each.verdict.accepted else for_user(each.verdict))
 
 
-def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -> Result:
+def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]], drafts: int) -> Result:
     """Build and run both packages in the sandbox; `NoResult` if nothing came of it."""
     from dsl4bes.events.store import write_events
     from dsl4bes.run.build import options_of
@@ -126,7 +195,7 @@ def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -
         profile: {path: text for path, text in each.files.items() if path.endswith((".cxx", ".h"))} for profile, each in made.items()
     }
     spec = {
-        "packages": packages, "algorithm": program.analysis.algorithm, "ecms": 3.097 if ecms is None else float(ecms.value),
+        "packages": packages, "algorithm": program.analysis.algorithm, "ecms": 3.097 if ecms is None else float(ecms.value), "drafts": drafts,
         "options": f"{options_of(made['7.0.x'].files, 'jobOptions_')}\n{program.analysis.algorithm}.record_events = true;\n",
     }  # fmt: skip
     with scratch_folder() as scratch:
@@ -139,17 +208,15 @@ def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]]) -
         limits = Limits(wall_seconds=300.0, cpu_seconds=240, memory=8 << 30, total_memory=4 << 30, processes=64)
         around = surroundings(cache)
         outcome = run_confined(command, scratch, readable=around.readable, environment=around.environment, limits=limits)
-        return result_of(scratch, outcome, len(list(_columns(program))))
+        return result_of(scratch, outcome, len(list(_columns(program))), drafts)
 
 
-def _judge(each: Climb, name: str, made: Compilation, result: Result) -> None:
-    """The rungs after the policy, from the result of the trial."""
-    if not each.add("compile", not result.errors, ", ".join(PROFILES.values()) if not result.errors else _compiler_words(result.errors)):
+def _judge(each: Climb, name: str, program: Program, run: Run) -> None:
+    """The rungs after the compiler's, from what the draft did."""
+    if run.stopped:
+        each.add("run", False, f"the job stopped: {run.stopped}")
         return
-    if result.stopped:
-        each.add("run", False, f"the job stopped: {result.stopped}")
-        return
-    answers, again, checked = (_answers(made, name, rows) for rows in (result.passed, result.again, result.checked))
+    answers, again, checked = (_answers(program, name, rows) for rows in (run.passed, run.again, run.checked))
     each.answers = tuple(answers)
     if not each.add("run", bool(answers), f"{len(answers)} events reached it" if answers else "no event of the sample reached the block: give events of your own with `--events`"):
         return
@@ -183,8 +250,7 @@ def _columns(program: Program) -> Iterator[tuple[str, int]]:
             column += 1
 
 
-def _answers(made: Compilation, name: str, rows: Rows) -> list[int]:
+def _answers(program: Program, name: str, rows: Rows) -> list[int]:
     """What the block said to the events that reached it."""
-    assert made.program is not None
-    column, before = next((column, before) for column, (block, before) in enumerate(_columns(made.program)) if block == name)
+    column, before = next((column, before) for column, (block, before) in enumerate(_columns(program)) if block == name)
     return [int(row[column]) for row in rows if before < 0 or row[before]]

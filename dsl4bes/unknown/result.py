@@ -1,6 +1,6 @@
 """What the trial left: read from its folder, and taken apart once, so that nothing after this meets a shape it does not know.
 
-In: the scratch folder, how the trial ended, how many cuts the program has. Out: a `Result`, or `NoResult` with the reason. Whoever ran in the folder may have put anything there:
+In: the scratch folder, how the trial ended, how many cuts the program has, how many drafts were tried. Out: a `Result`, or `NoResult` with the reason. Whoever ran in the folder may have put anything there:
 a link, a pipe, gigabytes, JSON of another shape. None of it is believed.
 """
 
@@ -28,17 +28,24 @@ class NoResult(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """`errors`: profile → what the compiler said; `stopped`: why the job ended early; `passed`, `again`: the same job twice; `checked`: as C++17 with the checks of the library."""
+class Run:
+    """What one draft did. `stopped`: why its job ended early; `passed`, `again`: the same job twice; `checked`: as C++17 with the checks of the library."""
 
-    errors: Mapping[str, str]
     stopped: str
     passed: Rows
     again: Rows
     checked: Rows
 
 
-def result_of(scratch: Path, outcome: Outcome, cuts: int) -> Result:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`errors`: profile → what the compiler said; `drafts`: one run for each that was tried."""
+
+    errors: Mapping[str, str]
+    drafts: tuple[Run, ...]
+
+
+def result_of(scratch: Path, outcome: Outcome, cuts: int, drafts: int = 1) -> Result:
     """The result in a folder; `NoResult` if the trial failed or left something else."""
     if not outcome.ok:
         said = outcome.stderr[-4000:].decode("utf-8", "replace").strip().splitlines()[-_LAST_LINES:]
@@ -50,10 +57,16 @@ def result_of(scratch: Path, outcome: Outcome, cuts: int) -> Result:
     except (ValueError, RecursionError) as error:
         raise NoResult(f"left what is no result: {error}") from None
     try:
-        rows = {key: _rows(data[key], cuts) for key in ("passed", "again", "checked")}
-        return Result(_texts(data["errors"]), _text(data["stopped"]), **rows)
+        runs = data["drafts"]
+        if not isinstance(runs, list) or len(runs) != drafts:
+            raise TypeError("another number of drafts")
+        return Result(_texts(data["errors"]), tuple(_run(run, cuts) for run in runs))
     except (KeyError, TypeError) as error:
         raise NoResult(f"left a result of another shape: {error}") from None
+
+
+def _run(data: Any, cuts: int) -> Run:
+    return Run(_text(data["stopped"]), *(_rows(data[key], cuts) for key in ("passed", "again", "checked")))
 
 
 def _text(value: Any) -> str:

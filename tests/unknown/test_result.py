@@ -15,7 +15,12 @@ from dsl4bes.unknown.result import NoResult, result_of
 from dsl4bes.unknown.sandbox.outcome import Outcome
 from dsl4bes.unknown.trial import RESULT
 
-GOOD = {"errors": {}, "stopped": "", "passed": [[1, 0]], "again": [[1, 0]], "checked": [[1, 0]]}
+RUN = {"stopped": "", "passed": [[1, 0]], "again": [[1, 0]], "checked": [[1, 0]]}
+GOOD = {"errors": {}, "drafts": [RUN]}
+
+
+def with_run(**changed) -> dict:
+    return {**GOOD, "drafts": [{**RUN, **changed}]}
 
 
 def ended(status: int = 0, stderr: bytes = b"") -> Outcome:
@@ -29,15 +34,18 @@ def left(folder: Path, data) -> Path:
 
 def test_a_result_is_what_was_left(tmp_path):
     found = result_of(left(tmp_path, GOOD), ended(), 2)
-    assert found.passed == found.again == found.checked == ((True, False),) and not found.errors
+    assert len(found.drafts) == 1 and not found.errors
+    run = found.drafts[0]
+    assert run.passed == run.again == run.checked == ((True, False),)
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        [], 3, None, "text", {}, {**GOOD, "errors": []}, {**GOOD, "errors": {"8": 3}}, {**GOOD, "stopped": 1}, {**GOOD, "passed": 5}, {**GOOD, "passed": [3]},
-        {**GOOD, "again": [[1]]}, {**GOOD, "checked": [["1", "0"]]}, {**GOOD, "checked": [[1, 2]]}, {**GOOD, "passed": [[True, False]]}, {**GOOD, "passed": [[1.0, 0.0]]},
-        {**GOOD, "passed": {"0": [1, 0]}}, {**GOOD, "passed": [[10**400, 0]]}, {key: value for key, value in GOOD.items() if key != "again"},
+        [], 3, None, "text", {}, {**GOOD, "errors": []}, {**GOOD, "errors": {"8": 3}}, {**GOOD, "drafts": []}, {**GOOD, "drafts": [RUN, RUN]}, {**GOOD, "drafts": {"0": RUN}}, {**GOOD, "drafts": [3]},
+        with_run(stopped=1), with_run(passed=5), with_run(passed=[3]), with_run(again=[[1]]), with_run(checked=[["1", "0"]]), with_run(checked=[[1, 2]]),
+        with_run(passed=[[True, False]]), with_run(passed=[[1.0, 0.0]]), with_run(passed={"0": [1, 0]}), with_run(passed=[[10**400, 0]]),
+        {**GOOD, "drafts": [{key: value for key, value in RUN.items() if key != "again"}]}, {"drafts": [RUN]}, {"errors": {}},
     ],
 )  # fmt: skip
 def test_another_shape_is_no_result(tmp_path, data):
