@@ -1,0 +1,96 @@
+"""The prompt for one block: what is fixed, what the task says, examples near it; and what a model is told of a draft that was refused.
+
+In: a task, worked examples, which parts to show. Out: messages; the same input gives the same text, and `VERSION` changes with the wording, since the lock file says with what a body was asked
+for. The words of a block stand in the prompt as a comment of one line: whatever they say, what comes back is a body and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dsl4bes.ir.custom import VIEW
+from dsl4bes.unknown.backends.protocol import Message
+from dsl4bes.unknown.ladder import Climb
+from dsl4bes.unknown.task import Task, Value
+from dsl4bes.unknown.writing.facts import facts
+from dsl4bes.unknown.writing.relevance import relevant
+from dsl4bes.unknown.writing.worked_examples import Worked
+
+VERSION = "1"
+_MOST_WORDS = 1200  #: characters of a description
+_MOST_COMPLAINT = 1500
+
+SYSTEM = """You complete C++98 functions that decide whether an event of a particle physics experiment is kept.
+The function is `bool accept(const View& in)`: it returns true to keep the event and false to reject it.
+Answer with the statements of its body only.
+- What it may read is in the structs; a limit that the task names is a member of `in`.
+- Loops look like `for (std::size_t i = 0; i < in.gam.size(); ++i)`; pairs of one list start the inner loop at `i + 1`.
+- Members of `in` are constant: copy a four-momentum to a local variable before you boost it.
+- No auto, lambda, pointer, while, class, function or include of your own, no printing.
+- Units are GeV, cm, ns and rad. A number that is absent is NaN: ask its `has_` member first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a prompt shows: how many worked examples, the facts of the interface, and only what matters of each entry in full (`narrow`)."""
+
+    examples: int = 4
+    facts: bool = True
+    narrow: bool = True
+
+
+def messages(task: Task, examples: Sequence[Worked], parts: Parts) -> tuple[Message, ...]:
+    """The conversation up to the question: every example is one that was asked and answered."""
+    system = f"{SYSTEM}\n\nWhat there is to call:\n{facts(task)}" if parts.facts else SYSTEM
+    turns = [Message(role="system", content=system)]
+    for example in examples[: parts.examples]:
+        turns.append(Message(role="user", content=_question(example.declaration, example.name, example.words)))
+        turns.append(Message(role="assistant", content=example.body.rstrip("\n")))
+    shown = "\n".join(_declaration(task, parts.narrow))
+    turns.append(Message(role="user", content=_question(shown, task.name.rpartition(".")[2], task.describe)))
+    return tuple(turns)
+
+
+def again(asked: Sequence[Message], answer: str, climb: Climb, cut_off: bool) -> tuple[Message, ...]:
+    """The conversation after a draft that did not get up: the draft, and why."""
+    return (*asked, Message(role="assistant", content=answer.rstrip()[:8000] or "// nothing"), Message(role="user", content=complaint(climb, cut_off)))
+
+
+def complaint(climb: Climb, cut_off: bool = False) -> str:
+    """What is wrong with a draft, for the model that wrote it."""
+    from dsl4bes.unknown.policy import for_model
+
+    if cut_off:
+        return "The answer was too long and was cut off. Answer with a shorter body."
+    if climb.verdict is not None and not climb.verdict.accepted:
+        return for_model(climb.verdict)[:_MOST_COMPLAINT]
+    if climb.refused:
+        last = climb.rungs[-1]
+        what = {"compile": "The compiler says", "run": "On sample events"}.get(last.name, "On sample events it gives")
+        return f"{what}: {last.words[:_MOST_COMPLAINT]}\nCorrect it and answer with the whole body again."
+    every = "keeps" if any(climb.answers) else "rejects"
+    return f"The body {every} each of the {len(climb.answers)} sample events, and the task wants some to stay and some not. Read the task again and answer with the whole body."
+
+
+def _question(declaration: str, name: str, words: str) -> str:
+    said = " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_MOST_WORDS]
+    return f"{declaration}\n// {name}: {said or 'as its name says'}\nbool accept(const View& in) {{"
+
+
+def _declaration(task: Task, narrow: bool) -> Iterator[str]:
+    """The structs. `narrow`: members that the words have nothing to do with are named in one line."""
+    for name, members in task.structs:
+        shown = relevant(task, members) if narrow else members
+        yield from _struct(name, shown, [value for value in members if value not in shown])
+    shown = relevant(task, task.values) if narrow else task.values
+    yield from _struct(VIEW, shown, [value for value in task.values if value not in shown])
+
+
+def _struct(name: str, members: Sequence[Value], others: Sequence[Value]) -> Iterator[str]:
+    yield f"struct {name} {{"
+    for value in members:
+        yield f"  {value.type} {value.name};  // {value.meaning}"
+    if others:
+        yield f"  // also: {', '.join(f'{value.type} {value.name}' for value in others)}"
+    yield "};"

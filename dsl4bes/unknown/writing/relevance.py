@@ -1,0 +1,28 @@
+"""Which members of what the code sees matter for a task: those are shown in full, the others by name.
+
+In: a task and some members. Out: the members to show, in their order. What every selection needs (four-momenta, energies, charges, the block's own fields, lists and fits) is always there;
+nothing is hidden, since a name that is not explained is still listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dsl4bes.unknown.task import Task, Value
+from dsl4bes.unknown.writing.words import terms
+
+_ALWAYS = frozenset({"p4", "energy", "charge", "passed", "chi2", "ecms", "beam"})
+_PLAIN = ("double", "bool")
+
+
+def relevant(task: Task, members: Sequence[Value]) -> tuple[Value, ...]:
+    """The members to show in full."""
+    own = {value.name for value in task.fields}
+    wanted = terms(f"{task.name.rpartition('.')[2]} {task.describe} {' '.join(own)}")
+    return tuple(value for value in members if value.type not in _PLAIN or value.name in _ALWAYS or value.name in own or _fits(value, wanted) or value.meaning.startswith("`let"))
+
+
+def _fits(value: Value, wanted: frozenset[str]) -> bool:
+    """By its name, or that of the quantity whose presence it says; meanings are long, and only their first words count."""
+    names = terms(value.name.removeprefix("has_")) | {value.name.removeprefix("has_")}
+    return bool(wanted & names) or len(wanted & terms(" ".join(value.meaning.split()[:6]))) > 0
