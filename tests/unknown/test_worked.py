@@ -15,7 +15,15 @@ from dsl4bes.events.batch import Batch
 from dsl4bes.events.sample import SAMPLES
 from dsl4bes.events.toy import ToyOptions, toy_events
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
-from dsl4bes.unknown.writing.worked_examples import FOLDER, WorkedError, bases, complete, narrowed, read, worked_examples
+from dsl4bes.unknown.writing.worked_examples import (
+    FOLDER,
+    WorkedError,
+    bases,
+    complete,
+    narrowed,
+    read,
+    worked_examples,
+)
 from finetune.answers import answers
 
 pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
@@ -59,7 +67,6 @@ def found(base: str) -> dict[str, tuple[int, ...]]:
 
 
 @pytest.mark.cpp
-@pytest.mark.xdist_group("worked")
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_the_body_answers_as_the_known_construct_does(example):
     """A body that the policy refuses makes no package, so it fails here, too."""
