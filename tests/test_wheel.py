@@ -57,6 +57,8 @@ def test_wheel_has_package_grammar_and_templates_and_nothing_else(wheel):
         "dsl4bes/fragments/besiii/standard_tracks.bes",
         "dsl4bes/fragments/besiii/standard_photons.bes",
         "dsl4bes/fragments/besiii/standard_pid.bes",
+        "dsl4bes/unknown/writing/worked/open.bes",
+        "dsl4bes/unknown/writing/worked/hard_photon_veto.toml",
         "dsl4bes/py.typed",
     ):
         assert needed in names

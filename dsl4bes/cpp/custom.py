@@ -20,12 +20,14 @@ from dsl4bes.ir.types import ListKind
 
 _AUTHOR = {Author.HAND: "written by hand", Author.MODEL: "written by a model"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
+#: Headers that code needs for what it names, besides those that every package has.
+_HEADERS = {"DBL_MAX": "<cfloat>", "less": "<functional>", "greater": "<functional>", "pair": "<utility>", "make_pair": "<utility>", "swap": "<utility>"}
 
 
 def custom(step: Custom, build: Builder) -> CustomStep:
     """A block whose code the compiler does not write."""
-    build.symbols.includes.update(("<algorithm>", "<cmath>"))
     mark, words = build.mark(step), frozenset(_WORD.findall(step.body.text))
+    build.symbols.includes.update(("<algorithm>", "<cmath>", *(header for word, header in _HEADERS.items() if word in words)))
     space = build.symbols.methods.new(f"{identifier(step.cut.block)}_block")
     scope = build.scope()
     view = scope.temporary("view")

@@ -213,6 +213,23 @@ def test_accepted_code_is_in_the_package_and_nothing_else_is_filled():
     assert 'declareProperty("time_veto_most"' in source
 
 
+@pytest.mark.parametrize(
+    ("code", "headers"),
+    [
+        ("return in.most < DBL_MAX;\n", {"<cfloat>"}),
+        ("std::vector<double> v(2, in.most);\nstd::sort(v.begin(), v.end(), std::greater<double>());\nreturn v[0] > 0;\n", {"<functional>"}),
+        ("const std::pair<double, int> p = std::make_pair(in.most, 1);\nreturn p.first > 0;\n", {"<utility>"}),
+        (CODE, set()),
+    ],
+)
+def test_the_package_has_the_headers_of_what_the_code_names(code, headers):
+    made = compiled(program(), accepted(program(), code))
+    assert made.ok, [str(item) for item in made.bag]
+    source = next(text for path, text in made.files.items() if path.endswith("Custom.cxx"))
+    found = {name for name in ("<cfloat>", "<functional>", "<utility>") if f"#include {name}" in source}
+    assert headers <= found and found - headers <= {"<utility>"}  # which the program itself may need
+
+
 @pytest.mark.cpp
 @pytest.mark.parametrize("profile", ["7.0.x", "8"])
 def test_package_and_judge_agree_and_the_cut_is_what_the_code_says(profile):

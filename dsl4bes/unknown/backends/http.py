@@ -40,6 +40,8 @@ class HttpBackend:
         self.sleep = sleep
         self.model: str = settings["model"]
         self.adapter: str = settings["adapter"]
+        self.at_once = 16  # vLLM answers them together
+        self.takes_grammar = True
 
     def __repr__(self) -> str:
         return f"HttpBackend({self.url}, {self.adapter or self.model})"

@@ -36,6 +36,8 @@ class LocalBackend:
             raise Trouble(NO_MODEL, "the settings name no model", "set `model` to a folder or a hub id")
         self.model: str = settings["model"]
         self.adapter: str = settings["adapter"]
+        self.at_once = 1
+        self.takes_grammar = False
         self._total: float = settings["total_timeout"]
         self._folder = folder or Path()
         self._loaded: _Loaded | None = None

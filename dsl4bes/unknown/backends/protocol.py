@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import Annotated, Any, Literal, Protocol
 
@@ -86,16 +87,26 @@ class Answers(_Frozen):
 
 
 class Backend(Protocol):
-    """Who answers. `complete` raises `Trouble`; it is called from one thread at a time."""
+    """Who answers. `complete` raises `Trouble`; it is called from at most `at_once` threads at a time. `takes_grammar`: a request with one is answered by its rules."""
 
     model: str
     adapter: str
+    at_once: int
+    takes_grammar: bool
 
     def complete(self, request: Request, on_text: OnText | None = None) -> Answers: ...
 
     def models(self) -> tuple[str, ...]:
         """Names that may be asked for, as the backend tells."""
         ...
+
+
+def complete_all(backend: Backend, requests: Sequence[Request]) -> list[Answers]:
+    """The answers to several requests, in their order, as many at once as the backend takes; the first `Trouble` ends it."""
+    if backend.at_once == 1 or len(requests) < 2:
+        return [backend.complete(request) for request in requests]
+    with ThreadPoolExecutor(min(backend.at_once, len(requests))) as pool:
+        return list(pool.map(backend.complete, requests))
 
 
 def canonical(content: Any) -> bytes:

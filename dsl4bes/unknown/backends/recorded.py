@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,6 +32,9 @@ class RecordedBackend:
     def __init__(self, cassette: Path, model: str, adapter: str, source: Backend | None = None) -> None:
         self.model = model
         self.adapter = adapter
+        self.at_once = 1 if source is None else source.at_once
+        self.takes_grammar = source is None or source.takes_grammar
+        self._writing = Lock()
         self._path = cassette
         self._source = source
         self._entries: dict[str, dict[str, Any]] = _read(cassette, source is not None)
@@ -44,7 +48,8 @@ class RecordedBackend:
             if self._source is None:
                 raise Trouble(NOT_RECORDED, f"`{self._path}` has no answer to this request ({key[:12]}, {_about(request)})", _AGAIN)
             answers = self._source.complete(request, on_text)
-            self._keep(key, request, answers)
+            with self._writing:
+                self._keep(key, request, answers)
             return answers
         answers = self._answers(key, request)
         if on_text:
