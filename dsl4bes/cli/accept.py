@@ -13,19 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dsl4bes.cli import files
+from dsl4bes.cli.ladder import climbing, compiler_of, refuse
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import ERRORS, Stop
 from dsl4bes.diagnostics.model import Bag
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
-    from dsl4bes.source import SourceFile
     from dsl4bes.unknown.candidates import Candidates
     from dsl4bes.unknown.ladder import Climb
     from dsl4bes.unknown.lock import Lock
-
-INSTALL = "pip install 'dsl4bes[llm,run]'"
-
 
 def accept(
     file: Annotated[str, typer.Argument(help="The program.")],
@@ -43,7 +40,7 @@ def accept(
     from dsl4bes.unknown.lock import ENDING, LockError
 
     if file == "-":
-        raise _refuse("`accept` needs a file: the lock file lies beside it", "write the program into a file")
+        raise refuse("`accept` needs a file: the lock file lies beside it", "write the program into a file")
     bag = Bag()
     source = files.read(file, bag)
     if source is None:
@@ -52,9 +49,9 @@ def accept(
     try:
         lock = Beside(file).lock()
     except LockError as error:
-        raise _refuse(str(error), "restore it, or remove it") from None
+        raise refuse(str(error), "restore it, or remove it") from None
     candidates = Candidates(lock)
-    compile_ = _compiler(source, include or ())
+    compile_ = compiler_of(source, include or ())
     found = compile_(candidates, "")
     if view:
         _print_views(candidates, found.bag)
@@ -74,49 +71,22 @@ def accept(
         print(f"wrote {file}{ENDING}" if climbs else "nothing new: every custom block has accepted code")
 
 
-def _compiler(source: SourceFile, include: Any) -> Callable[[Candidates, str], Compilation]:
-    """Compiles the program with code on trial."""
-    from dsl4bes.driver import compile_source
-
-    def compile_(candidates: Candidates, profile: str) -> Compilation:
-        return compile_source(source, profile=profile or None, until="text" if profile else "ir", loader=files.loader(include), bodies=candidates)
-
-    return compile_
-
-
 def _chosen(candidates: Candidates, wanted: Any, again: bool) -> list[str]:
     """The blocks to try; a name that is none is an error."""
     for name in wanted:
         if name not in candidates.found:
             from dsl4bes.constructs.words import did_you_mean
 
-            raise _refuse(f"no custom block is called `{name}`", did_you_mean(name, candidates.found, f"there are {', '.join(candidates.found) or 'none'}"))
+            raise refuse(f"no custom block is called `{name}`", did_you_mean(name, candidates.found, f"there are {', '.join(candidates.found) or 'none'}"))
     return [name for name, each in candidates.found.items() if (name in wanted if wanted else again or not each.accepted)]
 
 
 def _climbed(candidates: Candidates, names: list[str], compile_: Callable[[Candidates, str], Compilation], events: Any) -> dict[str, Climb]:
-    from dsl4bes.events.errors import EventFileError
-    from dsl4bes.standin.build import BuildError, ToolchainError
     from dsl4bes.unknown.ladder import climb
-    from dsl4bes.unknown.policy import ParserMissing
     from dsl4bes.unknown.samples import sample
-    from dsl4bes.unknown.trouble import Trouble
 
-    try:
+    with climbing():
         return climb(candidates, names, compile_, lambda program: sample(program, events, _note))
-    except ParserMissing as error:
-        raise _refuse(str(error), "without the parser no code is accepted") from None
-    except ToolchainError as error:
-        message, _, ways = str(error).partition("\n")
-        raise _refuse(message, f"`dsl4bes doctor` says what is missing\n{ways}") from None
-    except BuildError as error:
-        raise _refuse(f"the stand-in of BOSS cannot be built: {error}", "`dsl4bes doctor` says what this machine has") from None
-    except ImportError as error:
-        raise _refuse(f"the ladder needs {error.name or 'more'}", f"install it: {INSTALL}") from error
-    except EventFileError as error:
-        raise _refuse(str(error), error.advice) from None
-    except Trouble as trouble:
-        raise _refuse(str(trouble), getattr(trouble, "help", "")) from None
 
 
 def _pin(lock: Lock, climbs: dict[str, Climb]) -> None:
@@ -171,10 +141,3 @@ def _print_views(candidates: Candidates, bag: Bag) -> None:
 
 def _note(words: str) -> None:
     print(f"note: {words}", file=sys.stderr)
-
-
-def _refuse(message: str, help: str) -> Stop:
-    print(f"error: {message}", file=sys.stderr)
-    if help:
-        print(f"  help: {help}", file=sys.stderr)
-    return Stop(ERRORS)

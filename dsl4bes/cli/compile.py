@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from dsl4bes.cli import files
@@ -20,6 +20,7 @@ from dsl4bes.diagnostics.model import Bag
 if TYPE_CHECKING:
     from dsl4bes.cli.package import Written
     from dsl4bes.driver import Compilation
+    from dsl4bes.source import SourceFile
 
 PROFILES = ("7.0.x", "8")
 
@@ -34,8 +35,16 @@ def _work(
     json: bool,
     quiet: bool,
     include: tuple[str, ...],
+    frozen: bool,
+    offline: bool,
+    update: tuple[str, ...],
 ) -> int:
-    compilation = front(file, profile, template_dir, quiet, include=include)
+    from dsl4bes.cli.write_blocks import frozen as no_model
+
+    asks = not no_model(frozen, offline)
+    if update and not asks:
+        _usage("`--update` asks a model, and `--frozen`, `--offline` or CI=true says that none is asked")
+    compilation = front(file, profile, template_dir, quiet, include=include, asks=asks, update=update)
     if fragment:
         from dsl4bes.cpp.render import render_methods
 
@@ -71,9 +80,11 @@ def front(
     quiet: bool = False,
     until: str = "text",
     include: Iterable[str] = (),
+    asks: bool = False,
+    update: Sequence[str] = (),
 ) -> Compilation:
-    """Compile a file, print its diagnostics on the error output, exit with status 1 after an error."""
-    from dsl4bes.driver import compile_source
+    """Compile a file, print its diagnostics on the error output, exit with status 1 after an error. `asks`: a model may write code that is missing; `update`: blocks to be written anew."""
+    from dsl4bes.cli.write_blocks import lacks_code_only, write_missing
 
     if profile and profile not in PROFILES:
         _usage(f"`{profile}` is not a profile; there are {', '.join(PROFILES)}")
@@ -84,25 +95,33 @@ def front(
     if source is None:
         print_diagnostics(bag, stream=sys.stderr)
         raise Stop(ERRORS)
+    compilation = _compiled(source, profile, template_dir, until, include)
+    if asks and file != "-" and (update or lacks_code_only(compilation)) and write_missing(source, include, update, quiet):
+        compilation = _compiled(source, profile, template_dir, until, include)
+    shown = [item for item in compilation.bag if not quiet or item.severity.value == "error"]
+    print_diagnostics(shown, stream=sys.stderr, total=True)
+    if compilation.bag.has_errors:
+        raise Stop(ERRORS)
+    return compilation
+
+
+def _compiled(source: SourceFile, profile: str, template_dir: str, until: str, include: Iterable[str]) -> Compilation:
+    from dsl4bes.driver import compile_source
+
     try:
-        compilation = compile_source(
+        return compile_source(
             source,
             profile=profile or None,
             template_dir=template_dir or None,
             until=until,
             loader=files.loader(include),
-            bodies=files.bodies(file),
+            bodies=files.bodies(source.name if source.name != "<stdin>" else "-"),
         )
     except RuntimeError as error:
         if template_dir and type(error).__name__ == "TemplateFailure":  # the user's template, not ours
             print(f"error: a template of {template_dir} cannot be rendered: {error}", file=sys.stderr)
             raise Stop(ERRORS) from error
         raise
-    shown = [item for item in compilation.bag if not quiet or item.severity.value == "error"]
-    print_diagnostics(shown, stream=sys.stderr, total=True)
-    if compilation.bag.has_errors:
-        raise Stop(ERRORS)
-    return compilation
 
 
 def _usage(message: str) -> NoReturn:
@@ -131,6 +150,9 @@ COMMAND = Command(
         Parameter("json", ("--json",), False, "Print JSON: the package and its files."),
         Parameter("quiet", ("-q", "--quiet"), False, "Only errors."),
         files.INCLUDE,
+        Parameter("frozen", ("--frozen",), False, "Ask no model: code of custom blocks is that of the lock file (default where CI=true)."),
+        Parameter("offline", ("--offline",), False, "The same, on a machine without network."),
+        Parameter("update", ("--update",), (), "Have blocks written anew by the model: all, or --update=BLOCK.", bare="*"),
     ),
     _work,
 )

@@ -15,7 +15,7 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One option or argument. `flags` empty: positional; `default` False: an option without a value, (): one that may be repeated;
-    `many`: one or more values."""
+    `many`: one or more values; `bare`: what the option alone means, whose values are then written `--option=VALUE`."""
 
     name: str
     flags: tuple[str, ...] = ()
@@ -24,6 +24,7 @@ class Parameter:
     metavar: str = ""
     many: bool = False
     choices: tuple[str, ...] = ()
+    bare: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ def read_plainly(command: Command, words: Sequence[str]) -> dict[str, Any] | Non
         if option.default is False:
             values[option.name] = True
             continue
+        if option.bare and not equals:
+            values[option.name] = (*values[option.name], option.bare)
+            continue
         if not equals and (not rest or rest[0].startswith("-")):
             return None
         value = given if equals else rest.pop(0)
@@ -97,7 +101,8 @@ def for_typer(command: Command) -> Callable[..., None]:
     for each in command.parameters:
         if each.flags:
             kind: Any = bool if each.default is False else list[str] if each.default == () else str
-            about: Any = typer.Option(*each.flags, help=each.help)
+            alone: dict[str, Any] = {"is_flag": False, "flag_value": each.bare} if each.bare else {}
+            about: Any = typer.Option(*each.flags, help=each.help, **alone)
             default: Any = each.default
         else:
             kind = list[str] if each.many else str

@@ -46,9 +46,12 @@ class Candidates:
     checked: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     lenient: bool = False
+    order: list[str] = field(default_factory=list)  #: all custom blocks, as the compiler met them first
 
     def find(self, name: str, here: Instance, seen: View, file: SourceFile | None) -> Body | Missing:
         task = task_of(name, here, seen)
+        if name not in self.order:
+            self.order.append(name)
         entry = self.lock.entries.get(name)
         found = self.lock.accepted(task, here, file)
         pinned = isinstance(found, Body)

@@ -50,6 +50,7 @@ class Climb:
     code: str = ""
     warnings: list[str] = field(default_factory=list)
     answers: tuple[int, ...] = ()  #: of the events that reached the block: 1 stays, 0 is rejected
+    reached: tuple[int, ...] = ()  #: the numbers of these events in the sample
     verdict: Verdict | None = None  #: of the policy
 
     @property
@@ -216,8 +217,8 @@ def _judge(each: Climb, name: str, program: Program, run: Run) -> None:
     if run.stopped:
         each.add("run", False, f"the job stopped: {run.stopped}")
         return
-    answers, again, checked = (_answers(program, name, rows) for rows in (run.passed, run.again, run.checked))
-    each.answers = tuple(answers)
+    (reached, answers), (_, again), (_, checked) = (_answers(program, name, rows) for rows in (run.passed, run.again, run.checked))
+    each.reached, each.answers = tuple(reached), tuple(answers)
     if not each.add("run", bool(answers), f"{len(answers)} events reached it" if answers else "no event of the sample reached the block: give events of your own with `--events`"):
         return
     if not each.add("repeat", answers == again, "the same answers twice" if answers == again else "another answer for the same event"):
@@ -250,7 +251,8 @@ def _columns(program: Program) -> Iterator[tuple[str, int]]:
             column += 1
 
 
-def _answers(program: Program, name: str, rows: Rows) -> list[int]:
-    """What the block said to the events that reached it."""
+def _answers(program: Program, name: str, rows: Rows) -> tuple[list[int], list[int]]:
+    """The events that reached the block, and what it said to each."""
     column, before = next((column, before) for column, (block, before) in enumerate(_columns(program)) if block == name)
-    return [int(row[column]) for row in rows if before < 0 or row[before]]
+    reached = [number for number, row in enumerate(rows) if before < 0 or row[before]]
+    return reached, [int(rows[number][column]) for number in reached]

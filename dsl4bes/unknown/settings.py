@@ -62,6 +62,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("seed", int, 1, "of sampling, where the backend has one", 0, 2**31 - 1),
     Setting("samples", int, 8, "answers asked for each time", 1, 64),
     Setting("rounds", int, 3, "times that errors go back to the model", 0, 10),
+    Setting("agreement", float, 0.25, "share of the answers that must behave alike before one is taken", 0, 1),
+    Setting("larger", str, "", "a larger model on the same server, asked where `model` finds nothing"),
     Setting("typed", bool, True, "whether a server is told by a grammar which names and members exist (vLLM takes one)"),
     Setting("max_tokens", int, 1024, "longest answer", 1, 32768),
     Setting("connect_timeout", float, 5.0, "seconds to reach the server", 0.1, 300),

@@ -6,13 +6,14 @@ listed here is allowed, and what is allowed is what BOSS's CLHEP has. No sentenc
 
 from __future__ import annotations
 
-from dsl4bes.unknown.policy.tables import MATHS, methods
+from dsl4bes.unknown.policy.tables import Method, methods
 from dsl4bes.unknown.policy.types import LORENTZ, THREE, Type
 from dsl4bes.unknown.task import Task
 
 #: Methods that selections use; the others are allowed and not advertised: a small model takes what it reads.
 _LORENTZ = ("m", "m2", "e", "px", "py", "pz", "rho", "perp", "theta", "cosTheta", "phi", "vect", "boostVector", "boost")
 _THREE = ("mag", "unit", "dot", "cross", "angle", "theta", "cosTheta", "phi", "perp", "x", "y", "z")
+_NUMBERS = ("sqrt", "fabs", "cos", "sin", "acos", "pow", "exp", "log")
 
 
 def facts(task: Task) -> str:
@@ -23,13 +24,13 @@ def facts(task: Task) -> str:
         lines += ["HepLorentzVector p: p + q, p - q, and", *_of(LORENTZ, _LORENTZ), "Hep3Vector v (from p.vect()): v + w, v - w, and", *_of(THREE, _THREE)]
     if any(name.startswith("std::vector<") for name in types):
         lines.append("lists: list.size(), list[i] with i below the size, list.empty()")
-    lines.append(f"numbers: {', '.join(f'std::{name}' for name in MATHS[:8])}, std::min(a, b), std::max(a, b); constants M_PI, DBL_MAX")
+    lines.append(f"numbers: {', '.join(f'std::{name}' for name in _NUMBERS)}, std::min(a, b), std::max(a, b); constants M_PI, DBL_MAX")
     return "\n".join(lines)
 
 
 def _of(receiver: Type, wanted: tuple[str, ...]) -> list[str]:
     """The methods of a type that are shown, in the order above, each once."""
-    known = {}
+    known: dict[str, Method] = {}
     for method in methods(receiver):
         known.setdefault(method.name, method)
     return [f"  .{known[name]} {known[name].says}".rstrip() for name in wanted if name in known]

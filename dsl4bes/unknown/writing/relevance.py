@@ -13,6 +13,8 @@ from dsl4bes.unknown.writing.words import terms
 
 _ALWAYS = frozenset({"p4", "energy", "charge", "passed", "chi2", "ecms", "beam"})
 _PLAIN = ("double", "bool")
+#: What every meaning speaks of.
+_EVERYWHERE = frozenset({"track", "shower", "event", "number", "charg"})
 
 
 def relevant(task: Task, members: Sequence[Value]) -> tuple[Value, ...]:
@@ -24,5 +26,6 @@ def relevant(task: Task, members: Sequence[Value]) -> tuple[Value, ...]:
 
 def _fits(value: Value, wanted: frozenset[str]) -> bool:
     """By its name, or that of the quantity whose presence it says; meanings are long, and only their first words count."""
-    names = terms(value.name.removeprefix("has_")) | {value.name.removeprefix("has_")}
-    return bool(wanted & names) or len(wanted & terms(" ".join(value.meaning.split()[:6]))) > 0
+    name = value.name.removeprefix("has_")
+    its = terms(name) | {name} | (terms(" ".join(value.meaning.split()[:6])) - _EVERYWHERE)
+    return bool(wanted & its)

@@ -12,8 +12,11 @@ _WORD = re.compile(r"[A-Za-z]+|\d+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "es", "ed", "s")
 #: Words that say nothing about a selection.
 _EMPTY = frozenset(
-    "a an the of in to is are be by for from with that this it its and or if any at as on than which whose event keep kept reject stay only when where not no one each all has have must does do"
-    " there more less least most above below over under out other their same value limit block".split()
+    re.findall(
+        r"\w+",
+        "a an the of in to is are be by for from with that this it its and or if any at as on than which whose event keep kept reject stay only when where not no one each all has have"
+        " must does do there more less least most above below over under out other their same value limit block",
+    )
 )
 _SAME = {
     "photon": "shower", "gamma": "shower", "gam": "shower", "neutral": "shower", "cluster": "shower", "calorimeter": "emc", "momenta": "momentum", "pions": "pion", "muon": "muc",

@@ -35,7 +35,7 @@ class Asking:
     seed: int = 1
     max_tokens: int = 512
     typed: bool = True
-    parts: Parts = Parts()
+    parts: Parts = field(default_factory=Parts)
     early: bool = True  #: stop once the vote is decided
 
 

@@ -1,0 +1,121 @@
+"""What `compile` does for blocks without code: asks the configured model, pins what passed, keeps the rest aside.
+
+In: a program whose only errors are such blocks. Out: a lock file with more entries, or the best attempt of each block with its ladder in a folder beside the program. Nothing is asked
+where the user said so (`--frozen`, `--offline`, CI), and nothing a model wrote is used before the ladder took it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsl4bes.cli import files
+from dsl4bes.cli.ladder import climbing, compiler_of, refuse
+from dsl4bes.cli.show import print_diagnostics
+from dsl4bes.cli.status import ERRORS, Stop
+from dsl4bes.diagnostics.codes import unknown as codes
+from dsl4bes.diagnostics.model import Bag
+
+if TYPE_CHECKING:
+    from dsl4bes.driver import Compilation
+    from dsl4bes.source import SourceFile
+    from dsl4bes.unknown.settings import Settings
+    from dsl4bes.unknown.writing.program import Outcome
+
+ATTEMPTS = ".attempts"  #: after the program's own name: the folder with what did not pass
+_LACKS = (codes.CODE_MISSING, codes.CODE_STALE)
+
+
+def frozen(flag: bool, offline: bool) -> bool:
+    """Whether no model may be asked: said so, or on a machine of continuous integration (`CI=true`)."""
+    return flag or offline or os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+def lacks_code_only(compilation: Compilation) -> bool:
+    """Whether blocks without usable code are all that is wrong."""
+    wrong = [item.code for item in compilation.bag if item.severity.value == "error"]
+    return bool(wrong) and all(code in _LACKS for code in wrong)
+
+
+def write_missing(source: SourceFile, include: Iterable[str], update: Sequence[str], quiet: bool) -> bool:
+    """Ask the model for the blocks of a program that lack code or are named; True if the lock file changed, False if no model is configured."""
+    from dsl4bes.unknown.beside import Beside
+    from dsl4bes.unknown.candidates import Candidates
+    from dsl4bes.unknown.lock import ENDING, LockError
+    from dsl4bes.unknown.samples import sample
+    from dsl4bes.unknown.writing.program import ALL, to_write, write_blocks
+
+    settings = _settings(source.name)
+    if not settings.backend:
+        if update:
+            raise refuse("no model is configured, and `--update` needs one", "write a table `[model]` into dsl4bes.toml (`dsl4bes doctor` says what there is)")
+        return False
+    try:
+        lock = Beside(source.name).lock()
+    except LockError as error:
+        raise refuse(str(error), "restore it, or remove it") from None
+    compile_ = compiler_of(source, include)
+    candidates = Candidates(lock, lenient=True)
+    found = compile_(candidates, "")
+    if found.bag.has_errors:
+        print_diagnostics(found.bag, stream=sys.stderr, total=True)
+        raise Stop(ERRORS)
+    for name in update:
+        if name != ALL and name not in candidates.order:
+            raise refuse(f"no block `{name}` is written by a model", f"there are {', '.join(candidates.order) or 'none'}")
+    names = to_write(candidates, update)
+    if not names:
+        return False
+    say = _quiet if quiet else _say
+    with climbing():
+        outcomes = write_blocks(names, lock, compile_, lambda program: sample(program, (), say), settings, Path(source.name).parent, say)
+    if any(outcome.entry for outcome in outcomes):
+        files.write(source.name + ENDING, lock.text(Path(source.name).name))
+    failed = [outcome for outcome in outcomes if outcome.entry is None]
+    for outcome in failed:
+        _keep_aside(outcome, source.name)
+    if failed:
+        raise Stop(ERRORS)
+    return True
+
+
+def _settings(program: str) -> Settings:
+    from dsl4bes.unknown.settings import read_settings
+
+    bag = Bag()
+    settings = read_settings(Path(program), bag)
+    print_diagnostics(bag, stream=sys.stderr)
+    if bag.has_errors:
+        raise Stop(ERRORS)
+    return settings
+
+
+def _keep_aside(outcome: Outcome, program: str) -> None:
+    """The best attempt and its ladder, for the user to finish by hand; an earlier attempt that was edited is kept under another name."""
+    best = outcome.written.best
+    folder = Path(program + ATTEMPTS)
+    where = folder / f"{re.sub(r'[^A-Za-z0-9_.-]', '_', outcome.name).lstrip('.') or 'block'}.inc"
+    print(f"error: `{outcome.name}` could not be written: {outcome.reason}", file=sys.stderr)
+    if best is None:
+        return
+    from dsl4bes.unknown.writing.answer import body_of
+
+    rungs = "".join(f"// {'ok' if rung.passed else 'NO'} {rung.name}: {' '.join(rung.words.split())[:300]}\n" for rung in best.climb.rungs)
+    folder.mkdir(exist_ok=True)
+    text = f"// {outcome.name}: the best of {len(outcome.written.drafts)} attempts; how far it got:\n{rungs}{body_of(best.answer.text)}"
+    if where.exists() and where.read_text(encoding="utf-8", errors="replace") != text:
+        where.replace(where.with_suffix(".old.inc"))
+    files.write(str(where), text)
+    print(f'  help: the best attempt is in {where}; correct it, name it in the block (code "{where}"), and run `dsl4bes accept`', file=sys.stderr)
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)
+
+
+def _quiet(words: str) -> None:
+    """Nothing is said."""
