@@ -102,11 +102,16 @@ class Backend(Protocol):
 
 
 def complete_all(backend: Backend, requests: Sequence[Request]) -> list[Answers]:
-    """The answers to several requests, in their order, as many at once as the backend takes; the first `Trouble` ends it."""
+    """The answers to several requests, in their order, as many at once as the backend takes; the first `Trouble` ends it. Answers come as streams, so that a slow model is not
+    taken for one that hangs."""
     if backend.at_once == 1 or len(requests) < 2:
-        return [backend.complete(request) for request in requests]
+        return [backend.complete(request, _heard) for request in requests]
     with ThreadPoolExecutor(min(backend.at_once, len(requests))) as pool:
-        return list(pool.map(backend.complete, requests))
+        return list(pool.map(lambda request: backend.complete(request, _heard), requests))
+
+
+def _heard(sample: int, text: str) -> None:
+    """That there is more is all that matters."""
 
 
 def canonical(content: Any) -> bytes:

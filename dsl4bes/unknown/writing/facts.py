@@ -11,9 +11,9 @@ from dsl4bes.unknown.policy.types import LORENTZ, THREE, Type
 from dsl4bes.unknown.task import Task
 
 #: Methods that selections use; the others are allowed and not advertised: a small model takes what it reads.
-_LORENTZ = ("m", "m2", "e", "px", "py", "pz", "rho", "perp", "theta", "cosTheta", "phi", "vect", "boostVector", "boost")
-_THREE = ("mag", "unit", "dot", "cross", "angle", "theta", "cosTheta", "phi", "perp", "x", "y", "z")
-_NUMBERS = ("sqrt", "fabs", "cos", "sin", "acos", "pow", "exp", "log")
+_LORENTZ = ("m", "e", "px", "py", "pz", "rho", "perp", "cosTheta", "phi", "vect", "boostVector")
+_THREE = ("mag", "unit", "dot", "cross", "angle", "cosTheta", "phi", "perp")
+_NUMBERS = ("sqrt", "fabs", "cos", "acos", "pow")
 
 
 def facts(task: Task) -> str:
@@ -21,16 +21,16 @@ def facts(task: Task) -> str:
     types = {value.type for value in task.values} | {value.type for _, members in task.structs for value in members}
     lines = []
     if "HepLorentzVector" in types:
-        lines += ["HepLorentzVector p: p + q, p - q, and", *_of(LORENTZ, _LORENTZ), "Hep3Vector v (from p.vect()): v + w, v - w, and", *_of(THREE, _THREE)]
+        lines += [f"HepLorentzVector p: p + q, p - q; {_of(LORENTZ, _LORENTZ)}; statement p.boost(-q.boostVector());", f"Hep3Vector v (from p.vect()): v + w, v - w; {_of(THREE, _THREE)}"]
     if any(name.startswith("std::vector<") for name in types):
         lines.append("lists: list.size(), list[i] with i below the size, list.empty()")
     lines.append(f"numbers: {', '.join(f'std::{name}' for name in _NUMBERS)}, std::min(a, b), std::max(a, b); constants M_PI, DBL_MAX")
     return "\n".join(lines)
 
 
-def _of(receiver: Type, wanted: tuple[str, ...]) -> list[str]:
-    """The methods of a type that are shown, in the order above, each once."""
+def _of(receiver: Type, wanted: tuple[str, ...]) -> str:
+    """The methods of a type that are shown, in the order above, each once, with what it says if its name does not."""
     known: dict[str, Method] = {}
     for method in methods(receiver):
         known.setdefault(method.name, method)
-    return [f"  .{known[name]} {known[name].says}".rstrip() for name in wanted if name in known]
+    return ", ".join(f".{known[name]} ({known[name].says.partition(':')[0]})" if known[name].says else f".{known[name]}" for name in wanted if name in known)
