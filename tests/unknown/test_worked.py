@@ -24,7 +24,7 @@ from dsl4bes.unknown.writing.worked_examples import (
     read,
     worked_examples,
 )
-from finetune.answers import answers
+from finetune.answers import answers, on_trial
 
 pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
 
@@ -119,3 +119,15 @@ def test_a_file_that_is_no_example_is_said(text, words):
     with pytest.raises(WorkedError) as error:
         complete([read(text, "quiet")], BASES)
     assert words in str(error.value)
+
+
+@pytest.mark.cpp
+@pytest.mark.slow
+@pytest.mark.parametrize("base", BASES)
+def test_bodies_get_to_the_end_of_the_ladder(base):
+    """In the sandbox, as C++98 and C++17, with the checks of the library."""
+    here = [each for each in EXAMPLES if each.written.base == base]
+    climbs = on_trial(BASES[base], {each.name: each.written.block for each in here}, {each.name: each.body for each in here}, events(base))
+    assert len(climbs) == len(here)
+    for name, each in climbs.items():
+        assert each.accepted and not each.warnings, (name, each.rungs[-1], each.warnings)

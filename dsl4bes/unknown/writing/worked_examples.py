@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dsl4bes.source import SourceFile
 
 FOLDER = Path(__file__).resolve().parent / "worked"
-_TEXTS = ("base", "block", "known", "body")
+_TEXTS = ("base", "block", "known")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -98,8 +98,8 @@ def bases(folder: Path) -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.bes"))}
 
 
-def read(text: str, name: str) -> Written:
-    """A file by its text. Raises `WorkedError`."""
+def read(text: str, name: str, body: str = "") -> Written:
+    """A file by its text; `body` is for files that have none of their own. Raises `WorkedError`."""
     try:
         data = loads(text)
     except TomlError as error:
@@ -108,8 +108,8 @@ def read(text: str, name: str) -> Written:
     tags = data.get("tags")
     if not isinstance(tags, list) or not tags or not all(isinstance(tag, str) for tag in tags):
         raise WorkedError(f"{name}: `tags` is no list of words")
-    notes = {key: _text(data, key, name) for key in data if key not in (*_TEXTS, "tags")}
-    return Written(name, tags=tuple(tags), notes=notes, **texts)
+    notes = {key: _text(data, key, name) for key in data if key not in (*_TEXTS, "tags", "body")}
+    return Written(name, tags=tuple(tags), notes=notes, body=body or _text(data, "body", name), **texts)
 
 
 def with_blocks(program: str, blocks: Iterable[str]) -> str:
