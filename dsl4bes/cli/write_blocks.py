@@ -71,13 +71,15 @@ def write_missing(source: SourceFile, include: Iterable[str], update: Sequence[s
     if not names:
         return False
     say = _quiet if quiet else _say
+    failed = False
     with climbing():
-        outcomes = write_blocks(names, lock, compile_, lambda program: sample(program, (), say), settings, Path(source.name).parent, say)
-    if any(outcome.entry for outcome in outcomes):
-        files.write(source.name + ENDING, lock.text(Path(source.name).name))
-    failed = [outcome for outcome in outcomes if outcome.entry is None]
-    for outcome in failed:
-        _keep_aside(outcome, source.name)
+        for outcome in write_blocks(names, lock, compile_, lambda program: sample(program, (), say), settings, Path(source.name).parent, say):
+            if outcome.entry is None:
+                failed = True
+                _keep_aside(outcome, source.name)
+                continue
+            files.write(source.name + ENDING, lock.text(Path(source.name).name))
+            say(f"{outcome.name}: pinned ({outcome.entry.origin['agreement']} behave alike); `dsl4bes review {source.name}` shows it")
     if failed:
         raise Stop(ERRORS)
     return True

@@ -57,7 +57,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("model", str, "", "name of the model on the server; for transformers a folder, a GGUF file or a hub id"),
     Setting("adapter", str, "", "LoRA adapter: its name on the server, or its folder"),
     Setting("endpoint", str, "chat", "which interface of the server answers messages", choices=("chat", "completions")),
-    Setting("temperature", float, 0.8, "of sampling; 0 takes the likeliest word", 0, 2),
+    Setting("temperature", float, 0.6, "of sampling; 0 takes the likeliest word", 0, 2),
     Setting("top_p", float, 0.95, "share of the probability that is sampled from", 0.01, 1),
     Setting("seed", int, 1, "of sampling, where the backend has one", 0, 2**31 - 1),
     Setting("samples", int, 8, "answers asked for each time", 1, 64),

@@ -6,7 +6,7 @@ that name a file of code are a hand's and are left alone; a block that is writte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,9 +48,9 @@ def to_write(candidates: Candidates, update: Sequence[str] = ()) -> list[str]:
     return [name for name in candidates.order if name in wanted]
 
 
-def write_blocks(names: Sequence[str], lock: Lock, compile_: Compile, events: Events, settings: Settings, folder: Path, say: Say = lambda words: None) -> list[Outcome]:
-    """Write these blocks; what passes goes into `lock`. Relative paths of the settings start at `folder`. Raises `Trouble`, and what the ladder raises."""
-    outcomes = []
+def write_blocks(names: Sequence[str], lock: Lock, compile_: Compile, events: Events, settings: Settings, folder: Path, say: Say = lambda words: None) -> Iterator[Outcome]:
+    """Write these blocks, one after the other; what passes goes into `lock` before its outcome is given, so that nothing is lost if a later one fails. Relative paths of the settings
+    start at `folder`. Raises `Trouble`, and what the ladder raises."""
     for name in names:
         outcome = _one(name, lock, compile_, events, settings, folder, say)
         if outcome.entry is None and settings["larger"]:
@@ -59,8 +59,7 @@ def write_blocks(names: Sequence[str], lock: Lock, compile_: Compile, events: Ev
             outcome = _one(name, lock, compile_, events, larger, folder, say)
         if outcome.entry is not None:
             lock.entries[name] = outcome.entry
-        outcomes.append(outcome)
-    return outcomes
+        yield outcome
 
 
 def _one(name: str, lock: Lock, compile_: Compile, events: Events, settings: Settings, folder: Path, say: Say) -> Outcome:
@@ -130,7 +129,7 @@ def _disputed(written: Written, sample: Sequence[Batch]) -> dict[str, str]:
     if not places:
         return {}
     reached = written.last[written.clusters[0].members[0]].climb.reached
-    numbers = [(int(run), int(event)) for batch in sample for run, event in zip(batch["event.run"], batch["event.event"], strict=True)]
+    numbers = [(int(run), int(event)) for batch in sample for run, event in zip(batch["event.run"], batch["event.number"], strict=True)]
     shown = ", ".join(f"{run}/{event}" for run, event in (numbers[reached[place]] for place in places[:_MOST_EVENTS]))
     return {"disputed": f"{len(places)} of {len(reached)} events: {shown}{', ...' if len(places) > _MOST_EVENTS else ''}"}
 

@@ -30,7 +30,7 @@ class Asking:
 
     samples: int = 8
     rounds: int = 2
-    temperature: float = 0.8
+    temperature: float = 0.6
     top_p: float = 0.95
     seed: int = 1
     max_tokens: int = 512

@@ -1,0 +1,140 @@
+"""Measures how well a model writes blocks whose right behaviour is known: `python -m finetune.measure_blocks --out runs/x.jsonl` (the model is that of `dsl4bes.toml` or the environment).
+
+In: the tasks of `blocks.py`, a model. Out: a file with one line for each task: every draft with its rungs, whether it behaves as the known construct, tokens, seconds. A task that is in the file is not
+asked again, so that a stopped run goes on. Drafts run only on the ladder, which sees the sample of the product; whether a draft is right is asked on other events, and no draft learns it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from dsl4bes.diagnostics.model import Bag
+from dsl4bes.driver import Compilation, compile_source
+from dsl4bes.unknown.backends.choose import open_backend
+from dsl4bes.unknown.candidates import Candidates
+from dsl4bes.unknown.ladder import Climb, climb_each
+from dsl4bes.unknown.lock import Lock
+from dsl4bes.unknown.samples import sample
+from dsl4bes.unknown.settings import read_settings
+from dsl4bes.unknown.writing.program import asking_of
+from dsl4bes.unknown.writing.prompt import VERSION, Parts
+from dsl4bes.unknown.writing.writer import Asking, Written, write
+from finetune.blocks import BlockTask, digest, load
+
+
+class Judge:
+    """The ladder of one task with more events behind those of the product: it gives the climb that the product would see, and keeps what the draft said of the others."""
+
+    def __init__(self, task: BlockTask) -> None:
+        self.task = task
+        self.right = task.right_answers()
+        self.equal: dict[str, bool] = {}
+        self._text = task.program(custom=True)
+        self._shown = 0
+        self._events: list[Any] = []
+        self._candidates = Candidates(Lock(), lenient=True)
+        self._compile(self._candidates, "")
+        (self.name,) = self._candidates.lacking
+
+    def climb(self, codes: Sequence[str]) -> list[Climb]:
+        return [self._split(each) for each in climb_each(self._candidates, self.name, codes, self._compile, self._all)]
+
+    def _compile(self, candidates: Candidates, profile: str) -> Compilation:
+        return compile_source(self._text, "blocks.bes", profile=profile or None, until="text" if profile else "ir", bodies=candidates)
+
+    def _all(self, program: Any) -> list[Any]:
+        if not self._events:
+            shown = sample(program)
+            self._shown = sum(len(batch) for batch in shown)
+            self._events = [*shown, *self.task.events()]
+        return self._events
+
+    def _split(self, each: Climb) -> Climb:
+        """The climb on the sample alone."""
+        if not each.answers:
+            return each
+        split = sum(event < self._shown for event in each.reached)
+        self.equal[each.code] = each.accepted and each.answers[split:] == self.right
+        made = replace(each, answers=each.answers[:split], reached=each.reached[:split], warnings=[])
+        if sum(made.answers) in (0, len(made.answers)):
+            made.warnings.append("decides nothing")
+        return made
+
+
+def measured(task: BlockTask, judge: Judge, written: Written) -> dict[str, Any]:
+    """The record of a task."""
+    drafts = [
+        {
+            "round": draft.round, "sample": draft.sample, "answer": draft.answer.text, "cut_off": draft.answer.cut_off, "accepted": draft.climb.accepted,
+            "rung": draft.climb.rungs[-1].name, "words": "" if draft.climb.accepted else draft.climb.rungs[-1].words[:600],
+            "rules": sorted(rule.key for rule in draft.climb.verdict.rules) if draft.climb.verdict else [],
+            "answers": "".join(map(str, draft.climb.answers)), "equal": judge.equal.get(draft.climb.code, False),
+        }
+        for draft in written.drafts
+    ]  # fmt: skip
+    return {"task": task.block, "family": task.family, "tags": task.tags, "chinese": task.chinese, "drafts": drafts, "prompt_tokens": written.prompt_tokens, "completion_tokens": written.completion_tokens, "seconds": round(written.seconds, 1)}
+
+
+def main() -> None:
+    chosen = _arguments()
+    settings = read_settings(None, bag := Bag())
+    if bag.has_errors:
+        raise SystemExit("\n".join(str(item) for item in bag))
+    backend = open_backend(settings)
+    asking = replace(asking_of(settings), early=False, parts=Parts(chosen.examples, not chosen.no_facts, not chosen.no_narrow))
+    asking = replace(asking, samples=chosen.samples or asking.samples, rounds=asking.rounds if chosen.rounds is None else chosen.rounds, typed=asking.typed and not chosen.untyped)
+    out = Path(chosen.out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    head = {"model": backend.adapter or backend.model, "prompt": VERSION, "tasks": digest(), **_said(asking)}
+    done = _done(out, head)
+    for task in load():
+        if task.block in done or (chosen.only and task.block not in chosen.only.split(",")):
+            continue
+        started = time.monotonic()
+        judge = Judge(task)
+        written = write(task.task, backend, asking, judge.climb, lambda words, name=task.block: print(f"{name}: {words}", flush=True))
+        with out.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(measured(task, judge, written), ensure_ascii=False) + "\n")
+        right = bool(written.chosen and judge.equal.get(written.chosen.climb.code))
+        print(f"{task.block}: {'right' if right else 'wrong' if written.chosen else 'none'} ({time.monotonic() - started:.0f} s)", flush=True)
+
+
+def _said(asking: Asking) -> dict[str, Any]:
+    return {
+        "samples": asking.samples, "rounds": asking.rounds, "temperature": asking.temperature, "top_p": asking.top_p, "seed": asking.seed, "typed": asking.typed,
+        "examples": asking.parts.examples, "facts": asking.parts.facts, "narrow": asking.parts.narrow,
+    }  # fmt: skip
+
+
+def _done(out: Path, head: dict[str, Any]) -> set[str]:
+    """The tasks that a file has already; a file of another model or of other settings is not continued."""
+    if not out.exists():
+        out.write_text(json.dumps(head) + "\n", encoding="utf-8")
+        return set()
+    first, *lines = out.read_text(encoding="utf-8").splitlines()
+    if json.loads(first) != head:
+        raise SystemExit(f"{out} was written with other settings: {first}")
+    return {json.loads(line)["task"] for line in lines}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--out", required=True, help="file with a line for each task; a stopped run goes on")
+    parser.add_argument("--samples", type=int, help="answers for each task (default: the settings')")
+    parser.add_argument("--rounds", type=int, help="repair rounds (default: the settings')")
+    parser.add_argument("--examples", type=int, default=Parts().examples, help="worked examples in the prompt")
+    parser.add_argument("--no-facts", action="store_true", help="without the facts of the interface")
+    parser.add_argument("--no-narrow", action="store_true", help="every member is explained")
+    parser.add_argument("--untyped", action="store_true", help="without the grammar of names and members")
+    parser.add_argument("--only", help="tasks by name, with commas")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
