@@ -286,7 +286,7 @@ def test_a_changed_letter_breaks_the_seal():
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [('system("id"); return true;', "quotes"), ("int n = system(0); return true;", "system"), ("return true; // fine", "comments"), ("static int n = 0; return true;", "static")],
+    [('system("id"); return true;', "quotes"), ("int n = system(0); return true;", "system"), ("return true; // fine", "comments"), ("static int n = 0; return true;", "outlives")],
 )
 def test_a_new_seal_makes_no_code_accepted(code, words):
     """A seal anyone can compute: what is pinned meets the policy again, in the compiler and in `accept`."""
