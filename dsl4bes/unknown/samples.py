@@ -21,8 +21,10 @@ SEED = 20260101
 EVENTS = 300  #: of each kind of toy event
 BROKEN = 100  #: events of random structure
 MOST = 20_000  #: events of the user's files: the trial has minutes, and a file of a day has millions
-#: Decays for a program that fits nothing: two, four tracks, photons alone.
-_USUAL = ("J/psi -> pi+ pi- (pi0 -> gam gam)", "J/psi -> K+ K- pi+ pi-", "J/psi -> gam (eta -> gam gam)")
+#: Decays for a program that fits nothing: two and four tracks of every kind, photons alone.
+_USUAL = (
+    "J/psi -> pi+ pi- (pi0 -> gam gam)", "J/psi -> K+ K- pi+ pi-", "J/psi -> gam (eta -> gam gam)", "J/psi -> mu+ mu-", "J/psi -> e+ e- gam", "J/psi -> p+ anti-p- pi+ pi-",
+)  # fmt: skip
 _NAMES = {
     Species.E: ("e-", "e+"), Species.MU: ("mu-", "mu+"), Species.PI: ("pi-", "pi+"), Species.K: ("K-", "K+"), Species.P: ("anti-p-", "p+"),
 }  # fmt: skip
