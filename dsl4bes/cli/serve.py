@@ -30,6 +30,7 @@ _LOOK, _HEALTH_EVERY = 0.2, 15.0
 
 def serve(
     model: Annotated[str, typer.Argument(help="The model: a folder, a GGUF file or a hub id.")],
+    more: Annotated[list[str] | None, typer.Argument(metavar="-- ARGUMENTS", help="Further arguments of vLLM, after `--`, as in `-- --tensor-parallel-size 2`.")] = None,
     adapters: Annotated[str, typer.Option("--adapters", metavar="FOLDER", help="A LoRA adapter, or a folder of adapters.")] = "",
     no_merge: Annotated[bool, typer.Option("--no-merge", help="Serve a single adapter beside its base, too (slower).")] = False,
     host: Annotated[str, typer.Option("--host", help="Address to listen at; other than this machine: DSL4BES_MODEL_KEY is needed.")] = "127.0.0.1",
@@ -51,19 +52,34 @@ def serve(
     from dsl4bes.unknown.trouble import Trouble
 
     stop_in_order()
-    signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))  # the terminal has gone: the same
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))  # the terminal has gone: the same
     wish = Wish(model, Address(host, port), Path(adapters).expanduser() if adapters else None, not no_merge, context, dry_run)
     try:
         key = Key.from_environment()
         if not dry_run:
             check_address(wish.address, key)
-        plan = prepare(wish, with_vllm(python), _say(quiet))
+        plan = _with_more(prepare(wish, with_vllm(python), _say(quiet)), tuple(more or ()))
         if dry_run:
             _print_command(plan, key, as_json)
         else:
             _serve(plan, key, Path(log) if log else None, timeout, as_json, quiet)
     except Trouble as trouble:
         _refuse(trouble)
+
+
+def _with_more(plan: Plan, more: tuple[str, ...]) -> Plan:
+    """The plan with further arguments of vLLM; those that this command sets itself, and the key, are not taken."""
+    from dataclasses import replace
+
+    from dsl4bes.unknown.serving.command import not_taken
+
+    if more and not more[0].startswith("-"):
+        raise typer.BadParameter(f"one model is served, and `{more[0]}` is another word; arguments of vLLM come after `--`")
+    wrong = not_taken(plan, more)
+    if wrong:
+        raise typer.BadParameter(f"`{wrong}` is set by `dsl4bes serve` itself (its options: `dsl4bes serve --help`)")
+    return replace(plan, more=more)
 
 
 def _serve(plan: Plan, key: Key, log: Path | None, timeout: float, as_json: bool, quiet: bool) -> None:

@@ -42,9 +42,13 @@ def main(behaviour: str, told: dict[str, object], arguments: list[str]) -> None:
 
 
 def _work(behaviour: str, task: list[str]) -> None:
-    """A merge that copies the base and says which adapter it took."""
+    """A merge that copies the base and says which adapter it took; a hub that is the folder `hub` beside the program."""
     if behaviour == "clumsy":
         sys.exit("RuntimeError: out of memory")
+    if task[0] == "fetch":
+        hub = Path(sys.argv[0]).parent / "hub"
+        print(json.dumps({"folder": str(hub)} if task[2] == "anywhere" else {"trouble": f"{task[1]} is not here", "help": "fetch it"}))
+        return
     name, base, adapter, kind, target = task
     assert name == "merge"
     for path in Path(base).iterdir():

@@ -32,8 +32,17 @@ class Serve:
         self.port = port or free_port()
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("DSL4BES", "VLLM"))}
         clean |= {"PYTHONPATH": str(ROOT), "DSL4BES_CACHE": str(folder / "cache"), **(environment or {})}
-        command = [sys.executable, "-m", "dsl4bes", "serve", *map(str, arguments), "--port", str(self.port), "--python", str(python)]
+        command = [sys.executable, "-m", "dsl4bes", "serve", "--port", str(self.port), "--python", str(python), *map(str, arguments)]
         self.process = subprocess.Popen(command, cwd=folder, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> Serve:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """A test that failed leaves no server."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.communicate(timeout=SECONDS)
 
     def ready(self) -> dict[str, Any]:
         """What is told in JSON when it is ready."""

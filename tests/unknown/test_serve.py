@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import socket
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,6 +19,7 @@ pytest.importorskip("pydantic")
 from fake_vllm import adapter, base, fake_python
 from serve_tools import SECONDS, Serve, free_port, session
 
+from dsl4bes.diagnostics.codes.serving import SERVER_ENDED
 from dsl4bes.unknown.backends.key import Key
 from dsl4bes.unknown.serving import pythons
 from dsl4bes.unknown.serving.process import Served
@@ -27,7 +30,19 @@ SECRET = "sk-test-4f9a8b7c6d5e"
 
 def served(folder, *arguments, behaviour="ready", environment=None, port=0, **python):
     """The command with the program of `behaviour`."""
-    return Serve(folder, *arguments, python=fake_python(folder / "bin", behaviour, **python), environment=environment, port=port)
+    serve = Serve(folder, *arguments, python=fake_python(folder / "bin", behaviour, **python), environment=environment, port=port)
+    STARTED.append(serve)
+    return serve
+
+
+STARTED = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left():
+    yield
+    while STARTED:
+        STARTED.pop().__exit__()
 
 
 def refused(folder, code, *arguments, **how):
@@ -126,6 +141,20 @@ def test_a_server_that_ends_later_is_an_error(tmp_path, model):
     os.kill(serve.ready()["process"], signal.SIGKILL)
     status, _, said = serve.end(0)
     assert status == 1 and "BES0732" in said and "signal 9" in said
+
+
+def test_a_server_that_stops_answering_is_reported(monkeypatch, capsys):
+    """Once when it is lost and once when it is back, not each time it is asked."""
+    from dsl4bes.cli import serve
+
+    answers = [False, False, True]
+    monkeypatch.setattr(serve, "_HEALTH_EVERY", 0.0)
+    monkeypatch.setattr(serve, "_LOOK", 0.01)
+    monkeypatch.setattr("dsl4bes.unknown.serving.ready.is_healthy", lambda _: answers.pop(0))
+    server = SimpleNamespace(ended=lambda: None if answers else 1, trouble=lambda when: Trouble(SERVER_ENDED, when))
+    with pytest.raises(Trouble):
+        serve._watch(server, SimpleNamespace(address=None))
+    assert capsys.readouterr().err == "warning: the server does not say that it is healthy\nthe server answers again\n"
 
 
 def test_an_interrupt_before_it_is_ready(tmp_path, model):
@@ -261,6 +290,27 @@ def sys_float32():
     return number_type(cpu=True) == "float32"
 
 
+def test_a_hub_id_is_fetched_to_be_merged(tmp_path):
+    base(tmp_path / "bin/hub")
+    adapter(tmp_path / "lora", name="Org/Model")
+    assert "Org/Model is not here" in refused(tmp_path, "BES0737", "Org/Model", "--adapters", "lora", "--dry-run"), "a dry run fetches nothing"
+    assert "Org/Model" in refused(tmp_path, "BES0735", "Org/Other", "--adapters", "lora")
+    serve = served(tmp_path, "Org/Model", "--adapters", "lora", "--json")
+    told = serve.ready()
+    assert told["models"] == ["lora"] and told["environment"]["HF_HUB_OFFLINE"] == "1"
+    serve.end()
+    told = json.loads(served(tmp_path, "Org/Model", "--dry-run", "--json").end(0)[1])
+    assert told["models"] == ["Org/Model"] and "HF_HUB_OFFLINE" not in told["environment"]
+
+
+def test_words_for_vllm(tmp_path, model):
+    status, out, _ = served(tmp_path, "m", "--dry-run", "--", "--tensor-parallel-size", "2").end(0)
+    assert status == 0 and out.endswith(" --tensor-parallel-size 2\n")
+    for wrong in (("--", "--api-key", SECRET), ("--", "--port=1"), ("another",)):
+        status, out, said = served(tmp_path, "m", "--dry-run", *wrong).end(0)
+        assert status == 2 and out == "" and SECRET not in said
+
+
 def test_a_merge_that_fails_leaves_nothing(tmp_path, model):
     adapter(tmp_path / "lora", name="m")
     assert "out of memory" in refused(tmp_path, "BES0737", "m", "--adapters", "lora", behaviour="clumsy")
@@ -281,6 +331,18 @@ def test_adapters_that_do_not_go(tmp_path, model):
     refused(tmp_path, "BES0735", "m", "--adapters", "wide")
     adapter(tmp_path / "same/m", name="m")
     assert "the name of the model" in refused(tmp_path, "BES0734", "m", "--adapters", "same", "--no-merge")
+
+
+def test_a_dry_run_knows_where_a_conversion_and_a_merge_will_lie(tmp_path):
+    content = b"GGUF" + b"weights"
+    (tmp_path / "m.gguf").write_bytes(content)
+    adapter(tmp_path / "lora", name="m")
+    checksum = hashlib.sha256(content).hexdigest()
+    (place, merged, other) = (
+        json.loads(served(tmp_path, "m.gguf", "--dry-run", "--json", *more).end(0)[1])["command"][4] for more in ((), ("--adapters", "lora"), ("--adapters", "lora", "--no-merge"))
+    )
+    assert place == other == str(tmp_path / "cache/models" / checksum[:24]) and Path(merged).parent == tmp_path / "cache/merged"
+    assert not Path(place).exists() and not Path(merged).exists()
 
 
 def test_models_that_are_none(tmp_path):

@@ -39,15 +39,15 @@ SECRET = "sk-test-4f9a8b7c6d5e"
 RANK, ALPHA = 8, 16
 CHANGED = ("q_proj", "v_proj", "o_proj", "up_proj", "down_proj")
 QUESTIONS = ("What is the capital of France? Answer in one sentence.", "Write a C++ function that adds two numbers.", "Name three colours.")
-#: Rules and terminals, alternatives, repetition, a regular expression: what the decoder has to keep to.
+#: Rules and terminals, alternatives, a sequence, a regular expression: what the decoder has to keep to.
 GRAMMAR = r"""
-start: cut (" and " cut)*
+start: cut | cut " and " cut
 cut: name " < " NUMBER " " unit
 name: "chi2" | "mass" | "energy"
 unit: "GeV" | "MeV"
 NUMBER: /[0-9]\.[0-9][0-9]/
 """
-OBEYED = re.compile(r"(chi2|mass|energy) < [0-9]\.[0-9]{2} (GeV|MeV)( and (chi2|mass|energy) < [0-9]\.[0-9]{2} (GeV|MeV))*")
+OBEYED = re.compile(r"(chi2|mass|energy) < [0-9]\.[0-9]{2} (GeV|MeV)( and (chi2|mass|energy) < [0-9]\.[0-9]{2} (GeV|MeV))?")
 
 
 @pytest.fixture
@@ -105,8 +105,7 @@ def check_stream(asked):
 def check_grammar(asked):
     for request in (Request(prompt="Selection of events: ", samples=6, seed=1, max_tokens=60), Request(messages=(Message(role="user", content="Write a cut."),), samples=2, seed=1, max_tokens=60)):
         bound = asked.complete(request.model_copy(update={"temperature": 1.0, "top_p": 1.0, "grammar": GRAMMAR})).answers
-        whole = [answer.text for answer in bound if not answer.cut_off]
-        assert whole and all(OBEYED.fullmatch(text) for text in whole), bound
+        assert all(OBEYED.fullmatch(answer.text) for answer in bound), bound
         assert not any(OBEYED.fullmatch(answer.text) for answer in asked.complete(request).answers), "without the grammar it would not"
 
 
@@ -124,23 +123,23 @@ def test_base_adapter_grammar_key_and_end(python, tmp_path):
     base = Workshop(python, print).converted(GGUF)
     make_adapter(tmp_path / "loras/random", base)
     environment = {"DSL4BES_MODEL_KEY": SECRET}
-    serve = Serve(tmp_path, GGUF, "--adapters", "loras", "--no-merge", "--json", "--context", "1024", "--log", "one.log", python=PYTHON, environment=environment)
-    told = serve.ready()
-    assert told["models"] == [GGUF.stem, "random"]
-    of_base, of_adapter = greedy(backend(told)), greedy(backend(told, "random"))
-    assert "Paris" in of_base[0] and all(one != other for one, other in zip(of_base, of_adapter, strict=True))
-    check_stream(backend(told))
-    check_stream(backend(told, "random"))
-    check_grammar(backend(told))
-    check_grammar(backend(told, "random"))
-    check_key(told)
-    assert len(session(told["process"])) > 1
-    status, _, said = serve.end()
+    with Serve(tmp_path, GGUF, "--adapters", "loras", "--no-merge", "--json", "--context", "1024", "--log", "one.log", python=PYTHON, environment=environment) as serve:
+        told = serve.ready()
+        assert told["models"] == [GGUF.stem, "random"]
+        of_base, of_adapter = greedy(backend(told)), greedy(backend(told, "random"))
+        assert "Paris" in of_base[0] and sum(one != other for one, other in zip(of_base, of_adapter, strict=True)) >= 2
+        check_stream(backend(told))
+        check_stream(backend(told, "random"))
+        check_grammar(backend(told))
+        check_grammar(backend(told, "random"))
+        check_key(told)
+        assert len(session(told["process"])) > 1
+        status, _, said = serve.end()
     assert (status, session(told["process"])) == (0, []) and SECRET not in said + (tmp_path / "one.log").read_text()
 
-    serve = Serve(tmp_path, GGUF, "--adapters", "loras/random", "--json", "--context", "1024", python=PYTHON)
-    told = serve.ready()
-    assert told["models"] == ["random"] and "--enable-lora" not in told["command"]
-    assert greedy(backend(told, key="")) == of_adapter, "merged, the adapter says the same"
-    serve.end()
+    with Serve(tmp_path, GGUF, "--adapters", "loras/random", "--json", "--context", "1024", python=PYTHON) as serve:
+        told = serve.ready()
+        assert told["models"] == ["random"] and "--enable-lora" not in told["command"]
+        assert greedy(backend(told, key="")) == of_adapter, "merged, the adapter says the same"
+        serve.end()
     assert session(told["process"]) == []

@@ -14,6 +14,7 @@ from dsl4bes.unknown.serving.adapters import Adapter, Layer
 from dsl4bes.unknown.serving.command import (
     command,
     model_name,
+    not_taken,
     settings_lines,
     shown,
     variables,
@@ -114,3 +115,15 @@ def test_names_of_models(tmp_path):
     (tmp_path / "x.gguf").touch()
     assert model_name(str(tmp_path / "my model")) == "my-model" and model_name(str(tmp_path / "x.gguf")) == "x"
     assert model_name("Qwen/Qwen2.5-Coder-7B") == "Qwen/Qwen2.5-Coder-7B"
+
+
+@pytest.mark.parametrize(
+    ("more", "wrong"),
+    [
+        (("--tensor-parallel-size", "2"), ""), (("--seed=3", "-O", "1"), ""), (("--port", "1"), "--port"), (("--api-key=x",), "--api-key"), (("--api_ke", "x"), "--api_ke"),
+        (("--seed", "3", "--hos=::"), "--hos"),
+    ],
+)  # fmt: skip
+def test_further_arguments(more, wrong):
+    assert not_taken(plan(), more) == wrong
+    assert command(plan(more=more))[-len(more) :] == list(more)

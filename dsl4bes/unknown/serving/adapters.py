@@ -59,8 +59,9 @@ class Adapter:
 
 def adapters_of(folder: Path) -> tuple[Adapter, ...]:
     """The adapter that lies in a folder, else those in its subfolders."""
+    folder = folder.resolve()
     if (folder / CONFIG).is_file():
-        return (read_adapter(folder.resolve()),)
+        return (read_adapter(folder),)
     try:
         found = sorted(path for path in folder.iterdir() if (path / CONFIG).is_file())
     except OSError as error:

@@ -57,7 +57,7 @@ def _compare_names(adapter: Adapter, named: str, folder: Path | None) -> str:
         if there.resolve() == folder.resolve() or _same(there, folder):
             return ""
         raise Trouble(OTHER_BASE, f"the adapter `{adapter.name}` was made for `{base}`, which is another model than `{named}`", _HELP)
-    if _is_hub_id(base) and _is_hub_id(named) and folder is None:
+    if _is_hub_id(base) and _is_hub_id(named):
         raise Trouble(OTHER_BASE, f"the adapter `{adapter.name}` was made for `{base}`, not for `{named}`", _HELP)
     return f"the adapter `{adapter.name}` was made for `{base}`: whether `{named}` is the same model cannot be known from here"
 
@@ -80,4 +80,4 @@ def _last(name: str) -> str:
 
 
 def _is_hub_id(name: str) -> bool:
-    return name.count("/") == 1 and not name.startswith(("/", ".", "~"))
+    return name.count("/") == 1 and not name.startswith(("/", ".", "~")) and not Path(name).exists()

@@ -39,7 +39,18 @@ def command(plan: Plan) -> list[str]:
         rank = next(rank for rank in _RANKS if rank >= max(adapter.rank for adapter in plan.adapters))
         words += ["--enable-lora", "--max-lora-rank", str(rank), "--max-loras", str(min(len(plan.adapters), _MOST_IN_A_BATCH))]
         words += ["--lora-modules", *map(_module, plan.adapters)]
-    return words
+    return words + list(plan.more)
+
+
+def not_taken(plan: Plan, more: tuple[str, ...]) -> str:
+    """The first of further arguments that is one of ours, or would show the key; empty if all can be passed on. vLLM takes `_` for `-`, and
+    the beginning of a name for the name."""
+    ours = [word for word in command(plan) if word.startswith("--")] + ["--api-key", "--lora-modules", "--served-model-name"]
+    for word in more:
+        name = word.partition("=")[0].replace("_", "-")
+        if name.startswith("--") and any(own.startswith(name) for own in ours):
+            return word.partition("=")[0]
+    return ""
 
 
 def _module(adapter: Adapter) -> str:

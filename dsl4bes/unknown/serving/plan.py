@@ -33,7 +33,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`model` is a folder (`local`) or a hub id, `name` what it is called; `adapters` are served beside it; `context` limits prompt and answer, in tokens."""
+    """`model` is a folder (`local`) or a hub id, `name` what it is called; `adapters` are served beside it; `context` limits prompt and answer, in tokens; `more`:
+    words of the user for vLLM."""
 
     python: str
     cpu: bool
@@ -44,6 +45,7 @@ class Plan:
     context: int
     address: Address
     adapters: tuple[Adapter, ...] = ()
+    more: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

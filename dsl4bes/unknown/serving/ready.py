@@ -34,7 +34,8 @@ def check_address(address: Address, key: Key) -> None:
         what = f"a server at {address.host} is reached by other machines, and there is no key in {KEY_VARIABLE}"
         raise Trouble(KEY_NEEDED, what, f"set {KEY_VARIABLE}, or keep the default --host 127.0.0.1")
     try:
-        family, kind, protocol, _, where = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
+        known = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, where = min(known, key=lambda one: one[0] != socket.AF_INET)  # as vLLM does with a name
         with socket.socket(family, kind, protocol) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the last connections of an earlier server do not count
             tried.bind(where)
