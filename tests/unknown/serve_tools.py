@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from dsl4bes.unknown.serving.process import ends_with_us
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90
 
@@ -33,7 +35,11 @@ class Serve:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("DSL4BES", "VLLM"))}
         clean |= {"PYTHONPATH": str(ROOT), "DSL4BES_CACHE": str(folder / "cache"), **(environment or {})}
         command = [sys.executable, "-m", "dsl4bes", "serve", "--port", str(self.port), "--python", str(python), *map(str, arguments)]
-        self.process = subprocess.Popen(command, cwd=folder, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        # not even a test that is killed leaves a server
+        self.process = subprocess.Popen(
+            command, cwd=folder, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=ends_with_us(),  # noqa: PLW1509
+        )  # fmt: skip
 
     def __enter__(self) -> Serve:
         return self

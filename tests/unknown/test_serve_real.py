@@ -92,18 +92,18 @@ def backend(told, adapter="", key=SECRET):
 
 def greedy(asked):
     """Greedy answers in a chat."""
-    return [asked.complete(Request(messages=(Message(role="user", content=text),), temperature=0.0, max_tokens=24)).answers[0].text for text in QUESTIONS]
+    return [asked.complete(Request(messages=(Message(role="user", content=text),), temperature=0.0, max_tokens=16)).answers[0].text for text in QUESTIONS]
 
 
 def check_stream(asked):
     pieces = []
-    request = Request(messages=(Message(role="user", content=QUESTIONS[0]),), temperature=0.0, max_tokens=24)
+    request = Request(messages=(Message(role="user", content=QUESTIONS[0]),), temperature=0.0, max_tokens=16)
     answer = asked.complete(request, lambda _, text: pieces.append(text)).answers[0].text
     assert len(pieces) > 3 and "".join(pieces) == answer and answer == asked.complete(request).answers[0].text
 
 
 def check_grammar(asked):
-    for request in (Request(prompt="Selection of events: ", samples=6, seed=1, max_tokens=60), Request(messages=(Message(role="user", content="Write a cut."),), samples=2, seed=1, max_tokens=60)):
+    for request in (Request(prompt="Selection of events: ", samples=3, seed=1, max_tokens=45), Request(messages=(Message(role="user", content="Write a cut."),), samples=2, seed=1, max_tokens=45)):
         bound = asked.complete(request.model_copy(update={"temperature": 1.0, "top_p": 1.0, "grammar": GRAMMAR})).answers
         assert all(OBEYED.fullmatch(answer.text) for answer in bound), bound
         assert not any(OBEYED.fullmatch(answer.text) for answer in asked.complete(request).answers), "without the grammar it would not"

@@ -42,7 +42,7 @@ class Served:
         try:
             self._process = subprocess.Popen(
                 list(command), env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                start_new_session=True, preexec_fn=_ends_with_us(),  # noqa: PLW1509  nothing else runs yet in this process
+                start_new_session=True, preexec_fn=ends_with_us(),  # noqa: PLW1509  nothing else runs yet in this process
             )  # fmt: skip
         except OSError as error:
             raise Trouble(SERVER_ENDED, f"`{command[0]}` cannot be started: {error.strerror}") from None
@@ -119,7 +119,7 @@ class Served:
                     print(line, file=self._log, flush=True)
 
 
-def _ends_with_us() -> Callable[[], None]:
+def ends_with_us() -> Callable[[], None]:
     """Asks the kernel to end the server if this process is killed and can end nothing any more."""
     libc = ctypes.CDLL(None)
 
