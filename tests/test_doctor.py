@@ -95,3 +95,13 @@ def test_an_environment_that_no_client_can_use_is_a_note(tmp_path, variable, val
     settings(tmp_path, url="https://models.invalid/v1", model="base")
     found, _ = doctor(tmp_path, **{variable: value})
     assert found["model"]["found"] == "" and variable in " ".join(found["model"]["notes"])
+
+
+def test_a_python_with_vllm(tmp_path):
+    sys.path.insert(0, str(Path(__file__).parent / "unknown"))
+    from fake_vllm import fake_python
+
+    found, _ = doctor(tmp_path, DSL4BES_VLLM_PYTHON=str(fake_python(tmp_path / "bin")))
+    assert found["vLLM"]["found"] == f"0.32.0 (CPU build) in {tmp_path / 'bin/python'}"
+    found, _ = doctor(tmp_path, DSL4BES_VLLM_PYTHON=str(tmp_path / "none"))
+    assert found["vLLM"]["found"] == "" and "DSL4BES_VLLM_PYTHON" in found["vLLM"]["notes"][0]

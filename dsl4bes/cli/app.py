@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain", "Explain a code, a block, a field, a function or a particle."),
     "dump": ("dump", "Print one stage of the compiler."),
     "repl": ("repl", "Type blocks, see their C++ at once."),
+    "serve": ("serve", "Serve a model for unknown blocks, with vLLM."),
     "sample": ("sample", "Get the ten real events."),
     "toy": ("toy", "Generate toy events."),
     "doctor": ("doctor", "Say what is installed and how to get the rest."),

@@ -1,4 +1,5 @@
-"""The part of `doctor` about unknown blocks: can this machine confine a program, which model is configured, does it answer.
+"""The part of `doctor` about unknown blocks: can this machine confine a program, which model is configured, does it answer, can one be
+served here.
 
 In: the system, the settings of the working folder. Out: findings. Looking takes seconds at most; no library of models is imported,
 and nothing is asked of a model but the list of its server.
@@ -23,7 +24,7 @@ def findings() -> list[Finding]:
     """Sandbox, settings, model."""
     bag = Bag()
     settings = read_settings(None, bag)
-    return [_sandbox(), _settings(settings, bag), _model(settings)]
+    return [_sandbox(), _settings(settings, bag), _model(settings), _server()]
 
 
 def _sandbox() -> Finding:
@@ -66,6 +67,17 @@ def _model(settings: Settings) -> Finding:
         what = f"the server has no model `{wanted}`" if wanted else "set `model`"
         return Finding("model", "", _NEEDED_BY, False, (f"{what}; it has {listed or 'none'}",))
     return Finding("model", f"{wanted} at {settings['url']}", _NEEDED_BY, False, _key_note())
+
+
+def _server() -> Finding:
+    """vLLM, which `dsl4bes serve` starts; a server elsewhere does as well."""
+    from dsl4bes.unknown.serving.pythons import with_vllm
+
+    try:
+        found = with_vllm()
+    except Trouble as trouble:
+        return Finding("vLLM", "", "serve", False, tuple(filter(None, (trouble.message, trouble.help))))
+    return Finding("vLLM", f"{found.vllm} ({'CPU' if found.cpu else 'GPU'} build) in {found.path}", "serve", False)
 
 
 def _key_note() -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """A model by name: a folder, a GGUF file, or a hub id; and a GGUF file made into a folder, once.
 
 In: the name as the settings have it. Out: what transformers can load. A GGUF file is converted into the user's cache under the SHA-256
-of its content, whole or not at all; a manifest says what belongs to it. Nothing is downloaded here, and no code of a model is run.
+of its content, whole or not at all (`kept`, which keeps merged models, too); a manifest says what belongs to it. Nothing is downloaded here, and no code of a model is run.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from dsl4bes.unknown.trouble import Trouble
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 _MANIFEST = "dsl4bes-model.json"
 _CHUNK = 1 << 20
+#: What of a folder makes the model: weights, configuration, tokenizer, chat template.
+_PARTS = (".safetensors", ".json", ".txt", ".model", ".jinja")
 Say = Callable[[str], None]
 
 
@@ -40,23 +42,40 @@ def place(name: str, folder: Path, say: Say | None = None) -> str:
 
 def converted(gguf: Path, say: Say | None = None) -> Path:
     """The folder that a GGUF file was converted to, now or earlier."""
+
+    def make(folder: Path) -> None:
+        if say:
+            say(f"converting {gguf.name} (once; a minute or so for each GB)")
+        _convert(gguf, folder)
+
+    return kept("models", checksum_of(gguf), gguf.name, make)
+
+
+def checksum_of(gguf: Path) -> str:
+    """The SHA-256 of a GGUF file; a `Trouble` if it is none."""
     with gguf.open("rb") as file:
         if file.read(4) != b"GGUF":
             raise Trouble(MODEL_UNREACHABLE, f"`{gguf}` is not a GGUF file", "name the file with the weights, or a folder")
         file.seek(0)
-        checksum = _digest(file)
-    home = cache_folder() / "models"
-    home.mkdir(parents=True, exist_ok=True)
-    target = home / checksum[:24]
+        return digest(file)
+
+
+def kept_at(kind: str, checksum: str) -> Path:
+    """Where the folder made of what has this checksum lies, or will lie."""
+    return cache_folder() / kind / checksum[:24]
+
+
+def kept(kind: str, checksum: str, source: str, make: Callable[[Path], None]) -> Path:
+    """A folder of the cache that `make` fills once, whole or not at all."""
+    target = kept_at(kind, checksum)
+    target.parent.mkdir(parents=True, exist_ok=True)
     if whole(target, checksum):
         return target
-    if say:
-        say(f"converting {gguf.name} (once; a minute or so for each GB)")
-    work = Path(tempfile.mkdtemp(prefix="part-", dir=home))
+    work = Path(tempfile.mkdtemp(prefix="part-", dir=target.parent))
     try:
-        _convert(gguf, work)
+        make(work)
         files = {path.name: path.stat().st_size for path in sorted(work.iterdir())}
-        (work / _MANIFEST).write_text(json.dumps({"source": gguf.name, "sha256": checksum, "files": files}, indent=1))
+        (work / _MANIFEST).write_text(json.dumps({"source": source, "sha256": checksum, "files": files}, indent=1))
         if target.exists():  # another process was first, or what lies there is broken
             if whole(target, checksum):
                 return target
@@ -65,6 +84,21 @@ def converted(gguf: Path, say: Say | None = None) -> Path:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return target
+
+
+def checksum_of_folder(folder: Path) -> str:
+    """The SHA-256 of the files of a model or adapter; that of its source for a folder made here."""
+    try:
+        known = str(json.loads((folder / _MANIFEST).read_text())["sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        known = ""
+    if known and whole(folder, known):
+        return known
+    found = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and path.suffix in _PARTS):
+        with path.open("rb") as file:
+            found.update(f"{path.name} {digest(file)}\n".encode())
+    return found.hexdigest()
 
 
 def whole(folder: Path, checksum: str) -> bool:
@@ -77,12 +111,12 @@ def whole(folder: Path, checksum: str) -> bool:
         return False
 
 
-def _digest(file: Any) -> str:
+def digest(file: Any) -> str:
     """Of a file as it is read: weights are gigabytes."""
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     while chunk := file.read(_CHUNK):
-        digest.update(chunk)
-    return digest.hexdigest()
+        found.update(chunk)
+    return found.hexdigest()
 
 
 def _convert(gguf: Path, target: Path) -> None:

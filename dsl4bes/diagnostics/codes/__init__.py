@@ -16,6 +16,7 @@ from dsl4bes.diagnostics.codes import (
     names,
     physics,
     sandbox,
+    serving,
     shape,
     syntax,
     unknown,
@@ -30,6 +31,7 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES05", files),
     ("BES070", unknown),
     ("BES072", backends),
+    ("BES073", serving),
     ("BES075", sandbox),
     ("BES9", internal),
 )

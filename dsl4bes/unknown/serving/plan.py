@@ -1,0 +1,65 @@
+"""What is to be served, and where: the plan, from which command and environment follow.
+
+In: a model that is ready, adapters, an address. Out: `Plan`. Nothing is started, and nothing looked up but the kind of this processor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsl4bes.unknown.serving.adapters import Adapter
+
+_BF16_FLAGS = ("avx512_bf16", "amx_bf16")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server listens: `host` as it was named."""
+
+    host: str
+    port: int
+
+    @property
+    def near(self) -> str:
+        """The host by which this machine reaches it: one that listens everywhere is reached as 127.0.0.1."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.near}]" if ":" in self.near else self.near
+        return f"http://{host}:{self.port}/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`model` is a folder (`local`) or a hub id, `name` what it is called; `adapters` are served beside it; `context` limits prompt and answer, in tokens; `more`:
+    words of the user for vLLM."""
+
+    python: str
+    cpu: bool
+    model: str
+    local: bool
+    name: str
+    number_type: str
+    context: int
+    address: Address
+    adapters: tuple[Adapter, ...] = ()
+    more: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which the server answers."""
+        return (self.name, *(adapter.name for adapter in self.adapters))
+
+
+def number_type(cpu: bool, flags: str | None = None) -> str:
+    """bfloat16 where the processor calculates in it, else float32: bfloat16 by emulation is several times slower. A GPU decides by the model."""
+    if not cpu:
+        return "auto"
+    if flags is None:
+        try:
+            flags = Path("/proc/cpuinfo").read_text(errors="replace")
+        except OSError:
+            flags = ""
+    return "bfloat16" if any(flag in flags for flag in _BF16_FLAGS) else "float32"
