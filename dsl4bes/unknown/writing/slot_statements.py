@@ -1,0 +1,117 @@
+"""Statements of a body: declarations, changes, `if`, counting `for`, and ways out, the last of which returns.
+
+In: the `Names` of a view. Out: rules in a `Grammar`. A body ends with a statement that returns on all its paths, and nothing stands behind a `return`, so
+the end of an answer is where its grammar ends. `break` and `continue` are in loops only. How many statements there are is bounded.
+"""
+
+from __future__ import annotations
+
+from dsl4bes.unknown.policy.names import Names
+from dsl4bes.unknown.policy.tables import CONSTRUCTORS, ORDERS, methods
+from dsl4bes.unknown.policy.types import LORENTZ, THREE, Type, vector_of
+from dsl4bes.unknown.writing.lark_text import Grammar, one_of
+from dsl4bes.unknown.writing.slot_tokens import COUNTERS, FLOATS, LORENTZES, THREES, WHOLES
+from dsl4bes.unknown.writing.slot_values import ANY, call, elements, list_of, row_of, signatures
+
+#: Statements of the body, and of a block in it.
+MAX_STATEMENTS, MAX_INNER = 60, 30
+_CONST = "(const )?"
+_NUMBERS = [*FLOATS, *WHOLES]
+
+
+def statements(grammar: Grammar, names: Names) -> None:
+    """All rules for statements; `body` is the way in."""
+    _declarations(grammar, names)
+    _changes(grammar)
+    for where, leave in (("", "RETURN flag END"), ("_in_loop", "RETURN flag END | LEAVE")):
+        _blocks(grammar, where, leave)
+    _loops(grammar)
+    grammar.rule("last", "RETURN flag END", "IF flag RPAR last_of LINES? ELSE (GAP last | LINES? last_block)")
+    grammar.rule("last_of", "GAP? last", "LINES? last_block")
+    grammar.rule("last_block", f"OPEN LINES? (statement LINES?){{0,{MAX_INNER}}} last LINES? CLOSE")
+    grammar.rule("body", f"LINES? (statement LINES?){{0,{MAX_STATEMENTS}}} last")
+
+
+def _blocks(grammar: Grammar, where: str, leave: str) -> None:
+    """Statements with the ways out of their place."""
+    inner = f"statement{where}"
+    grammar.rule(f"leave{where}", leave)
+    grammar.rule(f"block{where}", f"OPEN LINES? ((" f"{inner} LINES?){{1,{MAX_INNER}}} (leave{where} LINES?)? | leave{where} LINES?) CLOSE")
+    grammar.rule(f"one{where}", f"action{where}", f"leave{where}")
+    grammar.rule(f"then{where}", f"GAP? one{where}", f"LINES? block{where}")
+    grammar.rule(f"if{where}", f"IF flag RPAR then{where} (LINES? ELSE (GAP one{where} | LINES? block{where}))?")
+    grammar.rule(f"action{where}", "change END", f"if{where}", "for")
+    grammar.rule(inner, f"action{where}", "declaration END")
+
+
+def _loops(grammar: Grammar) -> None:
+    """A loop counts up to a size or a small number; its header is of one counter, where that has a usual name."""
+    grammar.words("FOR", WHOLES, r"for ?\( ?", " ")
+    grammar.rule("for", "for_header RPAR then_in_loop")
+    grammar.rule("bound_value", "WHOLE", "place", "WHOLE_CAST number RPAR", "WHOLE_OF number RPAR", "LPAR WHOLE_TYPE CAST_END number_value", "EXTREME whole COMMA whole RPAR")
+    grammar.rule("bound_sum", "bound_value (ADD bound_value | MULTIPLY bound_value | REST POSITIVE)*")
+    for counter in (*COUNTERS, ""):
+        own = f'"{counter}"' if counter else "OTHER_COUNTER"
+        name = f"until_{counter}" if counter else "until"
+        left = f"{own} (PLUS WHOLE)?"
+        grammar.rule(name, f"{left} LESS (bound_sum | size)", f"{left} UP_TO bound_sum", f"(bound_sum | size) MORE {own}")
+        step = f"STEP {own} | {own} STEP | {own} FURTHER POSITIVE"
+        grammar.rule("for_header", f"FOR {own} ASSIGN whole SEMI {name} (AND comparison)* SEMI ({step})")
+
+
+def _changes(grammar: Grammar) -> None:
+    """Statements that change a local variable."""
+    grammar.rule("change", f"place ASSIGN {ANY}", *(f"place ASSIGN {name}" for name in grammar.rules if name.startswith("list_")))
+    grammar.rule("change", "place RAISE (number | lorentz | three)", "place SCALE number", "STEP place", "place COUNT")
+    for name, of in (("LORENTZ", LORENTZ), ("THREE", THREE), ("LIST", vector_of(Type("T")))):
+        for number, (_, arguments, words) in enumerate(signatures(each for each in methods(of) if each.changes)):
+            terminal = grammar.words(f"CHANGE_{name}_{number}", words, r"\.", r"\(" if arguments else r"\(\)")
+            grammar.rule("change", f"place {terminal}{call(arguments)}")
+    grammar.terminal("SWAP", r"std::swap\( ?")
+    grammar.terminal("SORT", r"std::sort\( ?")
+    grammar.terminal("BEGIN", r"\.begin\(\)")
+    grammar.terminal("FINISH", r"\.end\(\)")
+    numbers = one_of(_NUMBERS)
+    grammar.terminal("ORDER", rf"std::{one_of(ORDERS)}<({numbers}|std::pair<{numbers}, ?{numbers}> )>\(\)")
+    grammar.rule("change", "SWAP place COMMA place RPAR", "SORT place BEGIN COMMA place FINISH (COMMA ORDER)? RPAR")
+
+
+def _declarations(grammar: Grammar, names: Names) -> None:
+    for kind, types, value in (("NUMBER", _NUMBERS, "number"), ("FLAG", ["bool"], "flag")):
+        terminal = grammar.words(f"OF_{kind}_TYPE", types, _CONST, " ")
+        start = f"NAME (ASSIGN {value} | LPAR {value} RPAR | LBRACKET POSITIVE RBRACKET ASSIGN OPEN {value} (COMMA {value})* CLOSE)"
+        _declared(grammar, terminal, f"{value}_start", start)
+    for kind, types, of in (("lorentz", LORENTZES, LORENTZ), ("three", THREES, THREE)):
+        terminal = grammar.words(f"OF_{kind.upper()}_TYPE", types, _CONST, " ")
+        made = " | ".join(call(one).removesuffix(" RPAR").strip() for one in CONSTRUCTORS[of] if one)
+        start = f"NAME (ASSIGN {kind} | LPAR ({kind} | {made}) RPAR | LBRACKET POSITIVE RBRACKET)?"
+        _declared(grammar, terminal, f"{kind}_start", start)
+        reference = grammar.words(f"REFERENCE_{kind.upper()}", types, "const ", " ?& ?")
+        grammar.rule("declaration", f"{reference} NAME ASSIGN {kind}_value")
+    for struct in names.structs:
+        row = row_of(struct)
+        if row in grammar.rules:
+            grammar.terminal(f"OF_{row.upper()}", rf"({_CONST}{struct} |const {struct} ?& ?)")
+            grammar.rule("declaration", f"OF_{row.upper()} NAME (ASSIGN ({row} | place) | LPAR {row} RPAR)")
+    _lists(grammar, names)
+
+
+def _declared(grammar: Grammar, terminal: str, rule: str, start: str) -> None:
+    grammar.rule(rule, start)
+    grammar.rule("declaration", f"{terminal} {rule} (COMMA {rule})*")
+
+
+def _lists(grammar: Grammar, names: Names) -> None:
+    """Lists and pairs; a list of the view by reference, or copied."""
+    simple = one_of([*_NUMBERS, "bool", *LORENTZES, *THREES, *names.structs])
+    pair = f"std::pair<{simple}, ?{simple}>"
+    element = f"({simple}|({pair}|std::vector<{simple}>) )"
+    grammar.terminal("OF_LIST", rf"{_CONST}std::vector<{element}> ")
+    grammar.terminal("OF_PAIR_TYPE", f"{_CONST}{pair} ")
+    grammar.rule("list_start", f"NAME (LPAR whole (COMMA ({ANY} | OF_NEW_LIST))? RPAR)?")
+    grammar.terminal("OF_NEW_LIST", rf"std::vector<{simple}>\(\)")
+    grammar.rule("declaration", "OF_LIST list_start (COMMA list_start)*", f"OF_PAIR_TYPE NAME (ASSIGN (pair | place) | LPAR {ANY} COMMA {ANY} RPAR)")
+    for of in elements(names):
+        terminal, listed = f"REFERENCE_{list_of(of).upper()}", str(vector_of(of))
+        grammar.terminal(terminal, rf"({_CONST}{listed} |const {listed} ?& ?)")
+        grammar.rule("declaration", f"{terminal} NAME (ASSIGN ({list_of(of)} | place) | LPAR {list_of(of)} RPAR)")

@@ -1,0 +1,217 @@
+"""Values of a body by their kind: numbers, whole numbers, flags, four-momenta, three-vectors, rows of the view's lists.
+
+In: the `Names` of a view and the tables of the policy. Out: rules in a `Grammar`. What begins with `in.` has members and methods of its own type only; a
+local variable may be of any type, so after its name come the members of all types, and each says of what kind the whole is. Names exist or cannot be
+written. What would need another word earlier in the line (`int m = p.m()`) can be written: a model that is turned aside there writes something else that
+fits and is wrong, where the policy would say what to mend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from itertools import groupby
+
+from dsl4bes.unknown.policy.names import Names
+from dsl4bes.unknown.policy.tables import CONSTANTS, CONSTRUCTORS, MATHS, STD_MATHS, Method, methods
+from dsl4bes.unknown.policy.types import BOOL, FRACTIONS, INTEGERS, LORENTZ, SIZE, THREE, VOID, Type, vector_of
+from dsl4bes.unknown.writing.lark_text import Grammar
+from dsl4bes.unknown.writing.slot_tokens import FLOATS, LORENTZES, THREES, WHOLES
+
+
+class Kind(Enum):
+    """What a value is; the text is the rule for all values of the kind, and the beginning of the names of its parts."""
+
+    NUMBER = "number"
+    WHOLE = "whole"
+    FLAG = "flag"
+    LORENTZ = "lorentz"
+    THREE = "three"
+
+    @property
+    def primary(self) -> str:
+        """The rule for values of this kind that `.` may follow."""
+        return f"{self.value}_value"
+
+
+#: Any value of an expression; a variable of any type is among the numbers.
+ANY = "any_value"
+
+
+def kind_of(of: Type) -> Kind | None:
+    """None for rows and lists."""
+    if of in INTEGERS:
+        return Kind.WHOLE
+    if of in FRACTIONS:
+        return Kind.NUMBER
+    return {BOOL: Kind.FLAG, LORENTZ: Kind.LORENTZ, THREE: Kind.THREE}.get(of)
+
+
+def list_of(element: Type) -> str:
+    """The rule for the lists of the view with such elements."""
+    return f"list_{_small(element)}"
+
+
+def row_of(struct: str) -> str:
+    """The rule for rows of the view of this type."""
+    return f"row_{_small(Type(struct))}"
+
+
+def values(grammar: Grammar, names: Names) -> None:
+    """All rules for values."""
+    _variables(grammar)
+    _view(grammar, names)
+    _of_variables(grammar, names)
+    for kind, of in ((Kind.LORENTZ, LORENTZ), (Kind.THREE, THREE)):
+        for number, (result, arguments, words) in enumerate(signatures(each for each in methods(of) if not each.changes)):
+            terminal = grammar.words(f"{kind.name}_{number}", words, r"\.", r"\(" if arguments else r"\(\)")
+            _add(grammar, result, f"{kind.primary} {terminal}{call(arguments)}")
+    _sizes(grammar, names)
+    _functions(grammar)
+    _made(grammar)
+    _formulas(grammar)
+
+
+def signatures(of: Iterable[Method]) -> list[tuple[Type, tuple[Type, ...], list[str]]]:
+    """Methods of one result and one list of arguments together: result, arguments, names."""
+
+    def key(each: Method) -> tuple[str, str]:
+        return str(each.result), str(each.arguments)
+
+    groups = [list(group) for _, group in groupby(sorted(of, key=key), key)]
+    return [(group[0].result, group[0].arguments, [each.name for each in group]) for group in groups]
+
+
+def call(arguments: tuple[Type, ...]) -> str:
+    """Arguments and the closing bracket; nothing where there are none."""
+    if not arguments:
+        return ""
+    written = [kind.value if (kind := kind_of(each)) is not None else ANY for each in arguments]
+    return " " + " COMMA ".join(written) + " RPAR"
+
+
+def _add(grammar: Grammar, of: Type, alternative: str) -> None:
+    """An alternative for values of this type: a whole number is a number too."""
+    kind = kind_of(of)
+    if kind is None:
+        if of != VOID:
+            grammar.rule(row_of(of.name) if of.name != "std::vector" else list_of(of.arguments[0]), alternative)
+        return
+    grammar.rule(kind.primary, alternative)
+    if kind is Kind.WHOLE:
+        grammar.rule(Kind.NUMBER.primary, alternative)
+
+
+def _variables(grammar: Grammar) -> None:
+    """A local variable, or what it holds by index or as a part of a pair: of any type."""
+    grammar.rule("place", "NAME", "place LBRACKET whole RBRACKET", "place AT whole RPAR", "place AT_END", "place OF_PAIR")
+    for kind in Kind:
+        grammar.rule(kind.primary, "place")
+
+
+def _view(grammar: Grammar, names: Names) -> None:
+    """What begins with `in.`, and the members of what it gives."""
+    for of, members in _by_type(names.members).items():
+        terminal = grammar.words(f"IN_{_small(of).upper()}", members, r"in\.")
+        _add(grammar, of, terminal)
+        if of.name == "std::vector":
+            element = of.arguments[0]
+            for step in ("LBRACKET whole RBRACKET", "AT whole RPAR", "AT_END"):
+                _add(grammar, element, f"{list_of(element)} {step}")
+    for struct, row in names.structs.items():
+        for of, members in _by_type(row).items():
+            terminal = grammar.words(f"{_small(Type(struct)).upper()}_{_small(of).upper()}", members, r"\.")
+            if row_of(struct) in grammar.rules:
+                _add(grammar, of, f"{row_of(struct)} {terminal}")
+
+
+def _of_variables(grammar: Grammar, names: Names) -> None:
+    """Members that a local variable may have: those of all rows together."""
+    together: dict[Type, list[str]] = {}
+    for row in names.structs.values():
+        for of, members in _by_type(row).items():
+            together.setdefault(of, []).extend(members)
+    for of, members in together.items():
+        terminal = grammar.words(f"ROW_{_small(of).upper()}", members, r"\.")
+        _add(grammar, of, f"place {terminal}")
+
+
+def _sizes(grammar: Grammar, names: Names) -> None:
+    grammar.rule("size", "place SIZE")
+    grammar.rule(Kind.FLAG.primary, "place EMPTY")
+    for of in elements(names):
+        grammar.rule("size", f"{list_of(of)} SIZE")
+        grammar.rule(Kind.FLAG.primary, f"{list_of(of)} EMPTY")
+    _add(grammar, SIZE, "size")
+
+
+def _functions(grammar: Grammar) -> None:
+    one, two = ([name for name, count in MATHS.items() if count == wanted] for wanted in (1, 2))
+    of_one = grammar.words("OF_ONE", one, "(std::)?", r"\( ?")
+    of_two = grammar.words("OF_TWO", two, "(std::)?", r"\( ?")
+    flags = grammar.words("OF_NUMBER", STD_MATHS, "std::", r"\( ?")
+    constants = grammar.words("CONSTANT", CONSTANTS)
+    grammar.terminal("EXTREME", r"std::(min|max)(<(double|int|size_t)>)?\( ?")
+    grammar.terminal("ABSOLUTE", r"std::abs\( ?")
+    grammar.rule(Kind.NUMBER.primary, f"{of_one} number RPAR", f"{of_two} number COMMA number RPAR", constants)
+    grammar.rule(Kind.FLAG.primary, f"{flags} number RPAR")
+    for kind in (Kind.NUMBER, Kind.WHOLE):
+        grammar.rule(kind.primary, f"EXTREME {kind.value} COMMA {kind.value} RPAR", f"ABSOLUTE {kind.value} RPAR")
+
+
+def _made(grammar: Grammar) -> None:
+    """Numbers as they are written, casts, constructors, brackets."""
+    for name, types in (("FLOAT", FLOATS), ("WHOLE", WHOLES)):
+        grammar.words(f"{name}_TYPE", types)
+        grammar.terminal(f"{name}_CAST", rf"static_cast<({'|'.join(types)})>\( ?")
+        grammar.words(f"{name}_OF", [each for each in types if " " not in each], "", r"\( ?")
+    for kind, name in ((Kind.NUMBER, "FLOAT"), (Kind.NUMBER, "WHOLE"), (Kind.WHOLE, "WHOLE")):
+        grammar.rule(kind.primary, f"{name}_CAST number RPAR", f"{name}_OF number RPAR", f"LPAR {name}_TYPE CAST_END number_value")
+    grammar.rule(Kind.NUMBER.primary, "NUMBER", "LPAR number RPAR", "LPAR lorentz_value MULTIPLY lorentz_value RPAR", "LPAR three_value MULTIPLY three_value RPAR")
+    grammar.rule(Kind.WHOLE.primary, "WHOLE", "LPAR whole RPAR")
+    grammar.rule(Kind.FLAG.primary, "FLAG", "LPAR flag RPAR", "NOT flag_value")
+    for kind, of, types in ((Kind.LORENTZ, LORENTZ, LORENTZES), (Kind.THREE, THREE, THREES)):
+        made = grammar.words(f"{kind.name}_OF", types, "", r"\( ?")
+        grammar.rule(kind.primary, f"LPAR {kind.value} RPAR", *(f"{made}{call(one)}" for one in CONSTRUCTORS[of] if one))
+
+
+def _formulas(grammar: Grammar) -> None:
+    """Operators. A minus stands only where a formula begins, so that no `--` comes of two."""
+    grammar.rule("number_factor", "number_value", "whole_value REST POSITIVE")
+    grammar.rule("number_term", "number_factor (SCALED number_factor)*")
+    grammar.rule("number_sum", "MINUS? number_term (ADD number_term)*")
+    grammar.rule("whole_term", "whole_value (MULTIPLY whole_value | REST POSITIVE)*")
+    grammar.rule("whole_sum", "MINUS? whole_term (ADD whole_term)*")
+    for kind in (Kind.LORENTZ, Kind.THREE):
+        grammar.rule(f"{kind.value}_term", f"{kind.primary} (SCALED number_factor)?", f"number_factor MULTIPLY {kind.primary}")
+        grammar.rule(f"{kind.value}_sum", f"MINUS? {kind.value}_term (ADD {kind.value}_term)*")
+    grammar.rule("comparison", "flag_value", "flag_value SAME flag_value", "number_sum COMPARE number_sum")
+    grammar.rule("flag_and", "comparison (AND comparison)*")
+    grammar.rule("flag_sum", "flag_and (OR flag_and)*")
+    for kind in Kind:
+        grammar.rule(kind.value, f"{kind.value}_sum", f"flag_sum ASK {kind.value} ELSE_VALUE {kind.value}")
+    grammar.rule(ANY, *(kind.value for kind in Kind if kind is not Kind.WHOLE), "pair", *(name for name in grammar.rules if name.startswith("row_")))
+    grammar.rule("pair", f"MAKE_PAIR {ANY} COMMA {ANY} RPAR")
+    grammar.terminal("MAKE_PAIR", r"std::make_pair\( ?")
+
+
+def _by_type(members: Mapping[str, Type]) -> dict[Type, list[str]]:
+    found: dict[Type, list[str]] = {}
+    for name, of in members.items():
+        found.setdefault(of, []).append(name)
+    return found
+
+
+def elements(names: Names) -> list[Type]:
+    """Types of the elements of the view's lists."""
+    return list(dict.fromkeys(of.arguments[0] for of in names.members.values() if of.name == "std::vector"))
+
+
+def _small(of: Type) -> str:
+    """A type as part of a name of a rule.
+
+    >>> _small(vector_of(Type("TrackView")))
+    'vector_trackview'
+    """
+    words = [of.name.removeprefix("std::").replace(" ", "_"), *(_small(each) for each in of.arguments)]
+    return "_".join(words).lower()
