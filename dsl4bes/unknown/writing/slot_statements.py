@@ -11,7 +11,7 @@ from dsl4bes.unknown.policy.tables import CONSTRUCTORS, ORDERS, methods
 from dsl4bes.unknown.policy.types import LORENTZ, THREE, Type, vector_of
 from dsl4bes.unknown.writing.lark_text import Grammar, one_of
 from dsl4bes.unknown.writing.slot_tokens import COUNTERS, FLOATS, LORENTZES, THREES, WHOLES
-from dsl4bes.unknown.writing.slot_values import ANY, call, elements, list_of, row_of, signatures
+from dsl4bes.unknown.writing.slot_values import ANY, call, elements, list_of, rows, signatures
 
 #: Statements of the body, and of a block in it.
 MAX_STATEMENTS, MAX_INNER = 60, 30
@@ -22,7 +22,7 @@ _NUMBERS = [*FLOATS, *WHOLES]
 def statements(grammar: Grammar, names: Names) -> None:
     """All rules for statements; `body` is the way in."""
     _declarations(grammar, names)
-    _changes(grammar)
+    _changes(grammar, names)
     for where, leave in (("", "RETURN flag END"), ("_in_loop", "RETURN flag END | LEAVE")):
         _blocks(grammar, where, leave)
     _loops(grammar)
@@ -46,22 +46,24 @@ def _blocks(grammar: Grammar, where: str, leave: str) -> None:
 
 def _loops(grammar: Grammar) -> None:
     """A loop counts up to a size or a small number; its header is of one counter, where that has a usual name."""
-    grammar.words("FOR", WHOLES, r"for ?\( ?", " ")
+    grammar.terminal("FOR", r"for ?\( ?")
+    grammar.rule("counter_type", grammar.words("OF_COUNTER", _without_unsigned(WHOLES), "", " "), "UNSIGNED_COUNTER INT?")
+    grammar.terminal("UNSIGNED_COUNTER", "unsigned ")
     grammar.rule("for", "for_header RPAR then_in_loop")
-    grammar.rule("bound_value", "WHOLE", "place", "WHOLE_CAST number RPAR", "WHOLE_OF number RPAR", "LPAR WHOLE_TYPE CAST_END number_value", "EXTREME whole COMMA whole RPAR")
+    grammar.rule("bound_value", "WHOLE", "place", "WHOLE_CAST number RPAR", "WHOLE_OF number RPAR", "LPAR WHOLE_TYPE CAST_END number_value", "WHOLE_EXTREME whole COMMA whole RPAR")
     grammar.rule("bound_sum", "bound_value (ADD bound_value | MULTIPLY bound_value | REST POSITIVE)*")
     for counter in (*COUNTERS, ""):
         own = f'"{counter}"' if counter else "OTHER_COUNTER"
         name = f"until_{counter}" if counter else "until"
-        left = f"{own} (PLUS WHOLE)?"
+        left = f"{own} (PLUS POSITIVE)?"
         grammar.rule(name, f"{left} LESS (bound_sum | size)", f"{left} UP_TO bound_sum", f"(bound_sum | size) MORE {own}")
         step = f"STEP {own} | {own} STEP | {own} FURTHER POSITIVE"
-        grammar.rule("for_header", f"FOR {own} ASSIGN whole SEMI {name} (AND comparison)* SEMI ({step})")
+        grammar.rule("for_header", f"FOR counter_type {own} ASSIGN bound_value (PLUS POSITIVE)? SEMI {name} (AND comparison)* SEMI ({step})")
 
 
-def _changes(grammar: Grammar) -> None:
+def _changes(grammar: Grammar, names: Names) -> None:
     """Statements that change a local variable."""
-    grammar.rule("change", f"place ASSIGN {ANY}", *(f"place ASSIGN {name}" for name in grammar.rules if name.startswith("list_")))
+    grammar.rule("change", f"place ASSIGN {ANY}", *(f"place ASSIGN {list_of(of)}" for of in elements(names)))
     grammar.rule("change", "place RAISE (number | lorentz | three)", "place SCALE number", "STEP place", "place COUNT")
     for name, of in (("LORENTZ", LORENTZ), ("THREE", THREE), ("LIST", vector_of(Type("T")))):
         for number, (_, arguments, words) in enumerate(signatures(each for each in methods(of) if each.changes)):
@@ -77,23 +79,28 @@ def _changes(grammar: Grammar) -> None:
 
 
 def _declarations(grammar: Grammar, names: Names) -> None:
-    for kind, types, value in (("NUMBER", _NUMBERS, "number"), ("FLAG", ["bool"], "flag")):
-        terminal = grammar.words(f"OF_{kind}_TYPE", types, _CONST, " ")
+    grammar.rule("number_type", grammar.words("OF_NUMBER_TYPE", _without_unsigned(_NUMBERS), _CONST, " "), "UNSIGNED INT?")
+    grammar.terminal("UNSIGNED", f"{_CONST}unsigned ")
+    grammar.terminal("INT", "int ")
+    grammar.rule("flag_type", grammar.words("OF_FLAG_TYPE", ["bool"], _CONST, " "))
+    for value in ("number", "flag"):
         start = f"NAME (ASSIGN {value} | LPAR {value} RPAR | LBRACKET POSITIVE RBRACKET ASSIGN OPEN {value} (COMMA {value})* CLOSE)"
-        _declared(grammar, terminal, f"{value}_start", start)
+        _declared(grammar, f"{value}_type", f"{value}_start", start)
     for kind, types, of in (("lorentz", LORENTZES, LORENTZ), ("three", THREES, THREE)):
         terminal = grammar.words(f"OF_{kind.upper()}_TYPE", types, _CONST, " ")
         made = " | ".join(call(one).removesuffix(" RPAR").strip() for one in CONSTRUCTORS[of] if one)
         start = f"NAME (ASSIGN {kind} | LPAR ({kind} | {made}) RPAR | LBRACKET POSITIVE RBRACKET)?"
         _declared(grammar, terminal, f"{kind}_start", start)
-        reference = grammar.words(f"REFERENCE_{kind.upper()}", types, "const ", " ?& ?")
-        grammar.rule("declaration", f"{reference} NAME ASSIGN {kind}_value")
-    for struct in names.structs:
-        row = row_of(struct)
-        if row in grammar.rules:
-            grammar.terminal(f"OF_{row.upper()}", rf"({_CONST}{struct} |const {struct} ?& ?)")
-            grammar.rule("declaration", f"OF_{row.upper()} NAME (ASSIGN ({row} | place) | LPAR {row} RPAR)")
+    reference = grammar.words("REFERENCE_LORENTZ", LORENTZES, "const ", " ?& ?")
+    grammar.rule("declaration", f"{reference} NAME ASSIGN lorentz_sum")
+    for struct, row in rows(grammar, names).items():
+        _view_declared(grammar, row, struct)
     _lists(grammar, names)
+
+
+def _without_unsigned(types: list[str]) -> list[str]:
+    """`unsigned` and `unsigned int` are two tokens where a name follows: `unsigned i` begins like both."""
+    return [each for each in types if not each.startswith("unsigned")]
 
 
 def _declared(grammar: Grammar, terminal: str, rule: str, start: str) -> None:
@@ -108,10 +115,15 @@ def _lists(grammar: Grammar, names: Names) -> None:
     element = f"({simple}|({pair}|std::vector<{simple}>) )"
     grammar.terminal("OF_LIST", rf"{_CONST}std::vector<{element}> ")
     grammar.terminal("OF_PAIR_TYPE", f"{_CONST}{pair} ")
-    grammar.rule("list_start", f"NAME (LPAR whole (COMMA ({ANY} | OF_NEW_LIST))? RPAR)?")
+    grammar.rule("new_list", f"NAME (LPAR whole (COMMA ({ANY} | OF_NEW_LIST))? RPAR)?")
     grammar.terminal("OF_NEW_LIST", rf"std::vector<{simple}>\(\)")
-    grammar.rule("declaration", "OF_LIST list_start (COMMA list_start)*", f"OF_PAIR_TYPE NAME (ASSIGN (pair | place) | LPAR {ANY} COMMA {ANY} RPAR)")
+    grammar.rule("declaration", "OF_LIST new_list (COMMA new_list)*", f"OF_PAIR_TYPE NAME (ASSIGN (pair | place) | LPAR {ANY} COMMA {ANY} RPAR)")
     for of in elements(names):
-        terminal, listed = f"REFERENCE_{list_of(of).upper()}", str(vector_of(of))
-        grammar.terminal(terminal, rf"({_CONST}{listed} |const {listed} ?& ?)")
-        grammar.rule("declaration", f"{terminal} NAME (ASSIGN ({list_of(of)} | place) | LPAR {list_of(of)} RPAR)")
+        _view_declared(grammar, list_of(of), str(vector_of(of)))
+
+
+def _view_declared(grammar: Grammar, rule: str, of: str) -> None:
+    """A row or list of the view: copied, or by reference."""
+    grammar.terminal(f"OF_{rule.upper()}", f"{_CONST}{of} ")
+    grammar.terminal(f"REFERENCE_{rule.upper()}", f"const {of} ?& ?")
+    grammar.rule("declaration", f"OF_{rule.upper()} NAME (ASSIGN ({rule} | place) | LPAR {rule} RPAR)", f"REFERENCE_{rule.upper()} NAME ASSIGN ({rule} | place)")

@@ -22,7 +22,7 @@ SIGNS = {
     "LBRACKET": r"\[", "RBRACKET": r"\]", "ASSIGN": rf" ?={_BREAK}", "RAISE": r" ?[+-]= ?", "SCALE": r" ?[*\/]= ?", "STEP": r"\+\+", "COUNT": r"(\+\+|--)",
     "ADD": rf"{_BREAK}[+-] ?", "MULTIPLY": r" ?\* ?", "SCALED": r" ?[*\/] ?", "MINUS": "-", "NOT": "!",
     "COMPARE": r" ?(<|<=|>|>=|==|!=) ?", "SAME": " ?[=!]= ?", "LESS": " ?< ?", "UP_TO": " ?<= ?", "MORE": " ?> ?", "PLUS": r" ?\+ ?", "FURTHER": r" ?\+= ?",
-    "AND": rf"{_BREAK}&&{_BREAK}", "OR": rf"{_BREAK}\|\|{_BREAK}", "ASK": rf"{_BREAK}\? ?", "ELSE_VALUE": rf"{_BREAK}: ?", "REST": r" ?[\/%] ?",
+    "AND": rf"{_BREAK}&&{_BREAK}", "OR": rf"{_BREAK}\|\|{_BREAK}", "ASK": rf"{_BREAK}\? ?", "ELSE_VALUE": rf"{_BREAK}: ?", "REST": r" ?[\/%] ?", "MODULO": " ?% ?",
     "IF": r"if ?\( ?", "ELSE": "else", "RETURN": "return ", "LEAVE": "(break|continue);", "FLAG": "(true|false)",
     "GAP": r"( |\n {1,40})", "LINES": rf"( {{0,2}}{_COMMENT})?{_NEW_LINE}({_COMMENT}{_NEW_LINE}){{0,3}}|[ ]", "LAST": r"\n",
     "NUMBER": r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,15})?([eE][+-]?[0-9]{1,2})?", "WHOLE": "(0|[1-9][0-9]{0,8})", "POSITIVE": "[1-9][0-9]{0,2}",

@@ -14,7 +14,16 @@ from itertools import groupby
 
 from dsl4bes.unknown.policy.names import Names
 from dsl4bes.unknown.policy.tables import CONSTANTS, CONSTRUCTORS, MATHS, STD_MATHS, Method, methods
-from dsl4bes.unknown.policy.types import BOOL, FRACTIONS, INTEGERS, LORENTZ, SIZE, THREE, VOID, Type, vector_of
+from dsl4bes.unknown.policy.types import (
+    BOOL,
+    FRACTIONS,
+    INTEGERS,
+    LORENTZ,
+    SIZE,
+    THREE,
+    VOID,
+    Type,
+)
 from dsl4bes.unknown.writing.lark_text import Grammar
 from dsl4bes.unknown.writing.slot_tokens import FLOATS, LORENTZES, THREES, WHOLES
 
@@ -69,7 +78,7 @@ def values(grammar: Grammar, names: Names) -> None:
     _sizes(grammar, names)
     _functions(grammar)
     _made(grammar)
-    _formulas(grammar)
+    _formulas(grammar, names)
 
 
 def signatures(of: Iterable[Method]) -> list[tuple[Type, tuple[Type, ...], list[str]]]:
@@ -151,12 +160,13 @@ def _functions(grammar: Grammar) -> None:
     of_two = grammar.words("OF_TWO", two, "(std::)?", r"\( ?")
     flags = grammar.words("OF_NUMBER", STD_MATHS, "std::", r"\( ?")
     constants = grammar.words("CONSTANT", CONSTANTS)
-    grammar.terminal("EXTREME", r"std::(min|max)(<(double|int|size_t)>)?\( ?")
+    grammar.terminal("NUMBER_EXTREME", r"std::(min|max)(<double>)?\( ?")
+    grammar.terminal("WHOLE_EXTREME", r"std::(min|max)(<(int|size_t)>)?\( ?")
     grammar.terminal("ABSOLUTE", r"std::abs\( ?")
     grammar.rule(Kind.NUMBER.primary, f"{of_one} number RPAR", f"{of_two} number COMMA number RPAR", constants)
     grammar.rule(Kind.FLAG.primary, f"{flags} number RPAR")
     for kind in (Kind.NUMBER, Kind.WHOLE):
-        grammar.rule(kind.primary, f"EXTREME {kind.value} COMMA {kind.value} RPAR", f"ABSOLUTE {kind.value} RPAR")
+        grammar.rule(kind.primary, f"{kind.name}_EXTREME {kind.value} COMMA {kind.value} RPAR", f"ABSOLUTE {kind.value} RPAR")
 
 
 def _made(grammar: Grammar) -> None:
@@ -175,24 +185,28 @@ def _made(grammar: Grammar) -> None:
         grammar.rule(kind.primary, f"LPAR {kind.value} RPAR", *(f"{made}{call(one)}" for one in CONSTRUCTORS[of] if one))
 
 
-def _formulas(grammar: Grammar) -> None:
+def _formulas(grammar: Grammar, names: Names) -> None:
     """Operators. A minus stands only where a formula begins, so that no `--` comes of two."""
-    grammar.rule("number_factor", "number_value", "whole_value REST POSITIVE")
-    grammar.rule("number_term", "number_factor (SCALED number_factor)*")
+    grammar.rule("number_term", "(number_value | whole_value MODULO POSITIVE) (SCALED number_value)*")
     grammar.rule("number_sum", "MINUS? number_term (ADD number_term)*")
     grammar.rule("whole_term", "whole_value (MULTIPLY whole_value | REST POSITIVE)*")
     grammar.rule("whole_sum", "MINUS? whole_term (ADD whole_term)*")
     for kind in (Kind.LORENTZ, Kind.THREE):
-        grammar.rule(f"{kind.value}_term", f"{kind.primary} (SCALED number_factor)?", f"number_factor MULTIPLY {kind.primary}")
+        grammar.rule(f"{kind.value}_term", f"{kind.primary} (SCALED number_value)?", f"number_value MULTIPLY {kind.primary}")
         grammar.rule(f"{kind.value}_sum", f"MINUS? {kind.value}_term (ADD {kind.value}_term)*")
     grammar.rule("comparison", "flag_value", "flag_value SAME flag_value", "number_sum COMPARE number_sum")
     grammar.rule("flag_and", "comparison (AND comparison)*")
     grammar.rule("flag_sum", "flag_and (OR flag_and)*")
     for kind in Kind:
         grammar.rule(kind.value, f"{kind.value}_sum", f"flag_sum ASK {kind.value} ELSE_VALUE {kind.value}")
-    grammar.rule(ANY, *(kind.value for kind in Kind if kind is not Kind.WHOLE), "pair", *(name for name in grammar.rules if name.startswith("row_")))
+    grammar.rule(ANY, *(kind.value for kind in Kind if kind is not Kind.WHOLE), "pair", *rows(grammar, names).values())
     grammar.rule("pair", f"MAKE_PAIR {ANY} COMMA {ANY} RPAR")
     grammar.terminal("MAKE_PAIR", r"std::make_pair\( ?")
+
+
+def rows(grammar: Grammar, names: Names) -> dict[str, str]:
+    """Types of rows that the view has, with their rules."""
+    return {struct: row_of(struct) for struct in names.structs if row_of(struct) in grammar.rules}
 
 
 def _by_type(members: Mapping[str, Type]) -> dict[Type, list[str]]:
