@@ -46,31 +46,33 @@ def _blocks(grammar: Grammar, where: str, leave: str) -> None:
 
 def _loops(grammar: Grammar) -> None:
     """A loop counts up to a size or a small number; its header is of one counter, where that has a usual name."""
-    grammar.terminal("FOR", r"for ?\( ?")
+    grammar.terminal("FOR", r"for ?\(")
     grammar.rule("counter_type", grammar.words("OF_COUNTER", _without_unsigned(WHOLES), "", " "), "UNSIGNED_COUNTER INT?")
     grammar.terminal("UNSIGNED_COUNTER", "unsigned ")
     grammar.rule("for", "for_header RPAR then_in_loop")
-    grammar.rule("bound_value", "WHOLE", "place", "WHOLE_CAST number RPAR", "WHOLE_OF number RPAR", "LPAR WHOLE_TYPE CAST_END number_value", "WHOLE_EXTREME whole COMMA whole RPAR")
-    grammar.rule("bound_sum", "bound_value (ADD bound_value | MULTIPLY bound_value | REST POSITIVE)*")
+    grammar.rule("bound_value", "WHOLE", "place", "WHOLE_CAST number RPAR", "WHOLE_OF number RPAR", "LPAR WHOLE_TYPE CAST_END number_operand", "WHOLE_EXTREME whole COMMA whole RPAR")
+    grammar.rule("bound_sum", "bound_value", "bound_sum ADD bound_value", "bound_sum MULTIPLY bound_value", "bound_sum REST POSITIVE")
+    grammar.rule("bound_size", "size", "place SIZE")
     for counter in (*COUNTERS, ""):
         own = f'"{counter}"' if counter else "OTHER_COUNTER"
         name = f"until_{counter}" if counter else "until"
         left = f"{own} (PLUS POSITIVE)?"
-        grammar.rule(name, f"{left} LESS (bound_sum | size)", f"{left} UP_TO bound_sum", f"(bound_sum | size) MORE {own}")
+        grammar.rule(name, f"{left} LESS (bound_sum | bound_size)", f"{left} UP_TO bound_sum", f"(bound_sum | bound_size) MORE {own}", f"{name} AND comparison")
         step = f"STEP {own} | {own} STEP | {own} FURTHER POSITIVE"
-        grammar.rule("for_header", f"FOR counter_type {own} ASSIGN bound_value (PLUS POSITIVE)? SEMI {name} (AND comparison)* SEMI ({step})")
+        grammar.rule("for_header", f"FOR counter_type {own} ASSIGN bound_value (PLUS POSITIVE)? SEMI {name} SEMI ({step})")
 
 
 def _changes(grammar: Grammar, names: Names) -> None:
     """Statements that change a local variable."""
-    grammar.rule("change", f"place ASSIGN {ANY}", *(f"place ASSIGN {list_of(of)}" for of in elements(names)))
-    grammar.rule("change", "place RAISE (number | lorentz | three)", "place SCALE number", "STEP place", "place COUNT")
-    for name, of in (("LORENTZ", LORENTZ), ("THREE", THREE), ("LIST", vector_of(Type("T")))):
-        for number, (_, arguments, words) in enumerate(signatures(each for each in methods(of) if each.changes)):
-            terminal = grammar.words(f"CHANGE_{name}_{number}", words, r"\.", r"\(" if arguments else r"\(\)")
-            grammar.rule("change", f"place {terminal}{call(arguments)}")
-    grammar.terminal("SWAP", r"std::swap\( ?")
-    grammar.terminal("SORT", r"std::sort\( ?")
+    grammar.rule("assigned", ANY, *(list_of(of) for of in elements(names)))
+    grammar.rule("raised", "number_sum", "lorentz_sum", "three_sum", "flag_sum ASK number ELSE_VALUE number")
+    grammar.rule("change", "place ASSIGN assigned", "place RAISE raised", "place SCALE number", "STEP place", "place COUNT")
+    changing = [each for of in (LORENTZ, THREE, vector_of(Type("T"))) for each in methods(of) if each.changes]
+    for number, (_, arguments, words) in enumerate(signatures(changing)):
+        terminal = grammar.words(f"CHANGE_{number}", words, r"\.", r"\(" if arguments else r"\(\)")
+        grammar.rule("change", f"place {terminal}{call(arguments)}")
+    grammar.terminal("SWAP", r"std::swap\(")
+    grammar.terminal("SORT", r"std::sort\(")
     grammar.terminal("BEGIN", r"\.begin\(\)")
     grammar.terminal("FINISH", r"\.end\(\)")
     numbers = one_of(_NUMBERS)

@@ -11,22 +11,22 @@ from dsl4bes.unknown.policy.statements import taken
 from dsl4bes.unknown.policy.types import INTEGERS, LORENTZ, SIMPLE, THREE, Type
 from dsl4bes.unknown.writing.lark_text import Grammar, one_of
 
-_BREAK = r"( |\n {1,40})?"
+_BREAK = r"( |\n {1,40})"
 _COMMENT = r"\/\/[ ->@-\[\]-~]{0,80}"  # no backslash, no question mark: no continued lines, no trigraphs
 _NEW_LINE = r"\n{1,3} {0,40}"
 #: Counters that a loop keeps to: its condition and its step are of the same one.
 COUNTERS = ("i", "j", "k", "l", "m", "n")
 
 SIGNS = {
-    "LPAR": r"\( ?", "RPAR": r" ?\)", "CAST_END": r"\) ?", "COMMA": rf",{_BREAK}", "END": ";", "SEMI": "; ?", "OPEN": r"\{", "CLOSE": r"\}",
-    "LBRACKET": r"\[", "RBRACKET": r"\]", "ASSIGN": rf" ?={_BREAK}", "RAISE": r" ?[+-]= ?", "SCALE": r" ?[*\/]= ?", "STEP": r"\+\+", "COUNT": r"(\+\+|--)",
-    "ADD": rf"{_BREAK}[+-] ?", "MULTIPLY": r" ?\* ?", "SCALED": r" ?[*\/] ?", "MINUS": "-", "NOT": "!",
-    "COMPARE": r" ?(<|<=|>|>=|==|!=) ?", "SAME": " ?[=!]= ?", "LESS": " ?< ?", "UP_TO": " ?<= ?", "MORE": " ?> ?", "PLUS": r" ?\+ ?", "FURTHER": r" ?\+= ?",
-    "AND": rf"{_BREAK}&&{_BREAK}", "OR": rf"{_BREAK}\|\|{_BREAK}", "ASK": rf"{_BREAK}\? ?", "ELSE_VALUE": rf"{_BREAK}: ?", "REST": r" ?[\/%] ?", "MODULO": " ?% ?",
-    "IF": r"if ?\( ?", "ELSE": "else", "RETURN": "return ", "LEAVE": "(break|continue);", "FLAG": "(true|false)",
+    "LPAR": r"\(", "RPAR": r"\)", "CAST_END": r"\) ?", "COMMA": f",{_BREAK}", "END": ";", "SEMI": "; ", "OPEN": r"\{", "CLOSE": r"\}",
+    "LBRACKET": r"\[", "RBRACKET": r"\]", "ASSIGN": f" ={_BREAK}", "RAISE": " [+-]= ", "SCALE": r" [*\/]= ", "STEP": r"\+\+", "COUNT": r"(\+\+|--)",
+    "ADD": r"( ?|\n {1,40})[+-] ?", "MULTIPLY": r" ?\* ?", "ARITHMETIC": r"( ?|\n {1,40})[-+*\/] ?", "SCALED": r" ?[*\/] ?", "MINUS": "-", "NOT": "!",
+    "COMPARE": " (<|<=|>|>=|==|!=) ", "SAME": " [=!]= ", "LESS": " < ", "UP_TO": " <= ", "MORE": " > ", "PLUS": r" ?\+ ?", "FURTHER": r" \+= ",
+    "AND": f"{_BREAK}&&{_BREAK}", "LOGIC": rf"{_BREAK}(&&|\|\|){_BREAK}", "ASK": rf"{_BREAK}\? ", "ELSE_VALUE": f"{_BREAK}: ", "REST": r" ?[\/%] ?", "MODULO": " ?% ?",
+    "IF": r"if ?\(", "ELSE": "else", "RETURN": "return ", "LEAVE": "(break|continue);", "FLAG": "(true|false)",
     "GAP": r"( |\n {1,40})", "LINES": rf"( {{0,2}}{_COMMENT})?{_NEW_LINE}({_COMMENT}{_NEW_LINE}){{0,3}}|[ ]", "LAST": r"\n",
     "NUMBER": r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,15})?([eE][+-]?[0-9]{1,2})?", "WHOLE": "(0|[1-9][0-9]{0,8})", "POSITIVE": "[1-9][0-9]{0,2}",
-    "SIZE": r"\.size\(\)", "EMPTY": r"\.empty\(\)", "AT": r"\.at\( ?", "AT_END": r"\.(front|back)\(\)", "OF_PAIR": r"\.(first|second)",
+    "SIZE": r"\.size\(\)", "EMPTY": r"\.empty\(\)", "AT": r"\.at\(", "AT_END": r"\.(front|back)\(\)", "PART": r"\.(front\(\)|back\(\)|first|second)",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from dsl4bes.unknown.policy.types import (
     THREE,
     VOID,
     Type,
+    vector_of,
 )
 from dsl4bes.unknown.writing.lark_text import Grammar
 from dsl4bes.unknown.writing.slot_tokens import FLOATS, LORENTZES, THREES, WHOLES
@@ -68,13 +69,10 @@ def row_of(struct: str) -> str:
 
 def values(grammar: Grammar, names: Names) -> None:
     """All rules for values."""
-    _variables(grammar)
+    _variables(grammar, names)
     _view(grammar, names)
-    _of_variables(grammar, names)
     for kind, of in ((Kind.LORENTZ, LORENTZ), (Kind.THREE, THREE)):
-        for number, (result, arguments, words) in enumerate(signatures(each for each in methods(of) if not each.changes)):
-            terminal = grammar.words(f"{kind.name}_{number}", words, r"\.", r"\(" if arguments else r"\(\)")
-            _add(grammar, result, f"{kind.primary} {terminal}{call(arguments)}")
+        _methods(grammar, kind.primary, kind.name, [each for each in methods(of) if not each.changes])
     _sizes(grammar, names)
     _functions(grammar)
     _made(grammar)
@@ -111,11 +109,37 @@ def _add(grammar: Grammar, of: Type, alternative: str) -> None:
         grammar.rule(Kind.NUMBER.primary, alternative)
 
 
-def _variables(grammar: Grammar) -> None:
-    """A local variable, or what it holds by index or as a part of a pair: of any type."""
-    grammar.rule("place", "NAME", "place LBRACKET whole RBRACKET", "place AT whole RPAR", "place AT_END", "place OF_PAIR")
+def _variables(grammar: Grammar, names: Names) -> None:
+    """A local variable, or what it holds by index or as a part of a pair: of any type, with the members and methods of all types.
+
+    It is no `lorentz_value` that a method may follow: its methods are here once, and not once for each type that it may be of. What has no arguments is one
+    token for each kind, since the work of a decoder grows with the number of ways to go on after a name.
+    """
+    grammar.rule("place", "NAME", "place LBRACKET whole RBRACKET", "place AT whole RPAR", "place PART")
+    known = [each for of in (LORENTZ, THREE, vector_of(BOOL)) for each in methods(of) if not each.changes]
+    plain: dict[Kind, list[str]] = {}
+    for row in names.structs.values():
+        for of, members in _by_type(row).items():
+            kind = kind_of(of)
+            if kind is not None:
+                plain.setdefault(kind, []).extend(members)
+    for each in known:
+        kind = kind_of(each.result)
+        if kind is not None and not each.arguments and each.name not in ("front", "back"):
+            plain.setdefault(kind, []).append(f"{each.name}()")
+    plain.setdefault(Kind.NUMBER, []).extend(plain.get(Kind.WHOLE, ()))
+    for kind, members in plain.items():
+        terminal = grammar.words(f"VARIABLE_{kind.name}", members, r"\.")
+        grammar.rule(kind.primary, f"place {terminal}")
+    _methods(grammar, "place", "VARIABLE", [each for each in known if each.arguments and each.name != "at"])
     for kind in Kind:
-        grammar.rule(kind.primary, "place")
+        grammar.rule(f"{kind.value}_operand", kind.primary, "place")
+
+
+def _methods(grammar: Grammar, receiver: str, prefix: str, known: list[Method]) -> None:
+    for number, (result, arguments, words) in enumerate(signatures(known)):
+        terminal = grammar.words(f"{prefix}_{number}", words, r"\.", r"\(" if arguments else r"\(\)")
+        _add(grammar, result, f"{receiver} {terminal}{call(arguments)}")
 
 
 def _view(grammar: Grammar, names: Names) -> None:
@@ -134,20 +158,7 @@ def _view(grammar: Grammar, names: Names) -> None:
                 _add(grammar, of, f"{row_of(struct)} {terminal}")
 
 
-def _of_variables(grammar: Grammar, names: Names) -> None:
-    """Members that a local variable may have: those of all rows together."""
-    together: dict[Type, list[str]] = {}
-    for row in names.structs.values():
-        for of, members in _by_type(row).items():
-            together.setdefault(of, []).extend(members)
-    for of, members in together.items():
-        terminal = grammar.words(f"ROW_{_small(of).upper()}", members, r"\.")
-        _add(grammar, of, f"place {terminal}")
-
-
 def _sizes(grammar: Grammar, names: Names) -> None:
-    grammar.rule("size", "place SIZE")
-    grammar.rule(Kind.FLAG.primary, "place EMPTY")
     for of in elements(names):
         grammar.rule("size", f"{list_of(of)} SIZE")
         grammar.rule(Kind.FLAG.primary, f"{list_of(of)} EMPTY")
@@ -156,13 +167,13 @@ def _sizes(grammar: Grammar, names: Names) -> None:
 
 def _functions(grammar: Grammar) -> None:
     one, two = ([name for name, count in MATHS.items() if count == wanted] for wanted in (1, 2))
-    of_one = grammar.words("OF_ONE", one, "(std::)?", r"\( ?")
-    of_two = grammar.words("OF_TWO", two, "(std::)?", r"\( ?")
-    flags = grammar.words("OF_NUMBER", STD_MATHS, "std::", r"\( ?")
+    of_one = grammar.words("OF_ONE", one, "(std::)?", r"\(")
+    of_two = grammar.words("OF_TWO", two, "(std::)?", r"\(")
+    flags = grammar.words("OF_NUMBER", STD_MATHS, "std::", r"\(")
     constants = grammar.words("CONSTANT", CONSTANTS)
-    grammar.terminal("NUMBER_EXTREME", r"std::(min|max)(<double>)?\( ?")
-    grammar.terminal("WHOLE_EXTREME", r"std::(min|max)(<(int|size_t)>)?\( ?")
-    grammar.terminal("ABSOLUTE", r"std::abs\( ?")
+    grammar.terminal("NUMBER_EXTREME", r"std::(min|max)(<double>)?\(")
+    grammar.terminal("WHOLE_EXTREME", r"std::(min|max)(<(int|size_t)>)?\(")
+    grammar.terminal("ABSOLUTE", r"std::abs\(")
     grammar.rule(Kind.NUMBER.primary, f"{of_one} number RPAR", f"{of_two} number COMMA number RPAR", constants)
     grammar.rule(Kind.FLAG.primary, f"{flags} number RPAR")
     for kind in (Kind.NUMBER, Kind.WHOLE):
@@ -173,35 +184,34 @@ def _made(grammar: Grammar) -> None:
     """Numbers as they are written, casts, constructors, brackets."""
     for name, types in (("FLOAT", FLOATS), ("WHOLE", WHOLES)):
         grammar.words(f"{name}_TYPE", types)
-        grammar.terminal(f"{name}_CAST", rf"static_cast<({'|'.join(types)})>\( ?")
-        grammar.words(f"{name}_OF", [each for each in types if " " not in each], "", r"\( ?")
+        grammar.terminal(f"{name}_CAST", rf"static_cast<({'|'.join(types)})>\(")
+        grammar.words(f"{name}_OF", [each for each in types if " " not in each], "", r"\(")
     for kind, name in ((Kind.NUMBER, "FLOAT"), (Kind.NUMBER, "WHOLE"), (Kind.WHOLE, "WHOLE")):
-        grammar.rule(kind.primary, f"{name}_CAST number RPAR", f"{name}_OF number RPAR", f"LPAR {name}_TYPE CAST_END number_value")
-    grammar.rule(Kind.NUMBER.primary, "NUMBER", "LPAR number RPAR", "LPAR lorentz_value MULTIPLY lorentz_value RPAR", "LPAR three_value MULTIPLY three_value RPAR")
+        grammar.rule(kind.primary, f"{name}_CAST number RPAR", f"{name}_OF number RPAR", f"LPAR {name}_TYPE CAST_END number_operand")
+    grammar.rule(Kind.NUMBER.primary, "NUMBER", "LPAR number RPAR", "LPAR lorentz_operand MULTIPLY lorentz_operand RPAR", "LPAR three_operand MULTIPLY three_operand RPAR")
     grammar.rule(Kind.WHOLE.primary, "WHOLE", "LPAR whole RPAR")
-    grammar.rule(Kind.FLAG.primary, "FLAG", "LPAR flag RPAR", "NOT flag_value")
+    grammar.rule(Kind.FLAG.primary, "FLAG", "LPAR flag RPAR", "NOT flag_operand")
     for kind, of, types in ((Kind.LORENTZ, LORENTZ, LORENTZES), (Kind.THREE, THREE, THREES)):
-        made = grammar.words(f"{kind.name}_OF", types, "", r"\( ?")
+        made = grammar.words(f"{kind.name}_OF", types, "", r"\(")
         grammar.rule(kind.primary, f"LPAR {kind.value} RPAR", *(f"{made}{call(one)}" for one in CONSTRUCTORS[of] if one))
 
 
 def _formulas(grammar: Grammar, names: Names) -> None:
-    """Operators. A minus stands only where a formula begins, so that no `--` comes of two."""
-    grammar.rule("number_term", "(number_value | whole_value MODULO POSITIVE) (SCALED number_value)*")
-    grammar.rule("number_sum", "MINUS? number_term (ADD number_term)*")
-    grammar.rule("whole_term", "whole_value (MULTIPLY whole_value | REST POSITIVE)*")
-    grammar.rule("whole_sum", "MINUS? whole_term (ADD whole_term)*")
+    """Operators, all of a kind on one level: the policy's parser knows which binds tighter. A minus stands only where a formula begins, so that no `--` comes of two."""
+    grammar.rule("number_operand", "place MODULO POSITIVE", "size MODULO POSITIVE")
+    grammar.rule("number_sum", "number_operand", "MINUS number_operand", "number_sum ARITHMETIC number_operand")
+    grammar.rule("whole_sum", "whole_operand", "whole_sum ADD whole_operand", "whole_sum MULTIPLY whole_operand", "whole_sum REST POSITIVE")
     for kind in (Kind.LORENTZ, Kind.THREE):
-        grammar.rule(f"{kind.value}_term", f"{kind.primary} (SCALED number_value)?", f"number_value MULTIPLY {kind.primary}")
-        grammar.rule(f"{kind.value}_sum", f"MINUS? {kind.value}_term (ADD {kind.value}_term)*")
-    grammar.rule("comparison", "flag_value", "flag_value SAME flag_value", "number_sum COMPARE number_sum")
-    grammar.rule("flag_and", "comparison (AND comparison)*")
-    grammar.rule("flag_sum", "flag_and (OR flag_and)*")
+        term = f"{kind.value}_term"
+        grammar.rule(term, f"{kind.value}_operand", f"{kind.value}_operand SCALED number_operand", f"number_operand MULTIPLY {kind.value}_operand")
+        grammar.rule(f"{kind.value}_sum", term, f"MINUS {term}", f"{kind.value}_sum ADD {term}")
+    grammar.rule("comparison", "flag_operand", "flag_operand SAME flag_operand", "number_sum COMPARE number_sum")
+    grammar.rule("flag_sum", "comparison", "flag_sum LOGIC comparison")
     for kind in Kind:
         grammar.rule(kind.value, f"{kind.value}_sum", f"flag_sum ASK {kind.value} ELSE_VALUE {kind.value}")
     grammar.rule(ANY, *(kind.value for kind in Kind if kind is not Kind.WHOLE), "pair", *rows(grammar, names).values())
     grammar.rule("pair", f"MAKE_PAIR {ANY} COMMA {ANY} RPAR")
-    grammar.terminal("MAKE_PAIR", r"std::make_pair\( ?")
+    grammar.terminal("MAKE_PAIR", r"std::make_pair\(")
 
 
 def rows(grammar: Grammar, names: Names) -> dict[str, str]:
