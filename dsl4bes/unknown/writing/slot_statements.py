@@ -11,7 +11,7 @@ from dsl4bes.unknown.policy.tables import CONSTRUCTORS, ORDERS, methods
 from dsl4bes.unknown.policy.types import LORENTZ, THREE, Type, vector_of
 from dsl4bes.unknown.writing.lark_text import Grammar, one_of
 from dsl4bes.unknown.writing.slot_tokens import COUNTERS, FLOATS, LORENTZES, THREES, WHOLES
-from dsl4bes.unknown.writing.slot_values import ANY, call, elements, list_of, rows, signatures
+from dsl4bes.unknown.writing.slot_values import ANY, call, elements, list_of, rows, signatures, sizes
 
 #: Statements of the body, and of a block in it.
 MAX_STATEMENTS, MAX_INNER = 60, 30
@@ -52,7 +52,7 @@ def _loops(grammar: Grammar) -> None:
     grammar.rule("for", "for_header RPAR then_in_loop")
     grammar.rule("bound_value", "WHOLE", "place", "WHOLE_CAST number RPAR", "WHOLE_OF number RPAR", "LPAR WHOLE_TYPE CAST_END number_operand", "WHOLE_EXTREME whole COMMA whole RPAR")
     grammar.rule("bound_sum", "bound_value", "bound_sum ADD bound_value", "bound_sum MULTIPLY bound_value", "bound_sum REST POSITIVE")
-    grammar.rule("bound_size", "size", "place SIZE")
+    grammar.rule("bound_size", "place SIZE", *sizes(grammar)[1:])
     for counter in (*COUNTERS, ""):
         own = f'"{counter}"' if counter else "OTHER_COUNTER"
         name = f"until_{counter}" if counter else "until"
@@ -86,13 +86,14 @@ def _declarations(grammar: Grammar, names: Names) -> None:
     grammar.terminal("INT", "int ")
     grammar.rule("flag_type", grammar.words("OF_FLAG_TYPE", ["bool"], _CONST, " "))
     for value in ("number", "flag"):
-        start = f"NAME (ASSIGN {value} | LPAR {value} RPAR | LBRACKET POSITIVE RBRACKET ASSIGN OPEN {value} (COMMA {value})* CLOSE)"
-        _declared(grammar, f"{value}_type", f"{value}_start", start)
+        more = f"NAME ASSIGN {value} | NAME LBRACKET POSITIVE RBRACKET ASSIGN OPEN {value} (COMMA {value})* CLOSE"
+        _declared(grammar, f"{value}_type", value, more, f"NAME LPAR {value} RPAR")
     for kind, types, of in (("lorentz", LORENTZES, LORENTZ), ("three", THREES, THREE)):
         terminal = grammar.words(f"OF_{kind.upper()}_TYPE", types, _CONST, " ")
-        made = " | ".join(call(one).removesuffix(" RPAR").strip() for one in CONSTRUCTORS[of] if one)
-        start = f"NAME (ASSIGN {kind} | LPAR ({kind} | {made}) RPAR | LBRACKET POSITIVE RBRACKET)?"
-        _declared(grammar, terminal, f"{kind}_start", start)
+        made = [call(one) for one in CONSTRUCTORS[of] if one]
+        of_numbers = [each.replace("number", "NUMBER", 1) for each in made if each.startswith(" number")]
+        more = f"NAME (ASSIGN {kind} | LPAR {kind}_value RPAR | LBRACKET POSITIVE RBRACKET)? | " + " | ".join(f"NAME LPAR{each}" for each in of_numbers)
+        _declared(grammar, terminal, kind, more, f"NAME LPAR {kind} RPAR", *(f"NAME LPAR{each}" for each in made))
     reference = grammar.words("REFERENCE_LORENTZ", LORENTZES, "const ", " ?& ?")
     grammar.rule("declaration", f"{reference} NAME ASSIGN lorentz_sum")
     for struct, row in rows(grammar, names).items():
@@ -105,9 +106,11 @@ def _without_unsigned(types: list[str]) -> list[str]:
     return [each for each in types if not each.startswith("unsigned")]
 
 
-def _declared(grammar: Grammar, terminal: str, rule: str, start: str) -> None:
-    grammar.rule(rule, start)
-    grammar.rule("declaration", f"{terminal} {rule} (COMMA {rule})*")
+def _declared(grammar: Grammar, terminal: str, kind: str, more: str, *first: str) -> None:
+    """Variables of one type. Brackets with names alone construct the first of a line only: parsers take `T a, b(c)` to declare a function `b`."""
+    grammar.rule(f"{kind}_more", more)
+    grammar.rule(f"{kind}_first", f"{kind}_more", *first)
+    grammar.rule("declaration", f"{terminal} {kind}_first (COMMA {kind}_more)*")
 
 
 def _lists(grammar: Grammar, names: Names) -> None:
@@ -117,9 +120,9 @@ def _lists(grammar: Grammar, names: Names) -> None:
     element = f"({simple}|({pair}|std::vector<{simple}>) )"
     grammar.terminal("OF_LIST", rf"{_CONST}std::vector<{element}> ")
     grammar.terminal("OF_PAIR_TYPE", f"{_CONST}{pair} ")
-    grammar.rule("new_list", f"NAME (LPAR whole (COMMA ({ANY} | OF_NEW_LIST))? RPAR)?")
-    grammar.terminal("OF_NEW_LIST", rf"std::vector<{simple}>\(\)")
-    grammar.rule("declaration", "OF_LIST new_list (COMMA new_list)*", f"OF_PAIR_TYPE NAME (ASSIGN (pair | place) | LPAR {ANY} COMMA {ANY} RPAR)")
+    grammar.rule("new_list", f"NAME (LPAR whole (COMMA ({ANY} | NEW_LIST whole (COMMA {ANY})? RPAR))? RPAR)?")
+    grammar.terminal("NEW_LIST", rf"std::vector<{simple}>\(")
+    grammar.rule("declaration", "OF_LIST new_list (COMMA NAME)*", f"OF_PAIR_TYPE NAME (ASSIGN (pair | place) | LPAR {ANY} COMMA {ANY} RPAR)")
     for of in elements(names):
         _view_declared(grammar, list_of(of), str(vector_of(of)))
 

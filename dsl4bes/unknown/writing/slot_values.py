@@ -162,7 +162,8 @@ def _sizes(grammar: Grammar, names: Names) -> None:
     for of in elements(names):
         grammar.rule("size", f"{list_of(of)} SIZE")
         grammar.rule(Kind.FLAG.primary, f"{list_of(of)} EMPTY")
-    _add(grammar, SIZE, "size")
+    if "size" in grammar.rules:
+        _add(grammar, SIZE, "size")
 
 
 def _functions(grammar: Grammar) -> None:
@@ -198,7 +199,7 @@ def _made(grammar: Grammar) -> None:
 
 def _formulas(grammar: Grammar, names: Names) -> None:
     """Operators, all of a kind on one level: the policy's parser knows which binds tighter. A minus stands only where a formula begins, so that no `--` comes of two."""
-    grammar.rule("number_operand", "place MODULO POSITIVE", "size MODULO POSITIVE")
+    grammar.rule("number_operand", *(f"{each} MODULO POSITIVE" for each in sizes(grammar)))
     grammar.rule("number_sum", "number_operand", "MINUS number_operand", "number_sum ARITHMETIC number_operand")
     grammar.rule("whole_sum", "whole_operand", "whole_sum ADD whole_operand", "whole_sum MULTIPLY whole_operand", "whole_sum REST POSITIVE")
     for kind in (Kind.LORENTZ, Kind.THREE):
@@ -224,6 +225,11 @@ def _by_type(members: Mapping[str, Type]) -> dict[Type, list[str]]:
     for name, of in members.items():
         found.setdefault(of, []).append(name)
     return found
+
+
+def sizes(grammar: Grammar) -> list[str]:
+    """Rules of what may be the size of a list: those of the view, if it has any, and variables."""
+    return ["place", *(["size"] if "size" in grammar.rules else [])]
 
 
 def elements(names: Names) -> list[Type]:
