@@ -78,9 +78,9 @@ def characters(text: str) -> list[str]:
 
 
 class Sampler:
-    """Derivations of one grammar."""
+    """Derivations of one grammar; `without` are rules that none of them uses."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, without: tuple[str, ...] = ()) -> None:
         self.rules: dict[str, Node] = {}
         self.terminals: dict[str, tuple[Node, list[str]]] = {}
         for name, definition in re.findall(r"^(\w+): (.*(?:\n  \|.*)*)", text, re.MULTILINE):
@@ -92,7 +92,7 @@ class Sampler:
                 self.rules[name] = Reader([(kind, _unescaped(piece[1:-1])) if kind == "text" else (kind, piece) for kind, piece in tokens]).choice()
         self.heights = dict.fromkeys(self.terminals, 0) | dict.fromkeys(self.rules, 10_000)
         while True:
-            heights = {name: 1 + self.height(node) for name, node in self.rules.items()}
+            heights = {name: 10_000 if name in without else min(10_000, 1 + self.height(node)) for name, node in self.rules.items()}
             if all(self.heights[name] == height for name, height in heights.items()):
                 break
             self.heights.update(heights)

@@ -29,7 +29,7 @@ def statements(grammar: Grammar, names: Names) -> None:
     grammar.rule("last", "RETURN flag END", "IF flag RPAR last_of LINES? ELSE (GAP last | LINES? last_block)")
     grammar.rule("last_of", "GAP? last", "LINES? last_block")
     grammar.rule("last_block", f"OPEN LINES? (statement LINES?){{0,{MAX_INNER}}} last LINES? CLOSE")
-    grammar.rule("body", f"LINES? (statement LINES?){{0,{MAX_STATEMENTS}}} last")
+    grammar.rule("body", f"(LINES | INDENT)? (statement LINES?){{0,{MAX_STATEMENTS}}} last")
 
 
 def _blocks(grammar: Grammar, where: str, leave: str) -> None:

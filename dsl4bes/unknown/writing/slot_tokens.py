@@ -24,7 +24,7 @@ SIGNS = {
     "COMPARE": " (<|<=|>|>=|==|!=) ", "SAME": " [=!]= ", "LESS": " < ", "UP_TO": " <= ", "MORE": " > ", "PLUS": r" ?\+ ?", "FURTHER": r" \+= ",
     "AND": f"{_BREAK}&&{_BREAK}", "LOGIC": rf"{_BREAK}(&&|\|\|){_BREAK}", "ASK": rf"{_BREAK}\? ", "ELSE_VALUE": f"{_BREAK}: ", "REST": r" ?[\/%] ?", "MODULO": " ?% ?",
     "IF": r"if ?\(", "ELSE": "else", "RETURN": "return ", "LEAVE": "(break|continue);", "FLAG": "(true|false)",
-    "GAP": r"( |\n {1,40})", "LINES": rf"( {{0,2}}{_COMMENT})?{_NEW_LINE}({_COMMENT}{_NEW_LINE}){{0,3}}|[ ]", "LAST": r"\n",
+    "GAP": r"( |\n {1,40})", "LINES": rf"( {{0,40}}{_COMMENT})?{_NEW_LINE}({_COMMENT}{_NEW_LINE}){{0,3}}|[ ]", "INDENT": " {1,40}", "LAST": r"\n",
     "NUMBER": r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,15})?([eE][+-]?[0-9]{1,2})?", "WHOLE": "(0|[1-9][0-9]{0,8})", "POSITIVE": "[1-9][0-9]{0,2}",
     "SIZE": r"\.size\(\)", "EMPTY": r"\.empty\(\)", "AT": r"\.at\(", "AT_END": r"\.(front|back)\(\)", "PART": r"\.(front\(\)|back\(\)|first|second)",
 }  # fmt: skip
