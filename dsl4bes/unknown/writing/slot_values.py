@@ -204,13 +204,13 @@ def _formulas(grammar: Grammar, names: Names) -> None:
     grammar.rule("whole_sum", "whole_operand", "whole_sum ADD whole_operand", "whole_sum MULTIPLY whole_operand", "whole_sum REST POSITIVE")
     for kind in (Kind.LORENTZ, Kind.THREE):
         term = f"{kind.value}_term"
-        grammar.rule(term, f"{kind.value}_operand", f"{kind.value}_operand SCALED number_operand", f"number_operand MULTIPLY {kind.value}_operand")
+        grammar.rule(term, f"{kind.value}_operand", f"{kind.value}_operand SCALED number_operand", f"number_value MULTIPLY {kind.value}_operand")
         grammar.rule(f"{kind.value}_sum", term, f"MINUS {term}", f"{kind.value}_sum ADD {term}")
     grammar.rule("comparison", "flag_operand", "flag_operand SAME flag_operand", "number_sum COMPARE number_sum")
     grammar.rule("flag_sum", "comparison", "flag_sum LOGIC comparison")
     for kind in Kind:
         grammar.rule(kind.value, f"{kind.value}_sum", f"flag_sum ASK {kind.value} ELSE_VALUE {kind.value}")
-    grammar.rule(ANY, *(kind.value for kind in Kind if kind is not Kind.WHOLE), "pair", *rows(grammar, names).values())
+    grammar.rule(ANY, "number", "flag", "lorentz_sum", "three_sum", "pair", *rows(grammar, names).values())
     grammar.rule("pair", f"MAKE_PAIR {ANY} COMMA {ANY} RPAR")
     grammar.terminal("MAKE_PAIR", r"std::make_pair\(")
 
