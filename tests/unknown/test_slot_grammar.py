@@ -117,6 +117,14 @@ def test_an_answer_ends_with_its_last_return():
     assert written("for (int i = 0; i < 3; ++i) { break; ++i; }")[0].endswith("break; ")
 
 
+def test_nothing_is_changed_before_it_is_declared():
+    """Where a body begins there is no variable: words of an explanation cannot begin one."""
+    for text in ("To = in.ecms;", "n += 1;", "++n;", "if (in.strict) return true;\nn = 1;"):
+        assert written(text)[0] != text
+    for text in ("if (in.strict) return true;\nint n = 1;\nn = 2;", "for (int i = 0; i < 3; ++i) {\n  double x = 1;\n  x += 1;\n}"):
+        assert written(text)[0] == text
+
+
 def test_an_answer_in_a_fence():
     text = "```cpp\nreturn in.strict;\n```"
     assert written(text, compiled(fenced=True)) == (text, True)
@@ -157,12 +165,12 @@ def test_an_answer_in_a_fence():
         ("for (int i = 0; i < in.good.size(); ++j) {", "for (int i = 0; i < in.good.size(); ++"),
         ("for (int i = 0; i <= in.good.size(); ++i) {", "for (int i = 0; i <= in"),
         ("for (int i = 0; i < in.good.size() - 1; ++i) {", "for (int i = 0; i < in.good.size()"),
-        ("while (true) {", "while"),
-        ("auto n = 1;", "auto"),
-        ("static int n = 0;", "static"),
+        ("while (true) {", ""),
+        ("auto n = 1;", ""),
+        ("static int n = 0;", "st"),
         ("double x;", "double x"),
         ("int PI_MASS = 1;", "int P"),
-        ("break;", "break"),
+        ("break;", "b"),
         ("return 0.1 < in.ecms < 0.2;", "return 0.1 < in.ecms"),
         ('std::cout << "x";', "std::"),
         ("#include <x>", ""),
@@ -193,7 +201,7 @@ def test_misleading_names_are_no_members():
 #: What the grammar leaves to the policy. Names of variables, and what depends on them:
 OF_VARIABLES = {
     Rule.UNKNOWN_NAME, Rule.LOCAL_NAME, Rule.UNKNOWN_MEMBER, Rule.TYPE, Rule.CAST, Rule.CONSTANT, Rule.NARROWING, Rule.REFERENCE, Rule.INDEX, Rule.AMOUNT,
-    Rule.LOOP_COUNTER, Rule.LOOP_BOUND,
+    Rule.LOOP, Rule.LOOP_COUNTER, Rule.LOOP_BOUND,
 }  # fmt: skip
 #: arithmetic, and statements behind an `if` and `else` that both return; whole texts of more than 16,384 bytes or deep nesting.
 OF_THE_WHOLE = {Rule.DIVISION, Rule.UNSIGNED_MINUS, Rule.COMPARISON, Rule.UNREACHABLE, Rule.SIZE, Rule.NESTING}
@@ -276,7 +284,7 @@ def test_members_of_other_views_are_not_there():
     for text in ("return in.x[0] > 1.0 && in.n > 2 && in.v.perp() < 1;", "return in.x.size() > 2;"):
         assert written(text, other) == (text, True)
     assert written("return in.good", other)[0] == "return in."
-    assert written("TrackView t = in.x[0];", other)[0] == "TrackView "
+    assert written("TrackView t = in.x[0];", other)[0] == ""
 
 
 # --- the work of a decoder ----------------------------------------------------------------------------------------------
@@ -288,7 +296,7 @@ class Words:
     eos_token_id = 256
     bos_token_id = None
 
-    def __init__(self, words: int = 300) -> None:
+    def __init__(self, words: int = 100) -> None:
         rng = random.Random(7)
         known = {"".join(rng.choice("abcdefghijklmnopqrstuvwxyzABCXYZ_") for _ in range(rng.randint(2, 8))) for _ in range(words)}
         beside = ["", "(", ".", "[", ";", ",", "()", "[i", "->", " =", ")"]
@@ -303,13 +311,13 @@ class Words:
 
 
 def test_the_decoder_stays_within_its_limits():
-    """A decoder gives up at 50,000 items for one mask, and servers do not raise that: here are three times the words that begin a formula in a real vocabulary."""
+    """A decoder gives up at 50,000 items for one mask, and servers do not raise that. This vocabulary needs 1.5 times what that of Qwen2.5 does (33,000)."""
     from llguidance import numpy as masks
 
     tokenizer = llguidance.LLTokenizer(llguidance.TokenizerWrapper(Words()))
     mask = masks.allocate_token_bitmask(1, tokenizer.vocab_size)
     for name in ("best_pair", "boost_to_rest"):
-        matcher = llguidance.LLMatcher(tokenizer, compiled(), limits=llguidance.LLParserLimits(step_max_items=150_000))
+        matcher = llguidance.LLMatcher(tokenizer, compiled(), limits=llguidance.LLParserLimits(step_max_items=60_000))
         for part in re.findall(r"\w+| *[^\w ]| +", tidy(GOOD[name])):
             masks.fill_next_token_bitmask(matcher, mask)
             assert not matcher.is_error(), matcher.get_error()[:300]

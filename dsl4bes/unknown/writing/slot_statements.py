@@ -29,7 +29,7 @@ def statements(grammar: Grammar, names: Names) -> None:
     grammar.rule("last", "RETURN flag END", "IF flag RPAR last_of LINES? ELSE (GAP last | LINES? last_block)")
     grammar.rule("last_of", "GAP? last", "LINES? last_block")
     grammar.rule("last_block", f"OPEN LINES? (statement LINES?){{0,{MAX_INNER}}} last LINES? CLOSE")
-    grammar.rule("body", f"(LINES | INDENT)? (statement LINES?){{0,{MAX_STATEMENTS}}} last")
+    grammar.rule("body", f"(LINES | INDENT)? ((if | for) LINES?){{0,{MAX_INNER}}} (declaration END LINES? (statement LINES?){{0,{MAX_STATEMENTS}}})? last")
 
 
 def _blocks(grammar: Grammar, where: str, leave: str) -> None:
@@ -65,7 +65,7 @@ def _loops(grammar: Grammar) -> None:
 def _changes(grammar: Grammar, names: Names) -> None:
     """Statements that change a local variable."""
     grammar.rule("assigned", ANY, *(list_of(of) for of in elements(names)))
-    grammar.rule("raised", "number_sum", "lorentz_sum", "three_sum", "flag_sum ASK number ELSE_VALUE number")
+    grammar.rule("raised", "number_sum", "lorentz_sum", "three_sum", "comparison ASK number ELSE_VALUE number")
     grammar.rule("change", "place ASSIGN assigned", "place RAISE raised", "place SCALE number", "STEP place", "place COUNT")
     changing = [each for of in (LORENTZ, THREE, vector_of(Type("T"))) for each in methods(of) if each.changes]
     for number, (_, arguments, words) in enumerate(signatures(changing)):

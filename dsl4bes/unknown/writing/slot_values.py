@@ -209,7 +209,7 @@ def _formulas(grammar: Grammar, names: Names) -> None:
     grammar.rule("comparison", "flag_operand", "flag_operand SAME flag_operand", "number_sum COMPARE number_sum")
     grammar.rule("flag_sum", "comparison", "flag_sum LOGIC comparison")
     for kind in Kind:
-        grammar.rule(kind.value, f"{kind.value}_sum", f"flag_sum ASK {kind.value} ELSE_VALUE {kind.value}")
+        grammar.rule(kind.value, f"{kind.value}_sum", f"comparison ASK {kind.value} ELSE_VALUE {kind.value}")
     grammar.rule(ANY, "number", "flag", "lorentz_sum", "three_sum", "pair", *rows(grammar, names).values())
     grammar.rule("pair", f"MAKE_PAIR {ANY} COMMA {ANY} RPAR")
     grammar.terminal("MAKE_PAIR", r"std::make_pair\(")
