@@ -287,6 +287,15 @@ def test_members_of_other_views_are_not_there():
     assert written("TrackView t = in.x[0];", other)[0] == ""
 
 
+def test_types_that_differ_by_a_capital_are_two():
+    fits = {"FitFit": {"chi2": "double"}, "FItFit": {"passed": "bool"}, "Fit_iFit": {"mass": "double"}, "FitIFit": {"p4": "HepLorentzVector"}}
+    grammar = llguidance.LLMatcher.grammar_from_lark(slot_grammar(of("fits", {"fit": "FitFit", "fIt": "FItFit", "fit_i": "Fit_iFit", "fitI": "FitIFit"}, fits)))
+    text = "return in.fit.chi2 < 1 && in.fIt.passed && in.fit_i.mass < in.fitI.p4.m();"
+    assert written(text, grammar) == (text, True)
+    for text, until in (("return in.fit.passed;", "return in.fit."), ("return in.fIt.chi2 > 1;", "return in.fIt."), ("return in.fit_i.p4.m() > 1;", "return in.fit_i.")):
+        assert written(text, grammar)[0] == until
+
+
 # --- the work of a decoder ----------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ fits and is wrong, where the policy would say what to mend.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from itertools import groupby
@@ -153,7 +154,7 @@ def _view(grammar: Grammar, names: Names) -> None:
                 _add(grammar, element, f"{list_of(element)} {step}")
     for struct, row in names.structs.items():
         for of, members in _by_type(row).items():
-            terminal = grammar.words(f"{_small(Type(struct)).upper()}_{_small(of).upper()}", members, r"\.")
+            terminal = grammar.words(f"{row_of(struct).upper()}_{_small(of).upper()}", members, r"\.")
             if row_of(struct) in grammar.rules:
                 _add(grammar, of, f"{row_of(struct)} {terminal}")
 
@@ -238,10 +239,10 @@ def elements(names: Names) -> list[Type]:
 
 
 def _small(of: Type) -> str:
-    """A type as part of a name of a rule.
+    """A type as part of a name of a rule, which has small letters only; no two types have the same.
 
-    >>> _small(vector_of(Type("TrackView")))
-    'vector_trackview'
+    >>> _small(vector_of(Type("TrackView"))), _small(Type("Fit_xFit"))
+    ('vector__track_view', '_fit__x_fit')
     """
-    words = [of.name.removeprefix("std::").replace(" ", "_"), *(_small(each) for each in of.arguments)]
-    return "_".join(words).lower()
+    name = of.name.removeprefix("std::").replace("_", "__").replace(" ", "_")
+    return "_".join([re.sub("[A-Z]", lambda match: f"_{match[0].lower()}", name), *(_small(each) for each in of.arguments)])
