@@ -13,6 +13,7 @@ from dsl4bes.unknown.policy import calls
 from dsl4bes.unknown.policy.context import IN, Change, Context, Local, Write, children, first, part, plain
 from dsl4bes.unknown.policy.expressions import Expressions
 from dsl4bes.unknown.policy.loops import understand
+from dsl4bes.unknown.policy.names import Names
 from dsl4bes.unknown.policy.rules import Rule
 from dsl4bes.unknown.policy.tables import CONSTANTS, MATHS, SPECIAL, STD_MATHS
 from dsl4bes.unknown.policy.typenames import read_type
@@ -35,8 +36,13 @@ if TYPE_CHECKING:
 
 MAX_LOOPS = 5
 MAX_ARRAY = 1000
-_TAKEN = (RESERVED - {"pi", "twopi"}) | {IN, "CLHEP", *SIMPLE, *CONSTANTS, *MATHS, *SPECIAL, *STD_MATHS}
+_TAKEN = frozenset(RESERVED - {"pi", "twopi"}) | {IN, "CLHEP", *SIMPLE, *CONSTANTS, *MATHS, *SPECIAL, *STD_MATHS}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+
+
+def taken(names: Names) -> frozenset[str]:
+    """Names that mean something already, so that no local variable takes them."""
+    return _TAKEN.union(names.structs, (names.view, names.function))
 
 
 class Statements:
@@ -298,7 +304,7 @@ class Statements:
         names = self.context.names
         if not _NAME.fullmatch(name) or "__" in name or (len(name) > 1 and not re.search("[a-z]", name)):
             self._refuse(node, Rule.LOCAL_NAME, f"`{name}` may be a macro or belongs to the compiler", "use a name with small letters that begins with one")
-        elif name in _TAKEN or name in names.structs or name in (names.view, names.function):
+        elif name in taken(names):
             self._refuse(node, Rule.LOCAL_NAME, f"`{name}` means something else", "use another name")
         elif any(name in scope for scope in self.context.scopes):
             self._refuse(node, Rule.LOCAL_NAME, f"`{name}` is a variable already, which this would hide", "use another name")
