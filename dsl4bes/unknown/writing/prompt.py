@@ -28,7 +28,7 @@ Answer with the statements of its body only.
 - Loops look like `for (std::size_t i = 0; i < in.gam.size(); ++i)`; pairs of one list start the inner loop at `i + 1`.
 - Members of `in` are constant: copy a four-momentum to a local variable before you boost it.
 - No auto, lambda, pointer, while, class, function or include of your own, no printing.
-- Units are GeV, cm, ns and rad. A number that is absent is NaN: ask its `has_` member first."""
+- Numbers are double, charges and counts of hits too. Units are GeV, cm, ns and rad. A number that is absent is NaN: ask its `has_` member first."""
 
 
 @dataclass(frozen=True, slots=True)
