@@ -21,7 +21,6 @@ VLLM_KEY = "VLLM_API_KEY"
 _CACHE_SPACE = "VLLM_CPU_KVCACHE_SPACE"
 _CACHE_GIB = "3"
 _RANKS = (8, 16, 32, 64, 128, 256, 320, LARGEST_RANK)  # vLLM takes only these as the largest
-_LEAST_IN_A_STEP = 2048  #: tokens
 _MOST_IN_A_BATCH = 4
 
 
@@ -37,7 +36,7 @@ def command(plan: Plan) -> list[str]:
     if plan.cpu:
         words.append("--enforce-eager")  # compiling takes minutes, and gives little without a GPU
         # a prompt in pieces ends vLLM 0.32 on a CPU where a request has a seed ("CPU Generator does not use offset")
-        words += ["--no-enable-chunked-prefill", "--max-num-batched-tokens", str(max(plan.context, _LEAST_IN_A_STEP))]
+        words += ["--no-enable-chunked-prefill", "--max-num-batched-tokens", str(plan.context)]
     if plan.adapters:
         rank = next(rank for rank in _RANKS if rank >= max(adapter.rank for adapter in plan.adapters))
         words += ["--enable-lora", "--max-lora-rank", str(rank), "--max-loras", str(min(len(plan.adapters), _MOST_IN_A_BATCH))]
