@@ -17,6 +17,7 @@ from typing import Any
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.driver import Compilation, compile_source
 from dsl4bes.unknown.backends.choose import open_backend
+from dsl4bes.unknown.backends.protocol import Answers, Backend, OnText, Request
 from dsl4bes.unknown.candidates import Candidates
 from dsl4bes.unknown.ladder import Climb, climb_each
 from dsl4bes.unknown.lock import Lock
@@ -67,6 +68,21 @@ class Judge:
         return made
 
 
+class Warm:
+    """A backend whose server computes a prompt once, with one short answer, before several are asked for: vLLM on a CPU would else compute it for each."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.model, self.adapter = backend.model, backend.adapter
+        self.at_once, self.takes_grammar = backend.at_once, backend.takes_grammar
+        self.models = backend.models
+        self._backend = backend
+
+    def complete(self, request: Request, on_text: OnText | None = None) -> Answers:
+        if request.samples > 1:
+            self._backend.complete(request.model_copy(update={"samples": 1, "max_tokens": 1, "grammar": None}), on_text)
+        return self._backend.complete(request, on_text)
+
+
 def measured(task: BlockTask, judge: Judge, written: Written) -> dict[str, Any]:
     """The record of a task."""
     drafts = [
@@ -86,7 +102,7 @@ def main() -> None:
     settings = read_settings(None, bag := Bag())
     if bag.has_errors:
         raise SystemExit("\n".join(str(item) for item in bag))
-    backend = open_backend(settings)
+    backend = Warm(open_backend(settings))
     asking = replace(asking_of(settings), early=False, parts=Parts(chosen.examples, not chosen.no_facts, not chosen.no_narrow))
     asking = replace(asking, samples=chosen.samples or asking.samples, rounds=asking.rounds if chosen.rounds is None else chosen.rounds, typed=asking.typed and not chosen.untyped)
     out = Path(chosen.out)
