@@ -43,7 +43,7 @@ def _block(block: Block, found: Decided | None, reason: str, colour: bool) -> It
     yield from _field("words", block.task.describe or "none: what it does is in its name alone")
     yield from _field("from", ", ".join(block.takes) or "everything in scope")
     for value, words in block.values:
-        yield from _field(value.name, f"{words or '?'}   ({value.meaning})", always=True)
+        yield from _field(value.name, f"{words}   in.{value.name}, {value.type}", always=True)
     yield from _sees(block)
     yield from _written(block)
     yield from _code(block.code, colour)
@@ -82,7 +82,7 @@ def _written(block: Block) -> Iterator[str]:
     if block.author is not None:
         file = f", {block.file}" if block.file else ""
         yield from _field("written by", f"{_WHO[block.author.value]}{file}")
-    if block.entry is None:
+    if block.entry is None or block.author is None:
         return
     for key in ("model", "adapter", "prompt", "sampling"):
         yield from _field(key, block.origin.get(key, ""))
