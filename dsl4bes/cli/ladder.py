@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dsl4bes.cli import files
+from dsl4bes.cli.show import printable
 from dsl4bes.cli.status import ERRORS, Stop
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def climbing() -> Iterator[None]:
 
 
 def refuse(message: str, help: str) -> Stop:
-    """An error that is of no place in the program, and the end of the command."""
-    print(f"error: {message}", file=sys.stderr)
+    """An error that is of no place in the program, and the end of the command; it may quote a lock file or a server."""
+    print(f"error: {printable(message)}", file=sys.stderr)
     if help:
-        print(f"  help: {help}", file=sys.stderr)
+        print(f"  help: {printable(help)}", file=sys.stderr)
     return Stop(ERRORS)

@@ -81,7 +81,7 @@ def _read(source: SourceFile, include: Sequence[str]) -> tuple[Reviewed, Compile
     try:
         lock = Beside(source.name).lock()
     except LockError as error:
-        raise refuse(printable(str(error)), "restore it, or remove it") from None
+        raise refuse(str(error), "restore it, or remove it") from None
     reviewed, compile_ = Reviewed(lock), compiler_of(source, include)
     made = compile_(reviewed, "")
     if made.bag.has_errors:
@@ -97,7 +97,7 @@ def _chosen(reviewed: Reviewed, wanted: Sequence[str]) -> dict[str, Block]:
         if name not in reviewed.blocks:
             from dsl4bes.constructs.words import did_you_mean
 
-            raise refuse(f"no custom block is called `{printable(name)}`", did_you_mean(name, reviewed.blocks, f"there are {', '.join(reviewed.blocks)}"))
+            raise refuse(f"no custom block is called `{name}`", did_you_mean(name, reviewed.blocks, f"there are {', '.join(reviewed.blocks)}"))
     return {name: block for name, block in reviewed.blocks.items() if not wanted or name in wanted}
 
 

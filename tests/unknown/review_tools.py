@@ -19,7 +19,7 @@ from dsl4bes.unknown.review.blocks import Reviewed
 from dsl4bes.unknown.review.trial import Trial
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "rules"))
-import plain  # noqa: E402
+import plain
 
 PROGRAM = """event_selection do
     charged_tracks do

@@ -14,7 +14,20 @@ import pytest
 
 pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
 
-from review_tools import CODE, LIMIT, NAME, ORIGIN, PROGRAM, entry, locked, photons, plain, reviewed, worked_out, written
+from review_tools import (
+    CODE,
+    LIMIT,
+    NAME,
+    ORIGIN,
+    PROGRAM,
+    entry,
+    locked,
+    photons,
+    plain,
+    reviewed,
+    worked_out,
+    written,
+)
 
 from dsl4bes.cli.app import run as command
 from dsl4bes.cli.ladder import compiler_of
@@ -25,7 +38,7 @@ from dsl4bes.unknown.lock import Lock
 from dsl4bes.unknown.result import NoResult
 from dsl4bes.unknown.review import trial as trial_module
 from dsl4bes.unknown.review.blocks import State, read_by
-from dsl4bes.unknown.review.decide import decided
+from dsl4bes.unknown.review.decide import decided, telling
 from dsl4bes.unknown.review.pictures import draw, panels_of
 from dsl4bes.unknown.samples import sample
 
@@ -79,7 +92,7 @@ def test_what_code_reads_stands_behind_a_dot():
     [
         (lambda text, one: (text.replace("photon above", "photon below"), one), State.STALE, "dsl4bes compile"),
         (lambda text, one: (text.replace("from     gam, good", "from     gam"), one), State.STALE, "would see other things"),
-        (lambda text, one: (text, replace(one, code=one.code.replace("<", "<=", 1))), State.TAMPERED, "not as it was written"),
+        (lambda text, one: (text, replace(one, code=one.code.replace("100", "99"))), State.TAMPERED, "not as it was written"),
         (lambda text, one: (text, replace(one, code="system(1); return true;\n").sealed()), State.TAMPERED, "none that was accepted"),
         (lambda text, one: (text, None), State.MISSING, "[model]"),
         (lambda text, one: (text.replace("0.8 GeV", '0.8 GeV\n        code "veto.inc"'), one), State.NOT_ACCEPTED, "dsl4bes accept"),
@@ -135,11 +148,14 @@ def test_a_block_that_is_not_there_has_a_suggestion(folder, capsys):
     assert status == 1 and f"did you mean `{NAME}`" in error
 
 
-def test_a_broken_lock_file_is_said_without_obeying_it(folder, capsys):
-    written(folder, None)
-    (folder / "x.bes.lock").write_text('version = 1\n[[block]]\nname = "a\\u001b[2J"\n')
-    status, _, error = said(capsys, *NO_RUN)
-    assert status == 1 and "not complete" in error and "restore it" in error and "\x1b" not in error
+@pytest.mark.parametrize("name", ["review", "accept"])
+def test_a_broken_lock_file_is_said_without_obeying_it(folder, capsys, name):
+    one = replace(entry(), name="a\x1b[2J")
+    written(folder, locked(one))
+    text = (folder / "x.bes.lock").read_text()
+    (folder / "x.bes.lock").write_text(text + text.partition("version = 1\n")[2])
+    status, _, error = said(capsys, name, "x.bes")
+    assert status == 1 and "two entries for `a\\x1b[2J`" in error and "restore it" in error and "\x1b" not in error
 
 
 def test_an_error_of_the_program_is_shown(folder, capsys):
@@ -236,6 +252,20 @@ def test_shown_events_are_of_both_sides_the_smaller_one_first(trial):
     assert len(some(trial, most=0)[1].shown) == 0
 
 
+@pytest.mark.parametrize(
+    ("answers", "disputed", "expected"),
+    [
+        ({1: 0, 2: 0, 3: 0, 7: 1}, [], [7, 1, 2]),
+        ({1: 1, 2: 1, 3: 1, 7: 0}, [], [7, 1, 2]),
+        ({1: 1, 2: 1, 3: 1, 7: 0}, [2, 3], [2, 3, 7]),
+        ({1: 1, 2: 1}, [], [1, 2]),
+        ({}, [], []),
+    ],
+)
+def test_disputed_then_the_smaller_side_and_the_other_in_turn(answers, disputed, expected):
+    assert telling(answers, disputed, 3) == expected
+
+
 def test_values_are_those_of_the_columns(trial):
     """Every event that came to the block: its photons, by the plainest formulas over the columns."""
     _, found = some(trial, everything=True)
@@ -327,7 +357,7 @@ def test_stale_code_is_built_as_the_ladder_builds_it_and_left_out_if_that_fails(
 @pytest.mark.parametrize(
     "one",
     [
-        replace(entry(), code=CODE.replace("<", "<=", 1)),
+        replace(entry(), code=CODE.replace("100", "99")),
         replace(entry(), code="system(1); return true;\n").sealed(),
         replace(entry(PROGRAM.replace("above", "below")), code="system(1); return true;\n").sealed(),
     ],
@@ -342,6 +372,17 @@ def test_a_refusal_of_the_policy_is_the_reason(folder, capsys, monkeypatch):
     written(folder, locked(stale))
     status, text, _ = said(capsys, "review", "x.bes")
     assert status == 1 and "not run" in text and "system" in text.partition("not run")[2]
+
+
+def test_the_file_of_a_hand_may_run_beside_a_changed_entry(folder, monkeypatch):
+    (folder / "veto.inc").write_text(CODE)
+    (first, second) = packages(monkeypatch, locked(replace(entry(), code=CODE.replace("100", "99"))), PROGRAM.replace("0.8 GeV", '0.8 GeV\n        code "veto.inc"'))
+    assert "in.n_charged < 100" in first["7.0.x"] and "in.n_charged" not in second["7.0.x"]
+
+
+def test_events_of_which_there_are_none(trial):
+    _, found = some(replace(trial, batches=(), rows=(), names=()))
+    assert (found.events, found.reached, found.stay, found.shown, found.flow.end) == (0, 0, 0, (), 0)
 
 
 def test_a_hand_is_named_as_the_author():

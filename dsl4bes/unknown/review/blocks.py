@@ -125,7 +125,7 @@ class Reviewed:
             entry = None  # it is about other code than what the file has
         code = entry.code if entry is not None else "" if file is None else tidy(file.text)
         author = entry.author if entry is not None else None if file is None else Author.HAND
-        runs, refusal = _usable(found, code, task)
+        runs, refusal = _usable(found, code, task, pinned=entry is not None)
         items: tuple[SourceItem, ...] = here.get(Custom.from_) or ()
         written = {each.key.name: _text(each.value) for each in here.all(Custom.free)}
         named: Chosen | None = here.get(Custom.code)
@@ -143,14 +143,16 @@ def read_by(task: Task, code: str) -> Task:
     return replace(task, values=values, structs=tuple((name, tuple(value for value in members if value.name in used)) for name, members in task.structs if name in types))
 
 
-def _usable(found: Body | Missing, code: str, task: Task) -> tuple[str, str]:
+def _usable(found: Body | Missing, code: str, task: Task, *, pinned: bool) -> tuple[str, str]:
     """What may run, and why nothing may: code that was accepted, or that the policy accepts now. A tampered entry is nobody's code."""
     from dsl4bes.unknown.policy import ParserMissing, check, for_user
 
     if isinstance(found, Body):
         return found.text, ""
-    if not code or found.code is codes.CODE_TAMPERED:
-        return "", "there is no code to run" if not code else "code that was changed in the lock file is not run"
+    if not code:
+        return "", "there is no code to run"
+    if pinned and found.code is codes.CODE_TAMPERED:
+        return "", "code that was changed in the lock file is not run"
     try:
         verdict = check(code, names_of(task))
     except ParserMissing as error:

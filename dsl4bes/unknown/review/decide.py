@@ -121,7 +121,8 @@ def _flow(trial: Trial) -> CutFlow:
     import numpy as np
 
     counter = CutCounter(slots_of(trial.program))
-    counter.add(np.array(trial.rows, dtype=bool).reshape(len(trial.rows), -1)[:, : len(slots_of(trial.program))])
+    if trial.rows:
+        counter.add(np.array(trial.rows, dtype=bool)[:, : len(slots_of(trial.program))])
     return counter.result(regions_of(trial.program))
 
 
