@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("plan", "Say what `compile` would change."),
     "run": ("run", "Run a selection on event files, here."),
     "accept": ("accept", "Put the code of custom blocks through the ladder."),
+    "review": ("review", "Show the code of custom blocks and the events that decide."),
     "compare": ("compare", "Compare two results of `run`: cut flows and histograms."),
     "submit": ("submit", "Write job options and an HTCondor description, split by files."),
     "explain": ("explain", "Explain a code, a block, a field, a function or a particle."),

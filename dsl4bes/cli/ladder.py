@@ -11,22 +11,23 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dsl4bes.cli import files
+from dsl4bes.cli.show import printable
 from dsl4bes.cli.status import ERRORS, Stop
 
 if TYPE_CHECKING:
+    from dsl4bes.constructs.bodies import Bodies
     from dsl4bes.driver import Compilation
     from dsl4bes.source import SourceFile
-    from dsl4bes.unknown.candidates import Candidates
 
 INSTALL = "pip install 'dsl4bes[llm,run]'"
 
 
-def compiler_of(source: SourceFile, include: Iterable[str]) -> Callable[[Candidates, str], Compilation]:
-    """Compiles the program with code on trial."""
+def compiler_of(source: SourceFile, include: Iterable[str]) -> Callable[[Bodies, str], Compilation]:
+    """Compiles the program with the code that these give out."""
     from dsl4bes.driver import compile_source
 
-    def compile_(candidates: Candidates, profile: str) -> Compilation:
-        return compile_source(source, profile=profile or None, until="text" if profile else "ir", loader=files.loader(include), bodies=candidates)
+    def compile_(bodies: Bodies, profile: str) -> Compilation:
+        return compile_source(source, profile=profile or None, until="text" if profile else "ir", loader=files.loader(include), bodies=bodies)
 
     return compile_
 
@@ -57,8 +58,8 @@ def climbing() -> Iterator[None]:
 
 
 def refuse(message: str, help: str) -> Stop:
-    """An error that is of no place in the program, and the end of the command."""
-    print(f"error: {message}", file=sys.stderr)
+    """An error that is of no place in the program, and the end of the command; it may quote a lock file or a server."""
+    print(f"error: {printable(message)}", file=sys.stderr)
     if help:
-        print(f"  help: {help}", file=sys.stderr)
+        print(f"  help: {printable(help)}", file=sys.stderr)
     return Stop(ERRORS)

@@ -1,4 +1,4 @@
-"""Diagnostics on a stream: format, colour, summary.
+"""Diagnostics on a stream: format, colour, summary; and texts of others made safe for a terminal.
 
 In: a `Bag`. Out: text on the given stream. Colour only on a terminal, never with `NO_COLOR`.
 """
@@ -35,3 +35,12 @@ def wants_colour(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def printable(text: str) -> str:
+    """A text that somebody else wrote: what a terminal would obey (escapes, bells, changes of direction) is shown as what it is; line ends stay.
+
+    >>> printable("a\x1b[2Jb\u202e")
+    'a\\x1b[2Jb\\u202e'
+    """
+    return "".join(c if c.isprintable() or c == "\n" else "    " if c == "\t" else c.encode("ascii", "backslashreplace").decode() if ord(c) > 126 else f"\\x{ord(c):02x}" for c in text)

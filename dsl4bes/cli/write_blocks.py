@@ -112,7 +112,7 @@ def _keep_aside(outcome: Outcome, program: str) -> None:
     if where.exists() and where.read_text(encoding="utf-8", errors="replace") != text:
         where.replace(where.with_suffix(".old.inc"))
     files.write(str(where), text)
-    print(f'  help: the best attempt is in {where}; correct it, name it in the block (code "{where}"), and run `dsl4bes accept`', file=sys.stderr)
+    print(f'  help: the best attempt is in {where}; correct it, name it in the block (code "{where.relative_to(Path(program).parent)}"), and run `dsl4bes accept`', file=sys.stderr)
 
 
 def _say(words: str) -> None:

@@ -46,5 +46,5 @@ def missing(name: str, here: Instance, file: SourceFile | None) -> Missing:
         return Missing(codes.CODE_NOT_ACCEPTED, f"the code of `{name}` was not accepted yet", "run `dsl4bes accept` on this program: it checks, compiles and tries the code")
     word = here.statement.head.path[0].name
     known = f"no code is pinned for `{name}`" if word == here.keyword else f"no block is called `{word}` in this version, and no code is pinned for it"
-    help = 'write its code, `code "file.inc"`, and run `dsl4bes accept`'
+    help = 'a model writes it in `dsl4bes compile` (table `[model]` in dsl4bes.toml), or a hand: `code "file.inc"`, then `dsl4bes accept`'
     return Missing(codes.CODE_MISSING, known, help)

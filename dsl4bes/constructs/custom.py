@@ -34,8 +34,10 @@ class Custom(Block):
     may see; without it, everything in scope. Every other line is a value of the block's own, a number with unit or a formula: `max_difference 5 ns`. `describe` says in words
     what the block does. The code is the body of a function of the view `in`: `for (std::size_t i = 0; i < in.gam.size(); ++i) if (in.gam[i].energy > in.limit) return false; return true;`.
     Entries of lists have `p4` and the quantities of tracks or showers by their names as functions (`tof`, `has_tof`, `emc_energy`, `time`), fits `passed`, `chi2` and the
-    four-momenta of their particles; numbers are double (GeV, cm, ns, rad; NaN where absent), flags bool, four-momenta HepLorentzVector. It runs only after `dsl4bes accept`, or a
-    model's attempt, has put it through parser, policy, compiler and events, and pinned it in the lock file beside the program.
+    four-momenta of their particles; numbers are double (GeV, cm, ns, rad; NaN where absent), flags bool, four-momenta HepLorentzVector. A model writes it in
+    `dsl4bes compile`, if `dsl4bes.toml` has a table `[model]`: several drafts are asked for, and the behaviour that most of them share is taken. Or a hand writes it: `code "file.inc"`, then
+    `dsl4bes accept`. Both go through the same parser, policy, compiler and events in a sandbox, and what passed is pinned in the lock file beside the program, which later compilations use
+    without any model. `dsl4bes review` shows the code, how sure it is, and the events that decide.
     """
 
     keyword = "custom"
@@ -54,7 +56,7 @@ class Custom(Block):
         Example(
             "A block that the language does not know: its name and fields are its own.",
             f'{_PHOTONS}    hard_photon_veto do\n        describe "reject events with a photon above the limit"\n        from     gam\n        limit    1.2 GeV\n    end\nend\n',
-            "It needs code: `code \"file.inc\"` and `dsl4bes accept`.",
+            "It needs code: from a model (`dsl4bes compile` with a table `[model]` in dsl4bes.toml), or by hand (`code \"file.inc\"` and `dsl4bes accept`).",
         ),
         Example(
             "The same with a title for the cut flow.",

@@ -39,6 +39,25 @@ class Picture:
 @contextmanager
 def canvas(panels: int = 1, size: tuple[float, float] = (8, 6), across: bool = False) -> Iterator[tuple[Figure, list[Any]]]:
     """A figure with `panels` axes below each other (the first three times as high), or `across`: beside each other, in the style of the project."""
+    rows, columns = (1, panels) if across else (panels, 1)
+    ratios = None if across else {"height_ratios": [3, *([1] * (panels - 1))]}
+    with _figure(rows, columns, size, sharex=not across, sharey=across, gridspec_kw=ratios) as drawn:
+        yield drawn
+
+
+@contextmanager
+def grid(panels: int, columns: int = 3, size: tuple[float, float] = (8, 6)) -> Iterator[tuple[Figure, list[Any]]]:
+    """A figure with `panels` axes in rows, each of this size, that share nothing."""
+    columns = min(panels, columns)
+    rows = -(-panels // columns)
+    with _figure(rows, columns, (size[0] * columns, size[1] * rows)) as (figure, axes):
+        for unused in axes[panels:]:
+            unused.set_axis_off()
+        yield figure, axes[:panels]
+
+
+@contextmanager
+def _figure(rows: int, columns: int, size: tuple[float, float], **how: Any) -> Iterator[tuple[Figure, list[Any]]]:
     import matplotlib
 
     matplotlib.use("Agg")
@@ -50,11 +69,7 @@ def canvas(panels: int = 1, size: tuple[float, float] = (8, 6), across: bool = F
         "figure.constrained_layout.use": True, "figure.constrained_layout.w_pad": 0.1, "figure.constrained_layout.h_pad": 0.1,
     }  # fmt: skip
     with plt.style.context([mplhep.style.ROOT, settings]):
-        ratios = {"height_ratios": [3, *([1] * (panels - 1))]}
-        rows, columns = (1, panels) if across else (panels, 1)
-        figure, axes = plt.subplots(
-            rows, columns, sharex=not across, sharey=across, squeeze=False, figsize=size, gridspec_kw=None if across else ratios
-        )
+        figure, axes = plt.subplots(rows, columns, squeeze=False, figsize=size, **how)
         try:
             yield figure, list(axes.flat)
         finally:
@@ -71,21 +86,25 @@ def encoded(figure: Figure, kind: str) -> bytes:
 
 def save(figure: Figure, folder: str, name: str, kinds: tuple[str, ...]) -> list[str]:
     """Write the picture in all formats; returns the paths. Raises `RunError` where the folder cannot be written."""
-    paths = []
+    paths = [os.path.join(folder, f"{file_name(name)}.{kind}") for kind in kinds]
+    for path, kind in zip(paths, kinds, strict=True):
+        save_as(figure, path, kind)
+    return paths
+
+
+def save_as(figure: Figure, path: str, kind: str) -> None:
+    """Write the picture to a file of just this name. Raises `RunError`."""
+    folder = os.path.dirname(path)
     try:
-        os.makedirs(folder, exist_ok=True)
-        for kind in kinds:
-            path = os.path.join(folder, f"{file_name(name)}.{kind}")
-            temporary = f"{path}.{os.getpid()}.tmp"
-            with open(temporary, "wb") as stream:
-                stream.write(encoded(figure, kind))
-            os.replace(temporary, path)
-            paths.append(path)
+        os.makedirs(folder or ".", exist_ok=True)
+        temporary = f"{path}.{os.getpid()}.tmp"
+        with open(temporary, "wb") as stream:
+            stream.write(encoded(figure, kind))
+        os.replace(temporary, path)
     except OSError as error:
         raise RunError(
             f"cannot write pictures to {folder}: {error.strerror or error}", "choose another folder"
         ) from error
-    return paths
 
 
 def file_name(name: str) -> str:

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 #: A step on all living events: the flags of its cuts per event.
 Stage = Callable[[Sequence[EventState]], "list[tuple[bool, ...]]"]
+#: Hears of every event that comes to a custom block, as it is there.
+Watch = Callable[[Custom, EventState], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +112,16 @@ class Evaluator:
             found.extend(CutColumn(region.name, block, cut) for block, cut in cuts_of(region.blocks))
         self.cuts = tuple(found)
         self._given: Mapping[Cut, NDArray[np.bool_]] = {}
+        self._watch: Watch | None = None
         self._memory = Memory(program, self.context)
         self._needs_vertex = depends.on_vertex(program)
         self._needs_energy = program.analysis.measured_ecms and depends.on_beam(program)
 
-    def run(self, batch: Batch, *, trace: bool = False, given: Mapping[Cut, NDArray[np.bool_]] = MappingProxyType({})) -> Outcome:
-        """Evaluate one batch; tuples and histograms are those of this batch alone. `given`: the answers of custom blocks, per event."""
+    def run(self, batch: Batch, *, trace: bool = False, given: Mapping[Cut, NDArray[np.bool_]] = MappingProxyType({}), watch: Watch | None = None) -> Outcome:
+        """Evaluate one batch; tuples and histograms are those of this batch alone. `given`: the answers of custom blocks, per event; `watch` sees what their code sees."""
         import numpy as np
 
-        self._given = given
+        self._given, self._watch = given, watch
 
         detector = Detector(batch, self.options)
         n = batch.n_events
@@ -213,7 +216,14 @@ class Evaluator:
         answers = self._given.get(step.cut)
         if answers is None:
             raise Unsupported(f"the code of the block {step.cut.block}, whose answers are not known")
-        return lambda state: (bool(answers[state.event]),)
+        watch = self._watch
+
+        def answer(state: EventState) -> tuple[bool, ...]:
+            if watch is not None:
+                watch(step, state)
+            return (bool(answers[state.event]),)
+
+        return answer
 
     def _action(self, step: Primitive, outcome: Outcome) -> Callable[[EventState], tuple[bool, ...]]:
         match step:

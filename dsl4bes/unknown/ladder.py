@@ -153,7 +153,7 @@ def _tried(climbs: Sequence[Climb], candidates: Candidates, compile_: Compile, e
     program = made["7.0.x"].program
     assert program is not None
     try:
-        return _Tried(program, _trial(made, events, drafts))
+        return _Tried(program, trial_of(made, events, drafts))
     except NoResult as reason:
         for each in climbs:
             each.add("run", False, f"the trial {reason}")
@@ -178,8 +178,8 @@ def _policy(each: Climb) -> bool:
     return each.add("policy", each.verdict.accepted, "accepted" if each.verdict.accepted else for_user(each.verdict))
 
 
-def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]], drafts: int) -> Result:
-    """Build and run both packages in the sandbox; `NoResult` if nothing came of it."""
+def trial_of(made: Mapping[str, Compilation], events: Callable[[Any], list[Batch]], drafts: int = 1) -> Result:
+    """Build and run the packages of these profiles (7.0.x is one of them) in the sandbox; `NoResult` if nothing came of it."""
     from dsl4bes.events.store import write_events
     from dsl4bes.run.build import options_of
     from dsl4bes.standin.build import build_library
@@ -209,7 +209,7 @@ def _trial(made: dict[str, Compilation], events: Callable[[Any], list[Batch]], d
         limits = Limits(wall_seconds=300.0, cpu_seconds=240, memory=8 << 30, total_memory=4 << 30, processes=64)
         around = surroundings(cache)
         outcome = run_confined(command, scratch, readable=around.readable, environment=around.environment, limits=limits)
-        return result_of(scratch, outcome, len(list(_columns(program))), drafts)
+        return result_of(scratch, outcome, len(list(columns_of(program))), drafts)
 
 
 def _judge(each: Climb, name: str, program: Program, run: Run) -> None:
@@ -217,7 +217,7 @@ def _judge(each: Climb, name: str, program: Program, run: Run) -> None:
     if run.stopped:
         each.add("run", False, f"the job stopped: {run.stopped}")
         return
-    (reached, answers), (_, again), (_, checked) = (_answers(program, name, rows) for rows in (run.passed, run.again, run.checked))
+    (reached, answers), (_, again), (_, checked) = (answers_of(program, name, rows) for rows in (run.passed, run.again, run.checked))
     each.reached, each.answers = tuple(reached), tuple(answers)
     if not each.add("run", bool(answers), f"{len(answers)} events reached it" if answers else "no event of the sample reached the block: give events of your own with `--events`"):
         return
@@ -237,7 +237,7 @@ def _compiler_words(errors: Mapping[str, str]) -> str:
     return f"{PROFILES.get(profile, profile)}: " + "\n".join(lines[:5])
 
 
-def _columns(program: Program) -> Iterator[tuple[str, int]]:
+def columns_of(program: Program) -> Iterator[tuple[str, int]]:
     """The columns of the record in order: the block of each cut, and the column of the cut before it (-1: none)."""
     from dsl4bes.ir.program import cuts_of
 
@@ -251,8 +251,8 @@ def _columns(program: Program) -> Iterator[tuple[str, int]]:
             column += 1
 
 
-def _answers(program: Program, name: str, rows: Rows) -> tuple[list[int], list[int]]:
+def answers_of(program: Program, name: str, rows: Rows) -> tuple[list[int], list[int]]:
     """The events that reached the block, and what it said to each."""
-    column, before = next((column, before) for column, (block, before) in enumerate(_columns(program)) if block == name)
+    column, before = next((column, before) for column, (block, before) in enumerate(columns_of(program)) if block == name)
     reached = [number for number, row in enumerate(rows) if before < 0 or row[before]]
     return reached, [int(rows[number][column]) for number in reached]

@@ -27,10 +27,15 @@ ENDING = ".lock"  #: after the program's own name: `selection.bes.lock`
 VERSION = 1
 SOURCE = "source"
 MAX_SIZE = 4_000_000  #: characters; a larger file is no lock file
-_HEAD = "# Accepted code of the custom blocks of {program}. Written by `dsl4bes accept`; read it, and commit it with the program.\n"
+_HEAD = "# Accepted code of the custom blocks of {program}. Written by `dsl4bes compile` and `dsl4bes accept`; read it (`dsl4bes review`), and commit it with the program.\n"
 
 
 _RESTORE = "restore the file, or give the code by hand, `code \"file.inc\"`, and run `dsl4bes accept`"
+
+_ANEW = {
+    Author.HAND: "run `dsl4bes accept` again, and review the code",
+    Author.MODEL: "`dsl4bes compile` has the model write it anew, `dsl4bes accept` tries the pinned code again; review it (`dsl4bes review`)",
+}
 
 
 class LockError(ValueError):
@@ -83,7 +88,7 @@ class Lock:
             return missing(name, here, file)
         if (entry.block, entry.context) != (task.block, task.context):
             what = "the block says something else now" if entry.block != task.block else "the code would see other things now"
-            return Missing(codes.CODE_STALE, f"the pinned code of `{name}` is stale: {what}", "run `dsl4bes accept` again, and review the code")
+            return Missing(codes.CODE_STALE, f"the pinned code of `{name}` is stale: {what}", _ANEW[entry.author])
         if finding := _refused(entry, task):
             return Missing(codes.CODE_TAMPERED, f"the pinned code of `{name}` is none that was accepted: {finding}", _RESTORE)
         return Body(entry.code, entry.author)

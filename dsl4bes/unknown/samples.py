@@ -1,6 +1,6 @@
 """Events on which code is tried: toy events of what the program looks for, broken ones, and real ones where they are.
 
-In: a program of primitives, files that the user names. Out: batches, always the same for the same program. What the code does with them is not looked at here.
+In: a program of primitives, files that the user names. Out: batches, always the same for the same program; no two toy events have the same run and number, so that these name one. What the code does with them is not looked at here.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def sample(program: Program, files: Sequence[str] = (), say: Callable[[str], Non
     batches = []
     for number, decay in enumerate((*_looked_for(program), *_USUAL)):
         try:
-            batches.append(toy_events(decay, EVENTS, SEED + number, ecms if decay.startswith("vpho") else None, options=ToyOptions(extra_photons=0.5)))
+            batches.append(toy_events(decay, EVENTS, SEED + number, ecms if decay.startswith("vpho") else None, options=ToyOptions(extra_photons=0.5, first_event_number=number * EVENTS)))
         except ValueError:  # too heavy for these beams, or no particles a toy can make: the other kinds are left
             continue
     batches.append(random_batch(SEED, BROKEN))
