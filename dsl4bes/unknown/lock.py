@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsl4bes.constructs.bodies import Missing, missing
 from dsl4bes.diagnostics.codes import unknown as codes
+from dsl4bes.diagnostics.render.style import safe
 from dsl4bes.ir.custom import Author, Body
 from dsl4bes.unknown.task import Task, names_of, task_of
 from dsl4bes.unknown.toml_text import TomlError, TomlMissing, loads
@@ -90,7 +91,7 @@ class Lock:
 
     def text(self, program: str) -> str:
         """The file, entries in alphabetical order; the same entries give the same bytes."""
-        parts = [_HEAD.format(program=program), f"version = {VERSION}\n"]
+        parts = [_HEAD.format(program=safe(" ".join(program.split()))), f"version = {VERSION}\n"]
         return "".join((*parts, *(_entry_text(self.entries[name]) for name in sorted(self.entries))))
 
 
