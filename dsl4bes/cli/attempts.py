@@ -74,8 +74,10 @@ def _text_of(name: str, folder: int) -> bytes | None:
         handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError:
         return None
-    with open(handle, "rb") as stream:
-        return stream.read(_MOST) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+    try:
+        return os.read(handle, _MOST) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+    finally:
+        os.close(handle)
 
 
 def _make_room(name: str, folder: int) -> None:

@@ -93,6 +93,12 @@ class Desk:
             out, err = self._capsys.readouterr()
             return self._checked(Said(status, out, err, list(server.seen), self.files()))
 
+    def read(self) -> Said:
+        """What was printed since the last time, by a call of the test's own."""
+        gc.enable()
+        out, err = self._capsys.readouterr()
+        return self._checked(Said(0, out, err, [], self.files()))
+
     def files(self) -> dict[str, str]:
         """The texts of all plain files."""
         plain = [path for path in sorted(self.folder.rglob("*")) if path.is_file() and not path.is_symlink()]

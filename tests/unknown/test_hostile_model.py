@@ -65,11 +65,11 @@ def test_what_stands_around_the_function_is_not_compiled(desk, tried, answer):
 
 def test_two_functions_or_fences_are_not_put_together(desk, tried):
     """The first one counts; a second that closes it does not."""
-    said = desk.compile(answering("```\nreturn in.limit > 1.0;\n```\n```\n}; int x = 1; {\n```"))
-    assert len(tried) == 1 and "int x" not in tried[0] and "return in.limit > 1.0;" in said.attempts
+    said = desk.compile(answering("```\nreturn in.limit > 1.0;\n```\n```\n}; int y9 = 1; {\n```"))
+    assert len(tried) == 1 and "y9" not in tried[0] and "return in.limit > 1.0;" in said.attempts
 
 
-TITLES = {"../../up": "_.._up-", "/etc/passwd": "_etc_passwd-", "a b": "a_b-", "a_b": "a_b.inc", ".hidden": "hidden-", "x'''y": "x___y-", "[[block]]": "__block__-", "-rf": "-rf.inc", "n" * 200: "n" * 80 + "-", "a\\b": "a_b-", "光子": "__-"}
+TITLES = {"../../up": "_.._up-", "/etc/passwd": "_etc_passwd-", "a b": "a_b-", "a_b": "a_b.inc", ".hidden": "hidden-", "x'''y": "x___y-", "[[block]]": "__block__-", "-rf": "-rf.inc", "n" * 200: "n" * 80 + "-", "a\\b": "a_b-", "光子 2": "___2-"}
 
 
 @pytest.mark.parametrize("title", TITLES)
@@ -81,15 +81,16 @@ def test_no_title_leads_out_of_the_folder(desk, tried, title):
     assert name.startswith(f"x.bes.attempts/{TITLES[title]}"), name
 
 
-def test_titles_that_look_alike_have_a_file_each(desk, tried):
+def test_titles_that_would_share_a_file_are_a_mistake(desk):
     block = PROGRAM[PROGRAM.index("    loud") : -len("end\n")]
     two = "".join(block.replace("loud_shower_limit", f'custom("{title}")') for title in ("a b", "a/b"))
     desk.program.write_text(PROGRAM.replace(block, two))
-    said = desk.compile(answering("system(0);"))
-    assert len(set(said.files)) == 3 and said.err.count("could not be written") == 2, said.err
+    said = desk.compile(answering(GOOD))
+    assert "`a/b` is the name of two blocks" in said.err and not said.seen
 
 
 def test_titles_that_are_none_are_said(desk):
+    desk.ignored = frozenset({"x.bes"})
     for title, words in (("a\x00b", "null bytes"), ("\x1b[31m", "control character"), ("a\u202eb", "direction"), ("n" * 201, "too long"), ("..", "cannot name"), ("", "")):
         desk.program.write_text(PROGRAM.replace("loud_shower_limit", f'custom("{title}")'))
         said = desk.compile(answering(GOOD))
@@ -199,9 +200,9 @@ def test_words_of_a_block_change_nothing_but_one_comment(desk, tried, words):
 def test_the_model_is_told_the_task_and_nothing_else(desk, tried):
     """Neither the rest of the program nor files, variables or paths: `Desk` looks for the secrets in every request."""
     text = PROGRAM.replace("event_selection do\n", 'analysis "Unpublished" do\n    ecms 4.178 GeV\nend\nevent_selection do\n', 1)
-    text = text.replace("    loud", '    veto "hidden window", ecms > 4.5 GeV\n    require "another", count(gam) > 1\n    loud')
+    text = text.replace("0.8", "0.77").replace("    loud", '    veto "hidden window", ecms > 4.5 GeV\n    require "another", count(gam) > 1\n    loud')
     desk.program.write_text(text)
     (desk.folder / "secret.txt").write_text("a file beside it")
     sent = repr(desk.compile(answering("system(0);")).seen[0].body)
-    for word in ("Unpublished", "4.178", "hidden window", "another", "4.5", "0.8", "beside it", "x.bes"):
+    for word in ("Unpublished", "4.178", "hidden window", "another", "4.5", "0.77", "beside it", "x.bes"):
         assert word not in sent, word
