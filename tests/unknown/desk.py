@@ -81,14 +81,14 @@ class Desk:
     def key(self) -> None:
         self._set("DSL4BES_MODEL_KEY", KEY)
 
-    def compile(self, *behaviours: Behaviour, arguments: tuple[str, ...] = (), **settings: object) -> Said:
+    def compile(self, *behaviours: Behaviour, arguments: tuple[str, ...] = (), file: str = "x.bes", **settings: object) -> Said:
         """`dsl4bes compile x.bes`, `settings` by the names of the file `dsl4bes.toml`. Without a behaviour the server breaks off, and the request is in `seen`."""
         with ModelServer(*(behaviours or (reset,))) as server:
             self._set("DSL4BES_MODEL_URL", server.url)
             for name, value in settings.items():
                 self._set(f"DSL4BES_MODEL_{name.upper()}", str(value))
             self._capsys.readouterr()
-            status = run(["compile", "x.bes", "-o", "out", *arguments])
+            status = run(["compile", file, "-o", "out", *arguments])
             gc.enable()
             out, err = self._capsys.readouterr()
             return self._checked(Said(status, out, err, list(server.seen), self.files()))
