@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ ENDING = ".lock"  #: after the program's own name: `selection.bes.lock`
 VERSION = 1
 SOURCE = "source"
 MAX_SIZE = 4_000_000  #: characters; a larger file is no lock file
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")  #: of `ladder` and `origin`: written back as it stands
 _HEAD = "# Accepted code of the custom blocks of {program}. Written by `dsl4bes accept`; read it, and commit it with the program.\n"
 
 
@@ -150,6 +152,8 @@ def _entry(data: Any, name: str) -> Entry:
         ladder, origin = data["ladder"], data.get("origin", {})
         if not all(isinstance(value, str) for value in (*texts.values(), *ladder.values(), *origin.values())):
             raise TypeError("a value is no text")
+        if not all(_KEY.fullmatch(key) for key in (*ladder, *origin)):
+            raise ValueError("a key is no word")
         return Entry(author=Author(data["author"]), ladder=dict(ladder), origin=dict(origin), **texts)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LockError(f"{name}: an entry is not complete ({error})") from None

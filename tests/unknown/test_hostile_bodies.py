@@ -24,7 +24,7 @@ BODIES = {
     "hours": (f"double sum = 0.0;\n{LOOPS}for (int l = 0; l < 1000; ++l) sum += std::sin(in.limit * i * j * k * l);\nreturn sum > 0.0;", "run", "status -"),
     "gigabytes": (f"std::vector<double> v;\n{LOOPS}v.push_back(in.limit);\nreturn v.size() > 5;", "run", "bad_alloc"),
     "past the end": ("return in.gam[in.gam.size()].energy < in.limit;", "run", "past the end of a list"),
-    "past the end of an empty list": ("std::vector<double> v;\nreturn v.front() < in.limit;", "run", "past the end of a list"),
+    "past the end of an empty list": ("std::vector<double> v;\nreturn v.front() < in.limit;", "run", "status -"),
     "at a place that is not there": ("return in.gam.at(900).energy < in.limit;", "run", "range"),
     "no number": ("return std::sqrt(-in.limit) < 1.0;", "", "0 stay"),
     "everything": ("return true;", "", "0 are rejected"),

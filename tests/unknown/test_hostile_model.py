@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from desk import BLOCK, GOOD, PROGRAM, Desk, pinned
+from desk import BLOCK, GOOD, PROGRAM, pinned
 from hostile_answers import ANSWERS, BOOL
 from model_server import answering
 

@@ -128,6 +128,42 @@ def test_a_seal_that_is_made_anew_does_not_take_code_past_the_policy(desk, trial
         assert said.status == 1 and "is none that was accepted" in said.err and not said.seen
 
 
+@pytest.mark.parametrize(
+    "entry", ['[block.ladder]\n"x = 1\\n[[block]]" = "y"', '[block.origin]\n"" = "y"', '[block.ladder]\n"a b" = "y"', "[block.ladder]\npolicy = 1", "seal = 5", 'author = "nobody"'], ids=range(6)
+)
+def test_an_entry_of_another_form_is_no_entry(desk, trial, entry):
+    """A stranger's lock file: what is in it is written back with the next block, so keys are words."""
+    fields = {"name": '"other"', "block": '"b"', "context": '"c"', "code": '"return true;"', "author": '"model"', "seal": '"s"'}
+    lines = [f"{key} = {value}" for key, value in fields.items() if not entry.startswith(f"{key} =")]
+    tables = [] if entry.startswith("[block.ladder]") else ["[block.ladder]"]
+    text = "\n".join(["version = 1", "[[block]]", *lines, *((*tables, entry) if entry.startswith("[") else (entry, *tables)), ""])
+    (desk.folder / "x.bes.lock").write_text(text)
+    said = desk.compile(answering(body(2)))
+    assert said.status == 1 and "an entry is not complete" in said.err and not said.seen and pinned(said) == text, said.err
+
+
+def test_other_entries_are_written_back_as_they_were(desk, trial):
+    from dsl4bes.ir.custom import Author
+    from dsl4bes.unknown.lock import Entry, Lock, read
+
+    quotes = "'" * 3
+    odd = Entry(f"{quotes}\n[[block]]\x7f\x85\u2028", Author.MODEL, "b\\", "'c'", f"return {quotes}true{quotes};\n\x07", {"policy": "\x1b[31m\n[x]"}, {"model": f'"{quotes}'}).sealed()
+    path = desk.folder / "x.bes.lock"
+    path.write_bytes(Lock({odd.name: odd}).text("x.bes").encode())
+    desk.ignored = frozenset({"x.bes.lock"})
+    said = desk.compile(answering(body(2)))
+    assert said.status == 0, said.err
+    entries = read(path.read_bytes().decode(), "x").entries
+    assert entries[odd.name] == odd and odd.computed_seal() == odd.seal and set(entries) == {odd.name, BLOCK}
+
+
+def test_a_title_like_a_block_of_a_region_is_not_taken_for_it(desk, trial):
+    inner = PROGRAM[PROGRAM.index("    loud") : -len("end\n")]
+    desk.program.write_text(PROGRAM.replace("loud_shower_limit", 'custom("soft.loud_shower_limit")') + f"region(:soft, from: baseline) do\n{inner}end\n")
+    said = desk.compile(answering(body(2)))
+    assert said.status == 1 and not pinned(said), said.err
+
+
 def test_code_by_hand_is_left_alone(desk, trial):
     from dsl4bes.cli.app import run
 
@@ -245,12 +281,12 @@ def test_the_whole_way(desk):
     inner = 'region(:soft, from: baseline) do\n    quiet_photons do\n        describe "no photon above the limit"\n        from gam\n        limit 0.5 GeV\n    end\nend\n'
     desk.program.write_text(PROGRAM + inner)
     wrong = "return in.gam[in.gam.size()].energy < in.limit;"
-    said = desk.compile(answering(GOOD, wrong, "// the same\n" + GOOD), samples=3)
+    said = desk.compile(answering(GOOD, wrong, "// with words\n" + GOOD), samples=3)
     assert said.status == 0, said.err
     for name in (BLOCK, "soft.quiet_photons"):
         assert code_of(said, name) == GOOD
     for rung in ("policy", "compile", "run", "repeat", "checks", "decide"):
         assert pinned(said).count(f"\n{rung} = ") == 2
-    assert pinned(said).count('agreement = "2 of 3"') == 2 and "the same" not in pinned(said)
+    assert pinned(said).count('agreement = "2 of 3"') == 2 and "with words" not in pinned(said)
     assert desk.compile(arguments=("--frozen",)).status == 0
     assert run(["accept", "x.bes"]) == 0 and "nothing new" in desk.read().out
