@@ -115,10 +115,11 @@ class Desk:
         for secret in (KEY, SECRET, str(self.root), "comment of the user"):
             assert secret not in sent, "the model was told what is not its business"
         assert SECRET not in told
-        assert {path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if not path.is_relative_to(self.folder)} == {"home", "home/secret"} | self.besides
+        assert {path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if not path.is_relative_to(self.folder)} == ({"home", "home/secret"} | self.besides) - self.missing
         return said
 
     ignored: frozenset[str] = frozenset()  #: files of the folder whose contents a test made hostile
+    missing: frozenset[str] = frozenset()  #: what it took away there
     besides: frozenset[str] = frozenset()  #: what a test put outside the folder of the program
 
 

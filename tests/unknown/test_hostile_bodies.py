@@ -99,6 +99,7 @@ def test_without_a_policy_the_sandbox_still_holds(desk, monkeypatch, listener):
     }
     bodies = {name: f'return std::system("({line}) >/dev/null 2>&1") != 0;\n' for name, line in shell.items()}
     bodies["a variable"] = 'return std::getenv("DSL4BES_MODEL_KEY") == 0 && std::getenv("SOME_VARIABLE") == 0;\n'
+    bodies["what outlives the call"] = "static int calls = 0; return ++calls % 5 == 0;\n"
     candidates = Candidates(Lock(), lenient=True)
 
     def compile_(given, profile):
@@ -106,7 +107,9 @@ def test_without_a_policy_the_sandbox_still_holds(desk, monkeypatch, listener):
 
     compile_(candidates, "")
     found = climb_each(candidates, BLOCK, list(bodies.values()), compile_, lambda program: [sample(program)[0].slice(0, 6)])
-    for name, each in zip(bodies, found, strict=True):
+    *found, counts = found
+    assert counts.rungs[-1].name == "repeat" and counts.refused and "another answer for the same event" in counts.rungs[-1].words
+    for name, each in zip(bodies, found, strict=False):
         assert each.accepted and each.answers and all(each.answers), (name, each.rungs[-1])
     assert not connected and not list(desk.root.rglob("made*")) and not os.path.exists(f"/tmp/made-by-a-draft-{os.getpid()}")
     assert not os.path.exists(f"{os.environ['DSL4BES_CACHE']}/made-by-a-draft")

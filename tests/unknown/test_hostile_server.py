@@ -124,6 +124,21 @@ def test_a_server_is_refused_with_the_reason(desk, name):
     assert lines[0].startswith("error: ") and len(lines) <= 2 and len(said.err) < 1500, said.err
 
 
+def test_names_of_models_do_not_steer_the_terminal_of_doctor(desk, monkeypatch):
+    """`Desk` looks at what is printed; the key is no name of a model either."""
+    from dsl4bes.cli.doctor import _print
+    from dsl4bes.cli.doctor_model import _model
+    from dsl4bes.diagnostics.model import Bag
+    from dsl4bes.unknown.settings import read_settings
+
+    desk.key()
+    listed = json.dumps({"data": [{"id": "\x1b[2J\x1b]0;owned\x07evil\u202e"}, {"id": KEY}, {"id": "x" * 100}]}).encode()
+    with ModelServer(raw(200, listed)) as server:
+        monkeypatch.setenv("DSL4BES_MODEL_URL", server.url)
+        _print([_model(read_settings(None, Bag()))])
+    assert "evil" in desk.read().out
+
+
 def test_a_redirect_takes_neither_request_nor_key_along(desk):
     desk.key()
     with ModelServer(answering("return true;")) as other:

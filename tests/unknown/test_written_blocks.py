@@ -182,6 +182,17 @@ def test_code_by_hand_is_left_alone(desk, trial):
     assert (desk.folder / "limit.inc").read_text() == body(5)
 
 
+def test_a_file_of_code_is_shown_to_nobody(desk, trial):
+    """Its path may lead anywhere; what is in it is no part of a request, nor of a message about another block."""
+    (desk.home / "secret").rename(desk.home / "secret.inc")
+    desk.besides, desk.missing = frozenset({"home/secret.inc"}), frozenset({"home/secret"})
+    desk.program.write_text(TWO.replace("limit    0.8 GeV\n", 'limit    0.8 GeV\n        code "../home/secret.inc"\n', 1))
+    said = desk.compile(answering(body(2)))
+    assert said.status == 1 and "was not accepted yet" in said.err and not said.seen
+    said = desk.compile(answering(body(2)), arguments=("--update=quiet_shower_count",))
+    assert said.status == 1 and asked_for(said) == ["quiet_shower_count"] and code_of(said, "quiet_shower_count") == body(2)
+
+
 def test_blocks_are_written_one_after_the_other_and_each_is_kept(desk, trial):
     """The server fails at the second: the first is pinned, and the next time only the second is asked for."""
     desk.program.write_text(TWO)
