@@ -29,16 +29,25 @@ class Counting:
     """Each answer is another one."""
 
     model, adapter = "m", "a"
+    at_once = 1
+    takes_grammar = False
 
     def __init__(self):
         self.asked = 0
 
     def complete(self, request, on_text=None):
         self.asked += 1
-        return Answers(answers=(Answer(text=f"{self.asked} ü\0", finish=Finish.LENGTH),), model="m")
+        return Answers(answers=(Answer(text=f"{self.asked} ü\0", finish=Finish.LENGTH),) * request.samples, model="m")
 
     def models(self):
         return ("m",)
+
+
+class Few(Counting):
+    """One answer, whatever is asked for."""
+
+    def complete(self, request, on_text=None):
+        return Answers(answers=(Answer(text="one", finish=Finish.STOP),), model="m")
 
 
 def settings(**more):
@@ -54,8 +63,16 @@ def test_what_is_recorded_is_played(tmp_path):
     assert second != first and source.asked == 2
     told = []
     played = RecordedBackend(path, "m", "a")
-    assert played.complete(ASK, lambda *piece: told.append(piece)) == first and told == [(0, "1 ü\0")]
+    assert played.complete(ASK, lambda *piece: told.append(piece)) == first and told == [(0, "1 ü\0"), (1, "1 ü\0")]
     assert played.complete(ASK.model_copy(update={"seed": 4})) == second
+
+
+def test_a_recording_of_fewer_answers_than_were_asked_for_is_none(tmp_path):
+    """Whoever writes one by hand can compute its checksum, too."""
+    RecordedBackend(tmp_path / "c.json", "m", "a", Few()).complete(ASK)
+    with pytest.raises(Trouble) as caught:
+        RecordedBackend(tmp_path / "c.json", "m", "a").complete(ASK)
+    assert caught.value.code.id == "BES0728"
 
 
 @pytest.mark.parametrize("change", [{"seed": 9}, {"samples": 3}, {"prompt": "Write"}, {"temperature": 0.7}, {"stop": ("x",)}, {"grammar": "a"}])

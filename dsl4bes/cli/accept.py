@@ -17,6 +17,7 @@ from dsl4bes.cli.ladder import climbing, compiler_of, refuse
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import ERRORS, Stop
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.render.style import safe
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
@@ -113,7 +114,7 @@ def _report(climbs: dict[str, Climb], as_json: bool, quiet: bool) -> None:
             continue
         print(f"{name}: {'accepted' if each.accepted else 'refused' if each.refused else 'not tried to the end: another block is refused'}")
         for rung in each.rungs:
-            first, *rest = rung.words.splitlines() or [""]
+            first, *rest = safe(rung.words).split("\n")
             print(f"  {'ok' if rung.passed else 'NO':3} {rung.name:8} {first}")
             for line in rest:
                 print(f"               {line}")

@@ -84,7 +84,7 @@ def front(
     update: Sequence[str] = (),
 ) -> Compilation:
     """Compile a file, print its diagnostics on the error output, exit with status 1 after an error. `asks`: a model may write code that is missing; `update`: blocks to be written anew."""
-    from dsl4bes.cli.write_blocks import lacks_code_only, write_missing
+    from dsl4bes.cli.write_blocks import ASK, lacks_code_only, write_missing
 
     if profile and profile not in PROFILES:
         _usage(f"`{profile}` is not a profile; there are {', '.join(PROFILES)}")
@@ -101,6 +101,8 @@ def front(
     shown = [item for item in compilation.bag if not quiet or item.severity.value == "error"]
     print_diagnostics(shown, stream=sys.stderr, total=True)
     if compilation.bag.has_errors:
+        if lacks_code_only(compilation):
+            print(f"  help: {ASK}", file=sys.stderr)
         raise Stop(ERRORS)
     return compilation
 

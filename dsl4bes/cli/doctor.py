@@ -18,6 +18,7 @@ from typing import Annotated
 import typer
 
 from dsl4bes.cli.findings import Finding
+from dsl4bes.diagnostics.render.style import safe
 from dsl4bes.standin.toolchain import INSTALL, clhep_flags, find_compiler
 
 _EXTRAS: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -76,10 +77,10 @@ def _print(found: list[Finding]) -> None:
     for finding in found:
         state = finding.found or f"MISSING  (needed by: {finding.needed_by})"
         mark = "!! " if finding.faulty else "ok " if finding.found else "-- "
-        print(f"{mark} {finding.name.ljust(width)}  {state}")
+        print(safe(f"{mark} {finding.name.ljust(width)}  {state}"))
         for note in finding.notes:
             indent = " " * (width + 6)
-            print(textwrap.fill(note, 130, initial_indent=indent, subsequent_indent=indent))
+            print(textwrap.fill(safe(note), 130, initial_indent=indent, subsequent_indent=indent))
     missing = {finding.name.split(":")[0] for finding in found if not finding.found}
     if missing & {"C++ compiler", "CLHEP"}:
         print("\nCompiler and CLHEP:")

@@ -62,7 +62,7 @@ def _model(settings: Settings) -> Finding:
         names = HttpBackend(settings).models(_SECONDS)
     except Trouble as trouble:
         return Finding("model", "", _NEEDED_BY, False, tuple(filter(None, (trouble.message, trouble.help))))
-    listed = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
+    listed = ", ".join(name[:80] for name in names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
     if wanted not in names:
         what = f"the server has no model `{wanted}`" if wanted else "set `model`"
         return Finding("model", "", _NEEDED_BY, False, (f"{what}; it has {listed or 'none'}",))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from dsl4bes.cli.declare import Parameter
@@ -77,9 +78,11 @@ def bodies(path: str) -> Bodies:
 
 
 def write(path: str, text: str) -> None:
-    """Write a text file as a whole: a reader sees the old text or the new one; the mode of an old file is kept."""
+    """Write a text file as a whole: a reader sees the old text or the new one; the mode of an old file is kept. A link is replaced, not followed."""
     temporary = f"{path}.{os.getpid()}.tmp"
-    with open(temporary, "w", encoding="utf-8", newline="") as stream:
+    with suppress(FileNotFoundError):
+        os.unlink(temporary)  # of a process that was killed
+    with open(temporary, "x", encoding="utf-8", newline="") as stream:
         stream.write(text)
     if os.path.exists(path):
         os.chmod(temporary, os.stat(path).st_mode & 0o7777)

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dsl4bes.cli import files
-from dsl4bes.cli.show import printable
 from dsl4bes.cli.status import ERRORS, Stop
+from dsl4bes.diagnostics.render.style import safe
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.bodies import Bodies
@@ -59,7 +59,7 @@ def climbing() -> Iterator[None]:
 
 def refuse(message: str, help: str) -> Stop:
     """An error that is of no place in the program, and the end of the command; it may quote a lock file or a server."""
-    print(f"error: {printable(message)}", file=sys.stderr)
+    print(safe(f"error: {message}"), file=sys.stderr)
     if help:
-        print(f"  help: {printable(help)}", file=sys.stderr)
+        print(safe(f"  help: {help}"), file=sys.stderr)
     return Stop(ERRORS)

@@ -7,7 +7,6 @@ where the user said so (`--frozen`, `--offline`, CI), and nothing a model wrote 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import ERRORS, Stop
 from dsl4bes.diagnostics.codes import unknown as codes
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.render.style import safe
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from dsl4bes.unknown.settings import Settings
     from dsl4bes.unknown.writing.program import Outcome
 
-ATTEMPTS = ".attempts"  #: after the program's own name: the folder with what did not pass
+#: What else can be done about a block without code, besides writing it.
+ASK = "or let a model write it: run `dsl4bes compile` where one is configured (none is asked with --frozen, --offline or CI=true), and commit the lock file"
 _LACKS = (codes.CODE_MISSING, codes.CODE_STALE)
 
 
@@ -97,26 +98,28 @@ def _settings(program: str) -> Settings:
 
 
 def _keep_aside(outcome: Outcome, program: str) -> None:
-    """The best attempt and its ladder, for the user to finish by hand; an earlier attempt that was edited is kept under another name."""
-    best = outcome.written.best
-    folder = Path(program + ATTEMPTS)
-    where = folder / f"{re.sub(r'[^A-Za-z0-9_.-]', '_', outcome.name).lstrip('.') or 'block'}.inc"
-    print(f"error: `{outcome.name}` could not be written: {outcome.reason}", file=sys.stderr)
-    if best is None:
-        return
+    """Say why a block has no code; the best attempt and its ladder are kept, for the user to finish by hand."""
+    from dsl4bes.cli.attempts import attempt, keep
     from dsl4bes.unknown.writing.answer import body_of
 
-    rungs = "".join(f"// {'ok' if rung.passed else 'NO'} {rung.name}: {' '.join(rung.words.split())[:300]}\n" for rung in best.climb.rungs)
-    folder.mkdir(exist_ok=True)
-    text = f"// {outcome.name}: the best of {len(outcome.written.drafts)} attempts; how far it got:\n{rungs}{body_of(best.answer.text)}"
-    if where.exists() and where.read_text(encoding="utf-8", errors="replace") != text:
-        where.replace(where.with_suffix(".old.inc"))
-    files.write(str(where), text)
-    print(f'  help: the best attempt is in {where}; correct it, name it in the block (code "{where.relative_to(Path(program).parent)}"), and run `dsl4bes accept`', file=sys.stderr)
+    print(safe(f"error: `{outcome.name}` could not be written: {outcome.reason}"), file=sys.stderr)
+    best = outcome.written.best
+    if best is None:
+        return
+    if best.climb.refused:
+        last = best.climb.rungs[-1]
+        print(safe(f"  {last.name}: {(last.words.splitlines() or [''])[0]}"), file=sys.stderr)
+    try:
+        where = keep(program, outcome.name, attempt(outcome.name, len(outcome.written.drafts), best.climb.rungs, body_of(best.answer.text)))
+    except OSError as error:
+        print(safe(f"  help: the best attempt could not be kept: {error.strerror or error}"), file=sys.stderr)
+        return
+    path = Path(program).parent / where
+    print(safe(f'  help: the best attempt is in {path}; correct it, name it in the block (`code "{where}"`), and run `dsl4bes accept`'), file=sys.stderr)
 
 
 def _say(words: str) -> None:
-    print(words, file=sys.stderr)
+    print(safe(words), file=sys.stderr)
 
 
 def _quiet(words: str) -> None:

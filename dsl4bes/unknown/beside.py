@@ -6,6 +6,8 @@ blocks never opens the file, and nothing heavy is imported for it. Nothing is wr
 
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,10 +45,17 @@ class Beside:
                 return self._lock
             path = self.program + ENDING
             try:
-                with open(path, encoding="utf-8") as stream:
+                with open(path, encoding="utf-8", opener=_at_once) as stream:
+                    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                        raise LockError(f"{path} cannot be read: it is no plain file")
                     self._lock = read(stream.read(MAX_SIZE + 1), path)
             except FileNotFoundError:
                 self._lock = Lock()
             except (OSError, UnicodeDecodeError) as error:
                 raise LockError(f"{path} cannot be read: {error}") from None
         return self._lock
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting: a pipe of this name has no writer."""
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -8,6 +8,7 @@ repeat (the same answers again), checks (the same answers as C++17 with the chec
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 LAST = "decide"  #: the last rung
 PROFILES = {"7.0.x": "C++98", "8": "C++17"}
+_EVENT = re.compile(r"\bin\s*\.\s*event\b")
 #: Compiles the program with the code on trial, for a profile.
 Compile = Callable[[Candidates, str], "Compilation"]
 
@@ -165,8 +167,8 @@ def _faults(codes: Sequence[str], errors: Mapping[str, str]) -> dict[str, str]:
     if not errors:
         return {}
     for profile, output in errors.items():
-        if found := faulty(output):
-            return {codes[number]: f"{PROFILES.get(profile, profile)}: {words}" for number, words in found.items() if number < len(codes)}
+        if found := {number: words for number, words in faulty(output).items() if number < len(codes)}:
+            return {codes[number]: f"{PROFILES.get(profile, profile)}: {words}" for number, words in found.items()}
     return dict.fromkeys(codes, _compiler_words(errors))
 
 
@@ -226,7 +228,10 @@ def _judge(each: Climb, name: str, program: Program, run: Run) -> None:
     if not each.add("checks", answers == checked, "the same answers with the checks of the library" if answers == checked else "another answer as C++17 with the checks of the library"):
         return
     stay = sum(answers)
-    each.add(LAST, True, f"{stay} stay, {len(answers) - stay} are rejected")
+    by_number = bool(_EVENT.search(each.code))
+    each.add(LAST, True, f"{stay} stay, {len(answers) - stay} are rejected{'; it reads the number of the event' if by_number else ''}")
+    if by_number:
+        each.warnings.append("it reads `in.event`, and no selection depends on the number of an event")
     if stay in (0, len(answers)):
         each.warnings.append(f"it {'keeps' if stay else 'rejects'} every event of the sample: nothing shows that it decides what it should")
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.constructs.bodies import Missing, missing
 from dsl4bes.diagnostics.codes import unknown as codes
+from dsl4bes.diagnostics.render.style import safe
 from dsl4bes.ir.custom import Author, Body
 from dsl4bes.unknown.task import Task, names_of, task_of
 from dsl4bes.unknown.toml_text import TomlError, TomlMissing, loads
@@ -27,6 +29,7 @@ ENDING = ".lock"  #: after the program's own name: `selection.bes.lock`
 VERSION = 1
 SOURCE = "source"
 MAX_SIZE = 4_000_000  #: characters; a larger file is no lock file
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")  #: of `ladder` and `origin`: written back as it stands
 _HEAD = "# Accepted code of the custom blocks of {program}. Written by `dsl4bes compile` and `dsl4bes accept`; read it (`dsl4bes review`), and commit it with the program.\n"
 
 
@@ -95,7 +98,7 @@ class Lock:
 
     def text(self, program: str) -> str:
         """The file, entries in alphabetical order; the same entries give the same bytes."""
-        parts = [_HEAD.format(program=program), f"version = {VERSION}\n"]
+        parts = [_HEAD.format(program=safe(" ".join(program.split()))), f"version = {VERSION}\n"]
         return "".join((*parts, *(_entry_text(self.entries[name]) for name in sorted(self.entries))))
 
 
@@ -154,6 +157,8 @@ def _entry(data: Any, name: str) -> Entry:
         ladder, origin = data["ladder"], data.get("origin", {})
         if not all(isinstance(value, str) for value in (*texts.values(), *ladder.values(), *origin.values())):
             raise TypeError("a value is no text")
+        if not all(_KEY.fullmatch(key) for key in (*ladder, *origin)):
+            raise ValueError("a key is no word")
         return Entry(author=Author(data["author"]), ladder=dict(ladder), origin=dict(origin), **texts)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LockError(f"{name}: an entry is not complete ({error})") from None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dsl4bes.diagnostics.render.style import safe
 from dsl4bes.unknown.sandbox.outcome import Outcome
 from dsl4bes.unknown.sandbox.scratch import read_result
 from dsl4bes.unknown.trial import RESULT
@@ -49,7 +50,7 @@ def result_of(scratch: Path, outcome: Outcome, cuts: int, drafts: int = 1) -> Re
     """The result in a folder; `NoResult` if the trial failed or left something else."""
     if not outcome.ok:
         said = outcome.stderr[-4000:].decode("utf-8", "replace").strip().splitlines()[-_LAST_LINES:]
-        raise NoResult("\n".join([outcome.words, *(line if line.isprintable() else ascii(line) for line in said)]))
+        raise NoResult("\n".join([outcome.words, *map(safe, said)]))
     try:
         data = json.loads(read_result(scratch, RESULT, _MOST))
     except FileNotFoundError:
@@ -72,7 +73,7 @@ def _run(data: Any, cuts: int) -> Run:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{type(value).__name__} is no text")
-    return value
+    return safe(value)
 
 
 def _texts(value: Any) -> dict[str, str]:

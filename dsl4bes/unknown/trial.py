@@ -22,6 +22,7 @@ CHECKS = ("-D_GLIBCXX_ASSERTIONS",)
 CHECKED = "8"  #: the profile that is built with them
 JOB_SECONDS = 240  #: of CPU for all drafts of a package together; each has its share
 _LEAST_SECONDS = 20
+JOB_MEMORY = 1 << 30  #: bytes that a job may take beyond what the interpreter has: the sandbox's own limit would end all drafts together
 _MOST_WORDS = 8000  #: characters of the compiler's words that are kept, for each draft
 _PASSES = {"7.0.x": ("passed", "again"), CHECKED: ("checked",)}
 
@@ -83,13 +84,16 @@ def jobs(folder: Path, library: str, profile: str, numbers: list[int]) -> None:
 
 
 def _as_child(said: Path, seconds: int, number: int) -> None:
-    """What the job says goes into a file; its time is bounded; it learns which draft answers."""
+    """What the job says goes into a file; its time and memory are bounded; it learns which draft answers."""
     output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(output, 1)
     os.dup2(output, 2)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     used = int(resource.getrusage(resource.RUSAGE_SELF).ru_utime) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds + used if hard == resource.RLIM_INFINITY else min(seconds + used, hard), hard))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize() + JOB_MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     os.environ[VARIABLE] = str(number)
     sys.excepthook = lambda kind, value, trace: os._exit(_told(kind, value))
 

@@ -72,7 +72,7 @@ class HttpBackend:
                 async with client.stream("GET", f"{self.url}/models") as response:
                     content = await self.read(response)
                     if response.status_code != 200:
-                        raise refusals.refused(response.status_code, response.headers, content, self.url, bool(self.key))
+                        raise refusals.refused(response.status_code, response.headers, content, self.url, self.key)
                     return wire.names(content)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise refusals.unreachable(error, self.url).trouble from None
@@ -176,11 +176,11 @@ class _Exchange:
 
     async def _send(self, client: httpx.AsyncClient, sent: dict[str, Any], missing: int, have: int) -> list[Answer]:
         path = "chat/completions" if self._chat else "completions"
-        stream = Stream(missing, self._on_text, have)
+        stream = Stream(missing, self._on_text, have, self._backend.key.hide_bytes)
         try:
             async with client.stream("POST", f"{self._backend.url}/{path}", json=sent) as response:
                 await self._check(response)
-                kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
+                kind = self._backend.key.hide(response.headers.get("content-type", "")).split(";")[0].strip().lower()
                 if self._on_text is not None and kind == "text/event-stream":
                     return await self._follow(response, stream)
                 if kind != "application/json":
@@ -200,7 +200,7 @@ class _Exchange:
         if response.status_code == 200:
             return
         content = await self._backend.read(response)
-        trouble = refusals.refused(response.status_code, response.headers, content, self._backend.url, bool(self._backend.key))
+        trouble = refusals.refused(response.status_code, response.headers, content, self._backend.url, self._backend.key)
         if response.status_code in RETRIED:
             raise Again(trouble, retry_after(response.headers.get("retry-after")))
         raise trouble

@@ -7,6 +7,7 @@ It is never in a message, a repr, a log line or a recording, whatever a server s
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 
 from dsl4bes.diagnostics.codes.backends import MODEL_REFUSED
@@ -51,8 +52,17 @@ class Key:
         return {"Authorization": f"Bearer {self._text}"} if self._text else {}
 
     def hide(self, text: str) -> str:
-        """The text with `***` wherever the key stood."""
-        return text.replace(self._text, "***") if len(self._text) >= _SHORTEST else text
+        """The text with `***` wherever the key stood, as it is or with letters that JSON escapes."""
+        return re.sub(self._pattern(), "***", text) if len(self._text) >= _SHORTEST else text
 
     def hide_bytes(self, text: bytes) -> bytes:
-        return text.replace(self._text.encode(), b"***") if len(self._text) >= _SHORTEST else text
+        return re.sub(self._pattern().encode(), b"***", text) if len(self._text) >= _SHORTEST else text
+
+    def _pattern(self) -> str:
+        return "".join(map(_spelled, self._text))
+
+
+def _spelled(letter: str) -> str:
+    """A letter in each of its spellings in JSON: half a key in a message that was cut is a secret, too, so it is hidden before anything is read or cut."""
+    digits = "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in f"{ord(letter):02x}")
+    return rf"(?:\\?{re.escape(letter)}|\\u00{digits})"

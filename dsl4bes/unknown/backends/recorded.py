@@ -65,7 +65,7 @@ class RecordedBackend:
         try:
             answers = Answers.model_validate_json(json.dumps(entry["answers"]))
             recorded = Request.model_validate_json(json.dumps(entry["request"]))
-            whole = entry["check"] == _check(key, entry["request"], entry["answers"]) and recorded == request
+            whole = entry["check"] == _check(key, entry["request"], entry["answers"]) and recorded == request and len(answers.answers) == request.samples
         except (KeyError, TypeError, ValidationError):
             whole = False
         if not whole:

@@ -12,6 +12,7 @@ import httpx
 
 from dsl4bes.diagnostics.codes.backends import MODEL_REFUSED, MODEL_UNREACHABLE, WRONG_SETTING
 from dsl4bes.unknown.backends import wire
+from dsl4bes.unknown.backends.key import Key
 from dsl4bes.unknown.settings import KEY_VARIABLE
 from dsl4bes.unknown.trouble import Trouble
 
@@ -26,17 +27,16 @@ class Again(Exception):
         self.worth_it = worth_it
 
 
-def refused(status: int, headers: Mapping[str, str], content: bytes, url: str, has_key: bool) -> Trouble:
+def refused(status: int, headers: Mapping[str, str], content: bytes, url: str, key: Key) -> Trouble:
     """The trouble that an HTTP status other than 200 means."""
     said = f"; it says {wire.complaint(content)}" if content.strip() else ""
     if 300 <= status < 400:
-        target = urlsplit(headers.get("location", ""))
-        where = f"{target.scheme}://{target.netloc}{target.path}"[:120] if target.netloc else "another place"
+        where = _target(key.hide(headers.get("location", "")))
         return Trouble(
             MODEL_REFUSED, f"{url} redirects to {where}, which is not followed", "if you trust that address, write it as `url`"
         )
     if status in (401, 403):
-        what = "does not accept the key" if has_key else "wants a key"
+        what = "does not accept the key" if key else "wants a key"
         return Trouble(MODEL_REFUSED, f"{url} {what} (status {status}){said}", f"put a key for it into {KEY_VARIABLE}")
     if status == 404:
         help_ = "compare `model` and `adapter` with the list of `dsl4bes doctor`; most addresses end with /v1"
@@ -46,6 +46,15 @@ def refused(status: int, headers: Mapping[str, str], content: bytes, url: str, h
     if status >= 500:
         return Trouble(MODEL_UNREACHABLE, f"{url} fails (status {status}){said}", "look at the server's log")
     return Trouble(MODEL_REFUSED, f"{url} refuses the request (status {status}){said}", "mend what it names; a server that does not know a field may be too old")
+
+
+def _target(location: str) -> str:
+    """Where a redirect leads, without its query."""
+    try:
+        target = urlsplit(location)
+    except ValueError:
+        return "what is no address"
+    return f"{target.scheme}://{target.netloc}{target.path}"[:120] if target.netloc else "another place"
 
 
 def unreachable(error: httpx.HTTPError | httpx.InvalidURL, url: str) -> Again:

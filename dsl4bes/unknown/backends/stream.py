@@ -6,7 +6,7 @@ a stream that ends before all its answers have is a `Trouble`. No network is tou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from dsl4bes.diagnostics.codes.backends import BAD_ANSWER
 from dsl4bes.unknown.backends import wire
@@ -19,10 +19,11 @@ _LONGEST_LINE = 1 << 20
 class Stream:
     """Collects one streamed reply of up to `samples` answers."""
 
-    def __init__(self, samples: int, on_text: OnText | None, first: int = 0) -> None:
+    def __init__(self, samples: int, on_text: OnText | None, first: int = 0, hide: Callable[[bytes], bytes] = bytes) -> None:
         self._samples = samples
         self._on_text = on_text
         self._first = first  # number of the first sample, for the caller
+        self._hide = hide  # the key, from what a message about the stream may quote
         self._rest = bytearray()
         self._texts: dict[int, list[str]] = {}
         self._ended: dict[int, str | None] = {}
@@ -46,7 +47,7 @@ class Stream:
             if content == b"[DONE]":
                 self.done = True
             elif content:
-                self._take(wire.reply(bytes(content)))
+                self._take(wire.reply(self._hide(bytes(content))))
 
     def _lines(self, chunk: bytes) -> Iterator[bytearray]:
         self._rest += chunk

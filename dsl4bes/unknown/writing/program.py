@@ -85,6 +85,8 @@ def _one(name: str, lock: Lock, compile_: Compile, events: Events, settings: Set
     alone = _alone(candidates, name, chosen.climb, compile_, once)
     if not alone.accepted:
         return Outcome(name, written, None, f"the chosen draft does not pass alone: {alone.rungs[-1].words}")
+    for warning in alone.warnings:
+        say(f"{name}: warning: {warning}")
     origin = {
         "model": backend.model, **({"adapter": _adapter(backend.adapter, folder)} if backend.adapter else {}), "prompt": VERSION, "sampling": _sampling(asking),
         "agreement": f"{len(written.clusters[0].members)} of {len(written.last)}", **_disputed(written, sample),

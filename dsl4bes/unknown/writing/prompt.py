@@ -6,6 +6,7 @@ for. The words of a block stand in the prompt as a comment of one line: whatever
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from dsl4bes.unknown.writing.worked_examples import Worked
 VERSION = "1"
 _MOST_WORDS = 1200  #: characters of a description
 _MOST_COMPLAINT = 1500
+_TURNS = re.compile(r"<\||\|>|<(?=/?s>)|</?(?=start_of|end_of)|\[(?=/?INST\])")
 
 SYSTEM = """You complete C++98 functions that decide whether an event of a particle physics experiment is kept.
 The function is `bool accept(const View& in)`: it returns true to keep the event and false to reject it.
@@ -69,13 +71,20 @@ def complaint(climb: Climb, cut_off: bool = False) -> str:
         last = climb.rungs[-1]
         what = {"compile": "The compiler says", "run": "On sample events"}.get(last.name, "On sample events it gives")
         return f"{what}: {last.words[:_MOST_COMPLAINT]}\nCorrect it and answer with the whole body again."
+    if 0 < sum(climb.answers) < len(climb.answers):
+        return f"This is wrong: {'; '.join(climb.warnings)}.\nCorrect it and answer with the whole body again."
     every = "keeps" if any(climb.answers) else "rejects"
     return f"The body {every} each of the {len(climb.answers)} sample events, and the task wants some to stay and some not. Read the task again and answer with the whole body."
 
 
 def _question(declaration: str, name: str, words: str) -> str:
-    said = " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_MOST_WORDS]
-    return f"{declaration}\n// {name}: {said or 'as its name says'}\nbool accept(const View& in) {{"
+    return f"{declaration}\n// {_one_line(name)}: {_one_line(words)[:_MOST_WORDS] or 'as its name says'}\nbool accept(const View& in) {{"
+
+
+def _one_line(words: str) -> str:
+    """Words of the user as part of a comment: one line, and no sign of a template of conversations (`<|im_end|>`, `</s>`, `[INST]`) that would end his turn."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    return _TURNS.sub(lambda found: f"{found.group()[0]} {found.group()[1:]}", line)
 
 
 def _declaration(task: Task, narrow: bool) -> Iterator[str]:
