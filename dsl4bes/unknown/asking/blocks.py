@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dsl4bes.constructs.base import SELECTION, TOP, Block, LabelKind, LineKind
-from dsl4bes.constructs.fields import Field, Group, Number, Text
+from dsl4bes.constructs.fields import Field, Formulas, Group, Number, Text
 from dsl4bes.constructs.shape import COUNT
 from dsl4bes.ir.types import Dimension
 from dsl4bes.unknown.asking import values
@@ -71,7 +71,7 @@ class _Blocks:
             inside = [each for each in self._offered.values() if place in each.parents or (place == TOP and each.selects)]
             found = [made for each in inside if (made := self._statement(each, depth)) is not None]
             if place == TOP and SELECTION in self._offered:
-                dotted = [each for each in self._offered.values() if SELECTION in each.parents and not each.container]
+                dotted = [each for each in self._offered.values() if SELECTION in each.parents and each.body and not each.container]
                 found += [glued(f"{SELECTION}.", made) for each in dotted if (made := self._statement(each, depth)) is not None]
             self._rules[name] = alt(*found)
         return name
@@ -124,12 +124,9 @@ def _label(block: type[Block]) -> Node | None:
 
 
 def _keyed(block: type[Block]) -> list[Node]:
-    """`key: value` for every field that can stand in the head."""
-    return [
-        seq(field.name, alt(":", "="), values.single(field))
-        for field in block.fields.values()
-        if _known(field) and not isinstance(field, Group)
-    ]  # fmt: skip
+    """`key: value` for every field that can stand in the head: those with one value that has no key of its own."""
+    fields = [field for field in block.fields.values() if _known(field) and not isinstance(field, Group | Formulas)]
+    return [seq(field.name, alt(":", "="), values.single(field)) for field in fields]
 
 
 def _heads(block: type[Block]) -> list[Node]:

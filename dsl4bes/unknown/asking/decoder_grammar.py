@@ -116,7 +116,7 @@ def _terminals(written: Rules) -> dict[str, Terminal]:
 def _bounded(pattern: str) -> Terminal:
     plain = without_lookaround(pattern)
     words = "A-Za-z" in plain
-    return Terminal(bounded(plain, LONGEST_NAME), starts=words, ends=words)
+    return Terminal(bounded(plain, LONGEST_NAME), starts=words or "=" in plain, ends=words)
 
 
 def _fragments() -> list[str]:

@@ -12,6 +12,8 @@ from dsl4bes.unknown.asking.ebnf import Alt, Node, Ref, Rep, Seq, Terminal
 
 BLANK = Ref("BLANK")
 LINE_END = Ref("NL")
+#: Signs that become another one with what is glued to them: `key :name` is a symbol, `= ==` three signs.
+_LEADING = (":", "=")
 
 
 def spaced(rules: Mapping[str, Node], terminals: Mapping[str, Terminal]) -> dict[str, Node]:
@@ -30,7 +32,7 @@ class _Edges:
     def of(self, node: Node) -> tuple[bool, bool, bool]:
         """Whether it may begin with a word, end with one, be empty."""
         if isinstance(node, str):
-            return _begins(node), _wordish(node[-1:]), not node
+            return _begins(node), _wordish(node[-1:]) or node in _LEADING, not node
         if isinstance(node, Ref):
             if node.name not in self._known:
                 terminal = self._terminals.get(node.name)
