@@ -58,11 +58,13 @@ def _work(question: str, output: str | None, force: bool, as_json: bool, quiet: 
 
 def _asked(question: str, flags: dict[str, str], no_grammar: bool, silent: bool, bag: Bag) -> Outcome | None:
     """The outcome; None if the settings are at fault."""
+    from dsl4bes.unknown.asking.question import cleaned
     from dsl4bes.unknown.backends.choose import open_backend
     from dsl4bes.unknown.settings import read_settings
 
     if question == "-":
         question = sys.stdin.buffer.read(_MOST_INPUT).decode("utf-8", "replace")
+    question = cleaned(question)
     settings = read_settings(None, bag, flags=flags)
     if bag.has_errors:
         return None

@@ -13,7 +13,7 @@ from dsl4bes.constructs.fields import Field, Formulas, Group, Number, Text
 from dsl4bes.constructs.shape import COUNT
 from dsl4bes.ir.types import Dimension
 from dsl4bes.unknown.asking import values
-from dsl4bes.unknown.asking.ebnf import Node, Ref, Rep, Seq, alt, glued, listed, optional, seq
+from dsl4bes.unknown.asking.ebnf import Node, Ref, Rep, Seq, alt, glued, listed, seq
 
 Registry = Mapping[str, type[Block]]
 

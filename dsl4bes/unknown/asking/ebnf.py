@@ -47,7 +47,7 @@ class Rep:
     most: int
 
 
-Node = Union[str, Ref, Seq, Alt, Rep]
+Node = Union["str", "Ref", "Seq", "Alt", "Rep"]
 
 
 @dataclass(frozen=True, slots=True)

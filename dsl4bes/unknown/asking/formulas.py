@@ -85,10 +85,10 @@ class _Level:
             kept = [made for item in node.items if (made := self._node(item)) is not None]
             return alt(*kept) if kept else None
         if isinstance(node, Seq):
-            made = [self._node(item) for item in node.items]
-            if any(item is None for item in made):
+            parts = [self._node(item) for item in node.items]
+            if any(item is None for item in parts):
                 return None
-            found = tuple(item for item in made if item is not None and item != Seq(()))
+            found = tuple(item for item in parts if item is not None and item != Seq(()))
             if Ref("POWER") in found:  # the first of `atom POWER factor`
                 found = (Ref(f"base_{self._level}"), *found[1:])
             return seq(*found) if found else Seq(())

@@ -78,9 +78,7 @@ class _Body:
         return found
 
     def _next(self, *signs: str) -> bool:
-        if self._tokens and self._tokens[0] in [("sign", sign) for sign in signs]:
-            return True
-        return False
+        return bool(self._tokens) and self._tokens[0] in [("sign", sign) for sign in signs]
 
     def _choice(self) -> Node:
         items = [self._sequence()]

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dsl4bes.diagnostics.codes.asking import BAD_QUESTION
 from dsl4bes.unknown.asking.attempt import Attempt, judged
 from dsl4bes.unknown.asking.decoder_grammar import decoder_text
 from dsl4bes.unknown.asking.prompt import complaint, messages
+from dsl4bes.unknown.asking.question import cleaned
 from dsl4bes.unknown.asking.terms import particles
 from dsl4bes.unknown.backends.protocol import Answers, Backend, Request
 from dsl4bes.unknown.settings import Settings
-from dsl4bes.unknown.trouble import Trouble
 
-LONGEST_QUESTION = 2000  #: characters
+_NEXT_SEED = 1000
 _LONGEST_BEFORE = 3000  #: of the last program in a request
 
 #: Called after every round with its number and the best attempt so far.
@@ -37,16 +36,6 @@ class Outcome:
     seconds: float
     constrained: bool
     missing: tuple[str, ...]
-
-
-def cleaned(question: str) -> str:
-    """The question as one text; a `Trouble` for what is none."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in question[: 2 * LONGEST_QUESTION]).split())
-    if not text:
-        raise Trouble(BAD_QUESTION, "the question is empty", 'say what is to be selected: dsl4bes ask "J/psi -> pi+ pi- pi0"')
-    if len(text) > LONGEST_QUESTION:
-        raise Trouble(BAD_QUESTION, f"the question has more than {LONGEST_QUESTION} characters", "ask for one selection, in a few sentences")
-    return text
 
 
 def can_constrain(settings: Settings) -> bool:
@@ -83,7 +72,8 @@ def ask(question: str, backend: Backend, settings: Settings, *, constrained: boo
 
 
 def _request(question: str, settings: Settings, number: int, best: Attempt | None, constrained: bool) -> Request:
-    """The request of a round; each has a seed of its own, since the same one would bring the same answers."""
+    """The request of a round. A seed is sent only if somebody chose one, and each round has its own: vLLM 0.32 on a CPU ends itself over a seeded request whose
+    prompt it reads in parts ("CPU Generator does not use offset"), and the prompts here are long."""
     before = None
     if best is not None and best.program:
         before = best.program[:_LONGEST_BEFORE], complaint(best.lines())
@@ -92,7 +82,7 @@ def _request(question: str, settings: Settings, number: int, best: Attempt | Non
         samples=settings["samples"],
         temperature=settings["temperature"],
         top_p=settings["top_p"],
-        seed=settings["seed"] + 1000 * number,
+        seed=settings["seed"] + _NEXT_SEED * number if "seed" in settings.origins else None,
         max_tokens=settings["max_tokens"],
         grammar=decoder_text() if constrained else None,
     )

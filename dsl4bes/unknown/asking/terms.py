@@ -35,8 +35,7 @@ _ENGLISH = {
     "tree": "ntuple", "branch": "ntuple column", "plot": "histogram", "inclusive": "inclusive", "truth": "mc_truth topology",
 }  # fmt: skip
 _STOP = frozenset(
-    "the and for with that which this from are was all one two any not than then them their its into where each has have per only who whom when what must can end select selection events event "
-    "program write make find".split()
+    ["the", "and", "for", "with", "that", "which", "this", "from", "are", "was", "all", "one", "two", "any", "not", "than", "then", "them", "their", "its", "into", "where", "each", "has", "have", "per", "only", "who", "whom", "when", "what", "must", "can", "end", "select", "selection", "events", "event", "program", "write", "make", "find"]
 )
 _WORD = re.compile(r"[a-z][a-z0-9_]+")
 _PIECE = re.compile(r"[^\s,;:\"。，；：、“”]+")

@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dsl4bes.constructs.fields import Choice, Count, Cut, Decay, Field, Flag, Formula, Formulas, Group, Line, Number, Sources, Text
+from dsl4bes.constructs.fields import (
+    Choice,
+    Count,
+    Cut,
+    Decay,
+    Field,
+    Flag,
+    Formula,
+    Formulas,
+    Group,
+    Line,
+    Number,
+    Sources,
+    Text,
+)
 from dsl4bes.ir.types import NUMBER, Dimension
 from dsl4bes.physics.units import UNITS, dimension_name, words_of
 from dsl4bes.unknown.asking.ebnf import Node, Ref, Rep, Seq, alt, glued, listed, optional, seq
