@@ -10,7 +10,7 @@ import random
 import re
 from functools import lru_cache
 
-from dsl4bes.unknown.asking.ebnf import Alt, Grammar, Ref, Rep, Seq, Terminal
+from dsl4bes.unknown.asking.ebnf import MANY, Alt, Grammar, Ref, Rep, Seq, Terminal
 
 _PARSER = re._parser if hasattr(re, "_parser") else __import__("sre_parse")
 
@@ -37,7 +37,7 @@ def walk(grammar: Grammar, rng: random.Random, size: int = 400) -> str:
             go(rng.choice(node.items))
         elif isinstance(node, Rep):
             more = 0 if written > size else rng.choice((0, 0, 1, 1, 2, 3))
-            for _ in range(min(node.most, max(node.least, more))):
+            for _ in range(max(node.least, more if node.most == MANY else min(node.most, more))):
                 go(node.item)
 
     go(Ref(grammar.start))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dsl4bes.diagnostics.codes import asking as codes
 from dsl4bes.diagnostics.model import Bag, Diagnostic, Severity
 from dsl4bes.source import SourceFile
-from dsl4bes.unknown.asking.terms import particles
+from dsl4bes.unknown.asking.terms import terms
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
@@ -23,6 +23,7 @@ NAME = "<answer>"
 LARGEST = 40_000  #: characters; the longest program of the examples has 2,500
 _SHOWN = 8  #: errors that go back to a model
 _FENCE = re.compile(r"```[A-Za-z]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
+_ENERGY = re.compile(r"^ *ecms +([0-9]+(?:\.[0-9]+)?) GeV", re.MULTILINE)
 _NEAR = 0.005  #: GeV between the energy of the beams and the mass of what they make
 
 
@@ -71,7 +72,7 @@ def judged(answer: Answer, sample: int, round_: int) -> Attempt:
     passed: list[str] = []
     text = _canonical(text)
     made = _compiled(text, passed)
-    return Attempt(text, (*bag, *made.bag), len(passed), sample, round_, _named(made, text))
+    return Attempt(text, (*bag, *made.bag), len(passed), sample, round_, _named(text))
 
 
 def program_of(text: str) -> str:
@@ -101,17 +102,16 @@ def _canonical(text: str) -> str:
     return text if tree is None or bag.has_errors else print_program(tree, with_signs)
 
 
-def _named(made: Compilation, text: str) -> frozenset[str]:
+def _named(text: str) -> frozenset[str]:
     """The particles that a program speaks of, and the one that its beams make."""
     from dsl4bes.physics.particles import find
 
-    found = particles(text)
-    if made.program is not None and made.program.analysis.ecms is not None:
-        energy = float(made.program.analysis.ecms.value)
-        for name in ("jpsi", "psi2s", "psi3770"):
-            info = find(name)
-            if info is not None and info.mass is not None and abs(info.mass - energy) < _NEAR:
-                found.add(f"@{info.short}")
+    found = {term for term in terms(text) if term.startswith("@")}
+    energy = _ENERGY.search(text)
+    for name in ("jpsi", "psi2s", "psi3770") if energy is not None else ():
+        info = find(name)
+        if info is not None and info.mass is not None and abs(info.mass - float(energy[1])) < _NEAR:
+            found.add(f"@{info.short}")
     return frozenset(found)
 
 

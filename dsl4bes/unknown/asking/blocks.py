@@ -13,14 +13,13 @@ from dsl4bes.constructs.fields import Field, Formulas, Group, Number, Text
 from dsl4bes.constructs.shape import COUNT
 from dsl4bes.ir.types import Dimension
 from dsl4bes.unknown.asking import values
-from dsl4bes.unknown.asking.ebnf import Node, Ref, Rep, Seq, alt, glued, listed, seq
+from dsl4bes.unknown.asking.ebnf import MANY, Node, Ref, Rep, Seq, alt, glued, listed, seq
 
 Registry = Mapping[str, type[Block]]
 
 STATEMENTS = 40  #: of a program, and blocks in a block
 LINES = 30  #: of a block
 NESTING = 3  #: containers in containers
-_KEYS = 4
 _NL, _DO, _END = Ref("NL"), Ref("DO"), Ref("END")
 
 
@@ -126,7 +125,7 @@ def _label(block: type[Block]) -> Node | None:
 def _keyed(block: type[Block]) -> list[Node]:
     """`key: value` for every field that can stand in the head: those with one value that has no key of its own."""
     fields = [field for field in block.fields.values() if _known(field) and not isinstance(field, Group | Formulas)]
-    return [seq(field.name, alt(":", "="), values.single(field)) for field in fields]
+    return [seq(field.name, ":", values.single(field)) for field in fields]
 
 
 def _heads(block: type[Block]) -> list[Node]:
@@ -137,13 +136,13 @@ def _heads(block: type[Block]) -> list[Node]:
     if not block.body:
         return _one_line(block, label, keyed)
     found: list[Node] = [] if block.label_required else [block.keyword]
-    more = [Rep(Seq((",", alt(*keyed))), 0, _KEYS)] if keyed else []
+    more = [Rep(Seq((",", alt(*keyed))), 0, MANY)] if keyed else []
     if label is not None:
         found.append(seq(f"{block.keyword}(", label, *more, ")"))
         if block.label is LabelKind.TITLE:
             found.append(seq(block.keyword, label))
     if keyed and not block.label_required:
-        found.append(seq(f"{block.keyword}(", listed(alt(*keyed), _KEYS), ")"))
+        found.append(seq(f"{block.keyword}(", listed(alt(*keyed)), ")"))
     return found
 
 
@@ -152,9 +151,9 @@ def _one_line(block: type[Block], label: Node | None, keyed: list[Node]) -> list
     plain = [seq(field.name, ":", values.single(field)) for field in block.fields.values() if _known(field)]
     found: list[Node] = [] if block.label_required else [block.keyword]
     if plain:
-        found.append(seq(block.keyword, listed(alt(*plain), _KEYS)))
+        found.append(seq(block.keyword, listed(alt(*plain))))
     if label is not None:
-        found.append(seq(block.keyword, label, *([Rep(Seq((",", alt(*plain))), 0, _KEYS)] if plain else [])))
+        found.append(seq(block.keyword, label, *([Rep(Seq((",", alt(*plain))), 0, MANY)] if plain else [])))
     return found
 
 
@@ -166,10 +165,10 @@ def _main(block: type[Block]) -> Node:
     if block.line is LineKind.NAME:
         return seq(block.keyword, values.NAME)
     if block.line is LineKind.FILE:
-        return seq(block.keyword, Ref("FRAGMENT"), Rep(Seq((",", values.NAME, ":", values.VALUE)), 0, _KEYS))
+        return seq(block.keyword, Ref("FRAGMENT"), Rep(Seq((",", values.NAME, ":", values.VALUE)), 0, MANY))
     label = _label(block)
     first: list[Node] = [label] if label is not None else []
     if block.line is LineKind.FORMULA:
-        return seq(block.keyword, *first, ",", values.FORMULA, *([Rep(Seq((",", alt(*keyed))), 0, _KEYS)] if keyed else []))
-    items = listed(alt(values.VALUE, *keyed), values.MANY)
+        return seq(block.keyword, *first, ",", values.FORMULA, *([Rep(Seq((",", alt(*keyed))), 0, MANY)] if keyed else []))
+    items = listed(alt(values.VALUE, *keyed))
     return seq(block.keyword, *first, *([","] if first else []), items)

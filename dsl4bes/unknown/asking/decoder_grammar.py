@@ -50,7 +50,7 @@ def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: I
     missing = names - set(rules) - set(terminals)
     assert not missing, f"nothing is called {sorted(missing)}"
     kept = {name: node for name, node in rules.items() if name in names}
-    return Grammar(spaced(shared(kept), terminals), terminals)
+    return Grammar(*spaced(shared(kept), terminals))
 
 
 @lru_cache(maxsize=2)
@@ -95,6 +95,7 @@ def _terminals(written: Rules) -> dict[str, Terminal]:
         **own,
         **{name: Terminal(words=(word,)) for name, word in written.words.items()},
         "NAME": Terminal(name, but_not=(*keywords, *_LIGHT), starts=True, ends=True),
+        "FIRST_IN": Terminal(f"{written.words['IN']} {{1,4}}"),
         "WORD": Terminal(name, but_not=keywords, starts=True, ends=True),
         "COUNTED": Terminal("n" + letter_first, but_not=("not",), starts=True, ends=True),
         "NEW_NAME": Terminal(f":{letter_first}", but_not=tuple(f":{word}" for word in keywords), starts=True, ends=True),
@@ -108,7 +109,7 @@ def _terminals(written: Rules) -> dict[str, Terminal]:
         "PARTICLE": Terminal(words=spellings()),
         "SEVERAL": Terminal("[2-9]", starts=True, ends=True),
         "FRAGMENT": Terminal(words=tuple(f'"{each}"' for each in _fragments())),
-        "BLANK": Terminal(" {1,20}"),
+        "BLANK": Terminal(" {1,16}"),
         "NL": Terminal(rf"\n{{1,2}} {{0,{_INDENT}}}"),
     }
 

@@ -38,6 +38,10 @@ class Alt:
     items: tuple[Node, ...]
 
 
+#: Stands for "as often as wanted".
+MANY = -1
+
+
 @dataclass(frozen=True, slots=True)
 class Rep:
     """Between `least` and `most` times."""
@@ -97,9 +101,9 @@ def optional(item: Node) -> Rep:
     return Rep(item, 0, 1)
 
 
-def listed(item: Node, most: int) -> Node:
+def listed(item: Node, many: bool = True) -> Node:
     """One or more of an item, between commas."""
-    return Seq((item, Rep(Seq((",", item)), 0, most - 1))) if most > 1 else item
+    return Seq((item, Rep(Seq((",", item)), 0, MANY))) if many else item
 
 
 def reached(rules: Mapping[str, Node], start: str) -> list[str]:
@@ -144,6 +148,8 @@ def _single(node: Node) -> str:
         return node.name
     if isinstance(node, Rep):
         inner = _single(node.item)
+        if node.most == MANY:
+            return f"{inner}{'+' if node.least else '*'}"
         return f"{inner}?" if (node.least, node.most) == (0, 1) else f"{inner}{{{node.least},{node.most}}}"
     return f"({_choice(node)})"
 

@@ -10,10 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from dsl4bes.unknown.asking.ebnf import Node, Ref, Rep, Seq, alt, seq
-
-#: Stands for "as often as wanted" until it is bounded.
-MANY = -1
+from dsl4bes.unknown.asking.ebnf import MANY, Node, Ref, Rep, Seq, alt, seq
 
 _RULE = re.compile(r"\??([a-z_]+)\s*:\s*(.*)")
 _TERMINAL = re.compile(r"([A-Z_]+)(?:\.\d+)?\s*:\s*(.*)")

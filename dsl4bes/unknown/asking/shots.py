@@ -56,9 +56,9 @@ def nearest(question: str, *, whole: bool, most: int) -> list[Shot]:
     asked = terms(question)
     scored = []
     for index, own in enumerate(found):
-        hits = sorted((own | terms(shots()[index].name)) & asked)
+        hits = sorted(own & asked)
         if shots()[index].whole is whole and hits:
-            name = sum(weights[term] for term in hits if term in terms(shots()[index].name))
+            name = sum(weights[term] for term in hits if term in terms(shots()[index].name) and term not in load())
             score = name + sum(weights[term] for term in hits) / math.sqrt(len(own) + 10)  # long programs have every term
             scored.append((-round(score, 9), index))
     return [shots()[index] for _, index in sorted(scored)[:most]]

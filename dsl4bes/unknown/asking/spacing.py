@@ -1,60 +1,81 @@
-"""Puts blanks into a grammar: where two words would join there must be one, elsewhere there may be one.
+"""Puts blanks into a grammar: signs take the blanks around them along, between two words stands `BLANK`, and nowhere else is any.
 
-In: rules without blanks, terminals. Out: the same rules with `BLANK`. No blank goes beside a line end, nor into what is glued.
-Rules must not be recursive (they are not: depth is bounded before).
+In: rules without blanks, terminals. Out: the same rules with blanks, and the terminals of the signs. What is glued stays as it is. A decoder's parser works for every piece that may or may
+not be there; a blank within a sign's pattern costs it nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from dsl4bes.unknown.asking.ebnf import Alt, Node, Ref, Rep, Seq, Terminal
 
 BLANK = Ref("BLANK")
 LINE_END = Ref("NL")
-#: Signs that become another one with what is glued to them: `key :name` is a symbol, `= ==` three signs.
-_LEADING = (":", "=")
+_MOST = 4
+
+#: Fixed signs: their terminal, the fewest blanks before and behind (None: none may be there). Behind `:` one must be, since `key :name` is a symbol, and behind `=`, since `===` is no sign.
+_SIGNS: dict[str, tuple[str, int | None, int | None]] = {
+    ",": ("COMMA", None, 0), ":": ("COLON", None, 1), "=": ("EQUALS", 0, 1), "(": ("OPEN", None, None), ")": ("CLOSE", None, None), "[": ("OPEN_LIST", None, None),
+    "]": ("CLOSE_LIST", None, None), "-": ("MINUS", 0, 0), ".": ("POINT", None, None),
+}  # fmt: skip
+#: Terminals of the grammar that are signs, in the same way.
+_OPERATORS: dict[str, tuple[int | None, int | None]] = {
+    "COMPARATOR": (0, 0), "PLUS": (0, 0), "MINUS": (0, 0), "STAR": (0, 0), "SLASH": (0, 0), "POWER": (0, 0), "DOTS": (0, 0), "PERCENT": (0, None), "AND": (1, 1), "OR": (1, 1),
+    "IN": (1, 1), "NOT": (None, 1), "DO": (1, None),
+}  # fmt: skip
 
 
-def spaced(rules: Mapping[str, Node], terminals: Mapping[str, Terminal]) -> dict[str, Node]:
-    """All rules with blanks."""
+def spaced(rules: Mapping[str, Node], terminals: Mapping[str, Terminal]) -> tuple[dict[str, Node], dict[str, Terminal]]:
+    """All rules with blanks, and all terminals."""
     edges = _Edges(rules, terminals)
-    return {name: _node(node, edges) for name, node in rules.items()}
+    found = {name: _node(node, edges) for name, node in rules.items()}
+    signs = {name: _sign(re.escape(text), before, behind) for text, (name, before, behind) in _SIGNS.items()}
+    operators = {
+        name: _sign(terminals[name].pattern or re.escape(terminals[name].words[0]), before, behind) for name, (before, behind) in _OPERATORS.items()
+    }  # fmt: skip
+    return found, {**terminals, **signs, **operators}
+
+
+def _sign(pattern: str, before: int | None, behind: int | None) -> Terminal:
+    front, back = ("" if least is None else f" {{{least},{_MOST}}}" for least in (before, behind))
+    return Terminal(f"{front}({pattern}){back}" if "|" in pattern else f"{front}{pattern}{back}")
 
 
 class _Edges:
-    """What texts of a node begin and end with."""
+    """Whether texts of a node may begin or end with what a blank must part from a word."""
 
     def __init__(self, rules: Mapping[str, Node], terminals: Mapping[str, Terminal]) -> None:
         self._rules, self._terminals = rules, terminals
         self._known: dict[str, tuple[bool, bool, bool]] = {}
 
     def of(self, node: Node) -> tuple[bool, bool, bool]:
-        """Whether it may begin with a word, end with one, be empty."""
+        """May it begin with something else than a sign, end with a word, be empty?"""
         if isinstance(node, str):
-            return _begins(node), _wordish(node[-1:]) or node in _LEADING, not node
+            return node not in _SIGNS, _wordish(node[-1:]), not node
         if isinstance(node, Ref):
             if node.name not in self._known:
                 terminal = self._terminals.get(node.name)
-                self._known[node.name] = self.of(self._rules[node.name]) if terminal is None else _of_terminal(terminal)
+                self._known[node.name] = self.of(self._rules[node.name]) if terminal is None else _of_terminal(node.name, terminal)
             return self._known[node.name]
         if isinstance(node, Rep):
-            starts, ends, empty = self.of(node.item)
-            return starts, ends, empty or node.least == 0
+            begins, ends, empty = self.of(node.item)
+            return begins, ends, empty or node.least == 0
         found = [self.of(item) for item in node.items]
         if isinstance(node, Alt):
             return any(each[0] for each in found), any(each[1] for each in found), any(each[2] for each in found)
         return _first(found, 0), _first(found[::-1], 1), all(each[2] for each in found)
 
 
-def _of_terminal(terminal: Terminal) -> tuple[bool, bool, bool]:
-    if terminal.words:
-        return any(_begins(word) for word in terminal.words), any(_wordish(word[-1]) for word in terminal.words), False
-    return terminal.starts, terminal.ends, False
+def _of_terminal(name: str, terminal: Terminal) -> tuple[bool, bool, bool]:
+    if name in _OPERATORS or name == LINE_END.name:
+        return False, False, False
+    return True, any(_wordish(word[-1]) for word in terminal.words) if terminal.words else terminal.ends, False
 
 
 def _first(found: list[tuple[bool, bool, bool]], side: int) -> bool:
-    """Whether the first of these that is not empty may show a word on a side."""
+    """Whether the first of these that is not empty may show this on its side."""
     for each in found:
         if each[side]:
             return True
@@ -63,57 +84,28 @@ def _first(found: list[tuple[bool, bool, bool]], side: int) -> bool:
     return False
 
 
-def _begins(text: str) -> bool:
-    """Whether a fixed text must not be glued to a word before it: a word, or a symbol with its colon."""
-    return _wordish(text[:1]) or (text[:1] == ":" and _wordish(text[1:2]))
-
-
 def _wordish(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
-def _between(must: bool) -> Node:
-    return BLANK if must else Rep(BLANK, 0, 1)
-
-
 def _node(node: Node, edges: _Edges) -> Node:
+    if isinstance(node, str):
+        return Ref(_SIGNS[node][0]) if node in _SIGNS else node
     if isinstance(node, Rep):
-        return Rep(_repeated(node, edges), node.least, node.most)
+        return Rep(_node(node.item, edges), node.least, node.most)
     if isinstance(node, Alt):
         return Alt(tuple(_node(item, edges) for item in node.items))
     if not isinstance(node, Seq) or node.glued:
         return node
     made: list[Node] = []
-    before = False  # whether what stands so far may end with a word
-    for index, item in enumerate(node.items):
-        starts, ends, empty = edges.of(item)
-        if index == 0 or item == LINE_END or _ends_line(node.items[index - 1]):
-            made.append(_node(item, edges))
-        elif isinstance(item, Rep) and item.least == 0:  # its blank goes with it
-            must = starts and (before or (ends and item.most > 1))
-            made.append(Rep(Seq((_between(must), _grouped(_node(item.item, edges)))), 0, item.most))
+    word = False  # whether what stands so far may end with a word
+    for item in node.items:
+        begins, ends, empty = edges.of(item)
+        must = word and begins
+        if must and isinstance(item, Rep) and item.least == 0 and item.most == 1:  # its blank goes with it
+            made.append(Rep(Seq((BLANK, Alt((_node(item.item, edges),)))), 0, 1))
         else:
-            assert not (empty and before), "a rule that may be empty stands behind a word"
-            made += [_between(before and starts), _grouped(_node(item, edges))]
-        before = ends or (empty and before)
+            assert not (must and empty), "what may be absent and repeats stands behind a word"
+            made += [BLANK, _node(item, edges)] if must else [_node(item, edges)]
+        word = ends or (empty and word)
     return Seq(tuple(made))
-
-
-def _grouped(node: Node) -> Node:
-    return Alt((node,)) if isinstance(node, Seq) else node
-
-
-def _repeated(node: Rep, edges: _Edges) -> Node:
-    """What is repeated, so that it does not join with itself."""
-    starts, ends, _ = edges.of(node.item)
-    item = _node(node.item, edges)
-    if node.most == 1 or _ends_line(node.item):
-        return item
-    assert not (starts and ends), "words that follow each other need a comma"
-    return item
-
-
-def _ends_line(node: Node) -> bool:
-    if isinstance(node, Rep):
-        return _ends_line(node.item)
-    return node == LINE_END or (isinstance(node, Seq) and node.items[-1:] == (LINE_END,))

@@ -21,7 +21,7 @@ CHINESE: dict[str, str] = {
     "质心能量": "ecms", "质心系": "frame cm", "能量": "energy e", "动量": "p", "横动量": "pt", "夹角": "angle", "角度": "angle", "极角": "cos", "方位角": "phi", "背对背": "angle acollinearity",
     "电荷": "charge", "净电荷": "net_charge", "桶部": "barrel", "端盖": "endcap", "隔离": "isolation", "卡方": "chi2", "最小": "min_chi2", "窗口": "mass_window", "边带": "region sideband",
     "信号区": "region signal", "信号": "signal", "组合": "combine", "重建": "combine", "标记": "dtag", "双标记": "double_tag", "单标记": "dtag", "系统误差": "systematics", "系统不确定度": "systematics",
-    "触发": "trigger", "真值": "mc_truth topology", "拓扑": "mc_truth topology", "运行号": "run_range", "亮度": "luminosity two_clusters", "强子": "hadrons", "推力": "thrust", "球度": "sphericity",
+    "触发": "trigger", "真值": "mc_truth topology", "拓扑": "mc_truth topology", "运行号": "run_range", "亮度": "luminosity two_clusters", "强子": "hadron", "推力": "thrust", "球度": "sphericity",
     "巴巴散射": "bhabha", "双缪子": "dimuon", "效率": "efficiency", "单举": "inclusive", "最近": "nearest_track", "电子": "@ep", "正电子": "@ep", "缪子": "@mup", "μ子": "@mup", "缪": "@mup",
     "派介子": "@pip", "π介子": "@pip", "π": "@pip", "K介子": "@kp", "卡介子": "@kp", "质子": "@prp", "反质子": "@prp", "中性派": "@pi0", "兰布达": "@lambda", "轻子": "leptons",
 }  # fmt: skip

@@ -32,13 +32,12 @@ VALUE = Ref("value_0")
 NAME = Ref("NAME")
 STRING = Ref("STRING")
 SOURCE = alt(Ref("reference_0"), Ref("SYMBOL"))
-MANY = 24  #: values on one line
 
 
 def line(field: Field) -> Node:
     """The field on a line of its own, without its group form."""
     if isinstance(field, Group):
-        return seq(field.name, listed(alt(*(_on_line(inner) for inner in field.fields)), len(field.fields)))
+        return seq(field.name, listed(alt(*(_on_line(inner) for inner in field.fields))))
     if isinstance(field, Flag):
         return seq(field.name, optional(_BOOLEAN))
     return seq(field.name, values(field))
@@ -48,12 +47,12 @@ def values(field: Field) -> Node:
     """All that may stand behind the field's name."""
     one = single(field)
     if isinstance(field, Line):
-        return listed(alt(VALUE, _keyed(field)), MANY)
+        return listed(alt(VALUE, _keyed(field)))
     if isinstance(field, Sources):
-        return listed(alt(SOURCE, seq(NAME, ":", SOURCE)) if field.roles else SOURCE, MANY if field.many else 1)
+        return listed(alt(SOURCE, seq(NAME, ":", SOURCE)) if field.roles else SOURCE, field.many)
     if isinstance(field, Formulas):
-        return listed(one, MANY)
-    return listed(one, MANY) if isinstance(field, Choice | Text) and field.many else one
+        return listed(one)
+    return listed(one) if isinstance(field, Choice | Text) and field.many else one
 
 
 def single(field: Field) -> Node:
@@ -104,7 +103,7 @@ def _number(field: Number) -> Node:
 
 
 def _compared(field: Cut) -> Node:
-    return alt(seq(Ref("COMPARATOR"), _limit(field)), seq(Ref("IN"), _range(field)))
+    return alt(seq(Ref("COMPARATOR"), _limit(field)), seq(Ref("FIRST_IN"), _range(field)))
 
 
 def _limit(field: Cut) -> Node:
