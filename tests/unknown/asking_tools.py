@@ -121,3 +121,48 @@ def _ending(allowed: list[int], out: bytearray) -> int | None:
     line = bytes(out).rsplit(b"\n", 1)[-1].strip()
     wanted = b'\n")]' + (b"end"[len(line) : len(line) + 1] if b"end".startswith(line) else b"")
     return next((sign for sign in wanted if sign in allowed and not (sign == 10 and not line)), None)
+
+
+class _Vocabulary:
+    """Tokens such as a code model has: pieces of words with and without a blank in front, with signs glued to them, numbers, runs of blanks and signs of every length."""
+
+    def __init__(self) -> None:
+        words = "event selection charged tracks photons kinematic fit identify require energy gam pip ecms MeV GeV the and not in or end do self return import class".split()
+        pieces = {piece for word in words for size in range(1, len(word) + 1) for piece in (word[:size], word[-size:])}
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        pieces |= {a + b for a in letters for b in letters} | {a + b + c for a in letters for b in "aeiou" for c in letters}
+        signs = "()[]{}<>=!+-*/.,:;\"'#_%^&|\\"
+        runs = {sign * size for sign in signs for size in range(1, 33)} | {a + b for a in signs for b in signs} | {a + b + c for a in signs for b in signs for c in signs}
+        blanks = {" " * size for size in range(1, 65)} | {"\n" * a + " " * b for a in range(1, 4) for b in range(0, 25)}
+        numbers = {str(number) for number in range(1000)}
+        short = [a + b for a in letters for b in letters] + words
+        mixed = {word + sign for word in short for sign in "(.:,;"} | {sign + word for word in pieces for sign in "(.:,-_/"}
+        texts = pieces | runs | blanks | numbers | mixed | {a + b + a + b for a in signs for b in signs}
+        texts |= {" " + text for text in (*pieces, *runs, *numbers)}
+        self.tokens = [bytes([value]) for value in range(256)] + sorted({text.encode() for text in texts if len(text) > 1}) + [b"\xff<|end|>"]
+        self.eos_token_id = len(self.tokens) - 1
+        self.bos_token_id = None
+        self.special_token_ids = [self.eos_token_id]
+        self.unk_token_id = None
+        self._known = {token: number for number, token in enumerate(self.tokens)}
+        self._longest = max(map(len, self.tokens[:-1]))
+
+    def __call__(self, text: str | bytes) -> list[int]:
+        """The longest token each time."""
+        content = text.encode() if isinstance(text, str) else text
+        found, at = [], 0
+        while at < len(content):
+            size = next(size for size in range(min(self._longest, len(content) - at), 0, -1) if content[at : at + size] in self._known)
+            found.append(self._known[content[at : at + size]])
+            at += size
+        return found
+
+
+@lru_cache(maxsize=1)
+def vocabulary():
+    """A tokenizer with some ten thousand tokens, and the engine's view of it."""
+    from llguidance import LLTokenizer
+    from llguidance._tokenizer import TokenizerWrapper
+
+    made = _Vocabulary()
+    return made, LLTokenizer(TokenizerWrapper(made))

@@ -16,6 +16,7 @@ from dsl4bes.constructs.registry import load
 from dsl4bes.unknown.asking import blocks, formulas, values
 from dsl4bes.unknown.asking.ebnf import Grammar, Node, Ref, Terminal, glued, optional, reached
 from dsl4bes.unknown.asking.lark_reader import Rules, read_grammar
+from dsl4bes.unknown.asking.merging import merged
 from dsl4bes.unknown.asking.patterns import bounded, parts, without_lookaround
 from dsl4bes.unknown.asking.sharing import shared
 from dsl4bes.unknown.asking.spacing import spaced
@@ -50,7 +51,7 @@ def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: I
     missing = names - set(rules) - set(terminals)
     assert not missing, f"nothing is called {sorted(missing)}"
     kept = {name: node for name, node in rules.items() if name in names}
-    return Grammar(*spaced(shared(kept), terminals))
+    return Grammar(*merged(*spaced(shared(kept), terminals)))
 
 
 @lru_cache(maxsize=2)
