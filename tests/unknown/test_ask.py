@@ -84,7 +84,7 @@ def test_errors_go_back_in_words_and_the_best_is_kept():
     for request in backend.seen[1:]:
         roles = [message.role for message in request.messages]
         assert roles == ["system", "user", "assistant", "user"]
-        assert "fiddle" in request.messages[2].content and "line 8 `fiddle 3`" in request.messages[3].content
+        assert "fiddle" in request.messages[2].content and "line 9 `fiddle 3`" in request.messages[3].content
         assert "has no field `fiddle`" in request.messages[3].content and "40 cm" not in request.messages[3].content
 
 

@@ -243,7 +243,7 @@ def test_real_vocabularies_fit_the_limits_of_the_engine():
     """
     from llguidance import LLMatcher, LLParserLimits
 
-    limits = LLParserLimits(step_max_items=12_000)
+    limits = LLParserLimits(step_max_items=13_500)
     made_up, tokenizer = vocabulary()
     text = made.decoder_text()
     taken = 0

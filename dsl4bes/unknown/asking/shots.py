@@ -16,6 +16,7 @@ from pathlib import Path
 from dsl4bes.constructs.registry import load
 from dsl4bes.unknown.asking.terms import terms
 
+_LENGTH = 0.01  #: what a term that nobody asked for costs: of equals the shorter one is nearer
 PROGRAMS = Path(__file__).with_name("programs.json")
 
 
@@ -59,6 +60,6 @@ def nearest(question: str, *, whole: bool, most: int) -> list[Shot]:
         hits = sorted(own & asked)
         if shots()[index].whole is whole and hits:
             name = sum(weights[term] for term in hits if term in terms(shots()[index].name) and term not in load())
-            score = name + sum(weights[term] for term in hits) / math.sqrt(len(own) + 10)  # long programs have every term
+            score = name + sum(weights[term] for term in hits) - _LENGTH * len(own)
             scored.append((-round(score, 9), index))
     return [shots()[index] for _, index in sorted(scored)[:most]]
