@@ -127,13 +127,13 @@ class _Vocabulary:
     """Tokens such as a code model has: pieces of words with and without a blank in front, with signs glued to them, numbers, runs of blanks and signs of every length."""
 
     def __init__(self) -> None:
-        words = "event selection charged tracks photons kinematic fit identify require energy gam pip ecms MeV GeV the and not in or end do self return import class".split()
+        words = ["event", "selection", "charged", "tracks", "photons", "kinematic", "fit", "identify", "require", "energy", "gam", "pip", "ecms", "MeV", "GeV", "the", "and", "not", "in", "or", "end", "do", "self", "return", "import", "class"]
         pieces = {piece for word in words for size in range(1, len(word) + 1) for piece in (word[:size], word[-size:])}
         letters = "abcdefghijklmnopqrstuvwxyz"
         pieces |= {a + b for a in letters for b in letters} | {a + b + c for a in letters for b in "aeiou" for c in letters}
         signs = "()[]{}<>=!+-*/.,:;\"'#_%^&|\\"
         runs = {sign * size for sign in signs for size in range(1, 33)} | {a + b for a in signs for b in signs} | {a + b + c for a in signs for b in signs for c in signs}
-        blanks = {" " * size for size in range(1, 65)} | {"\n" * a + " " * b for a in range(1, 4) for b in range(0, 25)}
+        blanks = {" " * size for size in range(1, 65)} | {"\n" * a + " " * b for a in range(1, 4) for b in range(25)}
         numbers = {str(number) for number in range(1000)}
         short = [a + b for a in letters for b in letters] + words
         mixed = {word + sign for word in short for sign in "(.:,;"} | {sign + word for word in pieces for sign in "(.:,-_/"}

@@ -107,10 +107,11 @@ def _named(text: str) -> frozenset[str]:
     from dsl4bes.physics.particles import find
 
     found = {term for term in terms(text) if term.startswith("@")}
-    energy = _ENERGY.search(text)
-    for name in ("jpsi", "psi2s", "psi3770") if energy is not None else ():
+    written = _ENERGY.search(text)
+    energy = float(written[1]) if written is not None else 0.0
+    for name in ("jpsi", "psi2s", "psi3770"):
         info = find(name)
-        if info is not None and info.mass is not None and abs(info.mass - float(energy[1])) < _NEAR:
+        if info is not None and info.mass is not None and abs(info.mass - energy) < _NEAR:
             found.add(f"@{info.short}")
     return frozenset(found)
 
