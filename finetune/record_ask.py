@@ -6,11 +6,15 @@ blocks have changed a lot; the tests say when the recording no longer matches, a
 
 from __future__ import annotations
 
+import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dsl4bes.unknown.asking.rounds import ask
 from dsl4bes.unknown.backends.choose import open_backend
+from dsl4bes.unknown.backends.protocol import Request
+from dsl4bes.unknown.backends.recorded import RecordedBackend
 from dsl4bes.unknown.settings import Settings
 
 QUESTIONS = (
@@ -21,23 +25,41 @@ QUESTIONS = (
     "two photons above 600 MeV, back to back in phi, for the luminosity",
 )
 #: The settings of the recording, which the tests use too.
-SETTINGS = {"samples": 2, "rounds": 1, "max_tokens": 500, "temperature": 0.7}
+SETTINGS = {"samples": 1, "rounds": 1, "max_tokens": 400, "temperature": 0.4}
 
 
-def settings(url: str, model: str, cassette: str, record: bool) -> Settings:
+def settings(url: str, model: str, cassette: Path) -> Settings:
     """Those of the recording."""
-    more = {**SETTINGS, "model": model, "cassette": cassette}
-    if record:
-        more.update(backend="openai", url=url, record=True, read_timeout=3600.0, total_timeout=7200.0, retries=0)
-    return Settings({**Settings().values, **more}, {})
+    more = {"backend": "openai", "url": url, "model": model, "cassette": str(cassette.absolute()), "record": True}
+    patience = {"read_timeout": 3600.0, "total_timeout": 7200.0, "retries": 0}
+    return Settings({**Settings().values, **SETTINGS, **more, **patience}, {})
 
 
-def main(url: str, model: str, cassette: str) -> None:
-    wanted = settings(url, model, str(Path(cassette).absolute()), True)
-    backend = open_backend(wanted, Path.cwd())
-    for question in QUESTIONS:
-        found = ask(question, backend, wanted, constrained=True)
-        print(f"{found.best.errors} errors after {found.rounds} requests, {found.tokens} tokens, {found.seconds:.0f} s: {question}", flush=True)
+def recorded(url: str, model: str, question: str, part: Path) -> str:
+    """Ask one question into a file of its own; returns a line about it."""
+    wanted = settings(url, model, part)
+    found = ask(question, open_backend(wanted, Path.cwd()), wanted, constrained=True)
+    return f"{found.best.errors} errors after {found.rounds} requests, {found.tokens} tokens, {found.seconds:.0f} s: {question}"
+
+
+def join(parts: list[Path], model: str, cassette: Path) -> None:
+    """The answers of all files in one, each played from its own: the backend alone writes recordings."""
+    for part in parts:
+        source = RecordedBackend(part, model, "")
+        whole = RecordedBackend(cassette, model, "", source)
+        for entry in json.loads(part.read_text(encoding="utf-8"))["entries"].values():
+            whole.complete(Request.model_validate_json(json.dumps(entry["request"])))
+
+
+def main(url: str, model: str, name: str) -> None:
+    cassette = Path(name)
+    parts = [cassette.with_name(f"{cassette.name}.{number}") for number in range(len(QUESTIONS))]
+    with ThreadPoolExecutor(len(parts)) as pool:  # a server answers several at once in the time of one
+        for line in pool.map(lambda pair: recorded(url, model, *pair), zip(QUESTIONS, parts)):
+            print(line, flush=True)
+    join(parts, model, cassette)
+    for part in parts:
+        part.unlink()
 
 
 if __name__ == "__main__":

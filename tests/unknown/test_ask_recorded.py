@@ -27,8 +27,8 @@ if not CASSETTE.exists():
     pytest.skip("no recording of a model's answers is here: python finetune/record_ask.py URL MODEL tests/unknown/ask_cassette.json", allow_module_level=True)
 
 sys.path.append(str(ROOT / "finetune"))
-from record_ask import QUESTIONS  # noqa: E402
-from record_ask import SETTINGS as RECORDED  # noqa: E402
+from record_ask import QUESTIONS
+from record_ask import SETTINGS as RECORDED
 
 ENTRIES = json.loads(CASSETTE.read_text(encoding="utf-8"))["entries"]
 MODEL = next(iter(ENTRIES.values()))["answers"]["model"]
