@@ -19,7 +19,7 @@ from dsl4bes.cli.app import run
 from dsl4bes.unknown.asking import prompt, shots, terms
 from dsl4bes.unknown.asking.attempt import LARGEST, judged, program_of
 from dsl4bes.unknown.asking.decoder_grammar import decoder_text
-from dsl4bes.unknown.asking.rounds import ask
+from dsl4bes.unknown.asking.rounds import ask, can_constrain
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Finish
 from dsl4bes.unknown.settings import SETTINGS, Settings
 from dsl4bes.unknown.trouble import Trouble
@@ -105,6 +105,11 @@ def test_the_grammar_goes_with_the_request():
     assert backend.seen[0].grammar == decoder_text()
     _, backend = asked((GOOD,))
     assert backend.seen[0].grammar is None
+
+
+def test_which_backends_keep_to_a_grammar():
+    assert can_constrain(settings(url="http://localhost:8000/v1")) and can_constrain(settings(cassette="a.json"))
+    assert not can_constrain(settings(backend="transformers"))
 
 
 @pytest.mark.parametrize("question", ["", "  \n", "\x00\x1b"])
