@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "driver": {"source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp"},
     "standin": set(),
     "events": {"physics"},  # names and masses of the particles of toy decays
-    "unknown": {"source", "diagnostics", "ir", "constructs", "semantics", "driver", "events", "run", "standin"},
+    "unknown": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "semantics", "driver", "events", "run", "standin"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs

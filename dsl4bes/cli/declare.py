@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One option or argument. `flags` empty: positional; `default` False: an option without a value, (): one that may be repeated;
+    """One option or argument. `flags` empty: positional, required without a `default`; `default` False: an option without a value, (): one that may be repeated;
     `many`: one or more values; `bare`: what the option alone means, whose values are then written `--option=VALUE`."""
 
     name: str
@@ -70,9 +70,10 @@ def read_plainly(command: Command, words: Sequence[str]) -> dict[str, Any] | Non
         value = given if equals else rest.pop(0)
         values[option.name] = (*values[option.name], value) if option.default == () else value
     (argument,) = (each for each in command.parameters if not each.flags)
-    if not positional or (len(positional) > 1 and not argument.many) or _wrong_choice(command, values):
+    if (not positional and argument.default is None) or (len(positional) > 1 and not argument.many) or _wrong_choice(command, values):
         return None
-    return {argument.name: positional if argument.many else positional[0], **values}
+    first = positional[0] if positional else argument.default
+    return {argument.name: positional if argument.many else first, **values}
 
 
 def _wrong_choice(command: Command, values: dict[str, Any]) -> str:
@@ -107,7 +108,7 @@ def for_typer(command: Command) -> Callable[..., None]:
         else:
             kind = list[str] if each.many else str
             about = typer.Argument(help=each.help, metavar=each.metavar or None)
-            default = inspect.Parameter.empty
+            default = inspect.Parameter.empty if each.default is None else each.default
         parameters.append(
             inspect.Parameter(
                 each.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, about]

@@ -44,6 +44,16 @@ class LabelKind(Enum):
     TITLE = "title"  #: any text: `require "proton recoil"`
 
 
+class LineKind(Enum):
+    """What the values in the line of a block or statement are, where it has any (`Block.main`)."""
+
+    VALUES = "values"  #: any: `run_range 9947..10878, 11001`
+    FORMULA = "formula"  #: one, behind the label: `require "recoil", m(x) > 1 GeV`
+    DEFINITION = "definition"  #: `let x = formula`
+    NAME = "name"  #: `for dipion do`
+    FILE = "file"  #: `include "file.bes", parameter: value`
+
+
 class Block:
     """Base of all constructs; never instantiated. A subclass is one block of the language and its docstring is reference text."""
 
@@ -60,6 +70,7 @@ class Block:
     main: ClassVar[str] = (
         ""  #: what the values in the line itself are, for the reference (`formula` of `require "name", formula`)
     )
+    line: ClassVar[LineKind] = LineKind.VALUES  #: what `main` is, for who writes programs
     quiet: ClassVar[bool] = False  #: names or fills and never rejects
     coded: ClassVar[bool] = False  #: needs code that is not part of the program: accepted, and pinned in a lock file
     default_list: ClassVar[str] = ""  #: list it makes when it has no label

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs.base import FOR, REGION, SELECTION, Block, Example, Instance, LabelKind
+from dsl4bes.constructs.base import FOR, REGION, SELECTION, Block, Example, Instance, LabelKind, LineKind
 from dsl4bes.constructs.candidates import several
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.syntax import ast, foreign
@@ -32,6 +32,7 @@ class For(Block):
     container = True
     holds = SELECTION
     main = "the combination"
+    line = LineKind.NAME
     quiet = True
 
     examples = (

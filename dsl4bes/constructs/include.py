@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsl4bes.constructs.base import ANYWHERE, TOP, Block, Example
+from dsl4bes.constructs.base import ANYWHERE, TOP, Block, Example, LineKind
 
 
 class Include(Block):
@@ -23,6 +23,7 @@ class Include(Block):
     parents = ANYWHERE
     body = False
     main = '"file.bes", parameter: value, ...'
+    line = LineKind.FILE
 
     examples = (
         Example(
@@ -52,6 +53,7 @@ class Parameter(Block):
     parents = (TOP,)
     body = False
     main = "name = value"
+    line = LineKind.DEFINITION
 
     examples = (
         Example(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs.base import ANYWHERE, Block, Example, Instance, LabelKind
+from dsl4bes.constructs.base import ANYWHERE, Block, Example, Instance, LabelKind, LineKind
 from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.primitives import Define
@@ -32,6 +32,7 @@ class Let(Block):
     label = LabelKind.NONE
     body = False
     main = "name = formula"
+    line = LineKind.DEFINITION
 
     examples = (
         Example(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsl4bes.constructs.base import Block, Entry, Example, Instance, LabelKind
+from dsl4bes.constructs.base import Block, Entry, Example, Instance, LabelKind, LineKind
 from dsl4bes.constructs.fields import Formula
 from dsl4bes.constructs.words import public_name
 from dsl4bes.diagnostics.codes import shape as codes
@@ -30,6 +30,7 @@ class Require(Block):
     label_required = True
     body = False
     main = "formula"
+    line = LineKind.FORMULA
 
     when = Formula(
         doc="condition for the cut to be applied", flag=True, usage='when: property("UseTof", true)'
@@ -65,6 +66,7 @@ class Veto(Block):
     label_required = True
     body = False
     main = "formula"
+    line = LineKind.FORMULA
 
     when = Formula(
         doc="condition for the cut to be applied", flag=True, usage='when: property("VetoGammas", true)'

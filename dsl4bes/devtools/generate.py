@@ -1,6 +1,6 @@
 """Rewrite every committed file that is made from the registry, or check that it is up to date.
 
-In: the registry of constructs. Out: `grammar/REFERENCE.md`, `grammar/vocabulary.json`. `python -m dsl4bes.devtools.generate` writes, `--check` compares only
+In: the registry of constructs, the examples. Out: `grammar/REFERENCE.md`, `grammar/vocabulary.json`, the examples that `ask` shows to a model. `python -m dsl4bes.devtools.generate` writes, `--check` compares only
 (exit status 1 names the files that differ). Run from a checkout.
 """
 
@@ -35,10 +35,35 @@ def _vocabulary() -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
+def _programs() -> str:
+    """The examples in the form that a decoder can write, with the first words of their pages; without what only a run can know."""
+    import json
+
+    from dsl4bes.diagnostics.model import Bag
+    from dsl4bes.syntax.parser import parse
+    from dsl4bes.syntax.reader import read_source
+    from dsl4bes.unknown.asking.decoder_grammar import UNKNOWABLE
+    from dsl4bes.unknown.asking.plain import plain_text
+
+    rows = []
+    for path in sorted((ROOT / "examples").glob("*/*.bes")):
+        bag = Bag()
+        source = read_source(str(path), bag)
+        tree = None if source is None else parse(source, bag)
+        if tree is None or bag.has_errors:
+            raise ValueError(f"{path} is no program")
+        title, _, rest = path.with_name("README.md").read_text(encoding="utf-8").partition("\n\n")
+        words = f"{title.lstrip('# ')}. {rest.partition(chr(10) * 2)[0]}"
+        row = {"name": path.stem, "words": " ".join(words.split())[:300], "source": plain_text(tree, UNKNOWABLE)}
+        rows.append(json.dumps(row, ensure_ascii=False))
+    return "[\n" + ",\n".join(rows) + "\n]\n"
+
+
 #: File, relative to the checkout → how its text is made.
 GENERATED: dict[str, Callable[[], str]] = {
     "grammar/REFERENCE.md": _reference,
     "grammar/vocabulary.json": _vocabulary,
+    "dsl4bes/unknown/asking/programs.json": _programs,
 }
 
 

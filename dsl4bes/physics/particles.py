@@ -159,6 +159,20 @@ def all_particles() -> tuple[ParticleInfo, ...]:
     return tuple(info for pdgid in _rows() if (info := by_pdgid(pdgid)) is not None)
 
 
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_()*/'+~-]*")
+
+
+@lru_cache(maxsize=1)
+def spellings() -> tuple[str, ...]:
+    """Every name that a decay may use, without those of LaTeX: ours, EvtGen's, the PDG's, habits of the collaboration; sorted.
+
+    >>> {"pip", "pi+", "J/psi", "psi(3686)"} <= set(spellings())
+    True
+    """
+    names = {name for info in all_particles() for name in (info.short, info.evtgen_name, info.pdg_name)} | set(_ALIASES)
+    return tuple(sorted(name for name in names if _PLAIN.fullmatch(name)))
+
+
 @lru_cache(maxsize=256)
 def nearest(name: str, limit: int = 3) -> tuple[str, ...]:
     """Names in the table that resemble `name`, best first, at most one per particle (for `did you mean`)."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from dsl4bes.diagnostics.codes import (
+    asking,
     backends,
     files,
     internal,
@@ -32,6 +33,7 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES070", unknown),
     ("BES072", backends),
     ("BES073", serving),
+    ("BES074", asking),
     ("BES075", sandbox),
     ("BES9", internal),
 )

@@ -96,8 +96,8 @@ def _one(name: str, lock: Lock, compile_: Compile, events: Events, settings: Set
 
 def asking_of(settings: Settings) -> Asking:
     """How the settings say to ask."""
-    same = {name: settings[name] for name in ("samples", "rounds", "temperature", "top_p", "seed", "max_tokens", "typed")}
-    return Asking(**same)
+    same = {name: settings[name] for name in ("samples", "rounds", "temperature", "top_p", "max_tokens", "typed")}
+    return Asking(**same, seed=settings["seed"] if "seed" in settings.origins else None)
 
 
 def _alone(candidates: Candidates, name: str, chosen: Climb, compile_: Compile, events: Events) -> Climb:
@@ -113,8 +113,8 @@ def _alone(candidates: Candidates, name: str, chosen: Climb, compile_: Compile, 
 
 
 def _sampling(asking: Asking) -> str:
-    typed = ", typed" if asking.typed else ""
-    return f"{asking.samples} samples, {asking.rounds} rounds, temperature {asking.temperature:g}, top-p {asking.top_p:g}, seed {asking.seed}{typed}"
+    rest = ("" if asking.seed is None else f", seed {asking.seed}") + (", typed" if asking.typed else "")
+    return f"{asking.samples} samples, {asking.rounds} rounds, temperature {asking.temperature:g}, top-p {asking.top_p:g}{rest}"
 
 
 def _adapter(name: str, folder: Path) -> str:

@@ -32,7 +32,7 @@ class Asking:
     rounds: int = 2
     temperature: float = 0.6
     top_p: float = 0.95
-    seed: int = 1
+    seed: int | None = None  #: only if somebody chose one: vLLM 0.32 on a CPU ends itself over a seeded request whose prompt it reads in parts
     max_tokens: int = 512
     typed: bool = True
     parts: Parts = field(default_factory=Parts)
@@ -123,7 +123,7 @@ def _answers(backend: Backend, asking: Asking, open_: dict[int, tuple[Message, .
         together.setdefault(conversation, []).append(sample)
     requests = [
         Request(
-            messages=conversation, samples=len(samples), temperature=asking.temperature, top_p=asking.top_p, seed=asking.seed + 1000 * number + samples[0],
+            messages=conversation, samples=len(samples), temperature=asking.temperature, top_p=asking.top_p, seed=None if asking.seed is None else asking.seed + 1000 * number + samples[0],
             max_tokens=asking.max_tokens, grammar=grammar,
         )
         for conversation, samples in together.items()

@@ -1,0 +1,88 @@
+"""The rounds of `ask`: answers are drawn and checked, the errors of the best one go back, at most so many times.
+
+In: a question, a backend, settings. Out: an `Outcome` with the best attempt: the one the compiler came farthest with, then the one with the fewest errors, then the first one drawn.
+Raises `Trouble` if the backend fails. Nothing is printed or written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dsl4bes.unknown.asking.attempt import Attempt, judged
+from dsl4bes.unknown.asking.decoder_grammar import decoder_text
+from dsl4bes.unknown.asking.prompt import complaint, messages
+from dsl4bes.unknown.asking.question import cleaned
+from dsl4bes.unknown.asking.terms import particles
+from dsl4bes.unknown.backends.protocol import Answers, Backend, Request
+from dsl4bes.unknown.settings import Settings
+
+_NEXT_SEED = 1000
+_LONGEST_BEFORE = 3000  #: of the last program in a request
+
+#: Called after every round with its number and the best attempt so far.
+OnRound = Callable[[int, Attempt], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`rounds`: requests that were made. `missing`: particles of the question that the program does not speak of."""
+
+    best: Attempt
+    answers: int
+    rounds: int
+    model: str
+    tokens: int | None
+    seconds: float
+    constrained: bool
+    missing: tuple[str, ...]
+
+
+def can_constrain(settings: Settings) -> bool:
+    """Whether the backend keeps to a grammar: servers do, a model in this process does not; a recording has what was recorded."""
+    return settings.backend in ("openai", "recorded")
+
+
+def ask(question: str, backend: Backend, settings: Settings, *, constrained: bool, on_round: OnRound | None = None) -> Outcome:
+    """The best program for a question within the rounds of the settings."""
+    text = cleaned(question)
+    attempts: list[Attempt] = []
+    given: list[Answers] = []
+    best: Attempt | None = None
+    for number in range(settings["rounds"] + 1):
+        given.append(backend.complete(_request(text, settings, number, best, constrained)))
+        attempts += [judged(answer, sample, number) for sample, answer in enumerate(given[-1].answers)]
+        best = min(attempts, key=lambda attempt: attempt.rank)
+        if on_round is not None:
+            on_round(number, best)
+        if not best.errors:
+            break
+    assert best is not None
+    counts = [each.completion_tokens for each in given]
+    return Outcome(
+        best=best,
+        answers=len(attempts),
+        rounds=len(given),
+        model=given[-1].model,
+        tokens=None if None in counts else sum(count or 0 for count in counts),
+        seconds=sum(each.seconds for each in given),
+        constrained=constrained,
+        missing=tuple(sorted(name[1:] for name in particles(text) - best.named)),
+    )
+
+
+def _request(question: str, settings: Settings, number: int, best: Attempt | None, constrained: bool) -> Request:
+    """The request of a round. A seed is sent only if somebody chose one, and each round has its own: vLLM 0.32 on a CPU ends itself over a seeded request whose
+    prompt it reads in parts ("CPU Generator does not use offset"), and the prompts here are long."""
+    before = None
+    if best is not None and best.program:
+        before = best.program[:_LONGEST_BEFORE], complaint(best.lines())
+    return Request(
+        messages=messages(question, settings["max_tokens"], before),
+        samples=settings["samples"],
+        temperature=settings["temperature"],
+        top_p=settings["top_p"],
+        seed=settings["seed"] + _NEXT_SEED * number if "seed" in settings.origins else None,
+        max_tokens=settings["max_tokens"],
+        grammar=decoder_text() if constrained else None,
+    )
