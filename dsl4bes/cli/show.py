@@ -38,7 +38,7 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 def printable(text: str) -> str:
-    """A text for review, that somebody else wrote: what a terminal would obey (escapes, bells, changes of direction) is shown as what it is; line ends stay. (`style.safe` only takes it away.)
+    r"""A text for review, that somebody else wrote: what a terminal would obey (escapes, bells, changes of direction) is shown as what it is; line ends stay. (`style.safe` only takes it away.)
 
     >>> printable("a\x1b[2Jb\u202e")
     'a\\x1b[2Jb\\u202e'
