@@ -32,7 +32,7 @@ def test_the_attempt_is_found_under_the_name_in_the_help(tmp_path, monkeypatch, 
     outcome = Outcome(NAME, Written(climb.candidate.task, [Draft(0, 0, Answer(text=CODE, finish=Finish.STOP), climb)]), None, "none of 1 drafts passes every rung")
     write_blocks._keep_aside(outcome, program)
     error = capsys.readouterr().err
-    named = re.search(r'\(code "([^"]*)"\)', error)
+    named = re.search(r'code "([^"]*)"', error)
     assert named is not None and "none of 1 drafts" in error
     (tmp_path / program).write_text(PROGRAM.replace("0.8 GeV", f'0.8 GeV\n        code "{named[1]}"'))
     assert command(["review", program, "--no-run"]) == 1
