@@ -46,7 +46,7 @@ def test_the_whole_command():
     assert command(plan()) == [
         "/v/bin/python", "-m", "vllm.entrypoints.openai.api_server", "--model", "/m/base", "--served-model-name", "base", "--host", "127.0.0.1", "--port", "8000",
         "--dtype", "float32", "--max-model-len", "4096", "--generation-config", "vllm", "--structured-outputs-config", '{"backend": "guidance"}',
-        "--disable-uvicorn-access-log", "--enforce-eager", "--no-enable-chunked-prefill", "--max-num-batched-tokens", "4096",
+        "--disable-uvicorn-access-log", "--enforce-eager",
     ]  # fmt: skip
 
 

@@ -35,8 +35,6 @@ def command(plan: Plan) -> list[str]:
     words += ["--generation-config", "vllm", "--structured-outputs-config", json.dumps({"backend": "guidance"}), "--disable-uvicorn-access-log"]
     if plan.cpu:
         words.append("--enforce-eager")  # compiling takes minutes, and gives little without a GPU
-        # a prompt in pieces ends vLLM 0.32 on a CPU where a request has a seed ("CPU Generator does not use offset")
-        words += ["--no-enable-chunked-prefill", "--max-num-batched-tokens", str(plan.context)]
     if plan.adapters:
         rank = next(rank for rank in _RANKS if rank >= max(adapter.rank for adapter in plan.adapters))
         words += ["--enable-lora", "--max-lora-rank", str(rank), "--max-loras", str(min(len(plan.adapters), _MOST_IN_A_BATCH))]
