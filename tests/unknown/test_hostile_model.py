@@ -22,11 +22,11 @@ def tried(monkeypatch):
     """The packages that would have been compiled."""
     found: list[str] = []
 
-    def trial(made, events, drafts):
+    def trial(made, events, drafts=1):
         found.append("\n".join(text for each in made.values() for text in each.files.values()))
         raise NoResult("was not made")
 
-    monkeypatch.setattr(ladder, "_trial", trial)
+    monkeypatch.setattr(ladder, "trial_of", trial)
     return found
 
 

@@ -117,7 +117,7 @@ def test_a_server_is_refused_with_the_reason(desk, name):
     behave, words = SERVERS[name]
     desk.key()
     started = time.monotonic()
-    said = desk.compile(behave, read_timeout=1, total_timeout=3 if name in ("a_byte_now_and_then", "a_wait_of_years") else 20, retries=1 if name == "a_wait_of_years" else 0)
+    said = desk.compile(behave, read_timeout=1 if name == "silence" else 10, total_timeout=3 if name in ("a_byte_now_and_then", "a_wait_of_years") else 20, retries=1 if name == "a_wait_of_years" else 0)
     assert time.monotonic() - started < 25
     assert said.status == 1 and words in said.err and set(said.files) == {"x.bes"}, said.err
     lines = [line for line in said.err.splitlines() if not line.startswith("loud_shower_limit: round")]

@@ -35,7 +35,7 @@ def trial(monkeypatch, desk):
 
     def rows(code: str, name: str, program):
         limit = int(re.search(r"> (\d+)", code)[1])
-        return tuple(tuple(event % 7 > limit if block == name else True for block, _ in ladder._columns(program)) for event in range(EVENTS))
+        return tuple(tuple(event % 7 > limit if block == name else True for block, _ in ladder.columns_of(program)) for event in range(EVENTS))
 
     def played(climbs, candidates, compile_, events, drafts):
         program = compile_(candidates, "").program
