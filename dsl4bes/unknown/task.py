@@ -41,6 +41,12 @@ class Task:
     structs: tuple[tuple[str, tuple[Value, ...]], ...]
 
     @property
+    def title(self) -> str:
+        """The block's own name, without that of its region; a title may have dots itself (`0.5 GeV cut`)."""
+        region, _, rest = self.name.partition(".")
+        return rest if rest and region.isidentifier() else self.name
+
+    @property
     def block(self) -> str:
         """Digest of what the block says: its name, its words, its own values by name, type and meaning (so by unit)."""
         return _digest([self.name, self.describe, [(value.name, value.type, value.meaning) for value in self.fields]])

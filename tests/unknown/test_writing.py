@@ -136,6 +136,11 @@ def test_words_of_a_block_stay_a_comment_of_one_line():
     assert question.splitlines()[-2].startswith("// hard_photon: ") and "\u202e" not in question
 
 
+@pytest.mark.parametrize(("name", "title"), [("hard_photon", "hard_photon"), ("signal.hard_photon", "hard_photon"), ("0.5 GeV cut", "0.5 GeV cut"), ("signal.0.5 GeV cut", "0.5 GeV cut")])
+def test_a_question_has_the_title_of_its_block(name, title):
+    assert f"\n// {title}: " in messages(replace(task_of(), name=name), (), Parts())[-1].content
+
+
 def test_facts_are_those_of_the_types_that_the_task_has():
     assert "HepLorentzVector" in facts(task_of())
     numbers = "event_selection do\n charged_tracks do\n ngood >= 1\n end\n let q = sum(charge(good))\n hard_photon do\n describe \"{}\"\n from q\n end\nend\n"

@@ -50,7 +50,7 @@ def messages(task: Task, examples: Sequence[Worked], parts: Parts) -> tuple[Mess
         turns.append(Message(role="user", content=_question(example.declaration, example.name, example.words)))
         turns.append(Message(role="assistant", content=example.body.rstrip("\n")))
     shown = "\n".join(_declaration(task, parts.narrow))
-    turns.append(Message(role="user", content=_question(shown, task.name.rpartition(".")[2], task.describe)))
+    turns.append(Message(role="user", content=_question(shown, task.title, task.describe)))
     return tuple(turns)
 
 

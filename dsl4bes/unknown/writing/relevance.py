@@ -20,7 +20,7 @@ _EVERYWHERE = frozenset({"track", "shower", "event", "number", "charg"})
 def relevant(task: Task, members: Sequence[Value]) -> tuple[Value, ...]:
     """The members to show in full."""
     own = {value.name for value in task.fields}
-    wanted = terms(f"{task.name.rpartition('.')[2]} {task.describe} {' '.join(own)}")
+    wanted = terms(f"{task.title} {task.describe} {' '.join(own)}")
     return tuple(value for value in members if value.type not in _PLAIN or value.name in _ALWAYS or value.name in own or _fits(value, wanted) or value.meaning.startswith("`let"))
 
 

@@ -34,7 +34,7 @@ def _rarity(term: str, all_terms: object) -> float:
 
 def _of_task(task: Task) -> frozenset[str]:
     lists = " ".join(value.name for value in task.values if not value.type.startswith(("double", "bool", "HepLorentz")))
-    return terms(f"{task.name.rpartition('.')[2]} {task.describe} {' '.join(value.name for value in task.fields)} {lists}") | _shape(task.describe)
+    return terms(f"{task.title} {task.describe} {' '.join(value.name for value in task.fields)} {lists}") | _shape(task.describe)
 
 
 def _of_example(example: Worked) -> frozenset[str]:
