@@ -32,8 +32,8 @@ _LACKS = (codes.CODE_MISSING, codes.CODE_STALE)
 
 
 def frozen(flag: bool, offline: bool) -> bool:
-    """Whether no model may be asked: said so, or on a machine of continuous integration (`CI=true`)."""
-    return flag or offline or os.environ.get("CI", "").lower() in ("1", "true", "yes")
+    """Whether no model may be asked: said so, or on a machine of continuous integration (`CI` is set)."""
+    return flag or offline or os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
 
 def lacks_code_only(compilation: Compilation) -> bool:

@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
 
+from dsl4bes.diagnostics.codes.backends import MODEL_UNREACHABLE
 from dsl4bes.driver import compile_source
 from dsl4bes.ir.custom import Author
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Finish, Request
@@ -20,6 +21,7 @@ from dsl4bes.unknown.candidates import Candidate, Candidates
 from dsl4bes.unknown.ladder import Climb
 from dsl4bes.unknown.lock import Lock
 from dsl4bes.unknown.task import Task, names_of
+from dsl4bes.unknown.trouble import Trouble
 from dsl4bes.unknown.writing.answer import body_of
 from dsl4bes.unknown.writing.facts import facts
 from dsl4bes.unknown.writing.prompt import Parts, complaint, messages
@@ -224,6 +226,21 @@ def test_a_body_that_decides_nothing_goes_back_and_never_outvotes_one_that_does(
 def test_nothing_that_passes_is_nothing_to_pin():
     found = written(task_of(), Scripted(["return in.x;"] * 4, ["return in.y;"] * 4, ["no code"] * 4))
     assert found.chosen is None and found.confidence == 0 and found.best is not None and len(found.drafts) == 12
+
+
+def test_a_server_that_fails_in_a_later_round_costs_nothing_that_passed():
+    class Ends(Scripted):
+        def complete(self, request, on_text=None):
+            if len(self.asked) == 1:
+                raise Trouble(MODEL_UNREACHABLE, "it is gone")
+            return super().complete(request, on_text)
+
+    heard: list[str] = []
+    task = task_of()
+    found = write(task, Ends(["return 2 > 1;", "return in.x;"]), Asking(samples=2, typed=False), lambda codes: [climb_of(task, code) for code in codes], heard.append)
+    assert found.chosen is not None and found.confidence == 0.5 and "it is gone" in heard[-1]
+    with pytest.raises(Trouble):
+        write(task, Ends(["return in.y;", "return in.x;"]), Asking(samples=2, typed=False), lambda codes: [climb_of(task, code) for code in codes])
 
 
 def test_equal_conversations_are_one_request():

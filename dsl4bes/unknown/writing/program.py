@@ -56,10 +56,17 @@ def write_blocks(names: Sequence[str], lock: Lock, compile_: Compile, events: Ev
         if outcome.entry is None and settings["larger"]:
             say(f"{name}: {outcome.reason}; asking {settings['larger']}")
             larger = Settings({**settings.values, "model": settings["larger"], "adapter": ""}, settings.origins)
-            outcome = _one(name, lock, compile_, events, larger, folder, say)
+            second = _one(name, lock, compile_, events, larger, folder, say)
+            outcome = second if second.entry is not None or _height(second) >= _height(outcome) else outcome
         if outcome.entry is not None:
             lock.entries[name] = outcome.entry
         yield outcome
+
+
+def _height(outcome: Outcome) -> int:
+    """How far the best draft got."""
+    best = outcome.written.best
+    return -1 if best is None else len(best.climb.rungs)
 
 
 def _one(name: str, lock: Lock, compile_: Compile, events: Events, settings: Settings, folder: Path, say: Say) -> Outcome:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from dsl4bes.unknown.backends.protocol import Answer, Backend, Message, Request, complete_all
 from dsl4bes.unknown.ladder import Climb
 from dsl4bes.unknown.task import Task
+from dsl4bes.unknown.trouble import Trouble
 from dsl4bes.unknown.writing.answer import body_of
 from dsl4bes.unknown.writing.prompt import Parts, again, messages
 from dsl4bes.unknown.writing.retrieval import nearest
@@ -97,7 +98,13 @@ def write(task: Task, backend: Backend, asking: Asking, climb: ClimbAll, say: Pr
     open_: dict[int, tuple[Message, ...]] = dict.fromkeys(range(asking.samples), asked)
     for number in range(asking.rounds + 1):
         say(f"round {number}: asking for {len(open_)} bodies")
-        answers = _answers(backend, asking, open_, grammar, number, written)
+        try:
+            answers = _answers(backend, asking, open_, grammar, number, written)
+        except Trouble as trouble:
+            if not written.clusters:
+                raise
+            say(f"round {number}: {trouble}; the vote is among what passed before")
+            break
         climbs = climb([body_of(answer.text) for answer in answers.values()])
         written.drafts += [Draft(number, sample, answer, each) for (sample, answer), each in zip(answers.items(), climbs, strict=True)]
         found = written.clusters
