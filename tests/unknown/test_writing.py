@@ -237,8 +237,8 @@ def test_a_server_that_fails_in_a_later_round_costs_nothing_that_passed():
 
     heard: list[str] = []
     task = task_of()
-    found = write(task, Ends(["return 2 > 1;", "return in.x;"]), Asking(samples=2, typed=False, early=False), lambda codes: [climb_of(task, code) for code in codes], heard.append)
-    assert found.chosen is not None and found.confidence == 0.5 and "it is gone" in heard[-1]
+    found = write(task, Ends(["return 2 > 1;", "return in.x;", "return in.x;"]), Asking(samples=3, typed=False), lambda codes: [climb_of(task, code) for code in codes], heard.append)
+    assert found.chosen is not None and round(found.confidence, 2) == 0.33 and "it is gone" in heard[-1]
     with pytest.raises(Trouble):
         write(task, Ends(["return in.y;", "return in.x;"]), Asking(samples=2, typed=False), lambda codes: [climb_of(task, code) for code in codes])
 

@@ -37,7 +37,7 @@ class Asking:
     max_tokens: int = 512
     typed: bool = True
     parts: Parts = field(default_factory=Parts)
-    early: bool = True  #: stop once the vote is decided
+    early: bool = True  #: stop once the vote is decided, or the backend fails after something passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def write(task: Task, backend: Backend, asking: Asking, climb: ClimbAll, say: Pr
         try:
             answers = _answers(backend, asking, open_, grammar, number, written)
         except Trouble as trouble:
-            if not written.clusters:
+            if not (written.clusters and asking.early):
                 raise
             say(f"round {number}: {trouble}; the vote is among what passed before")
             break
