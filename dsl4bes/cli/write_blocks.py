@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,17 +44,23 @@ def lacks_code_only(compilation: Compilation) -> bool:
 
 def write_missing(source: SourceFile, include: Iterable[str], update: Sequence[str], quiet: bool) -> bool:
     """Ask the model for the blocks of a program that lack code or are named; True if the lock file changed, False if no model is configured."""
+    settings = _settings(source.name)
+    if not settings.backend:
+        if update:
+            raise refuse("no model is configured, and `--update` needs one", "write a table `[model]` into dsl4bes.toml (`dsl4bes doctor` says what there is)")
+        return False
+    with climbing():  # from here on the extra [llm] is needed
+        return _write(source, settings, include, update, _quiet if quiet else _say)
+
+
+def _write(source: SourceFile, settings: Settings, include: Iterable[str], update: Sequence[str], say: Callable[[str], None]) -> bool:
+    """Have a model write what is missing; ends the command if a block could not be written."""
     from dsl4bes.unknown.beside import Beside
     from dsl4bes.unknown.candidates import Candidates
     from dsl4bes.unknown.lock import ENDING, LockError
     from dsl4bes.unknown.samples import sample
     from dsl4bes.unknown.writing.program import ALL, to_write, write_blocks
 
-    settings = _settings(source.name)
-    if not settings.backend:
-        if update:
-            raise refuse("no model is configured, and `--update` needs one", "write a table `[model]` into dsl4bes.toml (`dsl4bes doctor` says what there is)")
-        return False
     try:
         lock = Beside(source.name).lock()
     except LockError as error:
@@ -71,16 +77,14 @@ def write_missing(source: SourceFile, include: Iterable[str], update: Sequence[s
     names = to_write(candidates, update)
     if not names:
         return False
-    say = _quiet if quiet else _say
     failed = False
-    with climbing():
-        for outcome in write_blocks(names, lock, compile_, lambda program: sample(program, (), say), settings, Path(source.name).parent, say):
-            if outcome.entry is None:
-                failed = True
-                _keep_aside(outcome, source.name)
-                continue
-            files.write(source.name + ENDING, lock.text(Path(source.name).name))
-            say(f"{outcome.name}: pinned ({outcome.entry.origin['agreement']} behave alike); `dsl4bes review {source.name}` shows it")
+    for outcome in write_blocks(names, lock, compile_, lambda program: sample(program, (), say), settings, Path(source.name).parent, say):
+        if outcome.entry is None:
+            failed = True
+            _keep_aside(outcome, source.name)
+            continue
+        files.write(source.name + ENDING, lock.text(Path(source.name).name))
+        say(f"{outcome.name}: pinned ({outcome.entry.origin['agreement']} behave alike); `dsl4bes review {source.name}` shows it")
     if failed:
         raise Stop(ERRORS)
     return True

@@ -6,7 +6,10 @@ event k if k % 7 > N; policy, votes, rounds, lock file and command are the real 
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from desk import BLOCK, GOOD, PROGRAM, code_of, pinned
@@ -272,6 +275,17 @@ def test_without_a_model_the_error_says_what_to_do(desk, monkeypatch, capsys):
     assert "no block is called `loud_shower_limit`" in said and 'code "file.inc"' in said and "let a model write it" in said
     assert run(["compile", "x.bes", "--update"]) == 1
     assert "no model is configured" in desk.read().err
+
+
+@pytest.mark.parametrize(("toml", "words"), [("", "let a model write it"), ('[model]\nurl = "http://localhost:1/v1"\nmodel = "m"\n', "pip install")])
+def test_without_the_extra_the_error_says_what_to_install(tmp_path, toml, words):
+    """pydantic, httpx and tree-sitter come with [llm]; nothing of it is imported where no model is configured."""
+    (tmp_path / "x.bes").write_text(PROGRAM)
+    (tmp_path / "dsl4bes.toml").write_text(toml)
+    text = "import sys\nfor name in ('pydantic', 'httpx', 'tree_sitter'): sys.modules[name] = None\nfrom dsl4bes.cli.app import run\nsys.exit(run(['compile', 'x.bes']))"
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    done = subprocess.run([sys.executable, "-c", text], cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 1 and words in done.stderr and "internal" not in done.stderr, done.stderr
 
 
 def test_a_program_whose_name_is_no_text_has_a_lock_file_too(desk, trial):
