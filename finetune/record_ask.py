@@ -1,4 +1,4 @@
-"""Records what a real model answers to a few questions, for the tests of `ask`: `python finetune/record_ask.py URL MODEL CASSETTE`.
+"""Records what a real model answers to a few questions, for the tests of `ask`: `python finetune/record_ask.py URL MODEL CASSETTE [AT_ONCE]`.
 
 In: the address of a server that keeps to grammars (vLLM), the name of its model, the file to write. Out: the cassette, and a line per question. Run it again when the prompt, the grammar or the
 blocks have changed a lot; the tests say when the recording no longer matches, and go on checking its answers.
@@ -51,10 +51,10 @@ def join(parts: list[Path], model: str, cassette: Path) -> None:
             whole.complete(Request.model_validate_json(json.dumps(entry["request"])))
 
 
-def main(url: str, model: str, name: str) -> None:
+def main(url: str, model: str, name: str, at_once: int = 1) -> None:
     cassette = Path(name)
     parts = [cassette.with_name(f"{cassette.name}.{number}") for number in range(len(QUESTIONS))]
-    with ThreadPoolExecutor(len(parts)) as pool:  # a server answers several at once in the time of one
+    with ThreadPoolExecutor(at_once) as pool:  # a server answers several in the time of one, if nobody else asks it
         for line in pool.map(lambda pair: recorded(url, model, *pair), zip(QUESTIONS, parts)):
             print(line, flush=True)
     join(parts, model, cassette)
@@ -63,4 +63,4 @@ def main(url: str, model: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:4], *map(int, sys.argv[4:5]))
