@@ -1,6 +1,6 @@
 """`ask` on what a real model answered: the answers obey the grammar they were asked with, and go through today's rounds.
 
-In: `ask_cassette.json`, recorded by `finetune/record_ask.py` from the model that it names. Out: assertions. Prompt and grammar change with the language: answers are played by question and round,
+In: `ask_cassette.json`, recorded by `finetune/record_ask.py` from the model that it names (Qwen2.5-Coder-0.5B-Instruct, under the grammar; most of its answers were cut off at 400 tokens). Out: assertions. Prompt and grammar change with the language: answers are played by question and round,
 so that they go on being checked; that today's requests are still the recorded ones is a test of its own.
 """
 
