@@ -1,4 +1,4 @@
-"""Records what a real model answers to a few questions, for the tests of `ask`: `python finetune/record_ask.py URL MODEL CASSETTE [AT_ONCE]`.
+"""Records what a real model answers to a few questions, for the tests of `ask`: `python -m finetune.record_ask URL MODEL CASSETTE [AT_ONCE]`.
 
 In: the address of a server that keeps to grammars (vLLM), or a folder with a model (`constrained.py` decodes it here, slowly); the name of the model, the file to write. Out: the cassette, and a line per question. Run it again when the prompt, the grammar or the
 blocks have changed a lot; the tests say when the recording no longer matches, and go on checking its answers.
@@ -45,7 +45,7 @@ def recorded(url: str, model: str, question: str, part: Path) -> str:
 
 @lru_cache(maxsize=1)
 def _local(folder: str, model: str) -> Backend:
-    from constrained import ConstrainedBackend
+    from finetune.constrained import ConstrainedBackend
 
     return ConstrainedBackend(folder, model)
 
