@@ -1,6 +1,6 @@
-"""Records what a real model answers to a few questions, for the tests of `ask`: `python finetune/record_ask.py URL MODEL CASSETTE`.
+"""Records what a real model answers to a few questions, for the tests of `ask`: `python -m finetune.record_ask URL MODEL CASSETTE [AT_ONCE]`.
 
-In: the address of a server that keeps to grammars (vLLM), the name of its model, the file to write. Out: the cassette, and a line per question. Run it again when the prompt, the grammar or the
+In: the address of a server that keeps to grammars (vLLM), or a folder with a model (`constrained.py` decodes it here, slowly); the name of the model, the file to write. Out: the cassette, and a line per question. Run it again when the prompt, the grammar or the
 blocks have changed a lot; the tests say when the recording no longer matches, and go on checking its answers.
 """
 
@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 from dsl4bes.unknown.asking.rounds import ask
 from dsl4bes.unknown.backends.choose import open_backend
-from dsl4bes.unknown.backends.protocol import Request
+from dsl4bes.unknown.backends.protocol import Backend, Request
 from dsl4bes.unknown.backends.recorded import RecordedBackend
 from dsl4bes.unknown.settings import Settings
 
@@ -25,7 +26,7 @@ QUESTIONS = (
     "two photons above 600 MeV, back to back in phi, for the luminosity",
 )
 #: The settings of the recording, which the tests use too.
-SETTINGS = {"samples": 1, "rounds": 1, "max_tokens": 400, "temperature": 0.4}
+SETTINGS = {"samples": 1, "rounds": 0, "max_tokens": 400, "temperature": 0.4}
 
 
 def settings(url: str, model: str, cassette: Path) -> Settings:
@@ -38,8 +39,20 @@ def settings(url: str, model: str, cassette: Path) -> Settings:
 def recorded(url: str, model: str, question: str, part: Path) -> str:
     """Ask one question into a file of its own; returns a line about it."""
     wanted = settings(url, model, part)
-    found = ask(question, open_backend(wanted, Path.cwd()), wanted, constrained=True)
+    found = ask(question, _backend(url, model, part, wanted), wanted, constrained=True)
     return f"{found.best.errors} errors after {found.rounds} requests, {found.tokens} tokens, {found.seconds:.0f} s: {question}"
+
+
+@lru_cache(maxsize=1)
+def _local(folder: str, model: str) -> Backend:
+    from finetune.constrained import ConstrainedBackend
+
+    return ConstrainedBackend(folder, model)
+
+
+def _backend(url: str, model: str, part: Path, wanted: Settings) -> Backend:
+    """What records: a server, or the model of a folder."""
+    return RecordedBackend(part, model, "", _local(url, model)) if Path(url).is_dir() else open_backend(wanted, Path.cwd())
 
 
 def join(parts: list[Path], model: str, cassette: Path) -> None:
@@ -51,10 +64,10 @@ def join(parts: list[Path], model: str, cassette: Path) -> None:
             whole.complete(Request.model_validate_json(json.dumps(entry["request"])))
 
 
-def main(url: str, model: str, name: str) -> None:
+def main(url: str, model: str, name: str, at_once: int = 1) -> None:
     cassette = Path(name)
     parts = [cassette.with_name(f"{cassette.name}.{number}") for number in range(len(QUESTIONS))]
-    with ThreadPoolExecutor(len(parts)) as pool:  # a server answers several at once in the time of one
+    with ThreadPoolExecutor(at_once) as pool:  # a server answers several in the time of one, if nobody else asks it
         for line in pool.map(lambda pair: recorded(url, model, *pair), zip(QUESTIONS, parts)):
             print(line, flush=True)
     join(parts, model, cassette)
@@ -63,4 +76,4 @@ def main(url: str, model: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:4], *map(int, sys.argv[4:5]))

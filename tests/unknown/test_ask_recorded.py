@@ -1,19 +1,18 @@
 """`ask` on what a real model answered: the answers obey the grammar they were asked with, and go through today's rounds.
 
-In: `ask_cassette.json`, recorded by `finetune/record_ask.py` from the model that it names. Out: assertions. Prompt and grammar change with the language: answers are played by question and round,
+In: `ask_cassette.json`, recorded by `finetune/record_ask.py` from the model that it names (Qwen2.5-Coder-0.5B-Instruct, under the grammar; most of its answers were cut off at 400 tokens). Out: assertions. Prompt and grammar change with the language: answers are played by question and round,
 so that they go on being checked; that today's requests are still the recorded ones is a test of its own.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("pydantic")
-from front_end import ROOT, faults
+from front_end import faults
 
 from dsl4bes.cli.app import run
 from dsl4bes.unknown.asking.rounds import ask
@@ -24,11 +23,10 @@ from dsl4bes.unknown.trouble import Trouble
 
 CASSETTE = Path(__file__).with_name("ask_cassette.json")
 if not CASSETTE.exists():
-    pytest.skip("no recording of a model's answers is here: python finetune/record_ask.py URL MODEL tests/unknown/ask_cassette.json", allow_module_level=True)
+    pytest.skip("no recording of a model's answers is here: python -m finetune.record_ask URL MODEL tests/unknown/ask_cassette.json", allow_module_level=True)
 
-sys.path.append(str(ROOT / "finetune"))
-from record_ask import QUESTIONS
-from record_ask import SETTINGS as RECORDED
+from finetune.record_ask import QUESTIONS
+from finetune.record_ask import SETTINGS as RECORDED
 
 ENTRIES = json.loads(CASSETTE.read_text(encoding="utf-8"))["entries"]
 MODEL = next(iter(ENTRIES.values()))["answers"]["model"]
@@ -99,5 +97,5 @@ def test_the_command_plays_it(tmp_path, monkeypatch, capsys):
     status = run(["ask", QUESTIONS[0], "--json", "--model-cassette", str(CASSETTE), "--model", MODEL, *flags])
     data = json.loads(capsys.readouterr().out)
     if isinstance(data, list) and data[0]["code"] == "BES0728":
-        pytest.skip("prompt or grammar have changed since the recording: python finetune/record_ask.py")
+        pytest.skip("prompt or grammar have changed since the recording: python -m finetune.record_ask")
     assert data["model"] == MODEL and data["grammar"] is True and status == (1 if data["errors"] else 0)

@@ -44,7 +44,7 @@ Blocks:
 
 
 def tokens(text: str) -> int:
-    """An estimate from above of how many tokens a text has (measured for the vocabulary of Qwen2.5: 2.9 characters a token of programs)."""
+    """About how many tokens a text has: programs have 2.4 to 3.0 characters a token in the vocabulary of Qwen2.5, words 3.1; whole prompts are estimated 12 to 20 % too long."""
     ascii_ = sum(c.isascii() for c in text)
     return 1 + round(ascii_ / 2.6 + 1.2 * (len(text) - ascii_))
 
