@@ -27,7 +27,7 @@ if not CASSETTE.exists():
     pytest.skip("no recording of a model's answers is here: python -m finetune.record_blocks URL MODEL tests/unknown/blocks_cassette.json", allow_module_level=True)
 
 ENTRIES = json.loads(CASSETTE.read_text(encoding="utf-8"))["entries"]
-MODEL = next(iter(ENTRIES.values()))["answers"]["model"]
+MODEL = "Qwen2.5-Coder-1.5B-Instruct"  #: as it was asked for, which names the recording; the server's own name for it is in the answers
 TASKS = [task for task in load() if task.block in BLOCKS]
 
 

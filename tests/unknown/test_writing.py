@@ -18,7 +18,7 @@ from dsl4bes.driver import compile_source
 from dsl4bes.ir.custom import Author
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Finish, Request
 from dsl4bes.unknown.candidates import Candidate, Candidates
-from dsl4bes.unknown.ladder import Climb
+from dsl4bes.unknown.ladder import Climb, Rung
 from dsl4bes.unknown.lock import Lock
 from dsl4bes.unknown.task import Task, names_of
 from dsl4bes.unknown.trouble import Trouble
@@ -252,6 +252,12 @@ def test_equal_conversations_are_one_request():
 def test_an_answer_that_was_cut_off_is_told_so():
     climb = climb_of(task_of(), "return in.x;")
     assert "too long" in complaint(climb, True) and "in.x" in complaint(climb)
+
+
+def test_an_element_that_is_not_there_is_told_without_the_words_of_the_library():
+    climb = climb_of(task_of(), "return 2 > 1;")
+    climb.rungs = [Rung("policy", True, ""), Rung("compile", True, ""), Rung("run", False, "the job stopped: status -6, with the checks of the library: does it read past the end of a list?\n/usr/include/c++/12/x")]
+    assert "size of a list" in complaint(climb) and "/usr" not in complaint(climb)
 
 
 def test_votes_are_of_accepted_drafts_only():

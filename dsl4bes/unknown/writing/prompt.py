@@ -69,6 +69,8 @@ def complaint(climb: Climb, cut_off: bool = False) -> str:
         return for_model(climb.verdict)[:_MOST_COMPLAINT]
     if climb.refused:
         last = climb.rungs[-1]
+        if "past the end of a list" in last.words:
+            return "On sample events the body reads an element that is not there. Look at the size of a list before you take an element of it, and answer with the whole body again."
         what = {"compile": "The compiler says", "run": "On sample events"}.get(last.name, "On sample events it gives")
         return f"{what}: {last.words[:_MOST_COMPLAINT]}\nCorrect it and answer with the whole body again."
     if 0 < sum(climb.answers) < len(climb.answers):
