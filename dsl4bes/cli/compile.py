@@ -38,13 +38,14 @@ def _work(
     frozen: bool,
     offline: bool,
     update: tuple[str, ...],
+    events: tuple[str, ...],
 ) -> int:
     from dsl4bes.cli.write_blocks import frozen as no_model
 
     asks = not no_model(frozen, offline)
     if update and not asks:
         _usage("`--update` asks a model, and `--frozen`, `--offline` or CI=true says that none is asked")
-    compilation = front(file, profile, template_dir, quiet, include=include, asks=asks, update=update)
+    compilation = front(file, profile, template_dir, quiet, include=include, asks=asks, update=update, events=events)
     if fragment:
         from dsl4bes.cpp.render import render_methods
 
@@ -82,8 +83,9 @@ def front(
     include: Iterable[str] = (),
     asks: bool = False,
     update: Sequence[str] = (),
+    events: Sequence[str] = (),
 ) -> Compilation:
-    """Compile a file, print its diagnostics on the error output, exit with status 1 after an error. `asks`: a model may write code that is missing; `update`: blocks to be written anew."""
+    """Compile a file, print its diagnostics on the error output, exit with status 1 after an error. `asks`: a model may write code that is missing; `update`: blocks to be written anew; `events`: files to try its code on."""
     from dsl4bes.cli.write_blocks import ASK, lacks_code_only, write_missing
 
     if profile and profile not in PROFILES:
@@ -96,7 +98,7 @@ def front(
         print_diagnostics(bag, stream=sys.stderr)
         raise Stop(ERRORS)
     compilation = _compiled(source, profile, template_dir, until, include)
-    if asks and file != "-" and (update or lacks_code_only(compilation)) and write_missing(source, include, update, quiet):
+    if asks and file != "-" and (update or lacks_code_only(compilation)) and write_missing(source, include, update, quiet, events):
         compilation = _compiled(source, profile, template_dir, until, include)
     shown = [item for item in compilation.bag if not quiet or item.severity.value == "error"]
     print_diagnostics(shown, stream=sys.stderr, total=True)
@@ -155,6 +157,7 @@ COMMAND = Command(
         Parameter("frozen", ("--frozen",), False, "Ask no model: code of custom blocks is that of the lock file (default where CI=true)."),
         Parameter("offline", ("--offline",), False, "The same, on a machine without network."),
         Parameter("update", ("--update",), (), "Have blocks written anew by the model: all, or --update=BLOCK.", bare="*"),
+        Parameter("events", ("--events",), (), "Events to try a model's code on (may be repeated; the first 20,000; default: toy events and the sample).", metavar="FILE"),
     ),
     _work,
 )

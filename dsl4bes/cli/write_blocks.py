@@ -42,18 +42,18 @@ def lacks_code_only(compilation: Compilation) -> bool:
     return bool(wrong) and all(code in _LACKS for code in wrong)
 
 
-def write_missing(source: SourceFile, include: Iterable[str], update: Sequence[str], quiet: bool) -> bool:
-    """Ask the model for the blocks of a program that lack code or are named; True if the lock file changed, False if no model is configured."""
+def write_missing(source: SourceFile, include: Iterable[str], update: Sequence[str], quiet: bool, events: Sequence[str] = ()) -> bool:
+    """Ask the model for the blocks of a program that lack code or are named, and try them on `events` (files; else the usual sample); True if the lock file changed, False if no model is configured."""
     settings = _settings(source.name)
     if not settings.backend:
         if update:
             raise refuse("no model is configured, and `--update` needs one", "write a table `[model]` into dsl4bes.toml (`dsl4bes doctor` says what there is)")
         return False
     with climbing():  # from here on the extra [llm] is needed
-        return _write(source, settings, include, update, _quiet if quiet else _say)
+        return _write(source, settings, include, update, events, _quiet if quiet else _say)
 
 
-def _write(source: SourceFile, settings: Settings, include: Iterable[str], update: Sequence[str], say: Callable[[str], None]) -> bool:
+def _write(source: SourceFile, settings: Settings, include: Iterable[str], update: Sequence[str], events: Sequence[str], say: Callable[[str], None]) -> bool:
     """Have a model write what is missing; ends the command if a block could not be written."""
     from dsl4bes.unknown.beside import Beside
     from dsl4bes.unknown.candidates import Candidates
@@ -78,7 +78,7 @@ def _write(source: SourceFile, settings: Settings, include: Iterable[str], updat
     if not names:
         return False
     failed = False
-    for outcome in write_blocks(names, lock, compile_, lambda program: sample(program, (), say), settings, Path(source.name).parent, say):
+    for outcome in write_blocks(names, lock, compile_, lambda program: sample(program, events, say), settings, Path(source.name).parent, say):
         if outcome.entry is None:
             failed = True
             _keep_aside(outcome, source.name)

@@ -277,6 +277,21 @@ def test_without_a_model_the_error_says_what_to_do(desk, monkeypatch, capsys):
     assert "no model is configured" in desk.read().err
 
 
+def test_code_is_tried_on_events_of_the_users(desk, trial, monkeypatch):
+    from dsl4bes.unknown import samples
+
+    given: list[tuple[str, ...]] = []
+    usual = samples.sample
+    monkeypatch.setattr(samples, "sample", lambda program, files=(), say=None, most=0: given.append(tuple(files)) or usual(program))
+    assert desk.compile(answering(body(2)), arguments=("--events", "a.npz", "--events", "b.npz")).status == 0
+    assert set(given) == {("a.npz", "b.npz")}
+
+
+def test_events_that_are_not_there_are_said(desk):
+    said = desk.compile(answering(body(2)), arguments=("--events", "nowhere.npz"))
+    assert said.status == 1 and "nowhere.npz" in said.err and "internal" not in said.err
+
+
 @pytest.mark.parametrize(("toml", "words"), [("", "let a model write it"), ('[model]\nurl = "http://localhost:1/v1"\nmodel = "m"\n', "pip install")])
 def test_without_the_extra_the_error_says_what_to_install(tmp_path, toml, words):
     """pydantic, httpx and tree-sitter come with [llm]; nothing of it is imported where no model is configured."""
