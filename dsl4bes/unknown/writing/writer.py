@@ -97,7 +97,7 @@ def write(task: Task, backend: Backend, asking: Asking, climb: ClimbAll, say: Pr
     written = Written(task)
     open_: dict[int, tuple[Message, ...]] = dict.fromkeys(range(asking.samples), asked)
     for number in range(asking.rounds + 1):
-        say(f"round {number}: asking for {len(open_)} bodies")
+        say(f"round {number}: asking for {len(open_)} {'body' if len(open_) == 1 else 'bodies'}")
         try:
             answers = _answers(backend, asking, open_, grammar, number, written)
         except Trouble as trouble:
@@ -109,7 +109,7 @@ def write(task: Task, backend: Backend, asking: Asking, climb: ClimbAll, say: Pr
         written.drafts += [Draft(number, sample, answer, each) for (sample, answer), each in zip(answers.items(), climbs, strict=True)]
         found = written.clusters
         passed = sum(len(each.members) for each in found)
-        say(f"round {number}: {passed} of {asking.samples} pass every rung, {len(found)} behaviours, the largest has {len(found[0].members) if found else 0}")
+        say(f"round {number}: {passed} of {asking.samples} pass every rung, {len(found)} {'behaviour' if len(found) == 1 else 'behaviours'}, the largest has {len(found[0].members) if found else 0}")
         open_ = {draft.sample: again(open_[draft.sample], draft.answer.text, draft.climb, draft.answer.cut_off) for draft in written.last if draft.sample in open_ and _unfinished(draft)}
         if not open_ or (asking.early and _decided(found, len(open_))):
             break
