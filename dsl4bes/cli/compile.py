@@ -45,6 +45,8 @@ def _work(
     asks = not no_model(frozen, offline)
     if update and not asks:
         _usage("`--update` asks a model, and `--frozen`, `--offline` or CI=true says that none is asked")
+    if update and file == "-":
+        _usage("`--update` needs a file: the lock file lies beside it")
     compilation = front(file, profile, template_dir, quiet, include=include, asks=asks, update=update, events=events)
     if fragment:
         from dsl4bes.cpp.render import render_methods
@@ -97,9 +99,9 @@ def front(
     if source is None:
         print_diagnostics(bag, stream=sys.stderr)
         raise Stop(ERRORS)
-    compilation = _compiled(source, profile, template_dir, until, include)
+    compilation = _compiled(file, source, profile, template_dir, until, include)
     if asks and file != "-" and (update or lacks_code_only(compilation)) and write_missing(source, include, update, quiet, events):
-        compilation = _compiled(source, profile, template_dir, until, include)
+        compilation = _compiled(file, source, profile, template_dir, until, include)
     shown = [item for item in compilation.bag if not quiet or item.severity.value == "error"]
     print_diagnostics(shown, stream=sys.stderr, total=True)
     if compilation.bag.has_errors:
@@ -109,7 +111,7 @@ def front(
     return compilation
 
 
-def _compiled(source: SourceFile, profile: str, template_dir: str, until: str, include: Iterable[str]) -> Compilation:
+def _compiled(file: str, source: SourceFile, profile: str, template_dir: str, until: str, include: Iterable[str]) -> Compilation:
     from dsl4bes.driver import compile_source
 
     try:
@@ -119,7 +121,7 @@ def _compiled(source: SourceFile, profile: str, template_dir: str, until: str, i
             template_dir=template_dir or None,
             until=until,
             loader=files.loader(include),
-            bodies=files.bodies(source.name if source.name != "<stdin>" else "-"),
+            bodies=files.bodies(file),
         )
     except RuntimeError as error:
         if template_dir and type(error).__name__ == "TemplateFailure":  # the user's template, not ours

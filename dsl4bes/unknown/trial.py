@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -130,8 +131,12 @@ def _job(spec: dict[str, Any], standin: Path, library: str, batches: list[Any], 
 def _words(profile: str, status: int, output: str) -> str:
     """Why a job stopped: its status, and what it said last."""
     said = "\n".join(output.strip().splitlines()[-5:])
-    checks = ", with the checks of the library: does it read past the end of a list?" if profile == CHECKED else ""
-    return f"status {status}{checks}\n{said}"[:_MOST_WORDS].rstrip()
+    why = ""
+    if status == -signal.SIGXCPU:
+        why = ", it takes too long"
+    elif profile == CHECKED and status == -signal.SIGABRT:
+        why = ", with the checks of the library: does it read past the end of a list?"
+    return f"status {status}{why}\n{said}"[:_MOST_WORDS].rstrip()
 
 
 def _flags(tuples: dict[str, Any], spec: dict[str, Any]) -> list[list[int]]:

@@ -67,7 +67,7 @@ def test_every_draft_climbs_as_if_it_were_alone():
     names = [(each.accepted, each.rungs[-1].name) for each in found]
     assert names == [(True, "decide"), (True, "decide"), (True, "decide"), (False, "run"), (False, "policy"), (False, "run"), (True, "decide")]
     assert found[0].answers == found[2].answers == found[6].answers != found[1].answers
-    assert found[2].candidate.code == SAME and "past the end of a list" in found[3].rungs[-1].words
+    assert found[2].candidate.code == SAME and "past the end of a list" in found[3].rungs[-1].words and "takes too long" in found[5].rungs[-1].words
     assert [each.candidate.author.value for each in found] == ["model"] * 7
     assert not candidates.written and not candidates.checked and set(candidates.lacking) >= {"another_one"}
 

@@ -275,6 +275,8 @@ def test_without_a_model_the_error_says_what_to_do(desk, monkeypatch, capsys):
     assert "no block is called `loud_shower_limit`" in said and 'code "file.inc"' in said and "let a model write it" in said
     assert run(["compile", "x.bes", "--update"]) == 1
     assert "no model is configured" in desk.read().err
+    assert run(["compile", "-", "--update"]) == 2
+    assert "needs a file" in desk.read().err
 
 
 def test_code_is_tried_on_events_of_the_users(desk, trial, monkeypatch):

@@ -6,7 +6,7 @@ In: a task and the library. Out: examples, the nearest last, since what stands n
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dsl4bes.unknown.task import Task
 from dsl4bes.unknown.writing.words import terms
@@ -27,8 +27,8 @@ def nearest(task: Task, library: Sequence[Worked], count: int) -> tuple[Worked, 
     return tuple(reversed(ranked[:count]))
 
 
-def _rarity(term: str, all_terms: object) -> float:
-    having = sum(term in its for its in all_terms)  # type: ignore[attr-defined]
+def _rarity(term: str, library: Collection[frozenset[str]]) -> float:
+    having = sum(term in its for its in library)
     return math.log(1 + 40 / (1 + having))
 
 
