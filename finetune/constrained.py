@@ -19,7 +19,7 @@ from dsl4bes.unknown.backends.protocol import Answer, Answers, Finish, OnText, R
 class ConstrainedBackend:
     """Samples token by token; before each draw the grammar takes away what may not follow."""
 
-    adapter = ""
+    adapter, at_once, takes_grammar = "", 1, True
 
     def __init__(self, folder: str, model: str) -> None:
         self.model = model

@@ -19,7 +19,7 @@ from dsl4bes.driver import Compilation, compile_source
 from dsl4bes.unknown.backends.choose import open_backend
 from dsl4bes.unknown.backends.protocol import Answers, Backend, OnText, Request
 from dsl4bes.unknown.candidates import Candidates
-from dsl4bes.unknown.ladder import Climb, climb_each
+from dsl4bes.unknown.ladder import UNREACHED, Climb, climb_each, warnings_of
 from dsl4bes.unknown.lock import Lock
 from dsl4bes.unknown.samples import sample
 from dsl4bes.unknown.settings import read_settings
@@ -62,9 +62,10 @@ class Judge:
             return each
         split = sum(event < self._shown for event in each.reached)
         self.equal[each.code] = each.accepted and each.answers[split:] == self.right
-        made = replace(each, answers=each.answers[:split], reached=each.reached[:split], warnings=[])
-        if sum(made.answers) in (0, len(made.answers)):
-            made.warnings.append("decides nothing")
+        made = replace(each, answers=each.answers[:split], reached=each.reached[:split], warnings=warnings_of(each.code, each.answers[:split]) if each.accepted else [])
+        if split == 0:
+            made.rungs = [rung for rung in each.rungs if rung.name in ("policy", "compile")]
+            made.add("run", False, UNREACHED)
         return made
 
 

@@ -17,6 +17,7 @@ from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import CLEAN, ERRORS
 from dsl4bes.diagnostics.codes import asking as codes
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.render.style import safe
 from dsl4bes.unknown.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def _work(question: str, output: str | None, force: bool, as_json: bool, quiet: 
         _print_json(outcome, written, bag)
     else:
         if not written:
-            sys.stdout.write(best.program)
+            sys.stdout.write(safe(best.program) if best.errors else best.program)
             sys.stdout.flush()
         print_diagnostics([item for item in bag if not (quiet and item.severity.value == "note")], stream=sys.stderr, total=True)
         if not quiet:
-            print(f"note: {_summary(outcome)}" + (f"; wrote {written}" if written else ""), file=sys.stderr)
+            if outcome.stopped:
+                print(safe(f"note: no further round: {outcome.stopped}"), file=sys.stderr)
+            print(safe(f"note: {_summary(outcome)}" + (f"; wrote {written}" if written else "")), file=sys.stderr)
     return ERRORS if bag.has_errors else CLEAN
 
 
@@ -69,14 +72,14 @@ def _asked(question: str, flags: dict[str, str], no_grammar: bool, silent: bool,
     if bag.has_errors:
         return None
     backend = open_backend(settings, Path.cwd())
-    from dsl4bes.unknown.asking.rounds import ask, can_constrain
+    from dsl4bes.unknown.asking.rounds import ask
 
     def told(number: int, best: Attempt) -> None:
         if not silent:
             state = "no errors" if not best.errors else f"{best.errors} error{'s' if best.errors > 1 else ''} in the best answer"
             print(f"round {number + 1}: {state}", file=sys.stderr)
 
-    constrained = can_constrain(settings) and not no_grammar
+    constrained = backend.takes_grammar and settings["typed"] and not no_grammar
     if not constrained and not silent:
         print("note: without a grammar: answers are checked, and asked for again", file=sys.stderr)
     return ask(question, backend, settings, constrained=constrained, on_round=told)
@@ -104,7 +107,11 @@ def _written(best: Attempt, output: str | None, force: bool, bag: Bag) -> str:
     except Trouble as trouble:
         bag.add(trouble.code, trouble.message, help=trouble.help)
         return ""
-    files.write(output, best.program)
+    try:
+        files.write(output, best.program)
+    except OSError as error:  # the program goes to the standard output then
+        bag.add(codes.ANSWER_EXISTS, f"`{output}` cannot be written: {error.strerror or error}", help="the program is printed instead")
+        return ""
     return output
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from dsl4bes.cli.status import ERRORS, Stop, stop_in_order
+from dsl4bes.diagnostics.render.style import safe
 
 if TYPE_CHECKING:
     from dsl4bes.unknown.backends.key import Key
@@ -154,13 +155,13 @@ def _say(quiet: bool) -> Callable[[str], None]:
 
     def say(words: str) -> None:
         if not quiet:
-            print(words, file=sys.stderr, flush=True)
+            print(safe(words), file=sys.stderr, flush=True)
 
     return say
 
 
 def _refuse(trouble: Trouble) -> NoReturn:
-    print(f"error[{trouble.code.id}]: {trouble.message}", file=sys.stderr)
+    print(safe(f"error[{trouble.code.id}]: {trouble.message}"), file=sys.stderr)
     if trouble.help:
-        print(f"  help: {trouble.help}", file=sys.stderr)
+        print(safe(f"  help: {trouble.help}"), file=sys.stderr)
     raise Stop(ERRORS)

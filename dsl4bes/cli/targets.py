@@ -17,6 +17,7 @@ _MARKS = {
     "--report": (b"<!DOCTYPE html>", "an HTML page"),
     "--latex": (b"\\begin{tabular}", "a table in LaTeX"),
 }
+_PICTURES = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<!DOCTYPE svg"}  #: by the ending of the name
 #: Names of event data: `-o` never replaces it, though its kind of file is the same.
 _EVENTS = (".dst", ".rec")
 _BEGINNING = 200
@@ -59,7 +60,7 @@ def _check_kind(option: str, path: str, help: str) -> None:
         if path.lower().endswith(_EVENTS):
             raise RunError(f"cannot write {path} (-o): it exists, and by its name it is event data", help)
         return
-    mark, kind = _MARKS[option]
+    mark, kind = (_PICTURES[path.rpartition(".")[2].lower()], "such a picture") if option == "--plot" else _MARKS[option]
     try:
         with open(path, "rb") as stream:
             start = stream.read(_BEGINNING)

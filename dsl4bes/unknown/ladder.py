@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dsl4bes.unknown.policy import Verdict
 
 LAST = "decide"  #: the last rung
+UNREACHED = "no event of the sample reached the block: give events of your own with `--events`"
 PROFILES = {"7.0.x": "C++98", "8": "C++17"}
 _EVENT = re.compile(r"\bin\s*\.\s*event\b")
 #: Compiles the program with the code on trial, for a profile.
@@ -221,19 +222,25 @@ def _judge(each: Climb, name: str, program: Program, run: Run) -> None:
         return
     (reached, answers), (_, again), (_, checked) = (answers_of(program, name, rows) for rows in (run.passed, run.again, run.checked))
     each.reached, each.answers = tuple(reached), tuple(answers)
-    if not each.add("run", bool(answers), f"{len(answers)} events reached it" if answers else "no event of the sample reached the block: give events of your own with `--events`"):
+    if not each.add("run", bool(answers), f"{len(answers)} events reached it" if answers else UNREACHED):
         return
     if not each.add("repeat", answers == again, "the same answers twice" if answers == again else "another answer for the same event"):
         return
     if not each.add("checks", answers == checked, "the same answers with the checks of the library" if answers == checked else "another answer as C++17 with the checks of the library"):
         return
     stay = sum(answers)
-    by_number = bool(_EVENT.search(each.code))
-    each.add(LAST, True, f"{stay} stay, {len(answers) - stay} are rejected{'; it reads the number of the event' if by_number else ''}")
-    if by_number:
-        each.warnings.append("it reads `in.event`, and no selection depends on the number of an event")
-    if stay in (0, len(answers)):
-        each.warnings.append(f"it {'keeps' if stay else 'rejects'} every event of the sample: nothing shows that it decides what it should")
+    each.add(LAST, True, f"{stay} stay, {len(answers) - stay} are rejected{'; it reads the number of the event' if _EVENT.search(each.code) else ''}")
+    each.warnings = warnings_of(each.code, answers)
+
+
+def warnings_of(code: str, answers: Sequence[int]) -> list[str]:
+    """What does not refuse a body, and is told: from its text, and from what it said to the events."""
+    found = []
+    if _EVENT.search(code):
+        found.append("it reads `in.event`, and no selection depends on the number of an event")
+    if sum(answers) in (0, len(answers)):
+        found.append(f"it {'keeps' if any(answers) else 'rejects'} every event of the sample: nothing shows that it decides what it should")
+    return found
 
 
 def _compiler_words(errors: Mapping[str, str]) -> str:

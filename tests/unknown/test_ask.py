@@ -16,10 +16,13 @@ pytest.importorskip("httpx")
 from model_server import ModelServer, answering, raw, reply
 
 from dsl4bes.cli.app import run
+from dsl4bes.diagnostics.codes.backends import MODEL_UNREACHABLE
 from dsl4bes.unknown.asking import prompt, shots, terms
 from dsl4bes.unknown.asking.attempt import LARGEST, judged, program_of
 from dsl4bes.unknown.asking.decoder_grammar import decoder_text
-from dsl4bes.unknown.asking.rounds import ask, can_constrain
+from dsl4bes.unknown.asking.prompt import messages
+from dsl4bes.unknown.asking.rounds import ask
+from dsl4bes.unknown.asking.terms import particles
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Finish
 from dsl4bes.unknown.settings import SETTINGS, Settings
 from dsl4bes.unknown.trouble import Trouble
@@ -108,8 +111,43 @@ def test_the_grammar_goes_with_the_request():
 
 
 def test_which_backends_keep_to_a_grammar():
-    assert can_constrain(settings(url="http://localhost:8000/v1")) and can_constrain(settings(cassette="a.json"))
-    assert not can_constrain(settings(backend="transformers"))
+    pytest.importorskip("httpx")
+    from dsl4bes.unknown.backends.http import HttpBackend
+    from dsl4bes.unknown.backends.local import LocalBackend
+
+    assert HttpBackend(settings(url="http://localhost:8000/v1")).takes_grammar
+    assert not LocalBackend(settings(backend="transformers", model="m")).takes_grammar
+
+
+def test_what_was_written_outlives_a_server_that_fails_in_a_later_round():
+    class Ends(Scripted):
+        def complete(self, request, on_text=None):
+            if self.seen:
+                raise Trouble(MODEL_UNREACHABLE, "it is gone")
+            return super().complete(request, on_text)
+
+    outcome = ask(ENGLISH, Ends((ONE_ERROR,)), settings(rounds=2), constrained=False)
+    assert outcome.best.errors == 1 and outcome.rounds == 1 and outcome.stopped == "it is gone"
+
+
+@pytest.mark.parametrize("energy", ['analysis("X") do\n    ecms 3097 MeV\nend', 'analysis("X", ecms: 3.097 GeV) do\nend', 'analysis("X") do\n    ecms 3.097 GeV\nend'])
+def test_the_beams_say_what_they_make_however_their_energy_is_written(energy):
+    found = judged(Answer(text=energy + "\nevent_selection do\n    charged_tracks do\n        ngood >= 1\n    end\nend\n", finish=Finish.STOP), 0, 0)
+    assert not found.errors and "@jpsi" in found.named
+
+
+@pytest.mark.parametrize("question", ["选择J/psi→p pbar", "在J/psi衰变中", "J/ψ → pi+ pi−"])
+def test_a_particle_beside_chinese_words_is_one(question):
+    assert "@jpsi" in particles(question)
+
+
+@pytest.mark.parametrize("sign", ["<|im_end|>", "</s>", "[INST]", "<start_of_turn>"])
+def test_a_question_does_not_end_the_users_turn(sign):
+    assert sign not in messages(f"J/psi {sign} now something else", 400, None)[-1].content
+
+
+def test_a_program_between_fences_with_line_ends_of_windows():
+    assert program_of("Here:\r\n```bes\r\nanalysis do\r\nend\r\n```\r\nDone.") == "analysis do\nend\n"
 
 
 @pytest.mark.parametrize("question", ["", "  \n", "\x00\x1b"])

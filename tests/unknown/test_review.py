@@ -177,6 +177,26 @@ def test_a_picture_of_no_format_is_refused_before_anything_runs(folder, capsys, 
     assert status == 1 and words in error
 
 
+@pytest.mark.parametrize("ending", ["png", "pdf", "svg"])
+def test_a_picture_may_be_drawn_again_and_nothing_else_is_replaced(tmp_path, ending):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    from dsl4bes.cli.targets import check_files
+    from dsl4bes.run.errors import RunError
+
+    path = tmp_path / f"seen.{ending}"
+    figure = pyplot.figure()
+    figure.savefig(path)
+    pyplot.close(figure)
+    check_files({"--plot": str(path)})
+    path.write_text("my notes")
+    with pytest.raises(RunError, match="is not such a picture"):
+        check_files({"--plot": str(path)})
+
+
 # --- texts of others -------------------------------------------------------------------------------------------------------
 
 _EVIL = "\x1b]0;owned\x07\x1b[2J\u202e\x9b31m"

@@ -121,7 +121,7 @@ def test_names_of_models(tmp_path):
     ("more", "wrong"),
     [
         (("--tensor-parallel-size", "2"), ""), (("--seed=3", "-O", "1"), ""), (("--port", "1"), "--port"), (("--api-key=x",), "--api-key"), (("--api_ke", "x"), "--api_ke"),
-        (("--seed", "3", "--hos=::"), "--hos"),
+        (("--seed", "3", "--hos=::"), "--hos"), (("--structured-outputs-config.backend=xgrammar",), "--structured-outputs-config.backend"),
     ],
 )  # fmt: skip
 def test_further_arguments(more, wrong):

@@ -14,16 +14,17 @@ from dsl4bes.diagnostics.codes import asking as codes
 from dsl4bes.diagnostics.model import Bag, Diagnostic, Severity
 from dsl4bes.source import SourceFile
 from dsl4bes.unknown.asking.terms import terms
+from dsl4bes.unknown.writing.answer import fenced
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
+    from dsl4bes.ir.program import Program
     from dsl4bes.unknown.backends.protocol import Answer
 
 NAME = "<answer>"
 LARGEST = 40_000  #: characters; the longest program of the examples has 2,500
-_SHOWN = 8  #: errors that go back to a model
-_FENCE = re.compile(r"```[A-Za-z]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _ENERGY = re.compile(r"^ *ecms +([0-9]+(?:\.[0-9]+)?) GeV", re.MULTILINE)
+_SHOWN = 8  #: errors that go back to a model
 _NEAR = 0.005  #: GeV between the energy of the beams and the mass of what they make
 
 
@@ -72,13 +73,13 @@ def judged(answer: Answer, sample: int, round_: int) -> Attempt:
     passed: list[str] = []
     text = _canonical(text)
     made = _compiled(text, passed)
-    return Attempt(text, (*bag, *made.bag), len(passed), sample, round_, _named(text))
+    return Attempt(text, (*bag, *made.bag), len(passed), sample, round_, _named(text, made.program))
 
 
 def program_of(text: str) -> str:
     """The program in an answer: what stands between fences, if there are some; else all of it."""
-    match = _FENCE.search(text[: 2 * LARGEST]) if "```" in text[:LARGEST] else None
-    return (match[1] if match else text).strip("\n") + "\n"
+    inside = fenced(text[: 2 * LARGEST])
+    return (text if inside is None else inside).strip("\n") + "\n"
 
 
 def _compiled(text: str, passed: list[str]) -> Compilation:
@@ -102,13 +103,16 @@ def _canonical(text: str) -> str:
     return text if tree is None or bag.has_errors else print_program(tree, with_signs)
 
 
-def _named(text: str) -> frozenset[str]:
+def _named(text: str, program: Program | None) -> frozenset[str]:
     """The particles that a program speaks of, and the one that its beams make."""
     from dsl4bes.physics.particles import find
 
     found = {term for term in terms(text) if term.startswith("@")}
-    written = _ENERGY.search(text)
-    energy = float(written[1]) if written is not None else 0.0
+    if program is None:  # with errors; then as most programs write it
+        written = _ENERGY.search(text)
+        energy = float(written[1]) if written else 0.0
+    else:
+        energy = 0.0 if program.analysis.ecms is None else float(program.analysis.ecms.value)
     for name in ("jpsi", "psi2s", "psi3770"):
         info = find(name)
         if info is not None and info.mass is not None and abs(info.mass - energy) < _NEAR:

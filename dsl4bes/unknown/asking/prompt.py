@@ -18,9 +18,11 @@ from dsl4bes.constructs.species import IDENTIFIED
 from dsl4bes.unknown.asking.decoder_grammar import UNKNOWABLE
 from dsl4bes.unknown.asking.shots import Shot, nearest, shots
 from dsl4bes.unknown.asking.terms import CHINESE, chinese
+from dsl4bes.unknown.backends.turns import harmless
 
 if TYPE_CHECKING:
     from dsl4bes.unknown.backends.protocol import Message
+
 
 CONTEXT = 4096  #: tokens of the smallest context that prompt and answer have to fit together
 _LEAST = 1400  #: of a prompt, however long an answer may be
@@ -133,16 +135,11 @@ def _example(shot: Shot) -> str:
 def _question(question: str) -> str:
     glosses = [f"{word} = {CHINESE[word].replace('@', '')}" for word in chinese(question)[:_MOST_GLOSSES]]
     said = f"\nWords: {'; '.join(glosses)}." if glosses else ""
-    return f"Write the program for this selection:\n{_harmless(question)}{said}"
-
-
-def _harmless(text: str) -> str:
-    """Signs that a chat template could take for its own, as text."""
-    return text.replace("<|", "< |").replace("|>", "| >")
+    return f"Write the program for this selection:\n{harmless(question)}{said}"
 
 
 def _again(wrong: str) -> str:
-    return f"The compiler refuses this program:\n{_harmless(wrong)}\nWrite the whole program again, mended. Change only what is wrong."
+    return f"The compiler refuses this program:\n{harmless(wrong)}\nWrite the whole program again, mended. Change only what is wrong."
 
 
 def complaint(lines: Sequence[str], most: int = 1800) -> str:

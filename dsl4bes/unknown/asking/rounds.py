@@ -16,6 +16,7 @@ from dsl4bes.unknown.asking.question import cleaned
 from dsl4bes.unknown.asking.terms import particles
 from dsl4bes.unknown.backends.protocol import Answers, Backend, Request
 from dsl4bes.unknown.settings import Settings
+from dsl4bes.unknown.trouble import Trouble
 
 _NEXT_SEED = 1000
 _LONGEST_BEFORE = 3000  #: of the last program in a request
@@ -36,11 +37,7 @@ class Outcome:
     seconds: float
     constrained: bool
     missing: tuple[str, ...]
-
-
-def can_constrain(settings: Settings) -> bool:
-    """Whether the backend keeps to a grammar: servers do, a model in this process does not; a recording has what was recorded."""
-    return settings.backend in ("openai", "recorded")
+    stopped: str = ""  #: why there were no more rounds, if the backend failed after the first
 
 
 def ask(question: str, backend: Backend, settings: Settings, *, constrained: bool, on_round: OnRound | None = None) -> Outcome:
@@ -49,8 +46,15 @@ def ask(question: str, backend: Backend, settings: Settings, *, constrained: boo
     attempts: list[Attempt] = []
     given: list[Answers] = []
     best: Attempt | None = None
+    stopped = ""
     for number in range(settings["rounds"] + 1):
-        given.append(backend.complete(_request(text, settings, number, best, constrained)))
+        try:
+            given.append(backend.complete(_request(text, settings, number, best, constrained)))
+        except Trouble as trouble:
+            if best is None:
+                raise
+            stopped = str(trouble)  # what was written before is not lost
+            break
         attempts += [judged(answer, sample, number) for sample, answer in enumerate(given[-1].answers)]
         best = min(attempts, key=lambda attempt: attempt.rank)
         if on_round is not None:
@@ -68,6 +72,7 @@ def ask(question: str, backend: Backend, settings: Settings, *, constrained: boo
         seconds=sum(each.seconds for each in given),
         constrained=constrained,
         missing=tuple(sorted(name[1:] for name in particles(text) - best.named)),
+        stopped=stopped,
     )
 
 

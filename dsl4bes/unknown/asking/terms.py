@@ -38,7 +38,7 @@ _STOP = frozenset(
     ["the", "and", "for", "with", "that", "which", "this", "from", "are", "was", "all", "one", "two", "any", "not", "than", "then", "them", "their", "its", "into", "where", "each", "has", "have", "per", "only", "who", "whom", "when", "what", "must", "can", "end", "select", "selection", "events", "event", "program", "write", "make", "find"]
 )
 _WORD = re.compile(r"[a-z][a-z0-9_]+")
-_PIECE = re.compile(r"[^\s,;:\"。，；：、“”]+")
+_PIECE = re.compile(r"[^\s,;:\"。，；：、“”\u4e00-\u9fff]+")
 
 
 def terms(text: str) -> frozenset[str]:
@@ -78,7 +78,7 @@ def chinese(text: str) -> list[str]:
 def particles(text: str) -> set[str]:
     """The particles that a text names, as terms. Single letters are no particles: `p` is a momentum more often than a proton."""
     found: set[str] = set()
-    for piece in _PIECE.findall(text.replace("->", " ").replace("→", " ").replace("=>", " ")):
+    for piece in _PIECE.findall(text.replace("->", " ").replace("→", " ").replace("=>", " ").replace("ψ", "psi").replace("−", "-")):
         for name in (piece, piece.strip("().'`"), piece.lstrip("("), *re.findall(r"[A-Za-z][A-Za-z0-9]+", piece)):
             known = _particle(name)
             if known is not None:

@@ -47,7 +47,7 @@ def not_taken(plan: Plan, more: tuple[str, ...]) -> str:
     the beginning of a name for the name."""
     ours = [word for word in command(plan) if word.startswith("--")] + ["--api-key", "--lora-modules", "--served-model-name"]
     for word in more:
-        name = word.partition("=")[0].replace("_", "-")
+        name = word.partition("=")[0].partition(".")[0].replace("_", "-")  # `--some-config.key` sets a part of `--some-config`
         if name.startswith("--") and any(own.startswith(name) for own in ours):
             return word.partition("=")[0]
     return ""

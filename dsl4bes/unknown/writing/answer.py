@@ -21,14 +21,18 @@ def body_of(answer: str) -> str:
     >>> body_of("return in.gam.size() > 2;")
     'return in.gam.size() > 2;\\n'
     """
-    text = answer[:MOST].replace("\r\n", "\n").replace("\r", "\n")
-    fenced = _FENCE.search(text)
-    if fenced:
-        text = fenced["code"]
+    inside = fenced(answer[:MOST])
+    text = answer[:MOST].replace("\r\n", "\n").replace("\r", "\n") if inside is None else inside
     function = _FUNCTION.search(text)
     if function:
         text = _inside(text, function.end())
     return _outdented(text)
+
+
+def fenced(answer: str) -> str | None:
+    """What stands between the first fences of an answer, or behind one that is not closed; None if there are none."""
+    found = _FENCE.search(answer.replace("\r\n", "\n").replace("\r", "\n"))
+    return found["code"] if found else None
 
 
 def _inside(text: str, start: int) -> str:

@@ -6,12 +6,12 @@ for. The words of a block stand in the prompt as a comment of one line: whatever
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dsl4bes.ir.custom import VIEW
 from dsl4bes.unknown.backends.protocol import Message
+from dsl4bes.unknown.backends.turns import harmless
 from dsl4bes.unknown.ladder import Climb
 from dsl4bes.unknown.task import Task, Value
 from dsl4bes.unknown.writing.facts import facts
@@ -21,7 +21,6 @@ from dsl4bes.unknown.writing.worked_examples import Worked
 VERSION = "1"
 _MOST_WORDS = 1200  #: characters of a description
 _MOST_COMPLAINT = 1500
-_TURNS = re.compile(r"<\||\|>|<(?=/?s>)|</?(?=start_of|end_of)|\[(?=/?INST\])")
 
 SYSTEM = """You complete C++98 functions that decide whether an event of a particle physics experiment is kept.
 The function is `bool accept(const View& in)`: it returns true to keep the event and false to reject it.
@@ -86,7 +85,7 @@ def _question(declaration: str, name: str, words: str) -> str:
 def _one_line(words: str) -> str:
     """Words of the user as part of a comment: one line, and no sign of a template of conversations (`<|im_end|>`, `</s>`, `[INST]`) that would end his turn."""
     line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    return _TURNS.sub(lambda found: f"{found.group()[0]} {found.group()[1:]}", line)
+    return harmless(line)
 
 
 def _declaration(task: Task, narrow: bool) -> Iterator[str]:
