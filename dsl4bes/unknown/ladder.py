@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dsl4bes.unknown.policy import Verdict
 
 LAST = "decide"  #: the last rung
+OTHER_ENERGY = 3.097  #: GeV of a trial, for `ecms :database`
 UNREACHED = "no event of the sample reached the block: give events of your own with `--events`"
 PROFILES = {"7.0.x": "C++98", "8": "C++17"}
 _EVENT = re.compile(r"\bin\s*\.\s*event\b")
@@ -199,7 +200,7 @@ def trial_of(made: Mapping[str, Compilation], events: Callable[[Any], list[Batch
         profile: {path: text for path, text in each.files.items() if path.endswith((".cxx", ".h"))} for profile, each in made.items()
     }
     spec = {
-        "packages": packages, "algorithm": program.analysis.algorithm, "ecms": 3.097 if ecms is None else float(ecms.value), "drafts": drafts,
+        "packages": packages, "algorithm": program.analysis.algorithm, "ecms": OTHER_ENERGY if ecms is None else float(ecms.value), "drafts": drafts,
         "options": f"{options_of(made['7.0.x'].files, 'jobOptions_')}\n{program.analysis.algorithm}.record_events = true;\n",
     }  # fmt: skip
     with scratch_folder() as scratch:

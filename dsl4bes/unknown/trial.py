@@ -108,13 +108,14 @@ def _told(kind: type[BaseException], value: BaseException) -> int:
 def _job(spec: dict[str, Any], standin: Path, library: str, batches: list[Any], passes: tuple[str, ...]) -> dict[str, Any]:
     """All events for each pass, in one job: what the first pass left behind must not change the second."""
     from dsl4bes.run.job import Job, JobError
+    from dsl4bes.run.vertex import SIMULATED
 
     result: dict[str, Any] = {"stopped": "", **{key: [] for key in passes}}
     with Job(standin) as running:
         running.load(library)
         running.options(spec["options"])
         running.algorithm(spec["algorithm"])
-        running.vertex(0, True, (0.0, 0.0, 0.0), (0.1, 0.1, 1.5))
+        running.vertex(0, True, SIMULATED.xyz, SIMULATED.sigma)
         for run in sorted({abs(int(run)) for batch in batches for run in batch["event.run"]}):
             running.energy(run, spec["ecms"])
         try:

@@ -22,6 +22,7 @@ pytest.importorskip("pydantic")
 from fake_vllm import safetensors
 from serve_tools import ROOT, Serve, session
 
+from dsl4bes.unknown import models
 from dsl4bes.unknown.backends.http import HttpBackend
 from dsl4bes.unknown.backends.key import Key
 from dsl4bes.unknown.backends.protocol import Message, Request
@@ -120,7 +121,7 @@ def check_key(told):
 
 
 def test_base_adapter_grammar_key_and_end(python, tmp_path):
-    base = Workshop(python, print).converted(GGUF)
+    base = Workshop(python, print).converted(GGUF, models.checksum_of(GGUF))
     make_adapter(tmp_path / "loras/random", base)
     environment = {"DSL4BES_MODEL_KEY": SECRET}
     with Serve(tmp_path, GGUF, "--adapters", "loras", "--no-merge", "--json", "--context", "1024", "--log", "one.log", python=PYTHON, environment=environment) as serve:

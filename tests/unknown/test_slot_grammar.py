@@ -45,8 +45,8 @@ NAMES = names_of(TASK)
 
 
 @functools.cache
-def compiled(fenced: bool = False) -> str:
-    return llguidance.LLMatcher.grammar_from_lark(slot_grammar(TASK, fenced))
+def compiled() -> str:
+    return llguidance.LLMatcher.grammar_from_lark(slot_grammar(TASK))
 
 
 def written(text: str, grammar: str | None = None) -> tuple[str, bool]:
@@ -125,11 +125,8 @@ def test_nothing_is_changed_before_it_is_declared():
         assert written(text)[0] == text
 
 
-def test_an_answer_in_a_fence():
-    text = "```cpp\nreturn in.strict;\n```"
-    assert written(text, compiled(fenced=True)) == (text, True)
-    assert written("return in.strict;", compiled(fenced=True))[0] == ""
-    assert written(text)[0] == ""
+def test_an_answer_has_no_fence():
+    assert written("```cpp\nreturn in.strict;\n```")[0] == ""
 
 
 # --- what cannot --------------------------------------------------------------------------------------------------------

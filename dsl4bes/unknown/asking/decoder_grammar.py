@@ -73,7 +73,7 @@ def _number(written: Rules) -> tuple[dict[str, Node], dict[str, Terminal]]:
     found = parts(written.patterns["NUMBER"])
     assert len(found) == len(names), "the pattern of numbers has other parts than it had"
     terminals = {
-        name: Terminal(bounded(pattern, 1 if name == "EXPONENT" else _DIGITS), starts=name == "DIGITS", ends=True)
+        name: Terminal(bounded(pattern, 1 if name == "EXPONENT" else _DIGITS), ends=True)
         for name, (pattern, _) in zip(names, found)
     }  # fmt: skip
     pieces = [optional(Ref(name)) if may_lack else Ref(name) for name, (_, may_lack) in zip(names, found)]
@@ -95,11 +95,11 @@ def _terminals(written: Rules) -> dict[str, Terminal]:
     return {
         **own,
         **{name: Terminal(words=(word,)) for name, word in written.words.items()},
-        "NAME": Terminal(name, but_not=(*keywords, *_LIGHT), starts=True, ends=True),
+        "NAME": Terminal(name, but_not=(*keywords, *_LIGHT), ends=True),
         "FIRST_IN": Terminal(f"{written.words['IN']} {{1,4}}"),
-        "WORD": Terminal(name, but_not=keywords, starts=True, ends=True),
-        "COUNTED": Terminal("n" + letter_first, but_not=("not",), starts=True, ends=True),
-        "NEW_NAME": Terminal(f":{letter_first}", but_not=tuple(f":{word}" for word in keywords), starts=True, ends=True),
+        "WORD": Terminal(name, but_not=keywords, ends=True),
+        "COUNTED": Terminal("n" + letter_first, but_not=("not",), ends=True),
+        "NEW_NAME": Terminal(f":{letter_first}", but_not=tuple(f":{word}" for word in keywords), ends=True),
         "QUOTED_NAME": Terminal(f'"{letter_first}"'),
         "QUOTED_CUT": Terminal('"[<>=!]=? ?[0-9]{1,4}"', but_not=('"[=!] ?[0-9]+"',)),
         "STRING": Terminal(f'"{text}{{0,{LONGEST_TEXT}}}"'),
@@ -108,7 +108,7 @@ def _terminals(written: Rules) -> dict[str, Terminal]:
         "KEY": Terminal(words=tuple(keys)),
         "UNIT": Terminal(words=tuple(word for word in UNITS if word.isalpha())),
         "PARTICLE": Terminal(words=spellings()),
-        "SEVERAL": Terminal("[2-9]", starts=True, ends=True),
+        "SEVERAL": Terminal("[2-9]", ends=True),
         "FRAGMENT": Terminal(words=tuple(f'"{each}"' for each in _fragments())),
         "BLANK": Terminal(" {1,16}"),
         "NL": Terminal(rf"\n{{1,2}} {{0,{_INDENT}}}"),
@@ -118,7 +118,7 @@ def _terminals(written: Rules) -> dict[str, Terminal]:
 def _bounded(pattern: str) -> Terminal:
     plain = without_lookaround(pattern)
     words = "A-Za-z" in plain
-    return Terminal(bounded(plain, LONGEST_NAME), starts=words or "=" in plain, ends=words)
+    return Terminal(bounded(plain, LONGEST_NAME), ends=words)
 
 
 def _fragments() -> list[str]:

@@ -58,13 +58,12 @@ Node = Union["str", "Ref", "Seq", "Alt", "Rep"]
 class Terminal:
     """A piece of text: `words`, or a regular expression without look-around, but none of `but_not`.
 
-    `starts`, `ends`: its first or last character may be one of a word, so that a blank must part it from another word.
+    `ends`: its last character may be one of a word, so that a blank must part it from another word.
     """
 
     pattern: str = ""
     words: tuple[str, ...] = ()
     but_not: tuple[str, ...] = ()
-    starts: bool = False
     ends: bool = False
 
 

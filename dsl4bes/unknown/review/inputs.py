@@ -28,7 +28,7 @@ def with_producers(program: Program, batches: Sequence[Batch], compile_: Compile
     from dsl4bes.run.runner import Settings
     from dsl4bes.run.session import JobSession
     from dsl4bes.run.vertex import SIMULATED, VertexTable
-    from dsl4bes.unknown.review.values import OTHER_ENERGY
+    from dsl4bes.unknown.ladder import OTHER_ENERGY
 
     made = compile_(Candidates(Lock(), lenient=True), "7.0.x")
     assert made.program is not None

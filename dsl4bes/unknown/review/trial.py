@@ -42,14 +42,20 @@ def trial(reviewed: Reviewed, compile_: Compile, events: Callable[[Any], Sequenc
     """Run the program; without the code that was not accepted if the program does not run with it."""
     left_out = {name: block.refusal for name, block in reviewed.blocks.items() if not block.runs}
     doubtful = [name for name, block in reviewed.blocks.items() if block.runs and block.state is not State.FRESH]
+    kept: list[Batch] = []  # made or read once, whatever is tried on them
+
+    def once(program: Any) -> list[Batch]:
+        kept[:] = kept or events(program)
+        return kept
+
     try:
-        return _once(reviewed, compile_, events, both=bool(doubtful), left_out=left_out)
+        return _once(reviewed, compile_, once, both=bool(doubtful), left_out=left_out)
     except NoResult as reason:
         if not doubtful:
             raise
         reviewed.only_fresh = True
         left_out |= dict.fromkeys(doubtful, f"the trial {reason}")
-        return _once(reviewed, compile_, events, both=False, left_out=left_out)
+        return _once(reviewed, compile_, once, both=False, left_out=left_out)
 
 
 def _once(reviewed: Reviewed, compile_: Compile, events: Callable[[Any], Sequence[Batch]], *, both: bool, left_out: dict[str, str]) -> Trial:
@@ -57,13 +63,8 @@ def _once(reviewed: Reviewed, compile_: Compile, events: Callable[[Any], Sequenc
     program = made["7.0.x"].program
     if program is None or any(each.bag.has_errors for each in made.values()):
         raise NoResult("is not possible: the program has an error elsewhere")
-    batches: list[Batch] = []
-
-    def once(program: Any) -> list[Batch]:
-        batches[:] = batches or events(program)
-        return batches
-
-    result = trial_of(made, once)
+    batches = list(events(program))
+    result = trial_of(made, lambda _: batches)
     if result.errors:
         raise NoResult(f"failed, the package does not compile: {next(iter(result.errors.values()))[:_MOST_WORDS]}")
     (run,) = result.drafts

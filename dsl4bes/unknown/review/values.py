@@ -12,11 +12,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dsl4bes.ir.custom import Custom, Member, View, ViewList
+from dsl4bes.run.vertex import SIMULATED
 from dsl4bes.semantics.dispatch import species_of
 from dsl4bes.semantics.evaluate import Evaluator
 from dsl4bes.semantics.expressions import compiled
 from dsl4bes.semantics.settings import Options
 from dsl4bes.semantics.state import EventState, Particle
+from dsl4bes.unknown.ladder import OTHER_ENERGY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 Plain = float | bool | tuple[float, ...]
 Entry = Mapping[str, Plain]
 _FEW = 20  #: events of a batch; more of them, and all of the batch are evaluated at once
-OTHER_ENERGY = 3.097  #: GeV, for `ecms :database`: as the ladder has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class _Watch:
 def values_of(program: Program, batches: Sequence[Batch], rows: Rows, wanted: Mapping[str, Wanted]) -> dict[str, dict[int, Seen]]:
     """By block and event. Raises `Unsupported` where the judge has no computation."""
     runs = {abs(int(run)) for batch in batches for run in batch["event.run"]}
-    options = Options(sigma=(0.1, 0.1, 1.5), energies=dict.fromkeys(runs, OTHER_ENERGY))  # interaction point and energy of the trial
+    options = Options(sigma=SIMULATED.sigma, energies=dict.fromkeys(runs, OTHER_ENERGY))  # interaction point and energy of the trial
     evaluator = Evaluator(program, options)
     watch = _Watch(wanted, evaluator.context)
     every = frozenset[int]().union(*(each.events for each in wanted.values()))

@@ -79,8 +79,9 @@ class _Base:
 def _placed(model: str, workshop: Workshop) -> _Base:
     path = Path(model).expanduser()
     if path.is_file():
-        folder = workshop.converted(path.resolve())
-        return _Base(str(folder), folder, models.checksum_of(path))
+        checksum = models.checksum_of(path)  # once: weights are gigabytes
+        folder = workshop.converted(path.resolve(), checksum)
+        return _Base(str(folder), folder, checksum)
     place = models.place(model, Path())
     return _Base(place, Path(place) if path.is_dir() else None)
 

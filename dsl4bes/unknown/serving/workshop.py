@@ -37,9 +37,8 @@ class Workshop:
     say: Say
     dry: bool = False
 
-    def converted(self, gguf: Path) -> Path:
-        """The folder of a GGUF file."""
-        checksum = models.checksum_of(gguf)
+    def converted(self, gguf: Path, checksum: str) -> Path:
+        """The folder of a GGUF file with this checksum."""
         target = models.kept_at("models", checksum)
         if self.dry or models.whole(target, checksum):
             return target

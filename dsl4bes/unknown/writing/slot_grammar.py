@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     from dsl4bes.unknown.task import Task
 
 
-def slot_grammar(task: Task, fenced: bool = False) -> str:
-    """The body and nothing else; `fenced` if the answer stands between ```` ```cpp ```` and ```` ``` ````."""
+def slot_grammar(task: Task) -> str:
+    """The body and nothing else."""
     names = names_of(task)
     grammar = Grammar()
     tokens(grammar, names)
     values(grammar, names)
     statements(grammar, names)
-    grammar.terminal("FENCE", r"```cpp\n")
-    grammar.terminal("FENCED", r"\n```")
-    grammar.rule("start", "FENCE body FENCED LAST?" if fenced else "body LAST?")
+    grammar.rule("start", "body LAST?")
     return grammar.text()
