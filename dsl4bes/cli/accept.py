@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dsl4bes.cli import files
-from dsl4bes.cli.ladder import climbing, compiler_of, refuse
+from dsl4bes.cli.ladder import all_known, climbing, compiler_of, lock_of, note, source_of
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import ERRORS, Stop
 from dsl4bes.diagnostics.model import Bag
@@ -36,21 +36,10 @@ def accept(
     include: Annotated[list[str] | None, typer.Option("-I", "--include", metavar="FOLDER", help=files.INCLUDE_HELP)] = None,
 ) -> None:
     """Put the code of custom blocks through the ladder: policy, compiler, events in a sandbox."""
-    from dsl4bes.unknown.beside import Beside
     from dsl4bes.unknown.candidates import Candidates
-    from dsl4bes.unknown.lock import ENDING, LockError
+    from dsl4bes.unknown.lock import ENDING
 
-    if file == "-":
-        raise refuse("`accept` needs a file: the lock file lies beside it", "write the program into a file")
-    bag = Bag()
-    source = files.read(file, bag)
-    if source is None:
-        print_diagnostics(bag, stream=sys.stderr)
-        raise Stop(ERRORS)
-    try:
-        lock = Beside(file).lock()
-    except LockError as error:
-        raise refuse(str(error), "restore it, or remove it") from None
+    source, lock = source_of(file, "accept"), lock_of(file)
     candidates = Candidates(lock)
     compile_ = compiler_of(source, include or ())
     found = compile_(candidates, "")
@@ -74,11 +63,7 @@ def accept(
 
 def _chosen(candidates: Candidates, wanted: Any, again: bool) -> list[str]:
     """The blocks to try; a name that is none is an error."""
-    for name in wanted:
-        if name not in candidates.found:
-            from dsl4bes.constructs.words import did_you_mean
-
-            raise refuse(f"no custom block is called `{name}`", did_you_mean(name, candidates.found, f"there are {', '.join(candidates.found) or 'none'}"))
+    all_known(wanted, candidates.found)
     return [name for name, each in candidates.found.items() if (name in wanted if wanted else again or not each.accepted)]
 
 
@@ -87,7 +72,7 @@ def _climbed(candidates: Candidates, names: list[str], compile_: Callable[[Candi
     from dsl4bes.unknown.samples import sample
 
     with climbing():
-        return climb(candidates, names, compile_, lambda program: sample(program, events, _note))
+        return climb(candidates, names, compile_, lambda program: sample(program, events, note))
 
 
 def _pin(lock: Lock, climbs: dict[str, Climb]) -> None:
@@ -138,7 +123,3 @@ def _print_views(candidates: Candidates, bag: Bag) -> None:
         raise Stop(ERRORS)
     if not tasks:
         print("this program has no custom block")
-
-
-def _note(words: str) -> None:
-    print(f"note: {words}", file=sys.stderr)

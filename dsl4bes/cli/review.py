@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dsl4bes.cli import files
-from dsl4bes.cli.ladder import climbing, compiler_of, refuse
+from dsl4bes.cli.ladder import all_known, climbing, compiler_of, lock_of, note, refuse, source_of
 from dsl4bes.cli.show import print_diagnostics, printable, wants_colour
 from dsl4bes.cli.status import ERRORS, Stop
-from dsl4bes.diagnostics.model import Bag
 
 if TYPE_CHECKING:
     from dsl4bes.source import SourceFile
@@ -39,7 +38,7 @@ def review(
     """Show the code of custom blocks and the events that decide."""
     if plot and not run:
         raise refuse("`--plot` needs events", "leave `--no-run` out")
-    source = _source(file)
+    source = source_of(file, "review")
     reviewed, compile_ = _read(source, include or ())
     blocks = _chosen(reviewed, block or ())
     _check_plot(plot, (file, *(events or ())))
@@ -61,28 +60,11 @@ def review(
         raise Stop(ERRORS)
 
 
-def _source(file: str) -> SourceFile:
-    if file == "-":
-        raise refuse("`review` needs a file: the lock file lies beside it", "write the program into a file")
-    bag = Bag()
-    source = files.read(file, bag)
-    if source is None:
-        print_diagnostics(bag, stream=sys.stderr)
-        raise Stop(ERRORS)
-    return source
-
-
 def _read(source: SourceFile, include: Sequence[str]) -> tuple[Reviewed, Compile]:
     """The blocks of the program; an error in the program, a broken lock file and a program without such blocks end the command."""
-    from dsl4bes.unknown.beside import Beside
-    from dsl4bes.unknown.lock import LockError
     from dsl4bes.unknown.review.blocks import Reviewed
 
-    try:
-        lock = Beside(source.name).lock()
-    except LockError as error:
-        raise refuse(str(error), "restore it, or remove it") from None
-    reviewed, compile_ = Reviewed(lock), compiler_of(source, include)
+    reviewed, compile_ = Reviewed(lock_of(source.name)), compiler_of(source, include)
     made = compile_(reviewed, "")
     if made.bag.has_errors:
         print_diagnostics(made.bag, stream=sys.stderr, total=True)
@@ -93,11 +75,7 @@ def _read(source: SourceFile, include: Sequence[str]) -> tuple[Reviewed, Compile
 
 
 def _chosen(reviewed: Reviewed, wanted: Sequence[str]) -> dict[str, Block]:
-    for name in wanted:
-        if name not in reviewed.blocks:
-            from dsl4bes.constructs.words import did_you_mean
-
-            raise refuse(f"no custom block is called `{name}`", did_you_mean(name, reviewed.blocks, f"there are {', '.join(reviewed.blocks)}"))
+    all_known(wanted, reviewed.blocks)
     return {name: block for name, block in reviewed.blocks.items() if not wanted or name in wanted}
 
 
@@ -131,7 +109,7 @@ def _decided(reviewed: Reviewed, blocks: dict[str, Block], compile_: Compile, ev
         if not any(block.runs for block in blocks.values()):
             return {}, {name: block.refusal for name, block in blocks.items()}
         try:
-            made = trial(reviewed, compile_, lambda program: sample(program, events, _note))
+            made = trial(reviewed, compile_, lambda program: sample(program, events, note))
             found = decided(blocks, made, number, compile_, everything=bool(plot))
             if plot:
                 from dsl4bes.unknown.review.pictures import draw
@@ -146,10 +124,6 @@ def _decided(reviewed: Reviewed, blocks: dict[str, Block], compile_: Compile, ev
 
 def _say_drawn(left: int, plot: str) -> None:
     if left < 0:
-        _note("nothing is drawn: the code reads no number, or no event came to it")
+        note("nothing is drawn: the code reads no number, or no event came to it")
     else:
-        _note(f"wrote {plot}" + (f"; {left} further numbers have no place in it: name one block" if left else ""))
-
-
-def _note(words: str) -> None:
-    print(f"note: {words}", file=sys.stderr)
+        note(f"wrote {plot}" + (f"; {left} further numbers have no place in it: name one block" if left else ""))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsl4bes.cli import files
-from dsl4bes.cli.ladder import climbing, compiler_of, refuse
+from dsl4bes.cli.ladder import climbing, compiler_of, lock_of, refuse
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import ERRORS, Stop
 from dsl4bes.diagnostics.codes import unknown as codes
@@ -55,16 +55,12 @@ def write_missing(source: SourceFile, include: Iterable[str], update: Sequence[s
 
 def _write(source: SourceFile, settings: Settings, include: Iterable[str], update: Sequence[str], events: Sequence[str], say: Callable[[str], None]) -> bool:
     """Have a model write what is missing; ends the command if a block could not be written."""
-    from dsl4bes.unknown.beside import Beside
     from dsl4bes.unknown.candidates import Candidates
-    from dsl4bes.unknown.lock import ENDING, LockError
+    from dsl4bes.unknown.lock import ENDING
     from dsl4bes.unknown.samples import sample
     from dsl4bes.unknown.writing.program import ALL, to_write, write_blocks
 
-    try:
-        lock = Beside(source.name).lock()
-    except LockError as error:
-        raise refuse(str(error), "restore it, or remove it") from None
+    lock = lock_of(source.name)
     compile_ = compiler_of(source, include)
     candidates = Candidates(lock, lenient=True)
     found = compile_(candidates, "")
