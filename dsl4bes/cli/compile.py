@@ -47,7 +47,7 @@ def _work(
         _usage("`--update` asks a model, and `--frozen`, `--offline` or CI=true says that none is asked")
     if update and file == "-":
         _usage("`--update` needs a file: the lock file lies beside it")
-    compilation = front(file, profile, template_dir, quiet, include=include, asks=asks, update=update, events=events)
+    compilation = front(file, profile, template_dir, quiet, include=include, asks=asks, held=not asks, update=update, events=events)
     if fragment:
         from dsl4bes.cpp.render import render_methods
 
@@ -84,11 +84,12 @@ def front(
     until: str = "text",
     include: Iterable[str] = (),
     asks: bool = False,
+    held: bool = False,
     update: Sequence[str] = (),
     events: Sequence[str] = (),
 ) -> Compilation:
-    """Compile a file, print its diagnostics on the error output, exit with status 1 after an error. `asks`: a model may write code that is missing; `update`: blocks to be written anew; `events`: files to try its code on."""
-    from dsl4bes.cli.write_blocks import ASK, lacks_code_only, write_missing
+    """Compile a file, print its diagnostics on the error output, exit with status 1 after an error. `asks`: a model may write code that is missing; `held`: the user said that none may; `update`: blocks to be written anew; `events`: files to try its code on."""
+    from dsl4bes.cli.write_blocks import NOT_ASKED, lacks_code_only, write_missing
 
     if profile and profile not in PROFILES:
         _usage(f"`{profile}` is not a profile; there are {', '.join(PROFILES)}")
@@ -105,8 +106,8 @@ def front(
     shown = [item for item in compilation.bag if not quiet or item.severity.value == "error"]
     print_diagnostics(shown, stream=sys.stderr, total=True)
     if compilation.bag.has_errors:
-        if lacks_code_only(compilation):
-            print(f"  help: {ASK}", file=sys.stderr)
+        if held and lacks_code_only(compilation):
+            print(f"  help: {NOT_ASKED}", file=sys.stderr)
         raise Stop(ERRORS)
     return compilation
 

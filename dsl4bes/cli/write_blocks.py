@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from dsl4bes.unknown.settings import Settings
     from dsl4bes.unknown.writing.program import Outcome
 
-#: What else can be done about a block without code, besides writing it.
-ASK = "or let a model write it: run `dsl4bes compile` where one is configured (none is asked with --frozen, --offline or CI=true), and commit the lock file"
+#: What is said where a block lacks code and no model may be asked.
+NOT_ASKED = "no model was asked, because of --frozen, --offline or CI: run `dsl4bes compile` without it where one is configured, and commit the lock file"
 _LACKS = (codes.CODE_MISSING, codes.CODE_STALE)
 
 

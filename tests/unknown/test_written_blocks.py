@@ -103,7 +103,7 @@ def test_a_stale_entry_is_written_anew(desk, trial):
     desk.compile(answering(body(2)))
     desk.program.write_text(PROGRAM.replace("above the limit", "far above the limit"))
     frozen = desk.compile(arguments=("--frozen",))
-    assert frozen.status == 1 and "is stale: the block says something else now" in frozen.err and "let a model write it" in frozen.err
+    assert frozen.status == 1 and "is stale: the block says something else now" in frozen.err and "no model was asked" in frozen.err
     said = desk.compile(answering(body(3)))
     assert said.status == 0 and len(said.seen) == 1 and code_of(said, BLOCK) == body(3) and pinned(said).count("[[block]]") == 1
     desk.program.write_text(PROGRAM.replace("above the limit", "far above the limit").replace("0.8", "0.9"))
@@ -272,7 +272,7 @@ def test_without_a_model_the_error_says_what_to_do(desk, monkeypatch, capsys):
 
     assert run(["compile", "x.bes"]) == 1
     said = desk.read().err
-    assert "no block is called `loud_shower_limit`" in said and 'code "file.inc"' in said and "let a model write it" in said
+    assert "no block is called `loud_shower_limit`" in said and 'code "file.inc"' in said and "a model writes it in `dsl4bes compile`" in said and "no model was asked" not in said
     assert run(["compile", "x.bes", "--update"]) == 1
     assert "no model is configured" in desk.read().err
     assert run(["compile", "-", "--update"]) == 2
@@ -294,7 +294,7 @@ def test_events_that_are_not_there_are_said(desk):
     assert said.status == 1 and "nowhere.npz" in said.err and "internal" not in said.err
 
 
-@pytest.mark.parametrize(("toml", "words"), [("", "let a model write it"), ('[model]\nurl = "http://localhost:1/v1"\nmodel = "m"\n', "pip install")])
+@pytest.mark.parametrize(("toml", "words"), [("", "a model writes it"), ('[model]\nurl = "http://localhost:1/v1"\nmodel = "m"\n', "pip install")])
 def test_without_the_extra_the_error_says_what_to_install(tmp_path, toml, words):
     """pydantic, httpx and tree-sitter come with [llm]; nothing of it is imported where no model is configured."""
     (tmp_path / "x.bes").write_text(PROGRAM)
