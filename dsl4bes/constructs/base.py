@@ -19,11 +19,15 @@ from dsl4bes.syntax import ast
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.builder import Builder
+    from dsl4bes.diagnostics.model import Bag
 
 TOP = ""  #: place of a statement outside of every block
 SELECTION = "event_selection"
 REGION = "region"
 FOR = "for"
+FIT = "fit"
+SAMPLE = "sample"
+TERM = "term"  #: place inside a term of a fit, whatever its keyword
 ANYWHERE = (TOP, SELECTION, REGION)
 
 
@@ -52,6 +56,7 @@ class LineKind(Enum):
     DEFINITION = "definition"  #: `let x = formula`
     NAME = "name"  #: `for dipion do`
     FILE = "file"  #: `include "file.bes", parameter: value`
+    SHAPE = "shape"  #: `signal gaussian do`
 
 
 class Block:
@@ -65,6 +70,7 @@ class Block:
     body: ClassVar[bool] = True  #: written with `do ... end`; else a statement of one line
     container: ClassVar[bool] = False  #: holds other blocks
     holds: ClassVar[str] = ""  #: place whose blocks it holds, its own if empty
+    mixed: ClassVar[bool] = False  #: a container that has fields between its blocks
     counts: ClassVar[bool] = False  #: accepts `n<list>`
     free: ClassVar[Field | None] = None  #: kind of a line whose first word is no field (`expect`)
     main: ClassVar[str] = (
@@ -89,6 +95,11 @@ class Block:
             if isinstance(value, Field) and name != "free"
         }
         cls.fields = {**cls.fields, **own}
+
+    @classmethod
+    def as_written(cls, statement: ast.Statement, bag: Bag) -> type[Block] | None:
+        """The construct that a statement of this keyword is: another one where a word of its line decides that, None after a diagnostic."""
+        return cls
 
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
@@ -140,6 +151,15 @@ class Named:
 
     name: ast.Word
     value: ast.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Floated:
+    """A parameter of a fit as written: its value, `key: value` for the rest."""
+
+    value: ast.Expr
+    options: tuple[tuple[ast.Word, ast.Expr], ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ formatter's signs come from here too. Nothing is resolved and no list or event i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from dsl4bes.ir.types import NUMBER, Dimension
 
@@ -122,3 +123,29 @@ class Group(Field):
 @dataclass(frozen=True, kw_only=True)
 class Count(Cut):
     """`n<list>`: how many entries a list of the block has. Not declared by constructs: `Block.counts` turns it on."""
+
+
+class Of(Enum):
+    """What the start value and the limits of a parameter are multiples of, where the program does not give them."""
+
+    NUMBER = "number"  #: themselves
+    PLACE = "place"  #: of the width of the range, from its lower end
+    WIDTH = "width"  #: of the width of the range
+    INVERSE = "inverse"  #: of one over the width of the range
+    ENTRIES = "entries"  #: of the number of entries
+
+
+@dataclass(frozen=True, kw_only=True)
+class Floating(Field):
+    """A parameter of a fit: a start value with `range:`, `fixed:` or `constraint:`, or a formula of other parameters. Its dimension is that of the observable to the power `power` (None: any).
+
+    `start`, `low`, `high` are what holds where they are not written, as multiples of `of`.
+    """
+
+    power: int | None = 0
+    of: Of = Of.NUMBER
+    start: float = 0.0
+    low: float | None = None
+    high: float | None = None
+    axis: int = 0  #: whose dimension and range it has, 0 for the first observable
+    fixed: bool = False  #: where no range is written

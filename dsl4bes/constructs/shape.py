@@ -6,7 +6,7 @@ wrong) or None, diagnostics BES02xx in the bag. Names of lists, fits and functio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dsl4bes.constructs import values
@@ -60,18 +60,23 @@ def shape(
             help="remove `do` and `end`",
         )
         return None
+    written_as = construct.as_written(statement, bag)
+    if written_as is None:
+        return None
+    construct = written_as
     label, arguments, keyed = _head(construct, statement, bag)
     entries = [
         entry for argument in keyed if (entry := _keyed(construct, argument, statement, bag)) is not None
     ]
     children: tuple[Instance, ...] = ()
+    blocks, lines = _contents(construct, statement, registry)
     if construct.container:
-        shaped = (shape(child, construct.holds or construct.keyword, registry, bag) for child in statement.body or ())
+        shaped = (shape(child, construct.holds or construct.keyword, registry, bag) for child in blocks)
         children = tuple(child for child in shaped if child is not None)
-    else:
+    if construct.mixed or not construct.container:
         entries += [
             entry
-            for line in statement.body or ()
+            for line in lines
             if not bag.full and (entry := _field(construct, line, bag, label)) is not None
         ]
     _repeated(construct, entries, bag)
@@ -79,6 +84,24 @@ def shape(
     return Instance(
         construct, label, statement.head.span, tuple(entries), statement, children, assumed, arguments
     )
+
+
+def _contents(construct: type[Block], statement: ast.Statement, registry: Mapping[str, type[Block]]) -> tuple[Sequence[ast.Statement], Sequence[ast.Statement]]:
+    """The blocks inside a statement, and its fields."""
+    inside = statement.body or ()
+    if not construct.mixed:
+        return inside, inside
+    here = construct.holds or construct.keyword
+    blocks: list[ast.Statement] = []
+    lines: list[ast.Statement] = []
+    for line in inside:
+        (blocks if line.body is not None or _stands_in(line, here, registry) else lines).append(line)
+    return blocks, lines
+
+
+def _stands_in(statement: ast.Statement, place: str, registry: Mapping[str, type[Block]]) -> bool:
+    construct = registry.get(statement.head.path[0].name)
+    return construct is not None and place in construct.parents
 
 
 def _invented(statement: ast.Statement, place: str, registry: Mapping[str, type[Block]]) -> bool:

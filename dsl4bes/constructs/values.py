@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from dsl4bes.constructs.base import Chosen, Named, SourceItem
+from dsl4bes.constructs.base import Chosen, Floated, Named, SourceItem
 from dsl4bes.constructs.fields import (
     Choice,
     Count,
@@ -18,6 +18,7 @@ from dsl4bes.constructs.fields import (
     Decay,
     Field,
     Flag,
+    Floating,
     Formula,
     Formulas,
     Line,
@@ -219,7 +220,16 @@ def _line(field: Line, key: ast.Word, arguments: Arguments, bag: Bag) -> Argumen
     return tuple(_items(arguments))
 
 
+def _floating(field: Floating, key: ast.Word, arguments: Arguments, bag: Bag) -> Floated | None:
+    values = [argument for argument in arguments if argument.key is None]
+    if len(values) != 1:
+        bad_value(field, values[1].span if values else key.span, "one start value or formula" + (", and here is one more" if values else ""), bag)
+        return None
+    options = tuple((argument.key, argument.value) for argument in arguments if argument.key is not None)
+    return Floated(values[0].value, options, key.span)
+
+
 _READERS: dict[type[Field], Callable[..., Any]] = {
     Number: read_number, Cut: read_cut, Count: read_cut, Choice: _choice, Text: _text, Flag: _flag, Sources: _sources, Decay: _decay,
-    Formula: _formula, Formulas: _formulas, Line: _line,
+    Formula: _formula, Formulas: _formulas, Line: _line, Floating: _floating,
 }  # fmt: skip

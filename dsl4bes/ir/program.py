@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.fits import Combination, Scope
@@ -16,6 +17,9 @@ from dsl4bes.ir.primitives import Cut, Match, Primitive, Require
 from dsl4bes.ir.types import Species
 from dsl4bes.ir.variations import Variation
 from dsl4bes.source import Span
+
+if TYPE_CHECKING:  # imported only by programs that have one
+    from dsl4bes.ir.fitting import Fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,12 @@ class Program:
     always: tuple[Block, ...] = ()
     variations: tuple[Variation, ...] = ()
     helix: HelixCorrection | None = None
+    fits: tuple[Fit, ...] = ()
+
+    @property
+    def selects(self) -> bool:
+        """Whether there is a selection at all: a program may hold fits alone."""
+        return bool(self.blocks or self.outputs or self.regions or self.always) or not self.fits
 
 
 def cuts_of(blocks: tuple[Block, ...]) -> tuple[tuple[Block, Cut], ...]:

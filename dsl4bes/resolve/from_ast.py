@@ -6,11 +6,12 @@ in front of the block that needs them. Nothing is rendered, and no construct is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.analysis import Analysis, settings
-from dsl4bes.constructs.base import SELECTION, Block, Instance
+from dsl4bes.constructs.base import FIT, SELECTION, Block, Instance
 from dsl4bes.constructs.bodies import Bodies, NoBodies
 from dsl4bes.constructs.expect import Expect
 from dsl4bes.constructs.helix_correction import HelixCorrectionBlock
@@ -26,6 +27,7 @@ from dsl4bes.diagnostics.codes import shape as codes
 from dsl4bes.diagnostics.model import Bag, Label
 from dsl4bes.ir import program as ir
 from dsl4bes.ir.fits import Fit
+from dsl4bes.ir.primitives import FillTuple
 from dsl4bes.ir.walk import objects
 from dsl4bes.resolve.assume import Assumptions
 from dsl4bes.resolve.builder import Builder
@@ -36,6 +38,9 @@ from dsl4bes.resolve.parameters import collect
 from dsl4bes.resolve.scope import OpenBlock, Scope
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
+
+if TYPE_CHECKING:
+    from dsl4bes.ir.fitting import Fit as Fitting
 
 Registry = Mapping[str, type[Block]]
 
@@ -52,6 +57,7 @@ class Shaped:
     constants: tuple[Instance, ...] = ()  #: `let` of a number outside of all blocks: made before everything else
     truths: tuple[Instance, ...] = ()
     systematics: tuple[Instance, ...] = ()
+    fits: tuple[Instance, ...] = ()
 
     def everything(self) -> list[Instance]:
         written = (*self.constants, *self.truths, *self.selection, *self.outputs, *self.regions)
@@ -69,6 +75,7 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
         "constants": [],
         "truths": [],
         "systematics": [],
+        "fits": [],
     }
     for placed in outline(program, bag):
         if bag.full:
@@ -90,13 +97,15 @@ def shapes(program: ast.Program, registry: Registry, bag: Bag) -> Shaped:
             kinds["truths"].append(instance)
         elif instance.construct is Systematics:
             kinds["systematics"].append(instance)
+        elif instance.keyword == FIT:
+            kinds["fits"].append(instance)
         else:
             kinds["outputs"].append(instance)
     _one_analysis(kinds["analysis"], bag)
     return Shaped(
         tuple(kinds["selection"]), tuple(kinds["outputs"]), tuple(kinds["regions"]), tuple(kinds["expectations"]),
         kinds["analysis"][0] if kinds["analysis"] else None, tuple(kinds["constants"]), tuple(kinds["truths"]),
-        tuple(kinds["systematics"]),
+        tuple(kinds["systematics"]), tuple(kinds["fits"]),
     )  # fmt: skip
 
 
@@ -146,6 +155,7 @@ def _resolved(
     outputs += _matches(shaped.truths, builder)
     if builder.ecms_parameter is None and bag.has_errors:
         return None
+    fits = _fits(shaped.fits, outputs, [*main, *(block for region in regions for block in region.blocks)], bag)
     result = ir.Program(
         analysis=analysis,
         blocks=tuple(block.closed() for block in main),
@@ -155,6 +165,7 @@ def _resolved(
         source_name=program.file.name,
         always=tuple(block.closed() for block in always),
         helix=builder.helix,
+        fits=fits,
     )
     result = with_ceilings(result)
     result = replace(
@@ -197,6 +208,20 @@ def _matches(instances: tuple[Instance, ...], builder: Builder) -> list[OpenBloc
         builder.target[before:] = [block for block in builder.target[before:] if block.span is not instance.span]
         found += made
     return found
+
+
+def _fits(instances: tuple[Instance, ...], outputs: Sequence[OpenBlock], others: Sequence[OpenBlock | ir.Block], bag: Bag) -> tuple[Fitting, ...]:
+    """The fits, which may name the tuples of the program."""
+    if not instances:
+        return ()
+    from dsl4bes.resolve.fitting.fits import fits
+
+    tuples = {
+        step.name: {**{column.name: column.unit for column in step.columns}, **{array.name: None for array in step.arrays}}
+        for step in objects(tuple(tuple(block.steps) for block in (*outputs, *others)))
+        if isinstance(step, FillTuple)
+    }
+    return fits(instances, tuples, bag)
 
 
 def _helices(builder: Builder, result: ir.Program, bag: Bag) -> None:

@@ -1,0 +1,15 @@
+"""`breit_wigner`."""
+
+from __future__ import annotations
+
+from dsl4bes.constructs.shapes.base import Shape, place
+from dsl4bes.constructs.shapes.base import width as width_of
+
+
+class BreitWigner(Shape):
+    """1 / ((x - mean)^2 + width^2 / 4): the non-relativistic Breit-Wigner."""
+
+    word = "breit_wigner"
+
+    mean = place("mass")
+    width = width_of("full width at half maximum")
