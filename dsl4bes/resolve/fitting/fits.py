@@ -260,7 +260,7 @@ def _levels(here: Instance, field: object, bag: Bag) -> tuple[float, ...]:
         if not isinstance(value, ast.Number) or argument.key is not None or (value.unit and (unit is None or unit.dimension != NUMBER)):
             bag.add(shape.BAD_VALUE, "a confidence level is a share", argument.span, help="write for example `68.3 %, 95 %`")
             continue
-        level = value.value * (unit.factor if unit else 1.0)
+        level = round(value.value / (100 if unit else 1), 12)
         if not 0.01 <= level < 1:
             help = f"write `{value.text} %`" if value.unit is None and 1 <= value.value < 100 else "levels lie between 1 % and 100 %"
             bag.add(shape.VALUE_OUT_OF_RANGE, f"a confidence level cannot be {value.span.text}", value.span, help=help)

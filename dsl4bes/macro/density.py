@@ -1,0 +1,269 @@
+"""Fits of densities: observables, data, model, minimisation and what is asked of the result, in statements of RooFit.
+
+In: a `Fit` that is no curve. Out: the sections of its macro. Yields are numbers of entries in the whole range of the observable, windows that are left out included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dsl4bes.ir import fitting as ir
+from dsl4bes.macro.formulas import text
+from dsl4bes.macro.model import Argument, Call, Do, Enumerator, Flag, Macro, Make, Many, Number, Option, Ref, Section, Statement, Take, Text, Times, Whole
+from dsl4bes.macro.names import Names
+from dsl4bes.macro.shapes import Here, density
+
+DATA, MODEL, OBJECTIVE, RESULT, REPORT, CATEGORY = "data", "model", "objective", "result", "report", "sample"
+FIT_RANGES = "fit"
+
+
+class DensityFit:
+    """Lowers one fit."""
+
+    def __init__(self, fit: ir.Fit) -> None:
+        self.fit = fit
+        self.names = Names()
+        self.axis = fit.axes[0]
+        self.x = self.names.fresh(self.axis.name)
+        self.support: set[str] = set()
+        self.cut_out = self.axis.ranges != ((self.axis.low, self.axis.high),)
+        for parameter in fit.parameters:
+            self.names(parameter.name)
+
+    def macro(self, source: str) -> Macro:
+        fit = self.fit
+        generated = all(isinstance(sample.data, ir.GeneratedData) for sample in fit.samples)
+        sections = [self._observable()]
+        sections += [self._data(), self._model()] if not generated else [self._events(), self._model(), self._drawn()]
+        if fit.sidebands is not None:
+            sections.append(self._sidebands(fit.sidebands))
+        sections += [self._minimum(), self._asked()]
+        return Macro(fit.name, source, tuple(sections), tuple(sorted(self.support)))
+
+    # --- observable and data ---------------------------------------------------------------------------------------------
+
+    def _observable(self) -> Section:
+        axis = self.axis
+        made: list[Statement] = [
+            Make(self.x, "RooRealVar", (Text(self.x), Text(axis.title), Number(axis.low), Number(axis.high), Text(""))),
+            Do(Call(self.x, "setBins", (Whole(axis.bins),))),
+        ]
+        if self.cut_out:
+            made += [Do(Call(self.x, "setRange", (Text(f"{FIT_RANGES}{number}"), Number(low), Number(high)))) for number, (low, high) in enumerate(axis.ranges)]
+        return Section("The observable", tuple(made))
+
+    def _data(self) -> Section:
+        made: list[Statement] = []
+        samples = self.fit.samples
+        for sample in samples:
+            made.append(self._read(sample, DATA if len(samples) == 1 and not sample.name else self._data_name(sample)))
+        if samples[0].name:
+            made += self._combined()
+        return Section("The data", (*made, *self._entries()))
+
+    def _data_name(self, sample: ir.Sample) -> str:
+        return self.names(f"data {sample.name}")
+
+    def _read(self, sample: ir.Sample, name: str) -> Statement:
+        source, x = sample.data, Ref(self.x)
+        binned = self.fit.binned or self.fit.method is ir.Method.CHI2
+        if isinstance(source, ir.HistogramData):
+            self.support.add("read_histogram")
+            return Take(name, "RooDataHist", Call("", "read_histogram", (Text(source.file), Text(source.histogram), x)))
+        if isinstance(source, ir.TreeData):
+            self.support.add("read_tree")
+            call = Call("", "read_tree", (Text(source.file), Text(source.tree), Text(source.branch), Text(source.cut), x))
+        else:
+            assert isinstance(source, ir.ColumnData)
+            self.support.add("read_column")
+            call = Call("", "read_column", (Text(source.file), Text(source.column), x))
+        if binned:
+            self.support.add("in_bins")
+            return Take(name, "RooDataHist", Call("", "in_bins", (call, x)))
+        return Take(name, "RooDataSet", call)
+
+    def _combined(self) -> list[Statement]:
+        """One data set of all samples, with a category that says which."""
+        made: list[Statement] = [Make(CATEGORY, "RooCategory", (Text(CATEGORY), Text(CATEGORY)))]
+        made += [Do(Call(CATEGORY, "defineType", (Text(sample.name),))) for sample in self.fit.samples]
+        imports = tuple(Option("Import", (Text(sample.name), Ref(self._data_name(sample)))) for sample in self.fit.samples)
+        of = "RooDataHist" if self._is_binned() else "RooDataSet"
+        made.append(Make(DATA, of, (Text(DATA), Text(DATA), Many((Ref(self.x),), "RooArgList" if of == "RooDataHist" else "RooArgSet"), Option("Index", (Ref(CATEGORY),)), *imports)))
+        return made
+
+    def _is_binned(self) -> bool:
+        return self.fit.binned or self.fit.method is ir.Method.CHI2 or any(isinstance(sample.data, ir.HistogramData) for sample in self.fit.samples)
+
+    def _entries(self) -> list[Statement]:
+        """The number of entries of each sample: yields start from it."""
+        self.support.add("entries_in")
+        return [
+            Take(self._entries_name(sample), "double", Call("", "entries_in", (Ref(self._data_name(sample) if sample.name else DATA), Ref(self.x))), plain=True)
+            for sample in self.fit.samples
+            if any(self.fit.parameter(term.amount).per_entry for term in sample.terms if term.amount)
+        ]
+
+    def _entries_name(self, sample: ir.Sample) -> str:
+        return self.names(f"entries {sample.name}") if sample.name else "entries"
+
+    def _events(self) -> Section:
+        """How many entries are generated, in place of how many there are."""
+        made: list[Statement] = []
+        for sample in self.fit.samples:
+            assert isinstance(sample.data, ir.GeneratedData)
+            made.append(Make(self._entries_name(sample), "double", (Number(sample.data.events),)))
+        return Section("The number of entries that are generated", tuple(made))
+
+    def _drawn(self) -> Section:
+        """Data from the model at its start values."""
+        self.support.add("generate")
+        made: list[Statement] = []
+        for sample in self.fit.samples:
+            assert isinstance(sample.data, ir.GeneratedData)
+            name = self._data_name(sample) if sample.name else DATA
+            call = Call("", "generate", (Ref(self._model_name(sample)), Ref(self.x), Whole(sample.data.events), Whole(sample.data.seed)))
+            if self.fit.binned or self.fit.method is ir.Method.CHI2:
+                self.support.add("in_bins")
+                made.append(Take(name, "RooDataHist", Call("", "in_bins", (call, Ref(self.x)))))
+            else:
+                made.append(Take(name, "RooDataSet", call))
+        if self.fit.samples[0].name:
+            made += self._combined()
+        return Section("The data, drawn from the model", tuple(made))
+
+    # --- model -----------------------------------------------------------------------------------------------------------
+
+    def _model(self) -> Section:
+        made: list[Statement] = []
+        owners = {term.amount: sample for sample in self.fit.samples for term in sample.terms}
+        for parameter in self.fit.parameters:
+            made += self._parameter(parameter, owners)
+        done: set[str] = set()
+        for sample in self.fit.samples:
+            for term in sample.terms:
+                if term.density.name not in done:
+                    done.add(term.density.name)
+                    made += density(Here(self.names(f"{term.density.name} pdf"), term.density, (self.x,), self.names, self.support))
+            made.append(self._sum(sample))
+        if self.fit.samples[0].name:
+            made.append(Make(MODEL, "RooSimultaneous", (Text(MODEL), Text(MODEL), Ref(CATEGORY))))
+            made += [Do(Call(MODEL, "addPdf", (Ref(self._model_name(sample)), Text(sample.name)))) for sample in self.fit.samples]
+        return Section("The model", tuple(made))
+
+    def _parameter(self, parameter: ir.Parameter, owners: dict[str, ir.Sample]) -> Iterable[Statement]:
+        name = self.names(parameter.name)
+        head = (Text(name), Text(parameter.written))
+        if parameter.formula is not None:
+            uses = ir.used(parameter.formula)
+            expression = text(parameter.formula, {use: f"@{place}" for place, use in enumerate(uses)})
+            yield Make(name, "RooFormulaVar", (*head, Text(expression), Many(tuple(Ref(self.names(use)) for use in uses))))
+            return
+        values = [value for value in (parameter.value, *((parameter.low, parameter.high) if not parameter.fixed else ())) if value is not None]
+        numbers: tuple[Argument, ...] = tuple(Number(value) for value in values)
+        if parameter.per_entry:
+            entries = self._entries_name(owners[parameter.name])
+            numbers = tuple(Times(value, entries) for value in values)
+        yield Make(name, "RooRealVar", (*head, *numbers, Text(parameter.unit)))
+        if parameter.fixed:
+            yield Do(Call(name, "setConstant", (Flag(True),)))
+        if parameter.constraint is not None:
+            mean, sigma = parameter.constraint
+            constraint = self._constraint_name(parameter)
+            yield Make(constraint, "RooGaussian", (Text(constraint), Text(f"constraint of {parameter.written}"), Ref(name), Option("RooConst", (Number(mean),)), Option("RooConst", (Number(sigma),))))
+
+    def _constraint_name(self, parameter: ir.Parameter) -> str:
+        return self.names(f"constraint {parameter.name}")
+
+    def _model_name(self, sample: ir.Sample) -> str:
+        return self.names(f"model {sample.name}") if sample.name else MODEL
+
+    def _sum(self, sample: ir.Sample) -> Statement:
+        name = self._model_name(sample)
+        densities = tuple(Ref(self.names(f"{term.density.name} pdf")) for term in sample.terms)
+        amounts = tuple(Ref(self.names(term.amount)) for term in sample.terms if term.amount)
+        return Make(name, "RooAddPdf", (Text(name), Text(sample.name or self.fit.name), Many(densities), Many(amounts)))
+
+    # --- minimisation ------------------------------------------------------------------------------------------------------
+
+    def _objective(self, name: str, model: str, ranges: Sequence[str], data: str = DATA) -> Statement:
+        options: list[Argument] = []
+        if self.fit.method is not ir.Method.LIKELIHOOD:
+            options.append(Option("Extended", (Flag(True),)))
+        if ranges:
+            options.append(Option("Range", (Text(",".join(ranges)),)))
+        constraints = tuple(Ref(self._constraint_name(parameter)) for parameter in self.fit.parameters if parameter.constraint is not None)
+        if self.fit.method is ir.Method.CHI2:
+            options.append(Option("DataError", (Enumerator("RooAbsData", "SumW2"),)))
+            return Take(name, "RooAbsReal", Call(model, "createChi2", (Ref(data), *options)))
+        if constraints:
+            options.append(Option("ExternalConstraints", (Many(constraints, "RooArgSet"),)))
+        return Take(name, "RooAbsReal", Call(model, "createNLL", (Ref(data), *options)))
+
+    def _ranges(self) -> list[str]:
+        return [f"{FIT_RANGES}{number}" for number in range(len(self.axis.ranges))] if self.cut_out else []
+
+    def _sidebands(self, sidebands: ir.Sidebands) -> Section:
+        """The backgrounds alone where no signal is."""
+        self.support.add("minimise")
+        names = [f"side{number}" for number in range(len(sidebands.ranges))]
+        made: list[Statement] = [Do(Call(self.x, "setRange", (Text(name), Number(low), Number(high)))) for name, (low, high) in zip(names, sidebands.ranges, strict=True)]
+        sample = self.fit.samples[0]
+        backgrounds = [term for term in sample.terms if term.role is ir.Role.BACKGROUND]
+        model = self.names.fresh("background_model")
+        densities = Many(tuple(Ref(self.names(f"{term.density.name} pdf")) for term in backgrounds))
+        amounts = Many(tuple(Ref(self.names(term.amount)) for term in backgrounds))
+        made.append(Make(model, "RooAddPdf", (Text(model), Text("background"), densities, amounts)))
+        objective, result = self.names.fresh("side_objective"), self.names.fresh("side_result")
+        made.append(self._objective(objective, model, names, self._data_name(sample) if sample.name else DATA))
+        made.append(Take(result, "RooFitResult", Call("", "minimise", (Ref(objective), Flag(False)))))
+        if sidebands.fixed:
+            amounts_ = {term.amount for term in backgrounds}
+            shapes = [name for term in backgrounds for _, name in term.density.parameters if name not in amounts_ and self.fit.parameter(name).floats]
+            made += [Do(Call(self.names(name), "setConstant", (Flag(True),))) for name in shapes]
+        made.append(Do(Call("", "report_step", (Ref(REPORT), Text("sidebands"), Ref(result)))))
+        self.support.add("report")
+        return Section("The backgrounds alone, in the side bands", tuple(made))
+
+    def _minimum(self) -> Section:
+        self.support |= {"minimise", "report"}
+        return Section(
+            "The fit",
+            (self._objective(OBJECTIVE, MODEL, self._ranges()), Take(RESULT, "RooFitResult", Call("", "minimise", (Ref(OBJECTIVE), Flag(self.fit.minos)))), Do(Call("", "report_fit", (Ref(REPORT), Ref(RESULT))))),
+        )
+
+    # --- what is asked -----------------------------------------------------------------------------------------------------
+
+    def _asked(self) -> Section:
+        fit = self.fit
+        made: list[Statement] = []
+
+        def ask(function: str, *arguments: Argument) -> None:
+            self.support.add(function)
+            made.append(Do(Call("", function, (Ref(REPORT), *arguments))))
+
+        floating = Many(tuple(Text(self.names(parameter.name)) for parameter in fit.parameters if parameter.floats), "texts")
+        if fit.intervals:
+            ask("report_intervals", Ref(OBJECTIVE), Ref(RESULT), Many(tuple(Number(level) for level in fit.intervals), "numbers"))
+        for signal in (term for sample in fit.samples for term in sample.terms if term.role is ir.Role.SIGNAL):
+            yields = Ref(self.names(signal.amount)) if signal.amount else None
+            if fit.significance and yields is not None:
+                own = [name for _, name in signal.density.parameters if fit.parameter(name).floats]
+                ask("report_significance", Ref(OBJECTIVE), Ref(RESULT), yields, Many(tuple(Ref(self.names(name)) for name in own), "RooArgList"))
+            if fit.upper_limit and yields is not None:
+                ask("report_upper_limit", Ref(OBJECTIVE), Ref(RESULT), yields, Number(fit.upper_limit))
+        ranges = Text(",".join(self._ranges()))
+        for sample in fit.samples:
+            data = Ref(self._data_name(sample) if sample.name else DATA)
+            model = Ref(self._model_name(sample))
+            if ir.Report.CHI2_NDF in fit.report or ir.Report.PULLS in fit.report:
+                ask("report_goodness", Text(sample.name), Ref(self.x), data, model, Ref(RESULT), ranges)
+            if fit.band:
+                ask("report_band", Text(sample.name), Ref(self.x), model, Ref(RESULT), Many(tuple(Number(level) for level in fit.band), "numbers"))
+        if fit.toys:
+            self.support |= {"minimise"}
+            ask("report_toys", Ref(MODEL), Ref(self.x), Ref(RESULT), floating, Whole(fit.toys), Whole(fit.seed))
+        for sample in fit.samples:
+            file = "_".join(part for part in (fit.name, sample.name) if part)
+            data = Ref(self._data_name(sample) if sample.name else DATA)
+            ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), Ref(RESULT), Flag(ir.Report.PULLS in fit.report), ranges)
+        return Section("What is asked of the result", tuple(made))

@@ -1,0 +1,41 @@
+"""Names in a macro: those of the program where they can be, with a `_` where the language or ROOT has them already.
+
+In: names of the program. Out: identifiers that are unique in the macro and valid in C++ and Python.
+"""
+
+from __future__ import annotations
+
+import keyword
+
+#: Words of C++ and names that the functions of every macro or ROOT itself use.
+_TAKEN = frozenset(
+    """
+    alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t class compl const constexpr const_cast continue decltype default delete do double dynamic_cast else enum
+    explicit export extern false float for friend goto if inline int long mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast return
+    short signed sizeof static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq
+    data model objective result report entries sample main std ROOT gROOT gStyle gPad gDirectory gSystem gRandom gFile TMath RooFit json sys os math y0 y1 yn j0 j1 jn gamma lgamma tgamma remainder
+    index time div exit abort system signal
+    """.split()
+)
+
+
+class Names:
+    """Gives every name of the program one identifier."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, str] = {}
+        self._used: set[str] = set()
+
+    def __call__(self, name: str) -> str:
+        if name not in self._given:
+            self._given[name] = self.fresh(name)
+        return self._given[name]
+
+    def fresh(self, name: str) -> str:
+        """An identifier that nothing has yet, as near to `name` as can be."""
+        wanted = "".join(c if c.isascii() and c.isalnum() else "_" for c in name) or "x"
+        wanted = f"v_{wanted}" if wanted[0].isdigit() else wanted
+        while wanted in _TAKEN or wanted in self._used or keyword.iskeyword(wanted):
+            wanted += "_"
+        self._used.add(wanted)
+        return wanted
