@@ -16,6 +16,7 @@ from dsl4bes.diagnostics.codes import (
     internal,
     names,
     physics,
+    root,
     sandbox,
     serving,
     shape,
@@ -35,6 +36,7 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES073", serving),
     ("BES074", asking),
     ("BES075", sandbox),
+    ("BES076", root),
     ("BES9", internal),
 )
 
