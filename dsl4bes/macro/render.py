@@ -39,6 +39,11 @@ def functions(macro: Macro) -> tuple[str, ...]:
     return (*first, *sorted(wanted - set(first)))
 
 
+def file_name(macro: Macro, python: bool = False) -> str:
+    """The name of its file, which in C++ is that of its function."""
+    return f"{macro.name}{(Python if python else Cpp).ending}"
+
+
 def render(macro: Macro, python: bool = False, template_dir: str = "") -> str:
     """The text of the macro."""
     printer: Cpp | Python = Python(macro) if python else Cpp(macro)

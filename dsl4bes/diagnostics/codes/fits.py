@@ -22,3 +22,4 @@ DATA_NOT_FOUND = Code("BES0615", "data-not-found", "the data of a fit cannot be 
 MACRO_FAILED = Code("BES0616", "macro-failed", "ROOT ended before the fit had a result")
 LIMITS_WIDENED = Code("BES0617", "limits-widened", "a start value lies outside the usual limits, which were moved", Severity.NOTE)
 NO_FIT = Code("BES0618", "no-fit", "the program has no such fit")
+FOREIGN_FILE = Code("BES0619", "foreign-file", "a file that this command did not make stands where it writes")
