@@ -19,10 +19,11 @@ from dsl4bes.cpp.consistency import Inconsistent
 from dsl4bes.cpp.fragment import fragment
 from dsl4bes.cpp.from_ir import LOWERINGS, lower
 from dsl4bes.cpp.helpers import GETTERS, HELPERS
-from dsl4bes.cpp.render import TemplateFailure, render
+from dsl4bes.cpp.render import render
 from dsl4bes.ir import custom, fits, primitives
 from dsl4bes.ir.fits import Combination, Fit
 from dsl4bes.ir.primitives import Primitive
+from dsl4bes.templating import TemplateFailure
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,9 +5,9 @@ In: `macro.model.Macro`, a language. Out: the text: a head, the functions it nee
 
 from __future__ import annotations
 
-from dsl4bes.cpp.render import _environment as environment
 from dsl4bes.macro.model import Macro, classes
 from dsl4bes.macro.printing import Cpp, Python
+from dsl4bes.templating import make_environment, rendered
 
 #: Functions that functions of the macro call themselves, and come before them.
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -48,9 +48,7 @@ def render(macro: Macro, python: bool = False, template_dir: str = "") -> str:
     """The text of the macro."""
     printer: Cpp | Python = Python(macro) if python else Cpp(macro)
     ending = "py" if python else "C"
-    env = environment(template_dir)
-    support = [env.get_template(f"fits/support/{name}.{ending}.j2").render() for name in functions(macro)]
-    body = [list(printer.section(section)) for section in macro.sections]
-    return env.get_template(f"fits/macro.{ending}.j2").render(name=macro.name, source=macro.source, support=support, sections=body, classes=classes(macro))
-
-
+    environment = make_environment(template_dir)
+    support = [rendered(environment, f"fits/support/{name}.{ending}.j2", {}) for name in functions(macro)]
+    values = {"name": macro.name, "source": macro.source, "support": support, "sections": [list(printer.section(section)) for section in macro.sections], "classes": classes(macro)}
+    return rendered(environment, f"fits/macro.{ending}.j2", values)
