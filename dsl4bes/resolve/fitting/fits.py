@@ -141,13 +141,13 @@ def _axes(here: Instance, sources: list[Source] | None, bag: Bag) -> list[tuple[
 
 def _axis(here: Instance, entry: Entry, name: str, title: str, bins: int, bag: Bag) -> tuple[ir.Axis, Dimension] | None:
     dimension = dimension_of(entry.value)
-    ranges = intervals(entry.field, entry.value, dimension, bag)
+    ranges = intervals(entry.field, entry.value, dimension, bag, entry.statement.span)
     if ranges is None:
         return None
     whole = ranges[0][0], ranges[-1][1]
     left = here.entry(FitBlock.exclude) if entry.field is FitBlock.range else None
     if left is not None:
-        windows = intervals(left.field, left.value, dimension, bag)
+        windows = intervals(left.field, left.value, dimension, bag, left.statement.span)
         if windows is None:
             return None
         for low, high in windows:
@@ -175,7 +175,7 @@ def _sidebands(here: Instance, first: tuple[ir.Axis, Dimension], bag: Bag) -> ir
     if entry is None:
         return None
     axis, dimension = first
-    found = intervals(entry.field, entry.value, dimension, bag)
+    found = intervals(entry.field, entry.value, dimension, bag, entry.statement.span)
     then = next((argument.value for argument in entry.value if argument.key is not None), None)
     word = then.name if isinstance(then, (ast.Symbol, ast.Name)) else "start" if then is None else ""
     if word not in ("start", "fixed"):
