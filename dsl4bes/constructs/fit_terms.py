@@ -79,7 +79,10 @@ class Term(Shaped):
     fraction = Floating(
         doc="share of the term, of fits that are not extended; the last term has what is left", start=0.5, low=0.0, high=1.0, default="an equal share, from 0 to 1", usage="fraction 0.3"
     )
-    height = Floating(doc="factor of the term in a curve or a fit of two observables", start=1.0, default="1, without limits", usage="height 100, range: 0..1000")
+    height = Floating(
+        doc="factor of the term in a curve or a fit of two observables: its value where the shape says, in units of the points or entries a bin", of=Of.HEIGHT, start=1.0,
+        default="an equal share of the largest value of the data, without limits", usage="height 100, range: 0..1000",
+    )  # fmt: skip
 
 
 class Signal(Term):

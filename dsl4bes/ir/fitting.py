@@ -91,7 +91,7 @@ def used(formula: Formula) -> tuple[str, ...]:
 
 @keyword_node
 class Parameter:
-    """A number of the model. `per_entry`: start and limits are shares of the number of entries. `constraint`: mean and standard deviation of a Gaussian constraint. With a `formula` it follows others
+    """A number of the model. `per_entry`: start and limits are shares of the number of entries, in a curve of the largest value of the data. `constraint`: mean and standard deviation of a Gaussian constraint. With a `formula` it follows others
     and has no start of its own."""
 
     name: str  #: `signal_mean`

@@ -11,18 +11,33 @@ from dsl4bes.templating import make_environment, rendered
 
 #: Functions that functions of the macro call themselves, and come before them.
 NEEDS: dict[str, tuple[str, ...]] = {
-    "restore": ("report",),
+    "read_column": ("column_of",),
+    "report_result": ("report",),
+    "restore": ("report_result",),
     "propagated": ("expected_in",),
-    "report_intervals": ("report", "error_levels", "restore"),
-    "report_significance": ("report", "minimise", "restore"),
-    "report_upper_limit": ("report", "minimise", "restore"),
-    "report_goodness": ("report", "expected_in"),
-    "report_band": ("report", "propagated", "error_levels"),
-    "report_toys": ("report", "minimise"),
-    "draw": ("report", "expected_in"),
+    "report_intervals": ("report_result", "error_levels", "restore"),
+    "report_significance": ("report_result", "minimise", "restore"),
+    "report_upper_limit": ("report_result", "minimise", "restore"),
+    "report_goodness": ("report_result", "expected_in"),
+    "report_band": ("report_result", "propagated", "error_levels"),
+    "report_toys": ("report_result", "minimise"),
+    "draw": ("report_result", "expected_in"),
+    "points": (),
+    "curve": ("points",),
+    "read_graph": ("points",),
+    "read_points": ("points", "column_of"),
+    "read_surface": ("points",),
+    "fit_sidebands": ("curve", "report_curve"),
+    "report_curve": ("curve", "report"),
+    "report_curve_intervals": ("report_curve", "error_levels"),
+    "curve_error": ("curve",),
+    "report_curve_goodness": ("report_curve",),
+    "report_curve_band": ("report_curve", "curve_error", "error_levels"),
+    "draw_curve": ("report_curve", "curve_error", "error_levels"),
+    "draw_surface": ("report_curve",),
 }
 _ORDER = (
-    "read_tree", "read_histogram", "read_column", "in_bins", "entries_in", "generate", "minimise", "report", "restore", "error_levels", "expected_in", "propagated"
+    "column_of", "points", "read_tree", "read_histogram", "read_column", "read_graph", "read_points", "read_surface", "in_bins", "entries_in", "generate", "minimise", "report", "report_result", "curve", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated"
 )  # fmt: skip
 
 
@@ -50,5 +65,7 @@ def render(macro: Macro, python: bool = False, template_dir: str = "") -> str:
     ending = "py" if python else "C"
     environment = make_environment(template_dir)
     support = [rendered(environment, f"fits/support/{name}.{ending}.j2", {}) for name in functions(macro)]
-    values = {"name": macro.name, "source": macro.source, "support": support, "sections": [list(printer.section(section)) for section in macro.sections], "classes": classes(macro)}
+    used = classes(macro)
+    sections = [list(printer.section(section)) for section in macro.sections]
+    values = {"name": macro.name, "source": macro.source, "support": support, "sections": sections, "classes": used, "roofit": any(name.startswith("Roo") for name in used)}
     return rendered(environment, f"fits/macro.{ending}.j2", values)
