@@ -67,7 +67,7 @@ def _methods(keyword: str, number: int) -> str:
 def _body(macro: str) -> str:
     """The function of a macro that makes the fit, without those it calls."""
     lines = macro.splitlines()
-    start = max(place for place, line in enumerate(lines) if line.startswith("int ") and line.endswith("() {"))
+    start = max(place for place, line in enumerate(lines) if line.startswith("int ") and "() " in line)
     return "\n".join(lines[start:])
 
 
