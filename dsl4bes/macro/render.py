@@ -18,11 +18,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "report_upper_limit": ("report", "minimise", "restore"),
     "report_goodness": ("report", "expected_in"),
     "report_band": ("report", "propagated", "error_levels"),
-    "report_toys": ("report", "minimise"),
+    "report_toys": ("report", "minimise", "in_bins", "counted"),
+    "counted": ("in_ranges",),
+    "expected_in": ("in_ranges",),
     "draw": ("report", "expected_in"),
 }
 _ORDER = (
-    "read_tree", "read_histogram", "read_column", "in_bins", "entries_in", "generate", "minimise", "report", "restore", "error_levels", "expected_in", "propagated"
+    "read_tree", "read_histogram", "read_column", "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "restore", "error_levels", "expected_in", "propagated"
 )  # fmt: skip
 
 

@@ -38,15 +38,15 @@ class Gaussian(Judged):
 
 
 class DoubleGaussian(Judged):
-    """Two Gaussians of one mean. Each is normalised over the whole line, as the formula says: `fraction` is that of the areas there, and in a range that cuts the wide one the share differs."""
+    """Two Gaussians of one mean. Each is normalised over the whole line, as the formula says: `share` is that of the areas there, and in a range that cuts the wide one the share differs."""
 
     closed = True
 
     def height(self, x: Numbers, p: Values) -> Numbers:
-        return p["fraction"] * bell(x, p["mean"], p["sigma"]) + (1 - p["fraction"]) * bell(x, p["mean"], p["sigma_wide"])
+        return p["share"] * bell(x, p["mean"], p["sigma"]) + (1 - p["share"]) * bell(x, p["mean"], p["sigma_wide"])
 
     def primitive(self, x: Numbers, p: Values) -> Numbers:
-        return p["fraction"] * below(x, p["mean"], p["sigma"]) + (1 - p["fraction"]) * below(x, p["mean"], p["sigma_wide"])
+        return p["share"] * below(x, p["mean"], p["sigma"]) + (1 - p["share"]) * below(x, p["mean"], p["sigma_wide"])
 
 
 class BreitWigner(Judged):

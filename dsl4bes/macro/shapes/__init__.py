@@ -55,7 +55,7 @@ def _double_gaussian(here: Here) -> Lowered:
     return [
         make(here, "RooGaussian", here.x, here["mean"], here["sigma"], name=narrow),
         make(here, "RooGaussian", here.x, here["mean"], here["sigma_wide"], name=wide),
-        make(here, "RooAddPdf", Many((Ref(narrow), Ref(wide))), Many((here["fraction"],))),
+        make(here, "RooAddPdf", Many((Ref(narrow), Ref(wide))), Many((here["share"],))),
     ]
 
 
