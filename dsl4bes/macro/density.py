@@ -45,7 +45,7 @@ class DensityFit:
     def _observable(self) -> Section:
         axis = self.axis
         made: list[Statement] = [
-            Make(self.x, "RooRealVar", (Text(self.x), Text(axis.title), Number(axis.low), Number(axis.high), Text(""))),
+            Make(self.x, "RooRealVar", (Text(self.x), Text(axis.title), Number(axis.low), Number(axis.high), Text(axis.unit))),
             Do(Call(self.x, "setBins", (Whole(axis.bins),))),
         ]
         if self.cut_out:
@@ -56,10 +56,18 @@ class DensityFit:
         made: list[Statement] = []
         samples = self.fit.samples
         for sample in samples:
-            made.append(self._read(sample, DATA if len(samples) == 1 and not sample.name else self._data_name(sample)))
+            name = self._data_name(sample) if sample.name else DATA
+            made += [self._read(sample, name), *self._counts(sample, name)]
         if samples[0].name:
             made += self._combined()
         return Section("The data", (*made, *self._entries()))
+
+    def _counts(self, sample: ir.Sample, name: str) -> list[Statement]:
+        """A likelihood of a histogram needs numbers of entries."""
+        if self.fit.method is ir.Method.CHI2 or not isinstance(sample.data, ir.HistogramData):
+            return []
+        self.support.add("expect_counts")
+        return [Do(Call("", "expect_counts", (Ref(name),)))]
 
     def _data_name(self, sample: ir.Sample) -> str:
         return self.names(f"data {sample.name}")
@@ -95,13 +103,14 @@ class DensityFit:
         return self.fit.binned or self.fit.method is ir.Method.CHI2 or any(isinstance(sample.data, ir.HistogramData) for sample in self.fit.samples)
 
     def _entries(self) -> list[Statement]:
-        """The number of entries of each sample: yields start from it."""
+        """The number of entries of each sample: yields start from it, and a sample without any is refused."""
         self.support.add("entries_in")
-        return [
-            Take(self._entries_name(sample), "double", Call("", "entries_in", (Ref(self._data_name(sample) if sample.name else DATA), Ref(self.x))), plain=True)
-            for sample in self.fit.samples
-            if any(self.fit.parameter(term.amount).per_entry for term in sample.terms if term.amount)
-        ]
+        made: list[Statement] = []
+        for sample in self.fit.samples:
+            call = Call("", "entries_in", (Ref(self._data_name(sample) if sample.name else DATA), Ref(self.x)))
+            needed = any(self.fit.parameter(term.amount).per_entry for term in sample.terms if term.amount)
+            made.append(Take(self._entries_name(sample), "double", call, plain=True) if needed else Do(call))
+        return made
 
     def _entries_name(self, sample: ir.Sample) -> str:
         return self.names(f"entries {sample.name}") if sample.name else "entries"
@@ -164,8 +173,8 @@ class DensityFit:
             entries = self._entries_name(owners[parameter.name])
             numbers = tuple(Times(value, entries) for value in values)
         yield Make(name, "RooRealVar", (*head, *numbers, Text(parameter.unit)))
-        if parameter.fixed:
-            yield Do(Call(name, "setConstant", (Flag(True),)))
+        if parameter.fixed or len(values) == 1:  # ROOT takes a variable without limits for a constant
+            yield Do(Call(name, "setConstant", (Flag(parameter.fixed),)))
         if parameter.constraint is not None:
             mean, sigma = parameter.constraint
             constraint = self._constraint_name(parameter)
@@ -265,5 +274,6 @@ class DensityFit:
         for sample in fit.samples:
             file = "_".join(part for part in (fit.name, sample.name) if part)
             data = Ref(self._data_name(sample) if sample.name else DATA)
-            ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), Ref(RESULT), Flag(ir.Report.PULLS in fit.report), ranges)
+            parts = Many(tuple(Text(term.name) for term in sample.terms), "texts")
+            ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), parts, Flag(ir.Report.PULLS in fit.report), ranges)
         return Section("What is asked of the result", tuple(made))

@@ -82,10 +82,10 @@ def _formula(here: Here) -> Lowered:
 
 
 def _histogram(here: Here) -> Lowered:
-    here.support.add("read_histogram")
+    here.support.add("read_template")
     where = dict(here.density.setting("data"))
     held = here.names.fresh(f"{here.name}_template")
-    call = Call("", "read_histogram", (Text(where["file"]), Text(where["histogram"]), here.x))
+    call = Call("", "read_template", (Text(where["file"]), Text(where["histogram"]), here.x))
     return [Take(held, "RooDataHist", call), make(here, "RooHistPdf", Many((here.x,), "RooArgSet"), Ref(held), Whole(here.density.setting("interpolation", 0)))]
 
 
