@@ -49,7 +49,7 @@ class DensityFit:
         self.support.add("careful_integrals")
         made: list[Statement] = [
             Do(Call("", "careful_integrals")),
-            Make(self.x, "RooRealVar", (Text(self.x), Text(axis.title), Number(axis.low), Number(axis.high), Text(""))),
+            Make(self.x, "RooRealVar", (Text(self.x), Text(axis.title), Number(axis.low), Number(axis.high), Text(axis.unit))),
             Do(Call(self.x, "setBins", (Whole(axis.bins),))),
         ]
         if self.cut_out or self.fit.sidebands is not None:
@@ -62,8 +62,23 @@ class DensityFit:
         made: list[Statement] = []
         samples = self.fit.samples
         for sample in samples:
-            made.append(self._read(sample, self._data_name(sample)))
+            name = self._data_name(sample)
+            made += [self._read(sample, name), *self._counts(sample, name), *self._whole_bins(sample, self._ranges())]
         return Section("The data", (*made, *self._entries()))
+
+    def _counts(self, sample: ir.Sample, name: str) -> list[Statement]:
+        """A likelihood of a histogram needs numbers of entries."""
+        if self.fit.method is ir.Method.CHI2 or not isinstance(sample.data, ir.HistogramData):
+            return []
+        self.support.add("expect_counts")
+        return [Do(Call("", "expect_counts", (Ref(name),)))]
+
+    def _whole_bins(self, sample: ir.Sample, ranges: Sequence[str]) -> list[Statement]:
+        """Ranges of a fit of bins end where bins do."""
+        if not ranges or not (self._is_binned(sample) or self.fit.method is ir.Method.CHI2):
+            return []
+        self.support.add("expect_whole_bins")
+        return [Do(Call("", "expect_whole_bins", (Ref(self._data_name(sample)), Ref(self.x), Text(",".join(ranges)))))]
 
     def _data_name(self, sample: ir.Sample) -> str:
         return self.names(f"data {sample.name}") if sample.name else DATA
@@ -90,13 +105,15 @@ class DensityFit:
         return self.fit.binned or isinstance(sample.data, ir.HistogramData)
 
     def _entries(self) -> list[Statement]:
-        """The number of entries of each sample: yields start from it."""
+        """The number of entries of each sample: yields start from it, and a sample without any is refused."""
         self.support.add("entries_in")
-        return [
-            Take(self._entries_name(sample), "double", Call("", "entries_in", (Ref(self._data_name(sample)), Ref(self.x))), plain=True)
-            for sample in self.fit.samples
-            if any(self.fit.parameter(term.amount).per_entry for term in sample.terms if term.amount) or (self.fit.toys and self.fit.method is ir.Method.LIKELIHOOD)
-        ]
+        made: list[Statement] = []
+        for sample in self.fit.samples:
+            call = Call("", "entries_in", (Ref(self._data_name(sample)), Ref(self.x)))
+            drawn = self.fit.toys and self.fit.method is ir.Method.LIKELIHOOD
+            needed = drawn or any(self.fit.parameter(term.amount).per_entry for term in sample.terms if term.amount)
+            made.append(Take(self._entries_name(sample), "double", call, plain=True) if needed else Do(call))
+        return made
 
     def _entries_name(self, sample: ir.Sample) -> str:
         return self.names(f"entries {sample.name}") if sample.name else "entries"
@@ -122,6 +139,7 @@ class DensityFit:
                 made.append(Take(name, "RooDataHist", Call("", "in_bins", (call, Ref(self.x)))))
             else:
                 made.append(Take(name, "RooDataSet", call))
+            made += self._whole_bins(sample, self._ranges())
         return Section("The data, drawn from the model", tuple(made))
 
     # --- model -----------------------------------------------------------------------------------------------------------
@@ -154,8 +172,8 @@ class DensityFit:
             entries = self._entries_name(owners[parameter.name])
             numbers = tuple(Times(value, entries) for value in values)
         yield Make(name, "RooRealVar", (*head, *numbers, Text(parameter.unit)))
-        if parameter.fixed:
-            yield Do(Call(name, "setConstant", (Flag(True),)))
+        if parameter.fixed or len(values) == 1:  # ROOT takes a variable without limits for a constant
+            yield Do(Call(name, "setConstant", (Flag(parameter.fixed),)))
         if parameter.constraint is not None:
             yield from self._constraint(parameter, *parameter.constraint)
 
@@ -225,6 +243,7 @@ class DensityFit:
         names = [f"side{number}" for number in range(len(sidebands.ranges))]
         made: list[Statement] = [Do(Call(self.x, "setRange", (Text(name), Number(low), Number(high)))) for name, (low, high) in zip(names, sidebands.ranges, strict=True)]
         sample = self.fit.samples[0]
+        made += self._whole_bins(sample, names)
         backgrounds = [term for term in sample.terms if term.role is ir.Role.BACKGROUND]
         model = self.names.fresh("background_model")
         densities = Many(tuple(Ref(self.names(f"{term.density.name} pdf")) for term in backgrounds))
@@ -280,7 +299,8 @@ class DensityFit:
         for sample in fit.samples:
             file = "_".join(part for part in (fit.name, sample.name) if part)
             data = Ref(self._data_name(sample))
-            ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), Ref(RESULT), Flag(ir.Report.PULLS in fit.report), ranges)
+            parts = Many(tuple(Text(term.name) for term in sample.terms), "texts")
+            ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), parts, Flag(ir.Report.PULLS in fit.report), ranges)
         return Section("What is asked of the result", tuple(made))
 
     def _toys(self, floating: Many, ranges: Text) -> tuple[Argument, ...]:

@@ -11,6 +11,9 @@ from dsl4bes.macro.printing import Cpp, Python
 
 #: Functions that functions of the macro call themselves, and come before them.
 NEEDS: dict[str, tuple[str, ...]] = {
+    "read_tree": ("open_file",),
+    "read_histogram": ("open_file",),
+    "read_template": ("read_histogram",),
     "restore": ("report",),
     "propagated": ("expected_in",),
     "report_intervals": ("report", "error_levels", "restore"),
@@ -24,7 +27,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "draw": ("report", "expected_in"),
 }
 _ORDER = (
-    "read_tree", "read_histogram", "read_column", "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "restore", "error_levels", "expected_in", "propagated"
+    "open_file", "read_tree", "read_histogram", "read_template", "read_column", "expect_counts", "expect_whole_bins", "careful_integrals", "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "restore", "error_levels", "expected_in", "propagated"
 )  # fmt: skip
 
 
