@@ -141,7 +141,7 @@ class GraphData:
 
 @node
 class ColumnData:
-    """A column of a CSV table with a line of names."""
+    """A column of a CSV table: its name in the first line, or its number (`#1`) in a table without names."""
 
     file: str
     column: str
@@ -149,7 +149,7 @@ class ColumnData:
 
 @node
 class PointsData:
-    """Columns of a CSV table: x, y and the errors of y (below and above), of x if `error_x`."""
+    """Columns of a table: x, y and the errors of y (below and above), of x if `error_x`."""
 
     file: str
     x: str

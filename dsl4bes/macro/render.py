@@ -11,6 +11,9 @@ from dsl4bes.templating import make_environment, rendered
 
 #: Functions that functions of the macro call themselves, and come before them.
 NEEDS: dict[str, tuple[str, ...]] = {
+    "read_tree": ("open_file",),
+    "read_histogram": ("open_file",),
+    "read_template": ("read_histogram",),
     "read_column": ("column_of",),
     "report_result": ("report",),
     "restore": ("report_result",),
@@ -20,9 +23,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "report_upper_limit": ("report_result", "minimise", "restore"),
     "report_goodness": ("report_result", "expected_in"),
     "report_band": ("report_result", "propagated", "error_levels"),
-    "report_toys": ("report_result", "minimise"),
+    "report_toys": ("report_result", "minimise", "in_bins", "counted"),
+    "counted": ("in_ranges",),
+    "expected_in": ("in_ranges",),
     "draw": ("report_result", "expected_in"),
-    "points": (),
     "curve": ("points",),
     "read_graph": ("points",),
     "read_points": ("points", "column_of"),
@@ -37,7 +41,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "draw_surface": ("report_curve",),
 }
 _ORDER = (
-    "column_of", "points", "read_tree", "read_histogram", "read_column", "read_graph", "read_points", "read_surface", "in_bins", "entries_in", "generate", "minimise", "report", "report_result", "curve", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated"
+    "open_file", "column_of", "points", "read_tree", "read_histogram", "read_template", "read_column", "read_graph", "read_points", "read_surface", "expect_counts", "expect_whole_bins", "careful_integrals",
+    "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "report_result", "curve", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated",
 )  # fmt: skip
 
 
