@@ -22,6 +22,14 @@ from dsl4bes.root.words import digest
 SECONDS = 600  #: a fit with toys may take long
 
 
+class FitFailure(RuntimeError):
+    """ROOT ended before a fit had a result; the message says why."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(f"the fit `{name}` has no result: {words}")
+        self.name, self.words = name, words
+
+
 @dataclass(frozen=True, slots=True)
 class FitRun:
     """`result` is None if ROOT ended before there was one: `words` say why. `files`: what was made, in its place."""

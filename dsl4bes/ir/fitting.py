@@ -229,6 +229,16 @@ class Sidebands:
 
 
 @keyword_node
+class Branching:
+    """What turns a yield into a branching fraction."""
+
+    events: float
+    efficiency: float
+    error: float
+    intermediate: float
+
+
+@keyword_node
 class Fit:
     """One fit. `parameters` in the order they must be made: a formula after what it uses."""
 
@@ -245,6 +255,7 @@ class Fit:
     band: tuple[float, ...] = ()
     upper_limit: float | None = None
     significance: bool = False
+    branching: Branching | None = None
     toys: int = 0
     seed: int = 1
     report: frozenset[Report] = frozenset()

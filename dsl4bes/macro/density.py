@@ -302,6 +302,9 @@ class DensityFit:
             if fit.significance and yields is not None:
                 own = [name for _, name in signal.density.parameters if fit.parameter(name).floats]
                 ask("report_significance", Ref(OBJECTIVE), Ref(RESULT), yields, Many(tuple(Ref(self.names(name)) for name in own), "RooArgList"))
+            if fit.branching is not None and yields is not None:
+                numbers = (fit.branching.events, fit.branching.efficiency, fit.branching.error, fit.branching.intermediate)
+                ask("report_branching", Ref(RESULT), yields, *(Number(number) for number in numbers))
             if fit.upper_limit and yields is not None:
                 ask("report_upper_limit", Ref(OBJECTIVE), Ref(RESULT), yields, Number(fit.upper_limit))
         ranges = Text(",".join(self._ranges()))

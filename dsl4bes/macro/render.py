@@ -21,6 +21,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "report_intervals": ("report_result", "error_levels", "restore"),
     "report_significance": ("report_result", "minimise", "restore"),
     "report_upper_limit": ("report_result", "minimise", "restore"),
+    "report_branching": ("report_result",),
     "report_goodness": ("report_result", "expected_in"),
     "report_band": ("report_result", "propagated", "error_levels"),
     "report_toys": ("report_result", "minimise", "in_bins", "counted"),

@@ -71,7 +71,7 @@ def _fit(here: Instance, tuples: Tuples, bag: Bag) -> ir.Fit | None:
     return ir.Fit(
         name=here.name, axes=tuple(axis for axis, _ in axes), samples=samples, parameters=made, amount=amount, method=method, binned=bool(here.get(FitBlock.binned)),
         minos=_word(here, FitBlock.errors) == "minos", sidebands=sidebands, intervals=_levels(here, FitBlock.intervals, bag), band=_levels(here, FitBlock.band, bag),
-        upper_limit=_number(here, FitBlock.upper_limit, 0.0) or None, significance=bool(here.get(FitBlock.significance)), toys=int(_number(here, FitBlock.toys, 0)), seed=int(seed),
+        upper_limit=_number(here, FitBlock.upper_limit, 0.0) or None, significance=bool(here.get(FitBlock.significance)), branching=_branching(here, bag), toys=int(_number(here, FitBlock.toys, 0)), seed=int(seed),
         report=_report(here), span=here.span,
     )  # fmt: skip
 
@@ -258,7 +258,7 @@ def _amount(here: Instance, method: ir.Method, curve: bool) -> ir.Amount:
 def _asked(here: Instance, samples: Sequence[ir.Sample], curve: bool, method: ir.Method, bag: Bag) -> None:
     """What is asked of the result, against what the fit has."""
     signals = any(term.role is ir.Role.SIGNAL for sample in samples for term in sample.terms)
-    for field in (FitBlock.upper_limit, FitBlock.significance):
+    for field in (FitBlock.upper_limit, FitBlock.significance, FitBlock.branching_fraction):
         entry = here.entry(field)
         if entry is not None and (not signals or curve or method is ir.Method.LIKELIHOOD):
             help = "it is asked of the yield of a `signal` in an extended fit or a chi2 fit"
@@ -281,6 +281,30 @@ def _asked_of_curve(here: Instance, axes: int, sources: list[Source], bag: Bag) 
         entry = here.entry(field)
         if entry is not None and wrong:
             bag.add(codes.NOTHING_ASKED, f"{what} {why}", entry.statement.span, help=f"remove `{field.name}`")
+
+
+def _branching(here: Instance, bag: Bag) -> ir.Branching | None:
+    entry = here.entry(FitBlock.branching_fraction)
+    if entry is None:
+        return None
+    found = {"error": 0.0, "intermediate": 1.0}
+    for argument in entry.value:
+        value = argument.value
+        name = argument.key.name if argument.key else ""
+        share = name != "events"
+        if not name or not isinstance(value, ast.Number) or (value.unit is not None and not (share and value.unit.name == "%")):
+            bag.add(shape.BAD_VALUE, "a branching fraction is made of numbers", argument.span, help=f"write `{FitBlock.branching_fraction.usage}`")
+            return None
+        number = value.value / (100 if value.unit else 1)
+        if number < 0 or (number == 0 and name != "error") or (share and number > 1):
+            bag.add(shape.VALUE_OUT_OF_RANGE, f"`{name}:` cannot be {value.span.text}", value.span, help="efficiencies and branching fractions lie between 0 and 1" if share else "a number of events")
+            return None
+        found[name] = number
+    for needed in ("events", "efficiency"):
+        if needed not in found:
+            bag.add(shape.MISSING_FIELD, f"`branching_fraction` needs `{needed}:`", entry.statement.span, help=f"write `{FitBlock.branching_fraction.usage}`")
+            return None
+    return ir.Branching(**found)
 
 
 def _levels(here: Instance, field: object, bag: Bag) -> tuple[float, ...]:
