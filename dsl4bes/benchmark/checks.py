@@ -139,8 +139,8 @@ class Group:
     ways: Mapping[str, tuple[Check, ...]]
 
     def missing(self, printed: Sequence[Number]) -> list[str]:
-        """What lacks by the method that lacks least."""
-        return min((self._by(way, printed) for way in self.ways.values()), key=len)
+        """What lacks by the method that lacks least; of equals that by which most values are there."""
+        return min((self._by(way, printed) for way in self.ways.values()), key=lambda lacking: (len(lacking), sum("not among" in each for each in lacking)))
 
     @staticmethod
     def _by(way: tuple[Check, ...], printed: Sequence[Number]) -> list[str]:

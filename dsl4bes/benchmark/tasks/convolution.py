@@ -11,7 +11,17 @@ import numpy as np
 from dsl4bes.benchmark.checks import Check, Group, Naming, Value
 from dsl4bes.benchmark.reference import binned
 from dsl4bes.benchmark.reference.fit import Array, Fit
-from dsl4bes.benchmark.tasks.base import FILES, HISTOGRAMS, Instance, Layout, Rng, far, number, pick, root_file
+from dsl4bes.benchmark.tasks.base import (
+    FILES,
+    HISTOGRAMS,
+    Instance,
+    Layout,
+    Rng,
+    far,
+    number,
+    pick,
+    root_file,
+)
 
 NAMES = ("n", "mass", "gamma", "sigma")
 NAMING = Naming(

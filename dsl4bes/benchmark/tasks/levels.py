@@ -14,7 +14,17 @@ import numpy as np
 from dsl4bes.benchmark.checks import Bounds, Check, Group, Naming
 from dsl4bes.benchmark.reference import binned
 from dsl4bes.benchmark.reference.fit import Array, Fit
-from dsl4bes.benchmark.tasks.base import FILES, HISTOGRAMS, Instance, Layout, Rng, far, number, pick, root_file
+from dsl4bes.benchmark.tasks.base import (
+    FILES,
+    HISTOGRAMS,
+    Instance,
+    Layout,
+    Rng,
+    far,
+    number,
+    pick,
+    root_file,
+)
 
 NAMES = ("height", "mean", "sigma")
 CURVE = "curve"

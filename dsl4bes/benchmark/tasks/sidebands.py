@@ -13,7 +13,18 @@ import numpy as np
 from dsl4bes.benchmark.checks import Check, Group, Naming, Value
 from dsl4bes.benchmark.reference import binned
 from dsl4bes.benchmark.reference.fit import Array, Fit, minimised
-from dsl4bes.benchmark.tasks.base import FILES, HISTOGRAMS, Instance, Layout, Rng, far, number, passes, pick, root_file
+from dsl4bes.benchmark.tasks.base import (
+    FILES,
+    HISTOGRAMS,
+    Instance,
+    Layout,
+    Rng,
+    far,
+    number,
+    passes,
+    pick,
+    root_file,
+)
 
 LINE = ("offset", "slope")
 NAMES = (*LINE, "yield", "mean", "sigma")
