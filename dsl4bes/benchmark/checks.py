@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from dsl4bes.benchmark.printed import Number
@@ -63,9 +64,18 @@ class Value:
                 if not near(number, value, self.tolerance * error, error):
                     continue
                 seen = True
-                if any(self._is_error(other, error) for other in _after(printed, at)):
+                if any(self._is_error(other, error) for other in self._errors(printed, at)):
                     return ""
         return f"{self.name}: no error is printed with it, or one that is not its own" if seen else f"{self.name} is not among what is printed"
+
+    def _errors(self, printed: Sequence[Number], at: int) -> Iterator[Number]:
+        """Numbers that may be the error of that at `at`: those that follow on its line and on the next three, up to a line that names other parameters and not this one."""
+        for line, row in groupby(printed[at + 1 :], key=lambda other: other.line):
+            numbers = list(row)
+            names = {self.naming.named(other.label) for other in numbers} - {None}
+            if line > printed[at].line + _REACH or (line > printed[at].line and names and self.name not in names):
+                return
+            yield from numbers
 
     def _is_error(self, number: Number, error: float) -> bool:
         """A printed error of few digits may be off by its rounding; one that is all rounding (0, 0.0) is none."""
@@ -154,11 +164,3 @@ def near(number: Number, value: float, room: float, scale: float) -> bool:
 
 def _rounding(number: Number, scale: float) -> float:
     return min(number.resolution, 0.25 * scale)
-
-
-def _after(printed: Sequence[Number], at: int) -> Iterator[Number]:
-    """Numbers that may be the error of that at `at`: those that follow on its line and on the next three."""
-    for other in printed[at + 1 :]:
-        if other.line > printed[at].line + _REACH:
-            return
-        yield other
