@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import floor, isfinite, log10
 
-from dsl4bes.fitting.results import Fitted, FitResult
+from dsl4bes.fitting.results import FitResult, Fitted
 
 _STATUS = "the minimiser ended with status {status} (0 is a minimum)"
 _COVARIANCE = "the covariance is of quality {covariance_quality} (3 is accurate)"

@@ -9,7 +9,25 @@ from collections.abc import Iterable, Sequence
 
 from dsl4bes.ir import fitting as ir
 from dsl4bes.macro.formulas import text
-from dsl4bes.macro.model import Argument, Call, Do, Enumerator, Flag, Macro, Make, Many, Number, Option, Ref, Section, Statement, Take, Text, Times, Whole
+from dsl4bes.macro.model import (
+    Argument,
+    Call,
+    Do,
+    Enumerator,
+    Flag,
+    Macro,
+    Make,
+    Many,
+    Number,
+    Option,
+    Ref,
+    Section,
+    Statement,
+    Take,
+    Text,
+    Times,
+    Whole,
+)
 from dsl4bes.macro.names import Names
 from dsl4bes.macro.shapes import Here, density
 
