@@ -58,7 +58,7 @@ def fit(
 
 def _wanted(fits: tuple[Fit, ...], names: list[str], file: str) -> list[Fit]:
     from dsl4bes.constructs.words import did_you_mean, listed
-    from dsl4bes.diagnostics.codes.fits import NO_FIT
+    from dsl4bes.diagnostics.codes.fitted import NO_FIT
     from dsl4bes.diagnostics.model import Bag
 
     bag = Bag()
@@ -107,7 +107,7 @@ def _folders(file: str, data: str) -> list[Path]:
 
 
 def _run(fits: list[Fit], source: str, root: Root, output: Path, folders: list[Path], python: bool, seconds: float, force: bool, quiet: bool) -> list[FitRun]:
-    from dsl4bes.diagnostics.codes.fits import DATA_NOT_FOUND
+    from dsl4bes.diagnostics.codes.fitted import DATA_NOT_FOUND
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.fitting.kept import Kept
     from dsl4bes.fitting.located import NotFound, located
@@ -125,7 +125,7 @@ def _run(fits: list[Fit], source: str, root: Root, output: Path, folders: list[P
     ending = ".py" if python else ".C"
     foreign = kept.foreign([name for fit in ready for name in (f"{fit.name}{ending}", *outputs(fit))])
     if foreign and not force:
-        from dsl4bes.diagnostics.codes.fits import FOREIGN_FILE
+        from dsl4bes.diagnostics.codes.fitted import FOREIGN_FILE
 
         bag.add(FOREIGN_FILE, f"`{output / foreign[0]}` was not made by this command, or was changed since", help="choose another folder with `-o`, or overwrite it with `--force`")
     if bag.has_errors:
@@ -142,13 +142,13 @@ def _run(fits: list[Fit], source: str, root: Root, output: Path, folders: list[P
 
 
 def _say(run: FitRun, quiet: bool) -> None:
-    from dsl4bes.diagnostics.codes.fits import AT_LIMIT, MACRO_FAILED, NO_RESULT
+    from dsl4bes.diagnostics.codes.fitted import AT_LIMIT, FIT_FAILED, NO_RESULT
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.fitting.show import reasons, text
 
     bag = Bag()
     if run.result is None:
-        bag.add(MACRO_FAILED, f"the fit `{run.name}` has no result: {run.words}", help=f"its macro is `{run.files[0]}`" if run.files else None)
+        bag.add(FIT_FAILED, f"the fit `{run.name}` has no result: {run.words}", help=f"its macro is `{run.files[0]}`" if run.files else "")
     else:
         if not quiet:
             sys.stdout.write(text(run.result))

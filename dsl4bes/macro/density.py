@@ -275,11 +275,11 @@ class DensityFit:
             shapes = [name for term in backgrounds for _, name in term.density.parameters if name not in amounts_ and self.fit.parameter(name).floats]
             made += [Do(Call(self.names(name), "setConstant", (Flag(True),))) for name in shapes]
         made.append(Do(Call("", "report_step", (Ref(REPORT), Text("sidebands"), Ref(result)))))
-        self.support.add("report")
+        self.support.add("report_result")
         return Section("The backgrounds alone, in the side bands", tuple(made))
 
     def _minimum(self) -> Section:
-        self.support |= {"minimise", "report"}
+        self.support |= {"minimise", "report_result"}
         models = [(sample, self._model_name(sample)) for sample in self.fit.samples]
         found = Take(RESULT, "RooFitResult", Call("", "minimise", (Ref(OBJECTIVE), Flag(self.fit.minos))))
         return Section("The fit", (*self._objective(OBJECTIVE, models, self._ranges()), found, Do(Call("", "report_fit", (Ref(REPORT), Ref(RESULT))))))

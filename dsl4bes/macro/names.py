@@ -8,8 +8,14 @@ from __future__ import annotations
 import keyword
 
 #: Words of C++ and names that the functions of every macro or ROOT itself use.
-_TAKEN = frozenset(
-    ["alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char", "char16_t", "char32_t", "class", "compl", "const", "constexpr", "const_cast", "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq", "data", "model", "objective", "result", "report", "entries", "sample", "main", "std", "ROOT", "gROOT", "gStyle", "gPad", "gDirectory", "gSystem", "gRandom", "gFile", "TMath", "RooFit", "json", "sys", "os", "math", "y0", "y1", "yn", "j0", "j1", "jn", "gamma", "lgamma", "tgamma", "remainder", "index", "time", "div", "exit", "abort", "system", "signal"]
+_TAKEN = frozenset(  # noqa: SIM905 - words in lines are easier to read
+    """
+    alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t class compl const constexpr const_cast continue decltype default delete do double dynamic_cast else enum
+    explicit export extern false float for friend goto if inline int long mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast return
+    short signed sizeof static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq
+    data curve largest model objective result report entries sample main std ROOT gROOT gStyle gPad gDirectory gSystem gRandom gFile TMath RooFit json sys os math y0 y1 yn j0 j1 jn gamma lgamma tgamma remainder
+    index time div exit abort system signal
+    """.split()
 )
 
 

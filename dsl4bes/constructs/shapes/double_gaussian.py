@@ -6,7 +6,7 @@ from dsl4bes.constructs.shapes.base import Shape, number, place, width
 
 
 class DoubleGaussian(Shape):
-    """share exp(-(x - mean)^2 / (2 sigma^2)) / sigma + (1 - share) exp(-(x - mean)^2 / (2 sigma_wide^2)) / sigma_wide: two Gaussians of one mean.
+    """share exp(-(x - mean)^2 / (2 sigma^2)) / sigma + (1 - share) exp(-(x - mean)^2 / (2 sigma_wide^2)) / sigma_wide: two Gaussians of one mean. The `height` of a curve is its value there.
 
     The starts keep `sigma` below `sigma_wide`; exchanged, with 1 - share, they are the same shape."""
 

@@ -14,6 +14,7 @@ from dsl4bes.diagnostics.codes import (
     backends,
     files,
     fits,
+    fitted,
     internal,
     names,
     physics,
@@ -39,6 +40,7 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES074", asking),
     ("BES075", sandbox),
     ("BES076", root),
+    ("BES077", fitted),
     ("BES9", internal),
 )
 
