@@ -45,6 +45,8 @@ def read(fit: ir.Fit, folder: Path) -> tuple[Part, ...]:
         data = entries_of(sample.data, fit.axes[0], folder)
         if not isinstance(data, Bins) and binned(fit):
             data = in_bins(data, fit.axes[0])
+        if isinstance(data, Bins) and fit.method is not ir.Method.CHI2 and np.any(np.abs(data.error**2 - data.content) > 1e-6 * (1 + data.content)):
+            raise NotJudged("the bins are sums of weights, and a likelihood needs numbers of entries")
         if not count(data) > 0:
             raise NotJudged(f"no entry lies in the range of {fit.axes[0].name}")
         found.append(Part(sample.name, sample.terms, data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ def test_no_shape_has_a_parameter_that_an_amount_hides():
 
 def by_scipy(of: Judged | Smeared, low: float, high: float, p: dict[str, float], breaks: list[float]) -> float:
     cuts = [low, *sorted(each for each in {*breaks, p.get("mean", low), p.get("endpoint", low)} if low < each < high), high]
-    return sum(integrate.quad(lambda x: float(of.height(np.array([x]), p)[0]), a, b, epsabs=1e-12, epsrel=1e-10, limit=500)[0] for a, b in zip(cuts, cuts[1:], strict=False))
+    return sum(integrate.quad(lambda x: float(of.height(np.array([x]), p)[0]), a, b, epsabs=1e-12, epsrel=1e-10, limit=500)[0] for a, b in pairwise(cuts))
 
 
 @pytest.mark.parametrize(("word", "p"), [(word, p) for word, several in VALUES.items() for p in several], ids=lambda value: value if isinstance(value, str) else "-".join(map(str, value.values())) or "none")

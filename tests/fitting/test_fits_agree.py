@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import special, stats
 
 from dsl4bes.fitting.data import NotJudged, branch_of
 from dsl4bes.fitting.independent import independent_fit
@@ -41,6 +42,7 @@ TWO_WIDTHS = BACKGROUND + (
     "    signal breit_wigner do\n        mean 5, range: 4..6\n        width 0.3, fixed: true\n        convolve double_gaussian do\n            mean 0.1, fixed: true\n            sigma 0.1, range: 0.02..1\n"
     "            sigma_wide 0.5, fixed: true\n            share 0.7, fixed: true\n        end\n    end\n"
 )
+SMEARED = BACKGROUND.replace("    end\n", "        convolve gaussian do\n            mean 0, fixed: true\n            sigma signal.sigma\n        end\n    end\n")
 FITS: dict[str, str] = {
     "windows": fit(TREE, WINDOWS, SIGNAL, BACKGROUND),
     "likelihood": fit(TREE, "    method :likelihood\n", SIGNAL, BACKGROUND),
@@ -54,11 +56,14 @@ FITS: dict[str, str] = {
     "histogram": fit(FEW, SIGNAL, BACKGROUND),
     "constraint": fit(TREE, CONSTRAINED, BACKGROUND),
     "constraint in chi2": fit(TREE, "    method :chi2\n    bins 50\n", CONSTRAINED, BACKGROUND),
-    "formulas": fit(TREE, SIGNAL, BACKGROUND, "    component(:second) gaussian do\n        mean signal.mean - 2\n        sigma signal.sigma * 2\n    end\n"),
+    "formulas": fit(TREE.replace("data.root", "two.root"), SIGNAL, BACKGROUND, "    component(:second) gaussian do\n        mean signal.mean - 2\n        sigma signal.sigma * 2\n    end\n"),
     "minos": fit(TREE, "    errors :minos\n", SIGNAL, BACKGROUND),
     "side bands": fit(TREE, "    sidebands 0..3.5, 6.5..10\n", SIGNAL, BACKGROUND),
     "side bands fixed": fit(TREE, "    sidebands 0..3.5, 6.5..10, then: :fixed\n", SIGNAL, BACKGROUND),
     "side bands fixed, chi2": fit(TREE, "    method :chi2\n    bins 50\n    sidebands 0..3.6, 6.4..10, then: :fixed\n", SIGNAL, BACKGROUND),
+    "side bands, fractions": fit(TREE, "    method :likelihood\n    sidebands 0..3.5, 6.5..10, then: :fixed\n", SIGNAL, BACKGROUND),
+    "side bands, fractions, background first": fit(TREE, "    method :likelihood\n    sidebands 0..3.5, 6.5..10, then: :fixed\n", BACKGROUND, SIGNAL),
+    "side bands, smeared background": fit(TREE, "    sidebands 0..3.5, 6.5..10, then: :fixed\n", SIGNAL, SMEARED),
     "samples": samples(),
     "samples with windows": samples(WINDOWS),
     "samples, fractions": samples("    method :likelihood\n"),
@@ -74,6 +79,7 @@ def write(folder: Path) -> None:
     entries = np.concatenate([rng.normal(5, 0.3, 3000), rng.exponential(4, 8000)])
     tree(folder, m=entries, quality=rng.uniform(0, 1, len(entries)))
     tree(folder, "control.root", m=rng.exponential(4, 6000))
+    tree(folder, "two.root", m=np.concatenate([entries, rng.normal(3, 0.6, 2000)]))
     few = np.concatenate([rng.normal(5, 0.3, 300), rng.exponential(1.2, 3000)])
     histogram(folder, few, np.linspace(0, 10, 51), "few.root")
 
@@ -141,6 +147,42 @@ def test_chi2_of_the_picture_is_that_of_the_fitted_ranges(tmp_path):
     assert first["chi2"] == pytest.approx(second["chi2"], rel=1e-4)
 
 
+@pytest.mark.slow
+def test_significance_is_twice_the_rise_of_the_likelihood(tmp_path):
+    """The fit without the signal, by the judge; the width of the resolution belongs to the signal and is held with it."""
+    pytest.importorskip("iminuit")
+    rng = np.random.default_rng(3)
+    tree(tmp_path, m=np.concatenate([rng.normal(5, 0.3, 100), rng.exponential(4, 3000)]))
+    convolved = CONVOLVED.replace("mean 5, range: 4..6", "mean 5, fixed: true").replace("width 0.3", "width 0.05")
+    with_signal = both(fit(TREE, "    significance\n", convolved), tmp_path)
+    without = independent_fit(fit_of(fit(TREE, BACKGROUND)), tmp_path)
+    found = with_signal.macro.more["significance signal.yield"]
+    assert found["converged"]
+    assert found["degrees_of_freedom"] == 2
+    assert found["rise"] == pytest.approx(2 * (without.minimum - with_signal.judge.minimum), abs=0.01)
+    assert found["sigma"] == pytest.approx(stats.norm.isf(0.5 * stats.chi2.sf(found["rise"], 2)), rel=1e-4)
+
+
+@pytest.mark.slow
+def test_pulls_of_the_picture_are_those_of_the_fitted_model(tmp_path):
+    """Each bin by hand, at the parameters of the macro: what a window leaves out has no pull, and yields are those of the whole range."""
+    write(tmp_path)
+    found = both(fit(TREE, "    bins 50\n", WINDOWS, SIGNAL, BACKGROUND), tmp_path)
+    value = {each.name: each.value for each in found.macro.parameters}
+    edges = np.linspace(0, 10, 51)
+    seen = np.histogram(branch_of(tmp_path / "data.root", "t", "m", "", found.fit.axes[0]), bins=edges)[0]
+    peak = special.ndtr((edges - value["signal.mean"]) / value["signal.sigma"])
+    tail = np.exp(value["background.slope"] * edges)
+    expected = value["signal.yield"] * np.diff(peak) / (peak[-1] - peak[0]) + value["background.yield"] * np.diff(tail) / (tail[-1] - tail[0])
+    centres = 0.5 * (edges[1:] + edges[:-1])
+    inside = ~((centres > 2) & (centres < 3) | (centres > 6) & (centres < 6.6))
+    goodness = found.macro.more["goodness"]
+    assert goodness["centres"] == pytest.approx(centres[inside])
+    assert goodness["pulls"] == pytest.approx(((seen - expected) / np.sqrt(expected))[inside], abs=1e-4)
+    assert goodness["chi2"] == pytest.approx(float(((seen - expected) ** 2 / expected)[inside].sum()), rel=1e-4)
+    assert goodness["ndf"] == inside.sum() - 5
+
+
 # --- the judge alone ----------------------------------------------------------------------------------------------------------
 
 
@@ -202,6 +244,14 @@ def test_what_is_not_judged_is_said(text, words, tmp_path):
     write(tmp_path)
     with pytest.raises(NotJudged, match=words):
         independent_fit(fit_of(text), tmp_path)
+
+
+def test_a_parameter_at_a_limit_is_no_result(tmp_path):
+    pytest.importorskip("iminuit")
+    write(tmp_path)
+    result = independent_fit(fit_of(fit(TREE, SIGNAL.replace("sigma 0.3, range: 0.1..1", "sigma 0.5, range: 0.4..1"), BACKGROUND)), tmp_path)
+    assert result["signal.sigma"].at_limit
+    assert not result.valid
 
 
 @pytest.mark.slow
