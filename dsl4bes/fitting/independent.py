@@ -135,6 +135,6 @@ def _minimum(fit: ir.Fit, parts: tuple[Part, ...], ranges: Ranges, starts: Mappi
 
 def _estimate(fit: ir.Fit, minuit: Any, name: str, start: _Start) -> Estimate:
     value, error = float(minuit.values[name]), float(minuit.errors[name])
-    both = (float(minuit.merrors[name].lower), float(minuit.merrors[name].upper)) if name in minuit.merrors else (None, None)
+    low, high = (float(minuit.merrors[name].lower), float(minuit.merrors[name].upper)) if name in minuit.merrors else (None, None)
     near = any(limit is not None and abs(value - limit) < 0.02 * error for limit in (start.low, start.high))
-    return Estimate(fit.parameter(name).written, value, error, *both, at_limit=near)
+    return Estimate(fit.parameter(name).written, value, error, low, high, near)
