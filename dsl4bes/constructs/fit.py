@@ -22,9 +22,12 @@ _PEAK = "    signal gaussian do\n        mean  0.135 GeV, range: 0.13 GeV..0.14 
 class Fit(Block):
     """A fit in ROOT: data, a range, and a sum of terms (`signal`, `background`, `component`), each with a shape. `dsl4bes fit` runs it; `compile` writes it as a macro.
 
-    Yields are numbers of entries in the range (in all ranges together, without what is excluded). A parameter is `mean 0.135 GeV, range: 0.13 GeV..0.14 GeV`: start and limits; `fixed: true` fixes it,
+    Yields are numbers of entries in the whole range, from its lowest to its highest end: what lies in a window that is left out, or between two ranges, is counted as the shape tells. A parameter is `mean 0.135 GeV, range: 0.13 GeV..0.14 GeV`: start and limits; `fixed: true` fixes it,
     `constraint: 1 MeV` adds a Gaussian constraint to the start value, and a formula (`sigma peak.sigma`, `mean peak.mean + 3 MeV`) takes the place of a number. What is not written starts
     as the reference says. A fit that does not converge, whose covariance is not accurate, or that ends at a limit has no result: it says which.
+
+    In a fit of bins the model is its integral over each bin, and ranges end where bins do. In chi2 a bin has the error of its content; empty bins have none and are left out, which makes yields smaller where
+    entries are few: a likelihood is right there.
 
     Points with errors (`graph:`, or a table with `x`, `y` and `error`) are fitted as a curve by chi2: the error on the side of the curve counts, an error of x times the slope of the curve is added to it,
     and points without any errors take that of their scatter. A histogram of two observables (`range_y`) is fitted as a surface: by the likelihood of counts, where `method` does not say `:chi2`. The terms of both

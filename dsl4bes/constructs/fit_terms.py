@@ -73,7 +73,7 @@ class Term(Shaped):
     label = LabelKind.NAME
 
     yield_ = Floating(
-        doc="number of entries of the term in the range (extended fits, chi2 of histograms)", of=Of.ENTRIES, start=0.5, low=0.0, high=1.5,
+        doc="number of entries of the term in the whole range, what is left out included (extended fits, chi2 of histograms)", of=Of.ENTRIES, start=0.5, low=0.0, high=1.5,
         default="an equal share of the entries, from 0 to 1.5 times all", usage="yield 1000, range: 0..5000",
     )  # fmt: skip
     fraction = Floating(
@@ -123,7 +123,7 @@ class Component(Term):
 
 
 class Convolve(Shaped):
-    """The resolution by which the shape around it is smeared. Where both forms are known in closed form (`voigtian`), that is faster; else the convolution is done by numbers (fast Fourier transform)."""
+    """The resolution by which the shape around it is smeared. Where both forms are known in closed form (`voigtian`), that is faster; else the convolution is done by numbers (fast Fourier transform): what lies outside of the range smears in, up to a quarter of the range beyond either end."""
 
     keyword = "convolve"
     parents = (TERM,)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from dsl4bes.fitting.data import NotJudged, Ranges
+from dsl4bes.fitting.densities.table import roles
 from dsl4bes.fitting.objective import Objective, Part, count, read
 from dsl4bes.ir import fitting as ir
 
@@ -26,11 +28,12 @@ class Estimate:
     error: float
     low: float | None = None
     high: float | None = None
+    at_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IndependentResult:
-    """`minimum`: of the objective, which in a likelihood lacks constant terms. `valid`: the minimum was found and its covariance is accurate."""
+    """`minimum`: of the objective, which in a likelihood lacks constant terms. `valid`: the minimum was found, its covariance is accurate, and no parameter is at a limit."""
 
     parameters: tuple[Estimate, ...]
     minimum: float
@@ -78,9 +81,13 @@ def _from_sidebands(fit: ir.Fit, parts: tuple[Part, ...], starts: dict[str, _Sta
     """Starts after the fit of the backgrounds alone, and their shapes where these stay."""
     assert fit.sidebands is not None
     backgrounds = tuple(term for term in parts[0].terms if term.role is ir.Role.BACKGROUND)
+    if fit.method is ir.Method.LIKELIHOOD:
+        if len(backgrounds) > 1:
+            raise NotJudged("of several backgrounds with fractions, side bands give ratios only")
+        backgrounds = tuple(replace(term, amount="") for term in backgrounds)
     alone = Part(parts[0].name, backgrounds, parts[0].data)
-    roles = [name for term in backgrounds for _, name in term.density.parameters] + [term.amount for term in backgrounds if term.amount]
-    needed = {name for role in roles for name in _needs(fit, role)}
+    used = [name for term in backgrounds for _, name in roles(term.density)] + [term.amount for term in backgrounds if term.amount]
+    needed = {name for each in used for name in _needs(fit, each)}
     first = _minimum(fit, (alone,), fit.sidebands.ranges, {name: start for name, start in starts.items() if name in needed}, folder, minos=False)
     values = {name: first[fit.parameter(name).written].value for name in starts if name in needed}
     moved = {name: replace(start, value=values.get(name, start.value)) for name, start in starts.items()}
@@ -122,10 +129,12 @@ def _minimum(fit: ir.Fit, parts: tuple[Part, ...], ranges: Ranges, starts: Mappi
             break
     if minos and minuit.valid:
         minuit.minos()
-    return IndependentResult(tuple(_estimate(fit, minuit, name) for name in names), float(minuit.fval), bool(minuit.valid and minuit.accurate), {})
+    found = tuple(_estimate(fit, minuit, name, begin[name]) for name in names)
+    return IndependentResult(found, float(minuit.fval), bool(minuit.valid and minuit.accurate) and not any(each.at_limit for each in found), {})
 
 
-def _estimate(fit: ir.Fit, minuit: object, name: str) -> Estimate:
-    values, errors, merrors = (getattr(minuit, of) for of in ("values", "errors", "merrors"))
-    both = (float(merrors[name].lower), float(merrors[name].upper)) if name in merrors else (None, None)
-    return Estimate(fit.parameter(name).written, float(values[name]), float(errors[name]), *both)
+def _estimate(fit: ir.Fit, minuit: Any, name: str, start: _Start) -> Estimate:
+    value, error = float(minuit.values[name]), float(minuit.errors[name])
+    low, high = (float(minuit.merrors[name].lower), float(minuit.merrors[name].upper)) if name in minuit.merrors else (None, None)
+    near = any(limit is not None and abs(value - limit) < 0.02 * error for limit in (start.low, start.high))
+    return Estimate(fit.parameter(name).written, value, error, low, high, near)

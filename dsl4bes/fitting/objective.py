@@ -45,6 +45,8 @@ def read(fit: ir.Fit, folder: Path) -> tuple[Part, ...]:
         data = entries_of(sample.data, fit.axes[0], folder)
         if not isinstance(data, Bins) and binned(fit):
             data = in_bins(data, fit.axes[0])
+        if isinstance(data, Bins) and fit.method is not ir.Method.CHI2 and np.any(np.abs(data.error**2 - data.content) > 1e-6 * (1 + data.content)):
+            raise NotJudged("the bins are sums of weights, and a likelihood needs numbers of entries")
         if not count(data) > 0:
             raise NotJudged(f"no entry lies in the range of {fit.axes[0].name}")
         found.append(Part(sample.name, sample.terms, data))
@@ -67,6 +69,7 @@ class Objective:
         self.densities: dict[str, Judged | Smeared] = {name: judged(density, fit.axes, folder) for name, density in densities.items()}
         self.roles = {name: roles(density) for name, density in densities.items()}
         self.whole = np.array([fit.axes[0].low]), np.array([fit.axes[0].high])
+        self._kept: dict[tuple[str, str], tuple[tuple[float, ...], Numbers, float]] = {}
         self.cut = np.array([low for low, _ in ranges]), np.array([high for _, high in ranges])
 
     def values(self, floating: Mapping[str, float]) -> dict[str, float]:
@@ -103,20 +106,26 @@ class Objective:
         expected = 0.0  # in the ranges
         at: Numbers = np.zeros(len(data.content) if isinstance(data, Bins) else len(data))
         for term, amount in zip(part.terms, self._amounts(part, values), strict=True):
-            density = self.densities[term.density.name]
-            p = {role: values[name] for role, name in self.roles[term.density.name]}
-            scale = amount / density.integral(*self.whole, p)[0]
-            if isinstance(data, Bins):
-                at += scale * density.integral(data.low, data.high, p)
-            else:
-                at += scale * density.height(data, p)
-                expected += scale * float(density.integral(*self.cut, p).sum())
+            shape, share = self._shape(part, term.density.name, {role: values[name] for role, name in self.roles[term.density.name]})
+            at += amount * shape
+            expected += amount * share
         if isinstance(data, Bins):
             return self._bins(data, at)
         if np.any(at <= 0) or not expected > 0:
             return _AWAY
         logarithms = float(np.log(at).sum())
         return len(data) * np.log(expected) - logarithms if self.fit.method is ir.Method.LIKELIHOOD else expected - logarithms
+
+    def _shape(self, part: Part, name: str, p: Mapping[str, float]) -> tuple[Numbers, float]:
+        """A density at the entries, or its integrals over the bins, and over the ranges; normalised in the whole range. What has the parameters of the call before is not made anew."""
+        key = tuple(p.values())
+        kept = self._kept.get((part.name, name))
+        if kept is None or kept[0] != key:
+            density, data = self.densities[name], part.data
+            whole = density.integral(*self.whole, p)[0]
+            shape = density.integral(data.low, data.high, p) if isinstance(data, Bins) else density.height(data, p)
+            kept = self._kept[part.name, name] = (key, shape / whole, float(density.integral(*self.cut, p).sum() / whole))
+        return kept[1], kept[2]
 
     def _bins(self, data: Bins, at: Numbers) -> float:
         if self.chi2:

@@ -265,18 +265,30 @@ class DensityFit:
         backgrounds = [term for term in sample.terms if term.role is ir.Role.BACKGROUND]
         model = self.names.fresh("background_model")
         densities = Many(tuple(Ref(self.names(f"{term.density.name} pdf")) for term in backgrounds))
-        amounts = Many(tuple(Ref(self.names(term.amount)) for term in backgrounds))
-        made.append(Make(model, "RooAddPdf", (Text(model), Text("background"), densities, amounts)))
+        amounts, before = self._background_amounts(sample, backgrounds)
+        made += before
+        made.append(Make(model, "RooAddPdf", (Text(model), Text("background"), densities, Many(amounts))))
         objective, result = self.names.fresh("side_objective"), self.names.fresh("side_result")
         made += self._objective(objective, [(sample, model)], names)
         made.append(Take(result, "RooFitResult", Call("", "minimise", (Ref(objective), Flag(False)))))
         if sidebands.fixed:
-            amounts_ = {term.amount for term in backgrounds}
-            shapes = [name for term in backgrounds for _, name in term.density.parameters if name not in amounts_ and self.fit.parameter(name).floats]
+            shapes = dict.fromkeys(name for term in backgrounds for name in self._needed(term.density) if self.fit.parameter(name).floats)
             made += [Do(Call(self.names(name), "setConstant", (Flag(True),))) for name in shapes]
         made.append(Do(Call("", "report_step", (Ref(REPORT), Text("sidebands"), Ref(result)))))
         self.support.add("report_result")
         return Section("The backgrounds alone, in the side bands", tuple(made))
+
+    def _background_amounts(self, sample: ir.Sample, backgrounds: Sequence[ir.Term]) -> tuple[tuple[Ref, ...], list[Statement]]:
+        """Yields of the backgrounds; of fractions only their ratios count, and one background has none."""
+        if self.fit.method is ir.Method.LIKELIHOOD and len(backgrounds) == 1:
+            return (), []
+        amounts = [Ref(self.names(term.amount)) for term in backgrounds if term.amount]
+        if len(amounts) == len(backgrounds):
+            return tuple(amounts), []
+        fractions = tuple(Ref(self.names(term.amount)) for term in sample.terms if term.amount)
+        rest = self.names.fresh("rest")
+        left = Make(rest, "RooFormulaVar", (Text(rest), Text("what the fractions leave"), Text(" - ".join(["1", *(f"@{place}" for place in range(len(fractions)))])), Many(fractions)))
+        return (*amounts, Ref(rest)), [left]
 
     def _minimum(self) -> Section:
         self.support |= {"minimise", "report_result"}
@@ -300,8 +312,7 @@ class DensityFit:
         for signal in (term for sample in fit.samples for term in sample.terms if term.role is ir.Role.SIGNAL):
             yields = Ref(self.names(signal.amount)) if signal.amount else None
             if fit.significance and yields is not None:
-                own = [name for _, name in signal.density.parameters if fit.parameter(name).floats]
-                ask("report_significance", Ref(OBJECTIVE), Ref(RESULT), yields, Many(tuple(Ref(self.names(name)) for name in own), "RooArgList"))
+                ask("report_significance", Ref(OBJECTIVE), Ref(RESULT), yields, Many(tuple(Ref(self.names(name)) for name in self._own(signal)), "RooArgList"))
             if fit.branching is not None and yields is not None:
                 numbers = (fit.branching.events, fit.branching.efficiency, fit.branching.error, fit.branching.intermediate)
                 ask("report_branching", Ref(RESULT), yields, *(Number(number) for number in numbers))
@@ -325,6 +336,23 @@ class DensityFit:
             parts = Many(tuple(Text(term.name) for term in sample.terms), "texts")
             ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), parts, Flag(ir.Report.PULLS in fit.report), ranges)
         return Section("What is asked of the result", tuple(made))
+
+    def _own(self, signal: ir.Term) -> list[str]:
+        """The floating parameters that nothing but this signal depends on: without it they have no meaning."""
+        others = [term for sample in self.fit.samples for term in sample.terms if term is not signal]
+        elsewhere = {name for term in others for name in (*self._needed(term.density), *self._behind(term.amount))}
+        return [name for name in dict.fromkeys(self._needed(signal.density)) if name not in elsewhere and self.fit.parameter(name).floats]
+
+    def _needed(self, of: ir.Density) -> list[str]:
+        """The parameters of a density and of its resolution, formulas followed to what they use."""
+        names = [*of.parameters, *(of.resolution.parameters if of.resolution is not None else ())]
+        return [behind for _, name in names for behind in self._behind(name)]
+
+    def _behind(self, name: str) -> list[str]:
+        formula = self.fit.parameter(name).formula if name else None
+        if formula is None:
+            return [name] if name else []
+        return [behind for use in ir.used(formula) for behind in self._behind(use)]
 
     def _toys(self, floating: Many, ranges: Text) -> tuple[Argument, ...]:
         """The models to draw from, how many entries where these do not say, and all that makes the objective."""

@@ -70,8 +70,9 @@ def _on_flat(signal: Draw, count: int = 2000) -> Draw:
 CASES: dict[str, Case] = {
     "gaussian": Case(_on_flat(lambda rng: rng.normal(5, 0.4, 3000)), "    signal gaussian do\n        mean 5\n        sigma 0.5\n    end\n" + FLAT),
     "double_gaussian": Case(
-        _on_flat(lambda rng: np.concatenate([rng.normal(5, 0.3, 6000), rng.normal(5, 0.9, 3000)])),
-        "    signal double_gaussian do\n        mean 5, range: 4..6\n        sigma 0.3, range: 0.1..0.6\n        sigma_wide 1, range: 0.6..2\n        share 0.6\n    end\n" + FLAT,
+        # the range cuts the wide one
+        _on_flat(lambda rng: np.concatenate([rng.normal(8, 0.3, 6000), rng.normal(8, 0.9, 3000)])),
+        "    signal double_gaussian do\n        mean 8, range: 7..9\n        sigma 0.3, range: 0.1..0.6\n        sigma_wide 1, range: 0.6..2\n        share 0.6\n    end\n" + FLAT,
     ),
     "breit_wigner": Case(
         lambda rng: np.concatenate([(5 + 0.3 * rng.standard_cauchy(5000)), uniform(rng, 3000)]), "    signal breit_wigner do\n        mean 5, range: 4..6\n        width 0.5, range: 0.05..3\n    end\n" + FLAT
@@ -96,7 +97,7 @@ CASES: dict[str, Case] = {
     "argus": Case(
         lambda rng: rejected(1, 10, 5000, lambda x: np.where(x < 9, x / 9 * np.sqrt(np.maximum(0, 1 - (x / 9) ** 2)) * np.exp(-3 * np.maximum(0, 1 - (x / 9) ** 2)) * 2.9, 0), rng),
         "    background argus do\n        endpoint 9, fixed: true\n        slope -2\n    end\n", range="1..10",
-    ),  # fmt: skip
+    ),
     "exponential": Case(lambda rng: rng.exponential(3, 6000), "    background exponential do\n        slope -0.5\n    end\n"),
     "formula": Case(
         _on_flat(lambda rng: rejected(0, 10, 4000, lambda x: np.sqrt(x) * np.exp(-0.7 * x), rng)),
@@ -104,4 +105,4 @@ CASES: dict[str, Case] = {
     ),
     "histogram_pdf": Case(_on_flat(lambda rng: rng.gamma(4, 1, 3000)), '    signal histogram_pdf do\n        data "template.root", histogram: "h"\n        interpolation 2\n    end\n' + FLAT, more=_templates),
     "keys_pdf": Case(_on_flat(lambda rng: rng.gamma(4, 1, 3000)), '    signal keys_pdf do\n        data "keys.root", tree: "t", branch: "m"\n    end\n' + FLAT, more=_templates),
-}  # fmt: skip
+}

@@ -13,6 +13,7 @@ import pytest
 import uproot
 
 from dsl4bes.driver import check_source
+from dsl4bes.fitting.compare import ERRORS, VALUES, differences
 from dsl4bes.fitting.independent import IndependentResult, independent_fit
 from dsl4bes.fitting.located import located
 from dsl4bes.fitting.results import FitResult
@@ -20,9 +21,6 @@ from dsl4bes.fitting.run import run_fit
 from dsl4bes.ir.fitting import Fit
 from dsl4bes.root.find import Root, find_root
 from dsl4bes.unknown.trouble import Trouble
-
-#: Both minimisers stop where the objective is at most about 1e-4 of what makes an error above its minimum, so that either may be 0.01 errors away from it; in practice it is a tenth of that.
-VALUES, ERRORS = 0.02, 0.02
 
 
 def the_root() -> Root:
@@ -56,17 +54,12 @@ class Both:
     macro: FitResult
     judge: IndependentResult
 
-    def differences(self) -> dict[str, tuple[float, float]]:
-        """Parameter → the difference of the values in errors, the ratio of the errors less 1."""
-        return {each.name: ((self.macro[each.name].value - each.value) / each.error, self.macro[each.name].error / each.error - 1) for each in self.judge.parameters}
-
     def check(self, values: float = VALUES, errors: float = ERRORS) -> None:
         """Both fits are valid and agree, parameter by parameter."""
         assert self.judge.valid
         assert self.macro.valid, self.macro
-        assert {each.name for each in self.macro.parameters} == {each.name for each in self.judge.parameters}
-        differences = self.differences()
-        assert all(abs(value) < values and abs(error) < errors for value, error in differences.values()), differences
+        found = differences(self.macro, self.judge)
+        assert all(each.small(values, errors) for each in found), [str(each) for each in found]
 
 
 def both(text: str, folder: Path) -> Both:

@@ -21,7 +21,7 @@ NAMING = Naming(
         "tau": r"tau|slope|\blambda|decay\w*|τ|衰减\w*|斜率",
         "n_bkg1": r"n?_?(?:bkg|b|background)_?1|background[^,;=:]{0,30}(?:sample|样本)\s*1|(?:sample|样本)\s*1[^,;=:]{0,20}(?:background|本底)\w*|样本1?一?的?本底\w*",
         "n_bkg2": r"n?_?(?:bkg|b|background)_?2|background[^,;=:]{0,30}(?:sample|样本)\s*2|(?:sample|样本)\s*2[^,;=:]{0,20}(?:background|本底)\w*|样本二的?本底\w*",
-        "n_sig": r"n_?s(?:ig\w*)?\b|yield|signal[_ ](?:events|yield)|信号(?:事例)?数|信号产额",
+        "n_sig": r"n_?s(?:ig\w*)?\b|(?<!background)(?<!background.)(?<!bkg)(?<!bkg.)yield|signal[_ ](?:events|yield)|信号(?:事例)?数|信号产额",
         "mean": r"mean|\bmu\b|均值|峰位",
         "sigma": r"sigma|width|宽度|标准差",
     }

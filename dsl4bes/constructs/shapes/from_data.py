@@ -9,7 +9,7 @@ from dsl4bes.constructs.shapes.base import Shape
 
 
 class HistogramPdf(Shape):
-    """The contents of a histogram, interpolated."""
+    """The contents of a histogram: steps, or between the centres of the bins a polynomial of the order `interpolation` through the nearest ones, the bins mirrored at the ends of the range."""
 
     word = "histogram_pdf"
     curve = False

@@ -39,9 +39,9 @@ class Smeared:
         reach = int(np.ceil(REACH * max(widths) / step))
         points = int(np.ceil((self.high - self.low) / step))
         step = (self.high - self.low) / points
-        kernel = self.resolution.height(mean + step * np.arange(-reach, reach + 1), smear)
+        kernel = self.resolution.height(np.asarray(mean + step * np.arange(-reach, reach + 1), dtype=np.float64), smear)
         # f is taken at places shifted by the mean, so that the kernel is centred
-        x = self.low - mean + step * np.arange(-reach, points + reach + 1)
+        x: Numbers = np.asarray(self.low - mean + step * np.arange(-reach, points + reach + 1), dtype=np.float64)
         heights = signal.fftconvolve(self.inner.height(x, own), kernel / kernel.sum(), mode="valid")
         return interpolate.CubicSpline(self.low + step * np.arange(points + 1), heights)
 

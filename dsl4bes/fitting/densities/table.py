@@ -12,7 +12,15 @@ from dsl4bes.fitting.densities.base import Judged
 from dsl4bes.fitting.densities.from_data import HistogramPdf, KeysPdf
 from dsl4bes.fitting.densities.gaussian_2d import Gaussian2d
 from dsl4bes.fitting.densities.own_formula import OwnFormula
-from dsl4bes.fitting.densities.peaks import BreitWigner, CrystalBall, DoubleCrystalBall, DoubleGaussian, Gaussian, RelativisticBreitWigner, Voigtian
+from dsl4bes.fitting.densities.peaks import (
+    BreitWigner,
+    CrystalBall,
+    DoubleCrystalBall,
+    DoubleGaussian,
+    Gaussian,
+    RelativisticBreitWigner,
+    Voigtian,
+)
 from dsl4bes.fitting.densities.smeared import Smeared
 from dsl4bes.fitting.densities.smooth import Argus, Chebyshev, Exponential, Polynomial
 from dsl4bes.ir import fitting as ir

@@ -50,15 +50,6 @@ def _plain(of: str, *roles: str) -> Lowering:
     return lambda here: [make(here, of, here.x, *(here[role] for role in roles))]
 
 
-def _double_gaussian(here: Here) -> Lowered:
-    narrow, wide = here.names.fresh(f"{here.name}_narrow"), here.names.fresh(f"{here.name}_wide")
-    return [
-        make(here, "RooGaussian", here.x, here["mean"], here["sigma"], name=narrow),
-        make(here, "RooGaussian", here.x, here["mean"], here["sigma_wide"], name=wide),
-        make(here, "RooAddPdf", Many((Ref(narrow), Ref(wide))), Many((here["share"],))),
-    ]
-
-
 def _double_crystal_ball(here: Here) -> Lowered:
     roles = ("mean", "sigma", "alpha_low", "n_low", "alpha_high", "n_high")
     return [make(here, "RooCrystalBall", here.x, here["mean"], here["sigma"], here["sigma"], *(here[role] for role in roles[2:]))]
@@ -103,7 +94,8 @@ DENSITIES: Mapping[str, Lowering] = {
     "chebyshev": _series("RooChebychev"),
     "crystal_ball": _plain("RooCBShape", "mean", "sigma", "alpha", "n"),
     "double_crystal_ball": _double_crystal_ball,
-    "double_gaussian": _double_gaussian,
+    # no RooAddPdf, which would take the share after each Gaussian is cut to the range, and would be smeared anew for every entry
+    "double_gaussian": _generic("@4 * exp(-0.5 * (@0 - @1)*(@0 - @1) / (@2*@2)) / @2 + (1 - @4) * exp(-0.5 * (@0 - @1)*(@0 - @1) / (@3*@3)) / @3"),
     "exponential": _plain("RooExponential", "slope"),
     "formula": _formula,
     "gaussian": _plain("RooGaussian", "mean", "sigma"),
