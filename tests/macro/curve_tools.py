@@ -84,6 +84,10 @@ def objects(folder: Path, statements: str) -> None:
 
 def histogram(name: str, contents: np.ndarray, x: tuple[float, float], y: tuple[float, float]) -> str:
     """Statements that write a histogram of two observables."""
-    cells = "".join(f"{name}.SetBinContent({i + 1}, {j + 1}, {contents[i, j]!r});\n" for i, j in zip(*np.nonzero(contents), strict=True))
-    bins = f"{contents.shape[0]}, {x[0]}, {x[1]}, {contents.shape[1]}, {y[0]}, {y[1]}"
-    return f'TH2D {name}("{name}", "", {bins});\n{cells}{name}.SetEntries({int(contents.sum())});\n{name}.Write();\n'
+    cells = ", ".join(repr(float(each)) for each in contents.ravel())
+    count_x, count_y = contents.shape
+    return f"""TH2D {name}("{name}", "", {count_x}, {x[0]}, {x[1]}, {count_y}, {y[0]}, {y[1]});
+std::vector<double> {name}_cells{{{cells}}};
+for (int i = 0; i < {contents.size}; ++i) {name}.SetBinContent(i / {count_y} + 1, i % {count_y} + 1, {name}_cells[i]);
+{name}.Write();
+"""
