@@ -57,17 +57,20 @@ class DensityFit:
         samples = self.fit.samples
         for sample in samples:
             name = self._data_name(sample) if sample.name else DATA
-            made += [self._read(sample, name), *self._counts(sample, name)]
+            made += [self._read(sample, name), *self._fit_for_method(sample, name)]
         if samples[0].name:
             made += self._combined()
         return Section("The data", (*made, *self._entries()))
 
-    def _counts(self, sample: ir.Sample, name: str) -> list[Statement]:
-        """A likelihood of a histogram needs numbers of entries."""
-        if self.fit.method is ir.Method.CHI2 or not isinstance(sample.data, ir.HistogramData):
-            return []
-        self.support.add("expect_counts")
-        return [Do(Call("", "expect_counts", (Ref(name),)))]
+    def _fit_for_method(self, sample: ir.Sample, name: str) -> list[Statement]:
+        """A chi2 needs an error in every bin, a likelihood of a histogram numbers of entries."""
+        if self.fit.method is ir.Method.CHI2:
+            self.support.add("expect_errors")
+            return [Do(Call("", "expect_errors", (Ref(name), Ref(self.x), Text(",".join(self._ranges())))))]
+        if isinstance(sample.data, ir.HistogramData):
+            self.support.add("expect_counts")
+            return [Do(Call("", "expect_counts", (Ref(name),)))]
+        return []
 
     def _data_name(self, sample: ir.Sample) -> str:
         return self.names(f"data {sample.name}")
@@ -136,6 +139,7 @@ class DensityFit:
                 made.append(Take(name, "RooDataHist", Call("", "in_bins", (call, Ref(self.x)))))
             else:
                 made.append(Take(name, "RooDataSet", call))
+            made += self._fit_for_method(sample, name)
         if self.fit.samples[0].name:
             made += self._combined()
         return Section("The data, drawn from the model", tuple(made))
@@ -240,6 +244,23 @@ class DensityFit:
             (self._objective(OBJECTIVE, MODEL, self._ranges()), Take(RESULT, "RooFitResult", Call("", "minimise", (Ref(OBJECTIVE), Flag(self.fit.minos)))), Do(Call("", "report_fit", (Ref(REPORT), Ref(RESULT))))),
         )
 
+    def _own(self, signal: ir.Term) -> list[str]:
+        """The floating parameters that mean nothing without the signal: those of its form that no other density and no constraint knows."""
+        mine = self._behind(signal.density)
+        others = {name for term in self.fit.terms if term.density.name != signal.density.name for name in self._behind(term.density)}
+        return [name for name in mine if name not in others and self.fit.parameter(name).floats and self.fit.parameter(name).constraint is None]
+
+    def _behind(self, density: ir.Density) -> list[str]:
+        """The parameters of a density and its resolution, and those that formulas of them use; each once, in order."""
+        found: dict[str, None] = {}
+        todo = [name for each in (density, density.resolution) if each is not None for _, name in each.parameters]
+        while todo:
+            name = todo.pop(0)
+            formula = self.fit.parameter(name).formula
+            todo += [] if formula is None or name in found else ir.used(formula)
+            found[name] = None
+        return list(found)
+
     # --- what is asked -----------------------------------------------------------------------------------------------------
 
     def _asked(self) -> Section:
@@ -256,7 +277,7 @@ class DensityFit:
         for signal in (term for sample in fit.samples for term in sample.terms if term.role is ir.Role.SIGNAL):
             yields = Ref(self.names(signal.amount)) if signal.amount else None
             if fit.significance and yields is not None:
-                own = [name for _, name in signal.density.parameters if fit.parameter(name).floats]
+                own = self._own(signal)
                 ask("report_significance", Ref(OBJECTIVE), Ref(RESULT), yields, Many(tuple(Ref(self.names(name)) for name in own), "RooArgList"))
             if fit.upper_limit and yields is not None:
                 ask("report_upper_limit", Ref(OBJECTIVE), Ref(RESULT), yields, Number(fit.upper_limit))

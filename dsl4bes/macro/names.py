@@ -6,6 +6,7 @@ In: names of the program. Out: identifiers that are unique in the macro and vali
 from __future__ import annotations
 
 import keyword
+import re
 
 #: Words of C++ and names that the functions of every macro or ROOT itself use.
 _TAKEN = frozenset(
@@ -14,9 +15,13 @@ _TAKEN = frozenset(
     explicit export extern false float for friend goto if inline int long mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast return
     short signed sizeof static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq
     data model objective result report entries sample main std ROOT gROOT gStyle gPad gDirectory gSystem gRandom gFile TMath RooFit json sys os math y0 y1 yn j0 j1 jn gamma lgamma tgamma remainder
-    index time div exit abort system signal
+    index time div exit abort system signal linux unix errno stdin stdout stderr assert NULL NAN INFINITY EOF
+    Bin Quiet Report at_limit bin_width cells column_of converged deviations draw entries_in entries_of expect_counts expect_errors expected_in fitted formula_of generate in_bins json_correlation
+    json_fixed json_level json_number json_numbers json_parameters json_step json_text json_value minimise open_file owned propagated read_column read_histogram read_template read_tree report_band
+    report_fit report_goodness report_intervals report_significance report_step report_toys report_upper_limit restore set_axis set_pad
     """.split()
 )
+_OF_ROOT = re.compile(r"(Roo|T)[A-Z]\w*[A-Za-z0-9]$")  #: a class of ROOT, or what looks like one
 
 
 class Names:
@@ -35,7 +40,7 @@ class Names:
         """An identifier that nothing has yet, as near to `name` as can be."""
         wanted = "".join(c if c.isascii() and c.isalnum() else "_" for c in name) or "x"
         wanted = f"v_{wanted}" if wanted[0].isdigit() else wanted
-        while wanted in _TAKEN or wanted in self._used or keyword.iskeyword(wanted):
+        while wanted in _TAKEN or wanted in self._used or keyword.iskeyword(wanted) or _OF_ROOT.match(wanted):
             wanted += "_"
         self._used.add(wanted)
         return wanted

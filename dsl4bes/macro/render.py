@@ -15,6 +15,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "read_histogram": ("open_file",),
     "read_template": ("read_histogram",),
     "restore": ("report",),
+    "expect_errors": ("expected_in",),
     "propagated": ("expected_in",),
     "report_intervals": ("report", "error_levels", "restore"),
     "report_significance": ("report", "minimise", "restore"),
@@ -25,7 +26,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "draw": ("report", "expected_in"),
 }
 _ORDER = (
-    "open_file", "read_tree", "read_histogram", "read_template", "read_column", "expect_counts", "in_bins", "entries_in", "generate", "minimise", "report", "restore", "error_levels", "expected_in", "propagated"
+    "open_file", "read_tree", "read_histogram", "read_template", "read_column", "expect_counts", "in_bins", "entries_in", "generate", "minimise", "report", "restore", "error_levels", "expected_in", "expect_errors", "propagated"
 )  # fmt: skip
 
 
