@@ -63,7 +63,7 @@ class Fit(Block):
         Example("The pi0 peak of a tuple of the program.", f'{_SELECTION}fit("pi0_peak") do\n    data        "pairs.root", ntuple: pairs, branch: "m_gg"\n    range       0.105 GeV..0.165 GeV\n{_PEAK}    intervals   68.3 %, 95 %\n    report      :yield, :chi2_ndf, :pulls\nend\n'),
         Example(
             "The background alone in two side bands, then the sum in the full range.",
-            f'fit("sidebands") do\n    data      "hist.root", histogram: "h"\n    range     0..10\n    sidebands 0..3, 7..10\n    method    :chi2\n    signal gaussian do\n        mean 5, range: 4..6\n    end\n    background polynomial do\n        order 1\n    end\nend\n',
+            'fit("sidebands") do\n    data      "hist.root", histogram: "h"\n    range     0..10\n    sidebands 0..3, 7..10\n    method    :chi2\n    signal gaussian do\n        mean 5, range: 4..6\n    end\n    background polynomial do\n        order 1\n    end\nend\n',
         ),
         Example("How many events there are at most.", f'fit("search") do\n    data        "search.root", tree: "t", branch: "m"\n    range       0.105 GeV..0.165 GeV\n    upper_limit 90 %\n    significance\n{_PEAK}end\n'),
     )  # fmt: skip

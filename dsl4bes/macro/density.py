@@ -9,7 +9,25 @@ from collections.abc import Iterable, Sequence
 
 from dsl4bes.ir import fitting as ir
 from dsl4bes.macro.formulas import text
-from dsl4bes.macro.model import Argument, Call, Do, Enumerator, Flag, Macro, Make, Many, Number, Option, Ref, Section, Statement, Take, Text, Times, Whole
+from dsl4bes.macro.model import (
+    Argument,
+    Call,
+    Do,
+    Enumerator,
+    Flag,
+    Macro,
+    Make,
+    Many,
+    Number,
+    Option,
+    Ref,
+    Section,
+    Statement,
+    Take,
+    Text,
+    Times,
+    Whole,
+)
 from dsl4bes.macro.names import Names
 from dsl4bes.macro.shapes import Here, density
 
@@ -182,7 +200,11 @@ class DensityFit:
         if parameter.constraint is not None:
             mean, sigma = parameter.constraint
             constraint = self._constraint_name(parameter)
-            yield Make(constraint, "RooGaussian", (Text(constraint), Text(f"constraint of {parameter.written}"), Ref(name), Option("RooConst", (Number(mean),)), Option("RooConst", (Number(sigma),))))
+            title = Text(f"constraint of {parameter.written}")
+            if self.fit.method is ir.Method.CHI2:  # a term of the chi2; in a likelihood it is a factor
+                yield Make(constraint, "RooFormulaVar", (Text(constraint), title, Text(f"pow((@0 - ({mean!r})) / {sigma!r}, 2)"), Many((Ref(name),))))
+                return
+            yield Make(constraint, "RooGaussian", (Text(constraint), title, Ref(name), Option("RooConst", (Number(mean),)), Option("RooConst", (Number(sigma),))))
 
     def _constraint_name(self, parameter: ir.Parameter) -> str:
         return self.names(f"constraint {parameter.name}")
@@ -198,7 +220,7 @@ class DensityFit:
 
     # --- minimisation ------------------------------------------------------------------------------------------------------
 
-    def _objective(self, name: str, model: str, ranges: Sequence[str], data: str = DATA) -> Statement:
+    def _objective(self, name: str, model: str, ranges: Sequence[str], data: str = DATA) -> list[Statement]:
         options: list[Argument] = []
         if self.fit.method is not ir.Method.LIKELIHOOD:
             options.append(Option("Extended", (Flag(True),)))
@@ -207,10 +229,14 @@ class DensityFit:
         constraints = tuple(Ref(self._constraint_name(parameter)) for parameter in self.fit.parameters if parameter.constraint is not None)
         if self.fit.method is ir.Method.CHI2:
             options.append(Option("DataError", (Enumerator("RooAbsData", "SumW2"),)))
-            return Take(name, "RooAbsReal", Call(model, "createChi2", (Ref(data), *options)))
+            alone = self.names.fresh(f"{name}_of_data") if constraints else name
+            made: list[Statement] = [Take(alone, "RooAbsReal", Call(model, "createChi2", (Ref(data), *options)))]
+            if constraints:
+                made.append(Make(name, "RooAddition", (Text(name), Text("chi2 with constraints"), Many((Ref(alone), *constraints)))))
+            return made
         if constraints:
             options.append(Option("ExternalConstraints", (Many(constraints, "RooArgSet"),)))
-        return Take(name, "RooAbsReal", Call(model, "createNLL", (Ref(data), *options)))
+        return [Take(name, "RooAbsReal", Call(model, "createNLL", (Ref(data), *options)))]
 
     def _ranges(self) -> list[str]:
         return [f"{FIT_RANGES}{number}" for number in range(len(self.axis.ranges))] if self.cut_out else []
@@ -227,7 +253,7 @@ class DensityFit:
         amounts = Many(tuple(Ref(self.names(term.amount)) for term in backgrounds))
         made.append(Make(model, "RooAddPdf", (Text(model), Text("background"), densities, amounts)))
         objective, result = self.names.fresh("side_objective"), self.names.fresh("side_result")
-        made.append(self._objective(objective, model, names, self._data_name(sample) if sample.name else DATA))
+        made += self._objective(objective, model, names, self._data_name(sample) if sample.name else DATA)
         made.append(Take(result, "RooFitResult", Call("", "minimise", (Ref(objective), Flag(False)))))
         if sidebands.fixed:
             amounts_ = {term.amount for term in backgrounds}
@@ -241,7 +267,7 @@ class DensityFit:
         self.support |= {"minimise", "report"}
         return Section(
             "The fit",
-            (self._objective(OBJECTIVE, MODEL, self._ranges()), Take(RESULT, "RooFitResult", Call("", "minimise", (Ref(OBJECTIVE), Flag(self.fit.minos)))), Do(Call("", "report_fit", (Ref(REPORT), Ref(RESULT))))),
+            (*self._objective(OBJECTIVE, MODEL, self._ranges()), Take(RESULT, "RooFitResult", Call("", "minimise", (Ref(OBJECTIVE), Flag(self.fit.minos)))), Do(Call("", "report_fit", (Ref(REPORT), Ref(RESULT))))),
         )
 
     def _own(self, signal: ir.Term) -> list[str]:

@@ -19,7 +19,7 @@ _TAKEN = frozenset(
     Bin Quiet Report at_limit bin_width cells column_of converged deviations draw entries_in entries_of expect_counts expect_errors expected_in fitted formula_of generate in_bins json_correlation
     json_fixed json_level json_number json_numbers json_parameters json_step json_text json_value minimise open_file owned propagated read_column read_histogram read_template read_tree report_band
     report_fit report_goodness report_intervals report_significance report_step report_toys report_upper_limit restore set_axis set_pad
-    """.split()
+    """.split()  # noqa: SIM905
 )
 _OF_ROOT = re.compile(r"(Roo|T)[A-Z]\w*[A-Za-z0-9]$")  #: a class of ROOT, or what looks like one
 

@@ -15,7 +15,7 @@ FITS: dict[str, str] = {
     "everything": '    data "events.root", tree: "t", branch: "m", cut: "chi2 < 50"\n' + _RANGE + _PEAK.format(mean=", constraint: 0.1 MeV") + _FLAT
     + "    errors :minos\n    intervals 68.3 %, 95 %\n    band 68.3 %, 95 %\n    upper_limit 90 %\n    significance\n    toys 10\n    report :yield, :chi2_ndf, :pulls, :correlation\n",
     "bins_by_chi2": '    data "bins.root", histogram: "h"\n' + _RANGE + "    exclude 0.11 GeV..0.115 GeV\n    method :chi2\n    report :pulls\n    intervals 90 %\n"
-    "    signal double_gaussian do\n        mean 0.135 GeV, range: 0.13 GeV..0.14 GeV\n        sigma 4 MeV, range: 1 MeV..8 MeV\n        sigma_wide 12 MeV, fixed: true\n    end\n    background exponential do\n    end\n",
+    "    signal double_gaussian do\n        mean 0.135 GeV, range: 0.13 GeV..0.14 GeV, constraint: 20 keV\n        sigma 4 MeV, range: 1 MeV..8 MeV\n        sigma_wide 12 MeV, fixed: true\n    end\n    background exponential do\n    end\n",
     "fractions": '    data "events.csv", column: "m"\n' + _RANGE + "    method :likelihood\n    report :pulls\n    signal crystal_ball do\n        mean 0.135 GeV, range: 0.13 GeV..0.14 GeV\n        sigma 6 MeV, range: 1 MeV..20 MeV\n"
     "        alpha 2, fixed: true\n        n 3, fixed: true\n    end\n    background polynomial do\n        order 1\n    end\n",
     "windows": "    data :generated, events: 2000, seed: 5\n    range 0..4, 5..10\n    bins 50\n    binned\n    report :pulls\n    band 95 %\n    signal double_crystal_ball do\n        mean 3, range: 2..4\n        sigma 0.5, range: 0.1..2\n"

@@ -19,7 +19,7 @@ from dsl4bes.ir.types import NUMBER, Dimension
 from dsl4bes.physics.units import base_word, dimension_name, find_unit
 from dsl4bes.resolve.fitting.data import Tuples, data
 from dsl4bes.resolve.fitting.parameters import pool
-from dsl4bes.resolve.fitting.ranges import Interval, dimension_of, inside, intervals, without
+from dsl4bes.resolve.fitting.ranges import dimension_of, inside, intervals, without
 from dsl4bes.resolve.fitting.terms import Terms
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
