@@ -133,6 +133,7 @@ class Of(Enum):
     WIDTH = "width"  #: of the width of the range
     INVERSE = "inverse"  #: of one over the width of the range
     ENTRIES = "entries"  #: of the number of entries
+    HEIGHT = "height"  #: of the largest value of the data
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,9 @@ class Fit(Block):
     `constraint: 1 MeV` adds a Gaussian constraint to the start value, and a formula (`sigma peak.sigma`, `mean peak.mean + 3 MeV`) takes the place of a number. What is not written starts
     as the reference says. A fit that does not converge, whose covariance is not accurate, or that ends at a limit has no result: it says which.
 
-    Points with errors (`graph:`, or a table with `x`, `y` and `error`) and histograms of two observables are fitted as curves and surfaces, by chi2 unless `method` says another; their terms have a `height`.
+    Points with errors (`graph:`, or a table with `x`, `y` and `error`) are fitted as a curve by chi2: the error on the side of the curve counts, an error of x times the slope of the curve is added to it,
+    and points without any errors take that of their scatter. A histogram of two observables (`range_y`) is fitted as a surface: by the likelihood of counts, where `method` does not say `:chi2`. The terms of both
+    have a `height`; the value of a surface is that at the centre of a bin, in entries a bin.
     """
 
     keyword = FIT
@@ -47,13 +49,18 @@ class Fit(Block):
     exclude = Line(doc="windows inside the range that are left out", usage="exclude 0.125 GeV..0.145 GeV")
     bins = Number(doc="bins of the range: of the picture, of its chi2, and of a binned fit", low=1, high=10000, whole=True, default="100", usage="bins 60")
     binned = Flag(doc="entries are put into bins before the fit, which is faster for very many", usage="binned")
-    method = Choice(options=("extended_likelihood", "likelihood", "chi2"), default="`:extended_likelihood`; `:chi2` for curves", doc="what is minimised or maximised", usage="method :chi2")
+    method = Choice(options=("extended_likelihood", "likelihood", "chi2"), default="`:extended_likelihood`; `:chi2` for points", doc="what is minimised or maximised", usage="method :chi2")
     errors = Choice(options=("hesse", "minos"), default="`:hesse`", doc="errors from the curvature at the minimum, or asymmetric ones where the likelihood has fallen by 1/2 (chi2 risen by 1)", usage="errors :minos")
     sidebands = Line(keys=("then",), words=("start", "fixed"), doc="ranges in which the backgrounds alone are fitted first; their shapes start from there, or stay (`then: :fixed`)", usage="sidebands 0.105 GeV..0.12 GeV, 0.15 GeV..0.165 GeV")
     intervals = Line(doc="confidence levels of intervals of all floating parameters, from the profile likelihood", usage="intervals 68.3 %, 95 %, 99 %")
     band = Line(doc="confidence levels of the band of the model, by propagation of the errors", usage="band 68.3 %, 95 %")
     upper_limit = Number(doc="upper limit of the yield of each signal at this level: the likelihood, profiled over all other parameters, integrated from 0", low=0.01, high=0.9999, usage="upper_limit 90 %")
     significance = Flag(doc="significance of each signal, from the likelihood with and without it", usage="significance")
+    branching_fraction = Line(
+        keys=("events", "efficiency", "error", "intermediate"),
+        doc="branching fraction of each signal: its yield over the number of events with the mother, the efficiency (with its `error:`) and the branching fractions of what decays further (`intermediate:`)",
+        usage="branching_fraction events: 1e6, efficiency: 21.3 %, error: 0.2 %, intermediate: 39.36 %",
+    )  # fmt: skip
     toys = Number(doc="data sets drawn from the result and fitted again, for bias and width of the pulls", low=10, high=100000, whole=True, usage="toys 200")
     seed = Number(doc="seed of what is drawn", low=1, high=2**31 - 1, whole=True, default="1", usage="seed 7")
     report = Choice(options=("yield", "chi2_ndf", "pulls", "correlation"), many=True, default="`:yield, :chi2_ndf`", doc="what is shown besides the parameters", usage="report :yield, :chi2_ndf, :pulls")

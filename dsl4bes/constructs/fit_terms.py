@@ -49,7 +49,7 @@ class Shaped(Block):
             help = did_you_mean(word.name, known, f"there are {listed(known)}")
             bag.add(codes.UNKNOWN_OPTION, f"no shape of `{cls.keyword}` is called `{word.name}`", word.span, help=help, fixes=respelled(word.name, word.span, known))
             return None
-        return _with_shape(cls, known[word.name])
+        return _with_shape(cls.keyword, word.name)
 
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
@@ -57,8 +57,11 @@ class Shaped(Block):
 
 
 @lru_cache(maxsize=128)
-def _with_shape(block: type[Shaped], shape: type[Shape]) -> type[Shaped]:
-    """The construct of `block` with the fields of a shape."""
+def _with_shape(keyword: str, word: str) -> type[Shaped]:
+    """The construct of a keyword with the fields of a shape."""
+    from dsl4bes.constructs.shapes.registry import load
+
+    block, shape = _BLOCKS[keyword], load()[word]
     fields = {**shape.fields, **block.fields}
     return type(f"{block.__name__}{shape.__name__}", (block,), {"__doc__": shape.__doc__, "__module__": block.__module__, "shape": shape, "fields": fields, "free": shape.free})
 
@@ -76,7 +79,10 @@ class Term(Shaped):
     fraction = Floating(
         doc="share of the term, of fits that are not extended; the last term has what is left", start=0.5, low=0.0, high=1.0, default="an equal share, from 0 to 1", usage="fraction 0.3"
     )
-    height = Floating(doc="factor of the term in a curve or a fit of two observables", start=1.0, default="1, without limits", usage="height 100, range: 0..1000")
+    height = Floating(
+        doc="factor of the term in a curve or a fit of two observables: its value where the shape says, in units of the points or entries a bin", of=Of.HEIGHT, start=1.0,
+        default="an equal share of the largest value of the data, without limits", usage="height 100, range: 0..1000",
+    )  # fmt: skip
 
 
 class Signal(Term):
@@ -164,3 +170,6 @@ class Sample(Block):
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
         """No step: a fit is no part of the selection."""
+
+
+_BLOCKS: dict[str, type[Shaped]] = {block.keyword: block for block in (Signal, Background, Component, Convolve)}

@@ -91,7 +91,7 @@ def used(formula: Formula) -> tuple[str, ...]:
 
 @keyword_node
 class Parameter:
-    """A number of the model. `per_entry`: start and limits are shares of the number of entries. `constraint`: mean and standard deviation of a Gaussian constraint. With a `formula` it follows others
+    """A number of the model. `per_entry`: start and limits are shares of the number of entries, in a curve of the largest value of the data. `constraint`: mean and standard deviation of a Gaussian constraint. With a `formula` it follows others
     and has no start of its own."""
 
     name: str  #: `signal_mean`
@@ -141,7 +141,7 @@ class GraphData:
 
 @node
 class ColumnData:
-    """A column of a CSV table with a line of names."""
+    """A column of a CSV table: its name in the first line, or its number (`#1`) in a table without names."""
 
     file: str
     column: str
@@ -149,7 +149,7 @@ class ColumnData:
 
 @node
 class PointsData:
-    """Columns of a CSV table: x, y and the errors of y (below and above), of x if `error_x`."""
+    """Columns of a table: x, y and the errors of y (below and above), of x if `error_x`."""
 
     file: str
     x: str
@@ -229,6 +229,16 @@ class Sidebands:
 
 
 @keyword_node
+class Branching:
+    """What turns a yield into a branching fraction."""
+
+    events: float
+    efficiency: float
+    error: float
+    intermediate: float
+
+
+@keyword_node
 class Fit:
     """One fit. `parameters` in the order they must be made: a formula after what it uses."""
 
@@ -245,6 +255,7 @@ class Fit:
     band: tuple[float, ...] = ()
     upper_limit: float | None = None
     significance: bool = False
+    branching: Branching | None = None
     toys: int = 0
     seed: int = 1
     report: frozenset[Report] = frozenset()

@@ -12,7 +12,9 @@ from dsl4bes.macro.model import Macro
 def lower(fit: Fit, source: str) -> Macro:
     """The macro of a fit; `source` is the name of the program it stands in."""
     if fit.curve:
-        raise NotImplementedError(fit.name)
+        from dsl4bes.macro.curves import CurveFit
+
+        return CurveFit(fit).macro(source)
     from dsl4bes.macro.density import DensityFit
 
     return DensityFit(fit).macro(source)

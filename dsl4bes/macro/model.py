@@ -45,7 +45,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Several objects: a list of ROOT (`RooArgList`), or a plain list of numbers or texts."""
+    """Several objects: a list of ROOT (`RooArgList`), or a plain list of numbers, texts or functions."""
 
     items: tuple[Argument, ...]
     kind: str = "RooArgList"
@@ -107,6 +107,9 @@ class Do:
 
 Statement = Make | Take | Do
 
+#: Classes that a macro defines itself.
+OWN = frozenset({"Curve", "Points"})
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -131,6 +134,6 @@ def classes(macro: Macro) -> tuple[str, ...]:
     found: set[str] = set()
     for section in macro.sections:
         for statement in section.statements:
-            if isinstance(statement, (Make, Take)) and statement.of[:1].isupper():
+            if isinstance(statement, (Make, Take)) and statement.of[:1].isupper() and statement.of not in OWN:
                 found.add(statement.of)
     return tuple(sorted(found))

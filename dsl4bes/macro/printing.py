@@ -7,25 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl4bes.macro.model import (
-    Argument,
-    Call,
-    Do,
-    Enumerator,
-    Flag,
-    Macro,
-    Make,
-    Many,
-    Number,
-    Option,
-    Ref,
-    Section,
-    Statement,
-    Take,
-    Text,
-    Times,
-    Whole,
-)
+from dsl4bes.macro.model import OWN, Argument, Call, Do, Enumerator, Flag, Macro, Make, Many, Number, Option, Ref, Section, Statement, Take, Text, Times, Whole
 
 
 def number(value: float) -> str:
@@ -89,6 +71,8 @@ class Cpp:
             return f"*{value.name}" if value.name in self.owned else value.name
         if isinstance(value, Times):
             return f"{number(value.factor)} * {value.name}"
+        if isinstance(value, Many) and value.kind == "functions":
+            return f"std::vector<TF1*>{{{', '.join(f'&{self.argument(item)}' for item in value.items)}}}"
         if isinstance(value, Many):
             kind = {"numbers": "std::vector<double>", "texts": "std::vector<std::string>"}.get(value.kind)
             return f"{kind}{{{self._list(value.items)}}}" if kind else f"{value.kind}({self._list(value.items)})"
@@ -122,7 +106,8 @@ class Python:
         if isinstance(statement, Make):
             if statement.of == "double":
                 return f"{statement.name} = {self._list(statement.arguments)}"
-            return f"{statement.name} = ROOT.{statement.of}({self._list(statement.arguments)})"
+            scope = "" if statement.of in OWN else "ROOT."
+            return f"{statement.name} = {scope}{statement.of}({self._list(statement.arguments)})"
         if isinstance(statement, Take):
             return f"{statement.name} = {self.argument(statement.call)}"
         assert isinstance(statement, Do)
@@ -142,7 +127,7 @@ class Python:
         if isinstance(value, Times):
             return f"{number(value.factor)} * {value.name}"
         if isinstance(value, Many):
-            return f"[{self._list(value.items)}]" if value.kind in ("numbers", "texts") else f"ROOT.{value.kind}({self._list(value.items)})"
+            return f"[{self._list(value.items)}]" if value.kind in ("numbers", "texts", "functions") else f"ROOT.{value.kind}({self._list(value.items)})"
         if isinstance(value, Option):
             return f"ROOT.RooFit.{value.name}({self._list(value.arguments)})"
         if isinstance(value, Enumerator):

@@ -54,7 +54,18 @@ def root() -> Root:
 def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     write_data(folder)
+    _write_graph(folder / "graph.root")
     return folder
+
+
+def _write_graph(path: Path) -> None:
+    """By ROOT: uproot writes no graphs with errors."""
+    if find_spec("ROOT") is None:
+        return
+    code = "import ROOT, math; f = ROOT.TFile(%r, 'recreate'); g = ROOT.TGraphErrors(20)\n" % str(path)
+    code += "for i in range(20): g.SetPoint(i, 0.25 + i / 2, 20 * math.exp(-0.3 * (0.25 + i / 2)) + 0.2 * (-1) ** i); g.SetPointError(i, 0, 0.3)\n"
+    code += "f.WriteTObject(g, 'g'); f.Close()"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, cwd=path.parent)
 
 
 def run_both(source: str, name: str, data: Path, folder: Path) -> tuple[tuple[int | None, str, str], tuple[int | None, str, str]]:
@@ -118,7 +129,7 @@ def test_script_is_python_of_3_8_with_every_function_it_calls(name):
     defined = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert called - defined - set(dir(builtins)) == set()
-    assert f"int {name}() {{" in cpp
+    assert f"int {name}() try {{" in cpp
 
 
 def test_the_fits_use_every_function():
@@ -167,10 +178,9 @@ WRONG = {
     "nothing_left": ('"events.root", tree: "t", branch: "m", cut: "chi2 > 1000"', "no entry lies in the range of m"),
     "no_table": ('"nowhere.csv", column: "m"', "cannot read nowhere.csv"),
     "no_column": ('"events.csv", column: "nix"', "no column nix in events.csv"),
-    "no_number": ('"bad.csv", column: "m"', "bad.csv, line 4: no number under m"),
+    "no_number": ('"bad.csv", column: "m"', "bad.csv, line 4: no number in column m"),
     "no_histogram": ('"bins.root", histogram: "nix"', "no histogram nix in bins.root"),
     "other_edges": ('"other.root", histogram: "coarse"', "the range of the fit does not begin and end at edges of bins of coarse"),
-    "no_error": ('"few.root", histogram: "h"', "a chi2 needs an error in every bin, and bins of x without entries have none (2 of 60): take wider bins, or a likelihood"),
     "weights": ('"other.root", histogram: "weighted"', "the bins of other.root are sums of weights, and a likelihood needs numbers of entries: fit them by chi2"),
 }
 
@@ -184,10 +194,6 @@ def wrong_data(data):
     (data / "bad.csv").write_text("run,m\n1,0.12\n\n2,x\n", encoding="ascii")
     weighted = hist.Hist(hist.axis.Regular(60, 0.105, 0.165), storage=hist.storage.Weight())
     weighted.fill(np.linspace(0.106, 0.164, 500), weight=0.3)
-    counts, edges = np.histogram(np.repeat(np.arange(0.1055, 0.165, 0.001), 3), bins=60, range=(0.105, 0.165))
-    counts[[3, 40]] = 0
-    with uproot.recreate(data / "few.root") as file:
-        file["h"] = counts, edges
     with uproot.recreate(data / "other.root") as file:
         file["coarse"] = np.histogram(np.linspace(0.1, 0.2, 50), bins=7, range=(0.1, 0.2))
         file["weighted"] = weighted
@@ -200,8 +206,6 @@ def test_what_is_wrong_with_data_is_one_line_in_both(name, wrong_data, tmp_path)
     line, words = WRONG[name]
     source = program("everything").replace('"everything"', f'"{name}"').replace('"events.root", tree: "t", branch: "m", cut: "chi2 < 50"', line)
     assert line in source
-    if name == "no_error":
-        source = source.replace("errors :minos", "method :chi2").replace("    toys 10\n", "")
     for exit_code, _, stderr in run_both(source, name, wrong_data, tmp_path):
         said = [each for each in stderr.splitlines() if each.strip() and "ROOT/__init__.py" not in each and "alpha stage" not in each and "warnings.warn" not in each]
         assert said == [f"error: {words}"]

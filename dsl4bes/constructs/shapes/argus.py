@@ -7,7 +7,7 @@ from dsl4bes.constructs.shapes.base import Shape, number
 
 
 class Argus(Shape):
-    """x sqrt(1 - (x/endpoint)^2)^(2 power) exp(slope (1 - (x/endpoint)^2)) below the end point, nothing above it (ARGUS, PLB 241 (1990) 278)."""
+    """x sqrt(1 - (x/endpoint)^2)^(2 power) exp(slope (1 - (x/endpoint)^2)) below the end point, nothing above it (ARGUS, PLB 241 (1990) 278). The `height` of a curve multiplies it with x/endpoint in place of x."""
 
     word = "argus"
 

@@ -16,7 +16,9 @@ class Shape:
 
     word: ClassVar[str] = ""
     fields: ClassVar[dict[str, Field]] = {}
-    dimensions: ClassVar[int] = 1  #: observables
+    dimensions: ClassVar[int] = 1  #: observables, 0: as many as the fit has
+    curve: ClassVar[bool] = True  #: can be fitted to points or a surface
+    own_height: ClassVar[bool] = False  #: in a curve its parameters say how high it is, unless a `height` is written
     resolves: ClassVar[bool] = False  #: may be the resolution of a convolution
     free: ClassVar[Field | None] = None  #: kind of a line with a parameter of the program's own
 

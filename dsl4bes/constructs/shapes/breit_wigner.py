@@ -7,7 +7,7 @@ from dsl4bes.constructs.shapes.base import width as width_of
 
 
 class BreitWigner(Shape):
-    """1 / ((x - mean)^2 + width^2 / 4): the non-relativistic Breit-Wigner."""
+    """1 / ((x - mean)^2 + width^2 / 4): the non-relativistic Breit-Wigner. The `height` of a curve is its value at the mass."""
 
     word = "breit_wigner"
 

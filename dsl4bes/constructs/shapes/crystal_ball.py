@@ -6,7 +6,7 @@ from dsl4bes.constructs.shapes.base import Shape, number, place, width
 
 
 class CrystalBall(Shape):
-    """A Gaussian with a power law `(x - mean) / sigma < -alpha` on its low side, `alpha` negative: on its high side (Gaiser, SLAC-R-255)."""
+    """A Gaussian with a power law `(x - mean) / sigma < -alpha` on its low side, `alpha` negative: on its high side (Gaiser, SLAC-R-255). The `height` of a curve is its value at the mean."""
 
     word = "crystal_ball"
 

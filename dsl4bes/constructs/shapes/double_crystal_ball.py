@@ -6,7 +6,7 @@ from dsl4bes.constructs.shapes.base import Shape, number, place, width
 
 
 class DoubleCrystalBall(Shape):
-    """A Gaussian with a power law on either side."""
+    """A Gaussian with a power law on either side. The `height` of a curve is its value at the mean."""
 
     word = "double_crystal_ball"
 

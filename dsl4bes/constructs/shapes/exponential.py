@@ -7,7 +7,7 @@ from dsl4bes.constructs.shapes.base import Shape
 
 
 class Exponential(Shape):
-    """exp(slope x)."""
+    """exp(slope x). The `height` of a curve is its value at the lower end of the range."""
 
     word = "exponential"
 

@@ -6,7 +6,7 @@ from dsl4bes.constructs.shapes.base import Shape, place, width
 
 
 class Gaussian(Shape):
-    """exp(-(x - mean)^2 / (2 sigma^2))."""
+    """exp(-(x - mean)^2 / (2 sigma^2)). The `height` of a curve is its value at the mean."""
 
     word = "gaussian"
     resolves = True

@@ -8,7 +8,7 @@ from dsl4bes.constructs.shapes.base import Shape, number, place, width
 
 
 class Gaussian2d(Shape):
-    """exp(-(u^2 - 2 correlation u v + v^2) / (2 (1 - correlation^2))) with u = (x - mean_x) / sigma_x and v = (y - mean_y) / sigma_y."""
+    """exp(-(u^2 - 2 correlation u v + v^2) / (2 (1 - correlation^2))) with u = (x - mean_x) / sigma_x and v = (y - mean_y) / sigma_y. Its `height` is its value at the means."""
 
     word = "gaussian_2d"
     dimensions = 2

@@ -11,12 +11,13 @@ HIGHEST = 7  #: order of a series
 
 
 class Polynomial(Shape):
-    """1 + c1 x + c2 x^2 + ...; as a curve c0 + c1 x + ... A density that is negative somewhere in the range is none: `chebyshev` is better behaved where the range is far from 0."""
+    """1 + c1 x + c2 x^2 + ...; as a curve c0 + c1 x + ..., without limits. A density that is negative somewhere in the range is none: `chebyshev` is better behaved where the range is far from 0."""
 
     word = "polynomial"
+    own_height = True
 
     order = Number(doc="highest power", low=0, high=HIGHEST, whole=True, default="1", usage="order 2")
-    c0 = Floating(doc="constant term of a curve", start=1.0, default="1")
+    c0 = Floating(doc="constant term of a curve without `height`", of=Of.HEIGHT, start=1.0, default="the largest value of the data")
     c1 = Floating(doc="coefficient of x", power=-1, of=Of.INVERSE, start=0.0, low=-10.0, high=10.0, default="0, within 10 over the width of the range")
     c2 = Floating(doc="coefficient of x^2", power=-2, of=Of.INVERSE, start=0.0, low=-10.0, high=10.0, default="0")
     c3 = Floating(doc="coefficient of x^3", power=-3, of=Of.INVERSE, start=0.0, low=-10.0, high=10.0, default="0")
@@ -31,7 +32,7 @@ class Polynomial(Shape):
 
 
 class Chebyshev(Shape):
-    """1 + c1 T1(y) + c2 T2(y) + ... with the Chebyshev polynomials of the first kind, y from -1 to 1 over the range."""
+    """1 + c1 T1(y) + c2 T2(y) + ... with the Chebyshev polynomials of the first kind, y from -1 to 1 over the range. The `height` of a curve is the factor in front."""
 
     word = "chebyshev"
 

@@ -7,7 +7,7 @@ from dsl4bes.constructs.shapes.base import width as width_of
 
 
 class Voigtian(Shape):
-    """A non-relativistic Breit-Wigner convolved with a Gaussian, in closed form."""
+    """A non-relativistic Breit-Wigner convolved with a Gaussian, in closed form. The `height` of a curve is its value at the mass."""
 
     word = "voigtian"
 

@@ -52,6 +52,7 @@ def _fit(here: Instance, tuples: Tuples, bag: Bag) -> ir.Fit | None:
         return None
     dimensions = tuple(dimension for _, dimension in axes)
     _units_of_tuples(here, tuples, dimensions[0], bag)
+    _observables(here, sources, len(axes), bag)
     curve = len(axes) > 1 or any(isinstance(each, (ir.GraphData, ir.PointsData)) for _, each, _ in sources)
     method = _method(here, sources, curve, bag)
     amount = _amount(here, method, curve)
@@ -61,12 +62,16 @@ def _fit(here: Instance, tuples: Tuples, bag: Bag) -> ir.Fit | None:
     made = parameters.finished()
     sidebands = _sidebands(here, axes[0], bag)
     _asked(here, samples, curve, method, bag)
+    if curve:
+        _asked_of_curve(here, len(axes), sources, bag)
+    if bag.errors == before and not any(parameter.floats for parameter in made):
+        bag.add(codes.FIT_WITHOUT_TERMS, "every parameter of the fit is fixed", here.head, help="let one float: remove a `fixed: true`")
     if bag.errors > before:
         return None
     return ir.Fit(
         name=here.name, axes=tuple(axis for axis, _ in axes), samples=samples, parameters=made, amount=amount, method=method, binned=bool(here.get(FitBlock.binned)),
         minos=_word(here, FitBlock.errors) == "minos", sidebands=sidebands, intervals=_levels(here, FitBlock.intervals, bag), band=_levels(here, FitBlock.band, bag),
-        upper_limit=_number(here, FitBlock.upper_limit, 0.0) or None, significance=bool(here.get(FitBlock.significance)), toys=int(_number(here, FitBlock.toys, 0)), seed=int(seed),
+        upper_limit=_number(here, FitBlock.upper_limit, 0.0) or None, significance=bool(here.get(FitBlock.significance)), branching=_branching(here, bag), toys=int(_number(here, FitBlock.toys, 0)), seed=int(seed),
         report=_report(here), span=here.span,
     )  # fmt: skip
 
@@ -102,6 +107,18 @@ def _sources(here: Instance, tuples: Tuples, seed: int, bag: Bag) -> list[Source
             return None
         made.append((sample.name, found, sample.children))
     return made
+
+
+def _observables(here: Instance, sources: list[Source], axes: int, bag: Bag) -> None:
+    """Whether the data have as many observables as the fit."""
+    if axes == 1:
+        return
+    for owner in (here, *(child for child in here.children if child.keyword == SAMPLE)):
+        entry = owner.entry(FitBlock.data) or owner.entry(SampleBlock.data)
+        source = next((data for name, data, _ in sources if name == ("" if owner is here else owner.name)), None)
+        if entry is not None and source is not None and not isinstance(source, ir.HistogramData):
+            message = "a fit of two observables takes a histogram of two, and these data have one observable"
+            bag.add(codes.DATA_MISMATCH, message, entry.statement.span, help='write `data "file.root", histogram: "h"`, or remove `range_y`')
 
 
 def _units_of_tuples(here: Instance, tuples: Tuples, dimension: Dimension, bag: Bag) -> None:
@@ -141,13 +158,13 @@ def _axes(here: Instance, sources: list[Source] | None, bag: Bag) -> list[tuple[
 
 def _axis(here: Instance, entry: Entry, name: str, title: str, bins: int, bag: Bag) -> tuple[ir.Axis, Dimension] | None:
     dimension = dimension_of(entry.value)
-    ranges = intervals(entry.field, entry.value, dimension, bag)
+    ranges = intervals(entry.field, entry.value, dimension, bag, entry.statement.span)
     if ranges is None:
         return None
     whole = ranges[0][0], ranges[-1][1]
     left = here.entry(FitBlock.exclude) if entry.field is FitBlock.range else None
     if left is not None:
-        windows = intervals(left.field, left.value, dimension, bag)
+        windows = intervals(left.field, left.value, dimension, bag, left.statement.span)
         if windows is None:
             return None
         for low, high in windows:
@@ -175,7 +192,7 @@ def _sidebands(here: Instance, first: tuple[ir.Axis, Dimension], bag: Bag) -> ir
     if entry is None:
         return None
     axis, dimension = first
-    found = intervals(entry.field, entry.value, dimension, bag)
+    found = intervals(entry.field, entry.value, dimension, bag, entry.statement.span)
     then = next((argument.value for argument in entry.value if argument.key is not None), None)
     word = then.name if isinstance(then, (ast.Symbol, ast.Name)) else "start" if then is None else ""
     if word not in ("start", "fixed"):
@@ -223,10 +240,10 @@ def _samples(here: Instance, sources: list[Source], terms: Terms, bag: Bag) -> t
 
 def _method(here: Instance, sources: list[Source], curve: bool, bag: Bag) -> ir.Method:
     entry = here.entry(FitBlock.method)
-    if entry is None:
-        return ir.Method.CHI2 if curve else ir.Method.EXTENDED_LIKELIHOOD
+    points = curve and any(isinstance(source, (ir.GraphData, ir.PointsData)) for _, source, _ in sources)
+    if entry is None:  # a surface has counts, often few in a bin: their chi2 would be far off
+        return ir.Method.CHI2 if points else ir.Method.EXTENDED_LIKELIHOOD
     method = ir.Method(entry.value.name)
-    points = any(isinstance(source, (ir.GraphData, ir.PointsData)) for _, source, _ in sources)
     if points and method is not ir.Method.CHI2:
         bag.add(codes.DATA_MISMATCH, "points with errors have a chi2, and no likelihood", entry.statement.span, help="remove `method`, or write `method :chi2`")
     return method
@@ -241,7 +258,7 @@ def _amount(here: Instance, method: ir.Method, curve: bool) -> ir.Amount:
 def _asked(here: Instance, samples: Sequence[ir.Sample], curve: bool, method: ir.Method, bag: Bag) -> None:
     """What is asked of the result, against what the fit has."""
     signals = any(term.role is ir.Role.SIGNAL for sample in samples for term in sample.terms)
-    for field in (FitBlock.upper_limit, FitBlock.significance):
+    for field in (FitBlock.upper_limit, FitBlock.significance, FitBlock.branching_fraction):
         entry = here.entry(field)
         if entry is not None and (not signals or curve or method is ir.Method.LIKELIHOOD):
             help = "it is asked of the yield of a `signal` in an extended fit or a chi2 fit"
@@ -249,6 +266,45 @@ def _asked(here: Instance, samples: Sequence[ir.Sample], curve: bool, method: ir
     toys = here.entry(FitBlock.toys)
     if toys is not None and curve:
         bag.add(codes.NOTHING_ASKED, "data sets are drawn from a density, and this fit is a curve", toys.statement.span, help="remove `toys`")
+
+
+def _asked_of_curve(here: Instance, axes: int, sources: list[Source], bag: Bag) -> None:
+    """What makes no sense for points or a surface."""
+    points = any(isinstance(source, (ir.GraphData, ir.PointsData)) for _, source, _ in sources)
+    what = "points with errors" if points else "a fit of two observables"
+    for field, wrong, why in (
+        (FitBlock.binned, True, "are not put into bins" if points else "has the bins of its histogram"),
+        (FitBlock.bins, True, "have no bins" if points else "has the bins of its histogram"),
+        (FitBlock.sidebands, axes > 1, "has no side bands"),
+        (FitBlock.band, axes > 1, "has no band: that is drawn along one observable"),
+    ):
+        entry = here.entry(field)
+        if entry is not None and wrong:
+            bag.add(codes.NOTHING_ASKED, f"{what} {why}", entry.statement.span, help=f"remove `{field.name}`")
+
+
+def _branching(here: Instance, bag: Bag) -> ir.Branching | None:
+    entry = here.entry(FitBlock.branching_fraction)
+    if entry is None:
+        return None
+    found = {"error": 0.0, "intermediate": 1.0}
+    for argument in entry.value:
+        value = argument.value
+        name = argument.key.name if argument.key else ""
+        share = name != "events"
+        if not name or not isinstance(value, ast.Number) or (value.unit is not None and not (share and value.unit.name == "%")):
+            bag.add(shape.BAD_VALUE, "a branching fraction is made of numbers", argument.span, help=f"write `{FitBlock.branching_fraction.usage}`")
+            return None
+        number = value.value / (100 if value.unit else 1)
+        if number < 0 or (number == 0 and name != "error") or (share and number > 1):
+            bag.add(shape.VALUE_OUT_OF_RANGE, f"`{name}:` cannot be {value.span.text}", value.span, help="efficiencies and branching fractions lie between 0 and 1" if share else "a number of events")
+            return None
+        found[name] = number
+    for needed in ("events", "efficiency"):
+        if needed not in found:
+            bag.add(shape.MISSING_FIELD, f"`branching_fraction` needs `{needed}:`", entry.statement.span, help=f"write `{FitBlock.branching_fraction.usage}`")
+            return None
+    return ir.Branching(**found)
 
 
 def _levels(here: Instance, field: object, bag: Bag) -> tuple[float, ...]:

@@ -89,7 +89,7 @@ class Pool:
         value = at(share)
         assert value is not None
         return Parameter(
-            name=name, written=written, doc=field.doc, unit=base_word(dimension), value=value, low=at(field.low), high=at(field.high), per_entry=field.of is Of.ENTRIES, fixed=field.fixed
+            name=name, written=written, doc=field.doc, unit=base_word(dimension), value=value, low=at(field.low), high=at(field.high), per_entry=field.of in (Of.ENTRIES, Of.HEIGHT), fixed=field.fixed
         )  # fmt: skip
 
     def _options(self, value: Floated) -> dict[str, ast.Expr]:
@@ -162,9 +162,11 @@ def pool(axes: Sequence[Axis], dimensions: Sequence[Dimension], bag: Bag) -> Poo
 def _around(value: float, default: Parameter) -> tuple[float | None, float | None]:
     """The limits of a parameter that says where it starts and nothing else: the usual ones, moved so that the start lies well inside."""
     low, high = default.low, default.high
+    if low is None or high is None:
+        return low, high
     if default.per_entry:
         return (0.0 if value >= 0 else 10 * value), max(10 * abs(value), 100.0)
-    if low is None or high is None or low < value < high:
+    if low < value < high:
         return low, high
     if low > 0 and value < 0:
         return -high, -low

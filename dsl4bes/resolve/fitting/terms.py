@@ -6,7 +6,7 @@ In: shaped instances of `signal`, `background`, `component`, `convolve`. Out: `T
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from dsl4bes.constructs.base import Entry, Instance, Measure
@@ -44,12 +44,18 @@ class Terms:
             self.bag.add(codes.DUPLICATE_BLOCK, f"two terms of the fit are called `{here.name}`", here.head, related=(Label(first, "the first one"),), help=help)
             return None
         shape = _shape(here)
-        if shape.dimensions != len(self.pool.axes):
+        if self.curve and not shape.curve:
+            self.bag.add(fits.SHAPE_MISMATCH, f"`{shape.word}` is a density, and no curve through points", here.head, help="a curve or surface is a `formula`, or another shape that is one")
+            return None
+        if shape.dimensions not in (0, len(self.pool.axes)):
             message = f"`{shape.word}` is a shape of {_observables(shape.dimensions)}, and the fit has {_observables(len(self.pool.axes))}"
             self.bag.add(fits.SHAPE_MISMATCH, message, here.head, help="a fit of two observables has a `range_y`")
             return None
         found = self._density(here, here.name, here.name)
         resolutions = [child for child in here.children if child.keyword == Convolve.keyword]
+        if self.curve and resolutions:
+            self.bag.add(fits.SHAPE_MISMATCH, "only a density can be convolved, and no curve through points", resolutions[0].head, help="a Breit-Wigner with a Gaussian resolution is a `voigtian`")
+            return None
         for second in resolutions[1:]:
             self.bag.add(codes.DUPLICATE_BLOCK, "a term has one `convolve`", second.head, help="two Gaussian resolutions are one: their squares add")
         if resolutions and found is not None:
@@ -75,6 +81,8 @@ class Terms:
         for role in wanted:
             entry_ = values.get(role)
             field_ = cast("Floating", shape.fields[role])
+            if "c0" in wanted:
+                field_ = replace(field_, low=None, high=None)  # coefficients have the scale of the data, which nobody knows yet
             name_ = self.pool.add(f"{name}_{role}", f"{written}.{role}", field_, None if entry_ is None else entry_.value, here.head if entry_ is None else entry_.key.span)
             made.append((role, name_))
         formula = None
@@ -124,13 +132,12 @@ class Terms:
             if entry is not None:
                 self.bag.add(fits.AMOUNT_MISMATCH, "the last term has what the others leave", entry.key.span, help="remove its `fraction`")
             return ""
-        if self.amount is ir.Amount.HEIGHT and entry is None and "c0" in _shape(here).fields:
-            return ""  # a series has its own
+        if self.amount is ir.Amount.HEIGHT and entry is None and _shape(here).own_height:
+            return ""
         prefix = {ir.Amount.YIELD: "n", ir.Amount.FRACTION: "f", ir.Amount.HEIGHT: "h"}[self.amount]
         name = "_".join(part for part in (prefix, here.name, sample) if part)
         written = ".".join(part for part in (sample, here.name, self.amount.value) if part)
-        start = None if self.amount is ir.Amount.HEIGHT else 1 / terms
-        return self.pool.add(name, written, AMOUNTS[self.amount], None if entry is None else entry.value, here.head if entry is None else entry.key.span, start=start)
+        return self.pool.add(name, written, AMOUNTS[self.amount], None if entry is None else entry.value, here.head if entry is None else entry.key.span, start=1 / terms)
 
 
 def _instead(amount: ir.Amount) -> str:
