@@ -13,7 +13,7 @@ _RANGE = "    range 0.105 GeV..0.165 GeV\n    bins  60\n"
 
 FITS: dict[str, str] = {
     "everything": '    data "events.root", tree: "t", branch: "m", cut: "chi2 < 50"\n' + _RANGE + _PEAK.format(mean=", constraint: 0.1 MeV") + _FLAT
-    + "    errors :minos\n    intervals 68.3 %, 95 %\n    band 68.3 %, 95 %\n    upper_limit 90 %\n    significance\n    toys 10\n    report :yield, :chi2_ndf, :pulls, :correlation\n",
+    + "    errors :minos\n    intervals 68.3 %, 95 %\n    band 68.3 %, 95 %\n    upper_limit 90 %\n    significance\n    branching_fraction events: 1e6, efficiency: 21.3 %, error: 0.2 %, intermediate: 39.36 %\n    toys 10\n    report :yield, :chi2_ndf, :pulls, :correlation\n",
     "bins_by_chi2": '    data "bins.root", histogram: "h"\n' + _RANGE + "    exclude 0.11 GeV..0.115 GeV\n    method :chi2\n    report :pulls\n    intervals 90 %\n"
     "    signal double_gaussian do\n        mean 0.135 GeV, range: 0.13 GeV..0.14 GeV, constraint: 20 keV\n        sigma 4 MeV, range: 1 MeV..8 MeV\n        sigma_wide 12 MeV, fixed: true\n    end\n    background exponential do\n    end\n",
     "fractions": '    data "events.csv", column: "m"\n' + _RANGE + "    method :likelihood\n    report :pulls\n    signal crystal_ball do\n        mean 0.135 GeV, range: 0.13 GeV..0.14 GeV\n        sigma 6 MeV, range: 1 MeV..20 MeV\n"
