@@ -8,7 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dsl4bes.ir import fitting as ir
-from dsl4bes.macro.model import Argument, Call, Do, Flag, Macro, Make, Many, Number, Ref, Section, Statement, Take, Text, Times, Whole
+from dsl4bes.macro.model import (
+    Argument,
+    Call,
+    Do,
+    Flag,
+    Macro,
+    Make,
+    Many,
+    Number,
+    Ref,
+    Section,
+    Statement,
+    Take,
+    Text,
+    Times,
+    Whole,
+)
 from dsl4bes.macro.names import Names
 from dsl4bes.macro.shapes.curves import curve, written_out
 

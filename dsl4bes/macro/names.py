@@ -9,7 +9,7 @@ import keyword
 import re
 
 #: Words of C++ and names that the functions of every macro or ROOT itself use.
-_TAKEN = frozenset(  # noqa: SIM905 - words in lines are easier to read
+_TAKEN = frozenset(
     """
     alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t class compl const constexpr const_cast continue decltype default delete do double dynamic_cast else enum
     explicit export extern false float for friend goto if inline int long mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast return
@@ -21,7 +21,7 @@ _TAKEN = frozenset(  # noqa: SIM905 - words in lines are easier to read
     json_level json_number json_numbers json_parameter json_parameters json_step json_text json_value largest_in minimise open_file owned propagated read_column read_graph read_histogram read_points
     read_surface read_template read_tree report_band report_branching report_curve report_curve_band report_curve_goodness report_curve_intervals report_fit report_goodness report_intervals
     report_significance report_step report_toys report_upper_limit restore set_axis set_pad set_style json_curve_step toy_data
-    """.split()
+    """.split()  # noqa: SIM905 - words in lines are easier to read
 )
 _OF_ROOT = re.compile(r"(Roo|T)[A-Z]\w*[A-Za-z0-9]$")  #: a class of ROOT, or what looks like one
 

@@ -62,7 +62,7 @@ def _write_graph(path: Path) -> None:
     """By ROOT: uproot writes no graphs with errors."""
     if find_spec("ROOT") is None:
         return
-    code = "import ROOT, math; f = ROOT.TFile(%r, 'recreate'); g = ROOT.TGraphErrors(20)\n" % str(path)
+    code = f"import ROOT, math; f = ROOT.TFile({str(path)!r}, 'recreate'); g = ROOT.TGraphErrors(20)\n"
     code += "for i in range(20): g.SetPoint(i, 0.25 + i / 2, 20 * math.exp(-0.3 * (0.25 + i / 2)) + 0.2 * (-1) ** i); g.SetPointError(i, 0, 0.3)\n"
     code += "f.WriteTObject(g, 'g'); f.Close()"
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, cwd=path.parent)
