@@ -68,6 +68,9 @@ class CurveFit:
 
     def _read(self, source: ir.Data) -> Call:
         ranges = [_ranges(axis.ranges) for axis in self.fit.axes]
+        if isinstance(source, ir.HistogramData) and not self.surface:
+            self.support.add("read_bins")
+            return Call("", "read_bins", (Text(source.file), Text(source.histogram), *ranges, Flag(self._counts)))
         if isinstance(source, ir.HistogramData):
             self.support.add("read_surface")
             return Call("", "read_surface", (Text(source.file), Text(source.histogram), *ranges, Flag(self._counts)))
@@ -172,6 +175,11 @@ class CurveFit:
             ask("report_curve_intervals", _numbers(fit.intervals))
         if ir.Report.CHI2_NDF in fit.report or ir.Report.PULLS in fit.report:
             ask("report_curve_goodness")
+        if fit.as_curve:
+            for number, sample in enumerate(fit.samples):
+                ask("report_curve_yields", Whole(number), _texts(term.name for term in sample.terms), Number(fit.axes[0].low), Number(fit.axes[0].high))
+        if fit.at:
+            ask("report_curve_at", _numbers(fit.band), _numbers(fit.at))
         if fit.band:
             ask("report_curve_band", _numbers(fit.band), Number(fit.axes[0].low), Number(fit.axes[0].high))
         for number, sample in enumerate(fit.samples):

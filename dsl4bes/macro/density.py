@@ -330,6 +330,8 @@ class DensityFit:
             model = Ref(self._model_name(sample))
             if ir.Report.CHI2_NDF in fit.report or ir.Report.PULLS in fit.report:
                 ask("report_goodness", Text(sample.name), Ref(self.x), data, model, Ref(RESULT), ranges)
+            if fit.at:
+                ask("report_at", Text(sample.name), Ref(self.x), model, Ref(RESULT), Many(tuple(Number(level) for level in fit.band), "numbers"), Many(tuple(Number(place) for place in fit.at), "numbers"))
             if fit.band:
                 ask("report_band", Text(sample.name), Ref(self.x), model, Ref(RESULT), Many(tuple(Number(level) for level in fit.band), "numbers"))
         if fit.toys:

@@ -20,7 +20,7 @@ _TAKEN = frozenset(
     entries_of error_of expect_counts expect_whole_bins expected_at expected_in fft_offset fit_sidebands fitted formula_of generate in_bins in_ranges json_correlation json_curve_parameters json_fixed
     json_level json_number json_numbers json_parameter json_parameters json_step json_text json_value largest_in minimise open_file owned propagated read_column read_graph read_histogram read_points
     read_surface read_template read_tree report_band report_branching report_curve report_curve_band report_curve_goodness report_curve_intervals report_fit report_goodness report_intervals
-    report_significance report_step report_toys report_upper_limit restore set_axis set_pad set_style json_curve_step toy_data
+    report_significance report_step report_toys report_upper_limit restore set_axis set_pad set_style json_curve_step propagated_error read_bins report_at report_curve_at report_curve_yields toy_data
     """.split()  # noqa: SIM905 - words in lines are easier to read
 )
 _OF_ROOT = re.compile(r"(Roo|T)[A-Z]\w*[A-Za-z0-9]$")  #: a class of ROOT, or what looks like one

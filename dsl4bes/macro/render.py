@@ -35,15 +35,20 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "fit_sidebands": ("curve", "report_curve"),
     "report_curve": ("curve", "report"),
     "report_curve_intervals": ("report_curve", "error_levels"),
-    "curve_error": ("curve",),
+    "curve_error": ("propagated_error",),
+    "propagated_error": ("curve",),
+    "read_bins": ("points", "open_file"),
+    "report_curve_yields": ("report_curve", "propagated_error"),
+    "report_curve_at": ("report_curve", "curve_error", "error_levels"),
+    "report_at": ("report_result", "propagated", "error_levels"),
     "report_curve_goodness": ("report_curve",),
     "report_curve_band": ("report_curve", "curve_error", "error_levels"),
     "draw_curve": ("report_curve", "curve_error", "error_levels", "style"),
     "draw_surface": ("report_curve", "style"),
 }
 _ORDER = (
-    "open_file", "column_of", "points", "read_tree", "read_histogram", "read_template", "read_column", "read_graph", "read_points", "read_surface", "expect_counts", "expect_whole_bins", "careful_integrals",
-    "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "report_result", "curve", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated", "style",
+    "open_file", "column_of", "points", "read_tree", "read_histogram", "read_template", "read_column", "read_graph", "read_points", "read_bins", "read_surface", "expect_counts", "expect_whole_bins", "careful_integrals",
+    "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "report_result", "curve", "propagated_error", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated", "style",
 )  # fmt: skip
 
 

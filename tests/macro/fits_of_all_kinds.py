@@ -13,7 +13,7 @@ _RANGE = "    range 0.105 GeV..0.165 GeV\n    bins  60\n"
 
 FITS: dict[str, str] = {
     "everything": '    data "events.root", tree: "t", branch: "m", cut: "chi2 < 50"\n' + _RANGE + _PEAK.format(mean=", constraint: 0.1 MeV") + _FLAT
-    + "    errors :minos\n    intervals 68.3 %, 95 %\n    band 68.3 %, 95 %\n    upper_limit 90 %\n    significance\n    branching_fraction events: 1e6, efficiency: 21.3 %, error: 0.2 %, intermediate: 39.36 %\n    toys 10\n    report :yield, :chi2_ndf, :pulls, :correlation\n",
+    + "    errors :minos\n    intervals 68.3 %, 95 %\n    band 68.3 %, 95 %, at: 0.135 GeV\n    upper_limit 90 %\n    significance\n    branching_fraction events: 1e6, efficiency: 21.3 %, error: 0.2 %, intermediate: 39.36 %\n    toys 10\n    report :yield, :chi2_ndf, :pulls, :correlation\n",
     "bins_by_chi2": '    data "bins.root", histogram: "h"\n' + _RANGE + "    exclude 0.11 GeV..0.115 GeV\n    method :chi2\n    report :pulls\n    intervals 90 %\n"
     "    signal double_gaussian do\n        mean 0.135 GeV, range: 0.13 GeV..0.14 GeV, constraint: 20 keV\n        sigma 4 MeV, range: 1 MeV..8 MeV\n        sigma_wide 12 MeV, fixed: true\n    end\n    background exponential do\n    end\n",
     "fractions": '    data "events.csv", column: "m"\n' + _RANGE + "    method :likelihood\n    report :pulls\n    signal crystal_ball do\n        mean 0.135 GeV, range: 0.13 GeV..0.14 GeV\n        sigma 6 MeV, range: 1 MeV..20 MeV\n"
@@ -32,6 +32,7 @@ FITS: dict[str, str] = {
     "points": '    data "points.csv", x: "x", y: "y", error_low: "below", error_high: "above", error_x: "beside"\n    range 0..10\n    sidebands 0..3, 7..10\n    intervals 68.3 %, 95 %\n    band 95 %\n    report :chi2_ndf, :pulls\n    errors :minos\n'
     "    signal gaussian do\n        mean 5, range: 4..6\n        sigma 0.6, range: 0.2..2\n        height 20, range: 0..100\n    end\n    background polynomial do\n        order 1\n    end\n",
     "graph": '    data "graph.root", graph: "g"\n    range 0..10\n    report :chi2_ndf, :pulls\n    component exponential do\n        height 20\n    end\n',
+    "bins_as_curve": '    data "bins.root", histogram: "h"\n    curve\n' + _RANGE + "    intervals 68.3 %\n    band 68.3 %, at: 0.135 GeV\n" + _PEAK.format(mean="") + _FLAT,
     "surface": '    data "bins.root", histogram: "h2"\n    range -3..3\n    range_y -2..2\n    method :extended_likelihood\n    report :chi2_ndf\n    component gaussian_2d do\n    end\n',
 }  # fmt: skip
 

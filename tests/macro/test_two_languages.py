@@ -127,6 +127,7 @@ def test_script_is_python_of_3_8_with_every_function_it_calls(name):
     cpp, python = texts(program(name))
     tree = ast.parse(python, feature_version=(3, 8))
     defined = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    defined |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     defined |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert called - defined - set(dir(builtins)) == set()
