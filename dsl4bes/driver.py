@@ -44,6 +44,12 @@ class Compilation:
     program: Program | None = None
     model: Any = None
     files: dict[str, str] = field(default_factory=dict)
+    macros: dict[str, str] = field(default_factory=dict)  #: of the fits, path → text
+
+    @property
+    def everything(self) -> dict[str, str]:
+        """Package and macros."""
+        return {**self.files, **self.macros}
 
     @property
     def ok(self) -> bool:
@@ -112,6 +118,7 @@ class Options:
 
 
 def _lower(result: Compilation, options: Options) -> Any:
+    """The package of the selection; a program of fits alone has none."""
     from dsl4bes.cpp.from_ir import lower
 
     program = result.program
@@ -120,18 +127,34 @@ def _lower(result: Compilation, options: Options) -> Any:
     if options.profile:
         program = replace(program, analysis=replace(program.analysis, profile=options.profile))
         result.program = program
-    result.model = lower(program)
-    return result.model
+    if program.selects:
+        result.model = lower(program)
+    return program if result.model is None else result.model
 
 
 def _render(result: Compilation, options: Options) -> Any:
     from dsl4bes.cpp.render import render
 
+    if result.model is None:
+        return result.files
     if options.template_dir is None:
         result.files = dict(render(result.model))
     else:
         result.files = dict(render(result.model, template_dir=options.template_dir))
     return result.files
+
+
+def _macros(result: Compilation, options: Options) -> Any:
+    """The fits, one macro each, in the folder `fits` of the package."""
+    if result.program is not None and result.program.fits:
+        from dsl4bes.macro.from_ir import lower
+        from dsl4bes.macro.render import file_name, render
+
+        folder = result.program.analysis.package if result.model is None else result.model.folder
+        for fit in result.program.fits:
+            macro = lower(fit, result.program.source_name)
+            result.macros[f"{folder}/fits/{file_name(macro)}"] = render(macro, template_dir=options.template_dir or "")
+    return result.macros
 
 
 #: All passes in order: name, level it belongs to, function.
@@ -146,6 +169,7 @@ PASSES: tuple[tuple[str, str, Callable[[Compilation], Any]], ...] = (
 BACK_END: tuple[tuple[str, str, Callable[[Compilation, Options], Any]], ...] = (
     ("lower", "cpp", _lower),
     ("render", "text", _render),
+    ("macros", "text", _macros),
 )
 LEVELS = ("ast", "ir", "cpp", "text")
 

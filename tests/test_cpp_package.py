@@ -19,10 +19,11 @@ from dsl4bes.cpp.consistency import Inconsistent
 from dsl4bes.cpp.fragment import fragment
 from dsl4bes.cpp.from_ir import LOWERINGS, lower
 from dsl4bes.cpp.helpers import GETTERS, HELPERS
-from dsl4bes.cpp.render import TemplateFailure, render
+from dsl4bes.cpp.render import render
 from dsl4bes.ir import custom, fits, primitives
 from dsl4bes.ir.fits import Combination, Fit
 from dsl4bes.ir.primitives import Primitive
+from dsl4bes.templating import TemplateFailure
 
 ROOT = Path(__file__).parents[1]
 
@@ -251,12 +252,13 @@ def test_wrong_template_is_named(tmp_path, text):
 
 def test_without_a_cache_folder_templates_are_compiled_anew(tmp_path, monkeypatch):
     """The user's cache folder is a file: no cache, no error."""
+    from dsl4bes import templating
     from dsl4bes.cpp import render as module
 
     blocked = tmp_path / "cache"
     blocked.write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    assert module._bytecode_cache() is None
+    assert templating._bytecode_cache() is None
     module._environment.cache_clear()
     assert render(lower(ir_samples.pid_program()))
     module._environment.cache_clear()

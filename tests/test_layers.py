@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "dsl4bes"
 
-LANGUAGE = {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "semantics", "driver", "api"}
+LANGUAGE = {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "macro", "semantics", "driver", "api"}
 #: Part of the package → parts it may import (itself always).
 ALLOWED: dict[str, set[str]] = {
     "source": set(),
@@ -23,12 +23,17 @@ ALLOWED: dict[str, set[str]] = {
     "ir": {"source", "diagnostics", "physics", "syntax"},
     "constructs": {"source", "diagnostics", "physics", "syntax", "ir"},
     "resolve": {"source", "diagnostics", "physics", "syntax", "ir", "constructs"},
-    "cpp": {"source", "assets", "diagnostics", "physics", "ir"},
+    "templating": {"assets"},
+    "cpp": {"source", "assets", "diagnostics", "physics", "ir", "templating"},
+    "macro": {"ir", "templating"},
     "semantics": {"source", "physics", "ir", "events"},
-    "driver": {"source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp"},
+    "driver": {"source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "macro"},
     "standin": set(),
     "events": {"physics"},  # names and masses of the particles of toy decays
     "unknown": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "semantics", "driver", "events", "run", "standin"},
+    "root": {"diagnostics", "unknown"},  # of `unknown` the sandbox and `trouble`
+    "fitting": {"ir", "macro", "root"},
+    "benchmark": {"diagnostics", "driver", "unknown", "root"},  # of `unknown` the sandbox, `trouble`, settings and backends
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs
@@ -73,6 +78,14 @@ def test_physics_needs_of_the_ir_only_its_types():
         assert all(name.startswith("dsl4bes.ir.types.") for name in names)
     names = {name for name in imports(PACKAGE / "ir/types.py") if name.startswith("dsl4bes")}
     assert not names
+
+
+def test_root_and_benchmark_need_no_block():
+    """Of `unknown` they take what confines and who answers, and nothing that knows a block or the language."""
+    for folder, allowed in (("root", {"sandbox", "trouble"}), ("benchmark", {"sandbox", "trouble", "settings", "backends"})):
+        for path in sorted((PACKAGE / folder).rglob("*.py")):
+            names = {name.split(".")[2] for name in imports(path) if name.startswith("dsl4bes.unknown.")}
+            assert names <= allowed, f"{path.name} imports {sorted(names - allowed)}"
 
 
 def test_run_knows_no_construct_and_nothing_imports_the_shell():

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compile": ("compile", "Compile a program to a BOSS package."),
     "plan": ("plan", "Say what `compile` would change."),
     "run": ("run", "Run a selection on event files, here."),
+    "fit": ("fit", "Run the fits of a program in ROOT."),
     "ask": ("ask", "Ask a model for a program, in words."),
     "accept": ("accept", "Put the code of custom blocks through the ladder."),
     "review": ("review", "Show the code of custom blocks and the events that decide."),
@@ -36,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Serve a model for unknown blocks, with vLLM."),
     "sample": ("sample", "Get the ten real events."),
     "toy": ("toy", "Generate toy events."),
+    "benchmark": ("benchmark", "Measure how well a model writes ROOT fits."),
     "doctor": ("doctor", "Say what is installed and how to get the rest."),
 }
 

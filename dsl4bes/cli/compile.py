@@ -47,21 +47,21 @@ def _work(
         _usage("`--update` asks a model, and `--frozen`, `--offline` or CI=true says that none is asked")
     if update and file == "-":
         _usage("`--update` needs a file: the lock file lies beside it")
-    compilation = front(file, profile, template_dir, quiet, include=include, asks=asks, held=not asks, update=update, events=events)
+    compilation = front(file, profile, template_dir, quiet, include=include, asks=asks, held=not asks, update=update, events=events, selection=fragment)
     if fragment:
         from dsl4bes.cpp.render import render_methods
 
         sys.stdout.write(render_methods(compilation.model, template_dir or None))
         return CLEAN
-    from dsl4bes.cli.package import write_package
+    from dsl4bes.cli.package import package_folder, write_package
 
-    written = write_package(compilation.files, output, force)
+    written = write_package(compilation.everything, output, force)
     for path in written.refused:
         print(
             f"error: `{path}` was edited by hand; it is left as it is (--force overwrites it)",
             file=sys.stderr,
         )
-    package = os.path.join(output, os.path.commonpath(compilation.files))
+    package = os.path.join(output, package_folder(compilation.everything))
     if json:
         _print_json(package, written)
     elif not quiet:
@@ -87,8 +87,9 @@ def front(
     held: bool = False,
     update: Sequence[str] = (),
     events: Sequence[str] = (),
+    selection: bool = False,
 ) -> Compilation:
-    """Compile a file, print its diagnostics on the error output, exit with status 1 after an error. `asks`: a model may write code that is missing; `held`: the user said that none may; `update`: blocks to be written anew; `events`: files to try its code on."""
+    """Compile a file, print its diagnostics on the error output, exit with status 1 after an error (`selection`: also if it holds fits alone). `asks`: a model may write code that is missing; `held`: the user said that none may; `update`: blocks to be written anew; `events`: files to try its code on."""
     from dsl4bes.cli.write_blocks import NOT_ASKED, lacks_code_only, write_missing
 
     if profile and profile not in PROFILES:
@@ -108,6 +109,9 @@ def front(
     if compilation.bag.has_errors:
         if held and lacks_code_only(compilation):
             print(f"  help: {NOT_ASKED}", file=sys.stderr)
+        raise Stop(ERRORS)
+    if selection and compilation.program is not None and not compilation.program.selects:
+        print(f"error: `{file}` has fits and no selection\n  help: `dsl4bes fit {file}` runs its fits", file=sys.stderr)
         raise Stop(ERRORS)
     return compilation
 

@@ -34,10 +34,10 @@ def dump(
     if stage == "tree":
         sys.stdout.write(_tree(compilation.source))
     elif stage == "text":
-        for name, text in sorted(compilation.files.items()):
+        for name, text in sorted(compilation.everything.items()):
             sys.stdout.write(f"==> {name} <==\n{text}\n")
     else:
-        levels = {"ast": compilation.ast, "ir": compilation.program, "cpp": compilation.model}
+        levels = {"ast": compilation.ast, "ir": compilation.program, "cpp": compilation.model or compilation.program}
         sys.stdout.write(text_of(levels[stage], spans) + "\n")
 
 

@@ -47,6 +47,7 @@ def explanation(word: str) -> str | None:
         for part in (
             _code(word),
             _block(word),
+            _shape(word),
             _field(word),
             _function(word),
             _unit(word),
@@ -59,7 +60,7 @@ def explanation(word: str) -> str | None:
 
 
 def entries(word: str) -> dict[str, Any]:
-    """What is known about a word as data, by what it is: `block`, `fields`, `function`, `unit`, `particle`, `code`; empty if nothing."""
+    """What is known about a word as data, by what it is: `block`, `shape`, `fields`, `function`, `unit`, `particle`, `code`; empty if nothing."""
     from dsl4bes.cli.vocabulary import vocabulary
     from dsl4bes.diagnostics import codes
     from dsl4bes.physics.particles import find
@@ -77,6 +78,7 @@ def entries(word: str) -> dict[str, Any]:
         "code": code
         and {"id": code.id, "name": code.name, "severity": code.severity.value, "summary": code.summary},
         "block": words["blocks"].get(plain),
+        "shape": words["shapes"].get(plain),
         "fields": fields,
         "function": words["functions"].get(plain),
         "unit": words["units"].get(word),
@@ -103,6 +105,15 @@ def _block(word: str) -> str | None:
     keyword = word.removeprefix("event_selection.")
     block = registry.find(keyword)
     return None if block is None else block_entry(keyword, block)
+
+
+def _shape(word: str) -> str | None:
+    """A shape of a fit."""
+    from dsl4bes.cli.reference import shape_entry
+    from dsl4bes.constructs.shapes import registry
+
+    shape = registry.load().get(word)
+    return None if shape is None else shape_entry(word, shape)
 
 
 def _field(word: str) -> str | None:
@@ -171,11 +182,12 @@ def _fragment(word: str) -> str | None:
 def _near(word: str) -> str:
     from dsl4bes.cli.reference import function_names
     from dsl4bes.constructs import registry
+    from dsl4bes.constructs.shapes import registry as shapes
     from dsl4bes.diagnostics.codes import CATALOGUE
     from dsl4bes.diagnostics.suggest import nearest
     from dsl4bes.physics import particles
 
     blocks = registry.load()
     fields = {name for block in blocks.values() for name in block.fields}
-    near = nearest(word, {*blocks, *fields, *function_names(), *CATALOGUE}) or particles.nearest(word)
+    near = nearest(word, {*blocks, *shapes.load(), *fields, *function_names(), *CATALOGUE}) or particles.nearest(word)
     return f"; did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""

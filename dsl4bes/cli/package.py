@@ -63,12 +63,12 @@ def write_package(files: dict[str, str], folder: str, force: bool = False) -> Wr
 
 
 def _record_path(files: dict[str, str], folder: str) -> str:
-    return os.path.join(folder, _package(files), RECORD)
+    return os.path.join(folder, package_folder(files), RECORD)
 
 
-def _package(files: dict[str, str]) -> str:
+def package_folder(files: dict[str, str]) -> str:
     """The folder that all files of the package are in."""
-    return os.path.commonpath(files) if files else ""
+    return os.path.commonpath([os.path.dirname(name) for name in files]) if files else ""
 
 
 def _record(files: dict[str, str], folder: str) -> dict[str, str]:
@@ -79,7 +79,7 @@ def _record(files: dict[str, str], folder: str) -> dict[str, str]:
         found = dict(json.loads(text))
     except (ValueError, TypeError):
         return {}  # a damaged record: every file counts as edited, nothing is overwritten
-    package = _package(files) + "/"
+    package = package_folder(files) + "/"
     inside = (name for name in found if name.startswith(package) and ".." not in name.split("/"))
     return {name: str(found[name]) for name in inside}
 

@@ -39,7 +39,7 @@ def plan(
     from dsl4bes.cli.package import compare
 
     compilation = front(file, profile, quiet=True, include=include or ())
-    outcome = compare(compilation.files, output)
+    outcome = compare(compilation.everything, output)
     new = {path for path in outcome.changed if not os.path.exists(path)}
     marks = dict.fromkeys(outcome.same, "=") | dict.fromkeys(outcome.changed, "~") | dict.fromkeys(new, "+")
     marks |= dict.fromkeys(outcome.refused, "!") | dict.fromkeys(outcome.stale, "-")
@@ -52,7 +52,7 @@ def plan(
             continue
         print(f"{marks[path]} {path}")
         if diff and marks[path] in "~!":
-            _print_diff(path, compilation.files[os.path.relpath(path, output)])
+            _print_diff(path, compilation.everything[os.path.relpath(path, output)])
     counts = Counter(marks.values())
     if not quiet:
         print(", ".join(f"{counts[mark]} {word}" for mark, word in words.items() if counts[mark]))
@@ -73,11 +73,11 @@ def _print_origins(compilation: Compilation) -> None:
     from dsl4bes.cpp.sourcemap import labels
 
     folder, text = next(
-        (name[: -len(_MAP)], text) for name, text in compilation.files.items() if name.endswith(_MAP)
+        (name[: -len(_MAP)], text) for name, text in compilation.everything.items() if name.endswith(_MAP)
     )
     data = json.loads(text)
     counts: Counter[str] = Counter()
-    for name, text in compilation.files.items():
+    for name, text in compilation.everything.items():
         if not name.endswith(_MAP):
             counts.update(labels(data, name.removeprefix(folder), text.count("\n")))
     total = sum(counts.values())

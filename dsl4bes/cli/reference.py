@@ -20,6 +20,7 @@ from dsl4bes.constructs.fields import (
     Decay,
     Field,
     Flag,
+    Floating,
     Formula,
     Formulas,
     Group,
@@ -28,6 +29,8 @@ from dsl4bes.constructs.fields import (
     Sources,
     Text,
 )
+from dsl4bes.constructs.shapes import registry as shapes
+from dsl4bes.constructs.shapes.base import Shape
 from dsl4bes.ir.functions import FUNCTIONS, Function
 from dsl4bes.ir.types import Dimension, Kind
 from dsl4bes.physics.units import base_word, dimension_name, words_of
@@ -38,6 +41,8 @@ def page() -> str:
     parts = [_HEAD]
     for keyword, block in registry.load().items():
         parts.append(block_entry(keyword, block))
+    parts.append(_SHAPES)
+    parts += [shape_entry(word, shape) for word, shape in shapes.load().items()]
     parts.append("# Functions\n")
     parts.append(_functions_table())
     parts.append(
@@ -56,6 +61,25 @@ means the comparison shown under *bare*. Every number in a cut is a property of 
 
 # Blocks
 """
+
+
+_SHAPES = """\
+# Shapes of fits
+
+The word behind `signal`, `background`, `component` or `convolve` is a shape; its parameters and settings are fields of the block. A parameter is a start value with `range:`, `fixed: true`
+or `constraint:` (a standard deviation), or a formula of other parameters. Densities are normalised over the range of the fit.
+"""
+
+
+def shape_entry(word: str, shape: type[Shape]) -> str:
+    """One shape: its formula, its parameters and settings."""
+    lines = [f"## {word}", "", cleandoc(shape.__doc__ or ""), ""]
+    fields = [*shape.fields.values(), *([shape.free] if shape.free else [])]
+    if fields:
+        lines += ["| field | type | default | example | bare | meaning |", "|---|---|---|---|---|---|"]
+        lines += [_field_row((field.name, field)) for field in fields]
+        lines.append("")
+    return "\n".join(lines)
 
 
 def block_entry(keyword: str, block: type[Block]) -> str:
@@ -163,7 +187,7 @@ def value_of(field: Field) -> str:
         return ("some of " if field.many else "") + ", ".join(f"`:{option}`" for option in field.options)
     names = {
         Text: "text in quotes", Flag: "nothing (on), or `true`, `false`", Sources: "lists, fits or candidates", Decay: "a decay in quotes",
-        Formula: "a formula", Formulas: "`name: formula`, ...", Group: "a block or a line of fields", Line: "a line",
+        Floating: "a parameter", Formula: "a formula", Formulas: "`name: formula`, ...", Group: "a block or a line of fields", Line: "a line",
     }  # fmt: skip
     return names.get(type(field), field.kind)
 

@@ -48,16 +48,27 @@ def code_of_field(block: type[Block], field: Field) -> str:
 def _methods(keyword: str, number: int) -> str:
     """The methods of the blocks of this kind in an example, as the package has them."""
     from dsl4bes.constructs import registry
+    from dsl4bes.constructs.fit import Fit
+    from dsl4bes.constructs.fit_terms import Sample, Shaped
     from dsl4bes.cpp.render import render_methods
     from dsl4bes.driver import compile_source
 
     made = compile_source(registry.load()[keyword].examples[number].source, "example.bes")
+    if made.macros and issubclass(registry.load()[keyword], (Fit, Sample, Shaped)):
+        return _body(next(iter(made.macros.values())))
     if made.program is None or made.model is None:
         return ""
     wanted = {name for name, construct in _blocks(made.program) if construct == keyword}
     package: Package = made.model
     methods: tuple[Method, ...] = tuple(method for method in package.methods if package.origins[method.mark].block in wanted)
     return render_methods(replace(package, methods=methods)).strip("\n") if methods else ""
+
+
+def _body(macro: str) -> str:
+    """The function of a macro that makes the fit, without those it calls."""
+    lines = macro.splitlines()
+    start = max(place for place, line in enumerate(lines) if line.startswith("int ") and "() " in line)
+    return "\n".join(lines[start:])
 
 
 def _blocks(program: Program) -> list[tuple[str, str]]:

@@ -97,7 +97,7 @@ class Session:
         self.entries.append(entry)
         from dsl4bes.cpp.render import render_methods
 
-        methods = split_methods(render_methods(compilation.model))
+        methods = split_methods(render_methods(compilation.model)) if compilation.model is not None else []
         for method in methods:
             if method not in self.methods:
                 print(highlighted(method, "cpp"))

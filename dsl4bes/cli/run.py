@@ -94,7 +94,7 @@ def run(
     compilation = None
     try:
         wanted.check()
-        compilation = front(file, quiet=quiet, include=include or ())
+        compilation = front(file, quiet=quiet, include=include or (), selection=True)
         request = Request(
             inputs or [],
             sample,

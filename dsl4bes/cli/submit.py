@@ -52,7 +52,7 @@ def submit(
     from dsl4bes.run.errors import RunError
     from dsl4bes.run.submit import Plan, jobs_of, texts
 
-    compilation = front(file, profile=profile, quiet=quiet or json)
+    compilation = front(file, profile=profile, quiet=quiet or json, selection=True)
     program = compilation.program
     assert program is not None  # `front` stops after errors
     folder = os.path.abspath(output or f"{program.analysis.algorithm}_jobs")

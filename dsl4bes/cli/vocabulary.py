@@ -13,6 +13,8 @@ from dsl4bes.cli.reference import function_names, function_parts
 from dsl4bes.constructs import registry
 from dsl4bes.constructs.base import Block
 from dsl4bes.constructs.fields import Choice, Cut, Field, Formula, Group, Line, Number, Sources, Text
+from dsl4bes.constructs.shapes import registry as shapes
+from dsl4bes.constructs.shapes.base import Shape
 from dsl4bes.constructs.species import IDENTIFIED
 from dsl4bes.physics.units import UNITS, base_word, dimension_name, words_of
 
@@ -27,6 +29,7 @@ def vocabulary() -> dict[str, Any]:
         "schema": SCHEMA,
         "keywords": sorted(KEYWORDS),
         "blocks": {keyword: block_data(block) for keyword, block in registry.load().items()},
+        "shapes": {word: _shape(shape) for word, shape in shapes.load().items()},
         "functions": {name: _function(name) for name in function_names()},
         "lists": {name: {"species": str(species), "charge": charge} for name, (species, charge) in sorted(IDENTIFIED.items())},
         "units": {
@@ -55,6 +58,14 @@ def block_data(block: type[Block]) -> dict[str, Any]:
     data.update((key, value) for key, value in given.items() if value)
     if block.free is not None:
         data["other_fields"] = field_data(block.free)
+    return data
+
+
+def _shape(shape: type[Shape]) -> dict[str, Any]:
+    """One shape of a fit: its formula, its parameters and settings."""
+    data: dict[str, Any] = {"doc": cleandoc(shape.__doc__ or ""), "observables": shape.dimensions, "fields": {field.name: field_data(field) for field in shape.fields.values()}}
+    if shape.free is not None:
+        data["other_fields"] = field_data(shape.free)
     return data
 
 

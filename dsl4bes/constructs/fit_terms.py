@@ -49,7 +49,7 @@ class Shaped(Block):
             help = did_you_mean(word.name, known, f"there are {listed(known)}")
             bag.add(codes.UNKNOWN_OPTION, f"no shape of `{cls.keyword}` is called `{word.name}`", word.span, help=help, fixes=respelled(word.name, word.span, known))
             return None
-        return _with_shape(cls, known[word.name])
+        return _with_shape(cls.keyword, word.name)
 
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
@@ -57,8 +57,11 @@ class Shaped(Block):
 
 
 @lru_cache(maxsize=128)
-def _with_shape(block: type[Shaped], shape: type[Shape]) -> type[Shaped]:
-    """The construct of `block` with the fields of a shape."""
+def _with_shape(keyword: str, word: str) -> type[Shaped]:
+    """The construct of a keyword with the fields of a shape."""
+    from dsl4bes.constructs.shapes.registry import load
+
+    block, shape = _BLOCKS[keyword], load()[word]
     fields = {**shape.fields, **block.fields}
     return type(f"{block.__name__}{shape.__name__}", (block,), {"__doc__": shape.__doc__, "__module__": block.__module__, "shape": shape, "fields": fields, "free": shape.free})
 
@@ -167,3 +170,6 @@ class Sample(Block):
     @classmethod
     def desugar(cls, here: Instance, to: Builder) -> None:
         """No step: a fit is no part of the selection."""
+
+
+_BLOCKS: dict[str, type[Shaped]] = {block.keyword: block for block in (Signal, Background, Component, Convolve)}

@@ -21,13 +21,10 @@ from dsl4bes.cpp.helpers import GETTERS
 from dsl4bes.cpp.model import Field, Package, Sequence
 from dsl4bes.cpp.names import option_string
 from dsl4bes.cpp.sourcemap import END, MARK, FileMap, source_map, split_marks
+from dsl4bes.templating import make_environment, rendered
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-
-class TemplateFailure(RuntimeError):
-    """A template could not be rendered; the message names the template, its line and the fault."""
 
 
 def render(package: Package, template_dir: str | Path | None = None) -> dict[str, str]:
@@ -56,7 +53,7 @@ def render_with_maps(
     maps: dict[str, FileMap] = {}
     values = _values(package, environment, own)
     for path, template in _files(package).items():
-        text, lines = split_marks(_text(environment, template, values))
+        text, lines = split_marks(rendered(environment, template, values))
         full = f"{package.folder}/{path}"
         files[full] = text
         if lines:
@@ -68,14 +65,14 @@ def render_methods(package: Package, template_dir: str | Path | None = None) -> 
     """Only the methods of the blocks (`--fragment`)."""
     environment = _environment(str(template_dir) if template_dir is not None else "")
     values = {"p": package, "methods": package.methods}
-    return split_marks(_text(environment, "package/methods.cxx.j2", values))[0]
+    return split_marks(rendered(environment, "package/methods.cxx.j2", values))[0]
 
 
 def render_run_options(package: Package, inputs: Items[str], output: str) -> str:
     """The job options of a complete job on other files and with another output (tuples; histograms beside it)."""
     environment = _environment("")
     values = _values(replace(package, inputs=tuple(inputs), output=output), environment, "")
-    return split_marks(_text(environment, "package/run_options.txt.j2", values))[0]
+    return split_marks(rendered(environment, "package/run_options.txt.j2", values))[0]
 
 
 def _files(package: Package) -> dict[str, str]:
@@ -137,7 +134,7 @@ def _helper(name: str, package: Package, environment: Environment, template_dir:
     text = _plain(template, template_dir)
     if text is not None:
         return text
-    return _text(environment, template, {"p": package, "getter": GETTERS.get(name)})
+    return rendered(environment, template, {"p": package, "getter": GETTERS.get(name)})
 
 
 @lru_cache(maxsize=256)
@@ -163,35 +160,12 @@ def _histogram_file(path: str) -> str:
     return f"{stem}_hist.{ending}" if dot else f"{path}_hist"
 
 
-def _text(environment: Environment, template: str, values: dict[str, Any]) -> str:
-    from jinja2 import TemplateError
-
-    try:
-        return environment.get_template(template).render(values)
-    except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        where = f"{getattr(error, 'name', None) or template}{f':{line}' if line else ''}"
-        raise TemplateFailure(f"{where}: {error.message or type(error).__name__}") from error
-
-
 # --- the environment -------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=8)
 def _environment(template_dir: str) -> Environment:
-    from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-
-    loaders = [FileSystemLoader(folder) for folder in (template_dir, str(templates_root())) if folder]
-    environment = Environment(
-        loader=ChoiceLoader(loaders),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-        auto_reload=False,
-        bytecode_cache=_bytecode_cache(),
-    )
+    environment = make_environment(template_dir)
     environment.globals.update(MARK=MARK, END=END)
     environment.filters.update(
         include_line=include_line,
@@ -203,19 +177,6 @@ def _environment(template_dir: str) -> Environment:
         any_region=any_region,
     )
     return environment
-
-
-def _bytecode_cache() -> Any:
-    """Compiled templates are kept in the user's own cache folder; without one that can be written there is no cache."""
-    from jinja2 import FileSystemBytecodeCache
-
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    folder = os.path.join(base, "dsl4bes", "templates")
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-    except OSError:
-        return None
-    return FileSystemBytecodeCache(folder) if os.access(folder, os.W_OK) else None
 
 
 # --- filters ---------------------------------------------------------------------------------------------------------

@@ -9,12 +9,32 @@ from collections.abc import Iterable, Sequence
 
 from dsl4bes.ir import fitting as ir
 from dsl4bes.macro.formulas import text
-from dsl4bes.macro.model import Argument, Call, Do, Enumerator, Flag, Macro, Make, Many, Number, Option, Ref, Section, Statement, Take, Text, Times, Whole
+from dsl4bes.macro.model import (
+    Argument,
+    Call,
+    Do,
+    Enumerator,
+    Flag,
+    Macro,
+    Make,
+    Many,
+    Number,
+    Option,
+    Ref,
+    Section,
+    Statement,
+    Take,
+    Text,
+    Times,
+    Whole,
+)
 from dsl4bes.macro.names import Names
 from dsl4bes.macro.shapes import Here, density
 
-DATA, MODEL, OBJECTIVE, RESULT, REPORT, CATEGORY = "data", "model", "objective", "result", "report", "sample"
+DATA, MODEL, OBJECTIVE, RESULT, REPORT = "data", "model", "objective", "result", "report"
 FIT_RANGES = "fit"
+WHOLE = "whole"  #: range in which yields and fractions are counted
+BIN_PRECISION = 1e-6  #: of the integral of the model over a bin, relative
 
 
 class DensityFit:
@@ -44,10 +64,14 @@ class DensityFit:
 
     def _observable(self) -> Section:
         axis = self.axis
+        self.support.add("careful_integrals")
         made: list[Statement] = [
-            Make(self.x, "RooRealVar", (Text(self.x), Text(axis.title), Number(axis.low), Number(axis.high), Text(""))),
+            Do(Call("", "careful_integrals")),
+            Make(self.x, "RooRealVar", (Text(self.x), Text(axis.title), Number(axis.low), Number(axis.high), Text(axis.unit))),
             Do(Call(self.x, "setBins", (Whole(axis.bins),))),
         ]
+        if self.cut_out or self.fit.sidebands is not None:
+            made.append(Do(Call(self.x, "setRange", (Text(WHOLE), Number(axis.low), Number(axis.high)))))
         if self.cut_out:
             made += [Do(Call(self.x, "setRange", (Text(f"{FIT_RANGES}{number}"), Number(low), Number(high)))) for number, (low, high) in enumerate(axis.ranges)]
         return Section("The observable", tuple(made))
@@ -56,13 +80,26 @@ class DensityFit:
         made: list[Statement] = []
         samples = self.fit.samples
         for sample in samples:
-            made.append(self._read(sample, DATA if len(samples) == 1 and not sample.name else self._data_name(sample)))
-        if samples[0].name:
-            made += self._combined()
+            name = self._data_name(sample)
+            made += [self._read(sample, name), *self._counts(sample, name), *self._whole_bins(sample, self._ranges())]
         return Section("The data", (*made, *self._entries()))
 
+    def _counts(self, sample: ir.Sample, name: str) -> list[Statement]:
+        """A likelihood of a histogram needs numbers of entries."""
+        if self.fit.method is ir.Method.CHI2 or not isinstance(sample.data, ir.HistogramData):
+            return []
+        self.support.add("expect_counts")
+        return [Do(Call("", "expect_counts", (Ref(name),)))]
+
+    def _whole_bins(self, sample: ir.Sample, ranges: Sequence[str]) -> list[Statement]:
+        """Ranges of a fit of bins end where bins do."""
+        if not ranges or not (self._is_binned(sample) or self.fit.method is ir.Method.CHI2):
+            return []
+        self.support.add("expect_whole_bins")
+        return [Do(Call("", "expect_whole_bins", (Ref(self._data_name(sample)), Ref(self.x), Text(",".join(ranges)))))]
+
     def _data_name(self, sample: ir.Sample) -> str:
-        return self.names(f"data {sample.name}")
+        return self.names(f"data {sample.name}") if sample.name else DATA
 
     def _read(self, sample: ir.Sample, name: str) -> Statement:
         source, x = sample.data, Ref(self.x)
@@ -82,26 +119,19 @@ class DensityFit:
             return Take(name, "RooDataHist", Call("", "in_bins", (call, x)))
         return Take(name, "RooDataSet", call)
 
-    def _combined(self) -> list[Statement]:
-        """One data set of all samples, with a category that says which."""
-        made: list[Statement] = [Make(CATEGORY, "RooCategory", (Text(CATEGORY), Text(CATEGORY)))]
-        made += [Do(Call(CATEGORY, "defineType", (Text(sample.name),))) for sample in self.fit.samples]
-        imports = tuple(Option("Import", (Text(sample.name), Ref(self._data_name(sample)))) for sample in self.fit.samples)
-        of = "RooDataHist" if self._is_binned() else "RooDataSet"
-        made.append(Make(DATA, of, (Text(DATA), Text(DATA), Many((Ref(self.x),), "RooArgList" if of == "RooDataHist" else "RooArgSet"), Option("Index", (Ref(CATEGORY),)), *imports)))
-        return made
-
-    def _is_binned(self) -> bool:
-        return self.fit.binned or self.fit.method is ir.Method.CHI2 or any(isinstance(sample.data, ir.HistogramData) for sample in self.fit.samples)
+    def _is_binned(self, sample: ir.Sample) -> bool:
+        return self.fit.binned or isinstance(sample.data, ir.HistogramData)
 
     def _entries(self) -> list[Statement]:
-        """The number of entries of each sample: yields start from it."""
+        """The number of entries of each sample: yields start from it, and a sample without any is refused."""
         self.support.add("entries_in")
-        return [
-            Take(self._entries_name(sample), "double", Call("", "entries_in", (Ref(self._data_name(sample) if sample.name else DATA), Ref(self.x))), plain=True)
-            for sample in self.fit.samples
-            if any(self.fit.parameter(term.amount).per_entry for term in sample.terms if term.amount)
-        ]
+        made: list[Statement] = []
+        for sample in self.fit.samples:
+            call = Call("", "entries_in", (Ref(self._data_name(sample)), Ref(self.x)))
+            drawn = self.fit.toys and self.fit.method is ir.Method.LIKELIHOOD
+            needed = drawn or any(self.fit.parameter(term.amount).per_entry for term in sample.terms if term.amount)
+            made.append(Take(self._entries_name(sample), "double", call, plain=True) if needed else Do(call))
+        return made
 
     def _entries_name(self, sample: ir.Sample) -> str:
         return self.names(f"entries {sample.name}") if sample.name else "entries"
@@ -120,15 +150,14 @@ class DensityFit:
         made: list[Statement] = []
         for sample in self.fit.samples:
             assert isinstance(sample.data, ir.GeneratedData)
-            name = self._data_name(sample) if sample.name else DATA
+            name = self._data_name(sample)
             call = Call("", "generate", (Ref(self._model_name(sample)), Ref(self.x), Whole(sample.data.events), Whole(sample.data.seed)))
             if self.fit.binned or self.fit.method is ir.Method.CHI2:
                 self.support.add("in_bins")
                 made.append(Take(name, "RooDataHist", Call("", "in_bins", (call, Ref(self.x)))))
             else:
                 made.append(Take(name, "RooDataSet", call))
-        if self.fit.samples[0].name:
-            made += self._combined()
+            made += self._whole_bins(sample, self._ranges())
         return Section("The data, drawn from the model", tuple(made))
 
     # --- model -----------------------------------------------------------------------------------------------------------
@@ -145,9 +174,6 @@ class DensityFit:
                     done.add(term.density.name)
                     made += density(Here(self.names(f"{term.density.name} pdf"), term.density, (self.x,), self.names, self.support))
             made.append(self._sum(sample))
-        if self.fit.samples[0].name:
-            made.append(Make(MODEL, "RooSimultaneous", (Text(MODEL), Text(MODEL), Ref(CATEGORY))))
-            made += [Do(Call(MODEL, "addPdf", (Ref(self._model_name(sample)), Text(sample.name)))) for sample in self.fit.samples]
         return Section("The model", tuple(made))
 
     def _parameter(self, parameter: ir.Parameter, owners: dict[str, ir.Sample]) -> Iterable[Statement]:
@@ -164,12 +190,22 @@ class DensityFit:
             entries = self._entries_name(owners[parameter.name])
             numbers = tuple(Times(value, entries) for value in values)
         yield Make(name, "RooRealVar", (*head, *numbers, Text(parameter.unit)))
-        if parameter.fixed:
-            yield Do(Call(name, "setConstant", (Flag(True),)))
+        if parameter.fixed or len(values) == 1:  # ROOT takes a variable without limits for a constant
+            yield Do(Call(name, "setConstant", (Flag(parameter.fixed),)))
         if parameter.constraint is not None:
-            mean, sigma = parameter.constraint
-            constraint = self._constraint_name(parameter)
-            yield Make(constraint, "RooGaussian", (Text(constraint), Text(f"constraint of {parameter.written}"), Ref(name), Option("RooConst", (Number(mean),)), Option("RooConst", (Number(sigma),))))
+            yield from self._constraint(parameter, *parameter.constraint)
+
+    def _constraint(self, parameter: ir.Parameter, mean: float, sigma: float) -> Iterable[Statement]:
+        """A Gaussian of the parameter in a likelihood, a square in a chi2; its mean is an object, since toys draw it anew."""
+        name, own, title = self._constraint_name(parameter), self.names(parameter.name), f"constraint of {parameter.written}"
+        yield Make(self._mean_name(parameter), "RooRealVar", (Text(self._mean_name(parameter)), Text(f"mean of the {title}"), Number(mean), Text(parameter.unit)))
+        if self.fit.method is ir.Method.CHI2:
+            yield Make(name, "RooFormulaVar", (Text(name), Text(title), Text(f"pow((@0 - @1) / {sigma!r}, 2)"), Many((Ref(own), Ref(self._mean_name(parameter))))))
+        else:
+            yield Make(name, "RooGaussian", (Text(name), Text(title), Ref(own), Ref(self._mean_name(parameter)), Option("RooConst", (Number(sigma),))))
+
+    def _mean_name(self, parameter: ir.Parameter) -> str:
+        return self.names(f"{self._constraint_name(parameter)} mean")
 
     def _constraint_name(self, parameter: ir.Parameter) -> str:
         return self.names(f"constraint {parameter.name}")
@@ -185,19 +221,36 @@ class DensityFit:
 
     # --- minimisation ------------------------------------------------------------------------------------------------------
 
-    def _objective(self, name: str, model: str, ranges: Sequence[str], data: str = DATA) -> Statement:
-        options: list[Argument] = []
-        if self.fit.method is not ir.Method.LIKELIHOOD:
-            options.append(Option("Extended", (Flag(True),)))
-        if ranges:
-            options.append(Option("Range", (Text(",".join(ranges)),)))
-        constraints = tuple(Ref(self._constraint_name(parameter)) for parameter in self.fit.parameters if parameter.constraint is not None)
-        if self.fit.method is ir.Method.CHI2:
-            options.append(Option("DataError", (Enumerator("RooAbsData", "SumW2"),)))
-            return Take(name, "RooAbsReal", Call(model, "createChi2", (Ref(data), *options)))
-        if constraints:
-            options.append(Option("ExternalConstraints", (Many(constraints, "RooArgSet"),)))
-        return Take(name, "RooAbsReal", Call(model, "createNLL", (Ref(data), *options)))
+    def _objective(self, name: str, models: Sequence[tuple[ir.Sample, str]], ranges: Sequence[str]) -> list[Statement]:
+        """The objective of each sample and, where these are several or constraints are squares, their sum."""
+        made: list[Statement] = []
+        parts: list[str] = []
+        constrained = [parameter for parameter in self.fit.parameters if parameter.constraint is not None]
+        constraints = tuple(Ref(self._constraint_name(parameter)) for parameter in constrained)
+        chi2 = self.fit.method is ir.Method.CHI2
+        summed = len(models) > 1 or (chi2 and bool(constraints))
+        for sample, model in models:
+            parts.append(self.names.fresh("_".join(part for part in (name, sample.name or "part") if part)) if summed else name)
+            data = self._data_name(sample)
+            if chi2:
+                self.support.add("counted")
+                counted = self.names.fresh(f"{data}_counted")
+                made.append(Take(counted, "RooDataHist", Call("", "counted", (Ref(data), Ref(self.x), Text(",".join(ranges))))))
+                options: list[Argument] = [Option("Extended", (Flag(True),)), Option("IntegrateBins", (Number(BIN_PRECISION),)), Option("DataError", (Enumerator("RooAbsData", "SumW2"),))]
+                made.append(Take(parts[-1], "RooAbsReal", Call(model, "createChi2", (Ref(counted), *options))))
+                continue
+            options = [Option("Extended", (Flag(self.fit.method is ir.Method.EXTENDED_LIKELIHOOD),))]
+            if ranges:
+                options += [Option("Range", (Text(",".join(ranges)),)), Option("SumCoefRange", (Text(WHOLE),))]
+            if self._is_binned(sample):
+                options.append(Option("IntegrateBins", (Number(BIN_PRECISION),)))
+            if constraints and sample is models[0][0]:
+                options.append(Option("ExternalConstraints", (Many(constraints, "RooArgSet"),)))
+            made.append(Take(parts[-1], "RooAbsReal", Call(model, "createNLL", (Ref(data), *options))))
+        if summed:
+            terms = (*(Ref(part) for part in parts), *(constraints if chi2 else ()))
+            made.append(Make(name, "RooAddition", (Text(name), Text(name), Many(terms))))
+        return made
 
     def _ranges(self) -> list[str]:
         return [f"{FIT_RANGES}{number}" for number in range(len(self.axis.ranges))] if self.cut_out else []
@@ -208,13 +261,14 @@ class DensityFit:
         names = [f"side{number}" for number in range(len(sidebands.ranges))]
         made: list[Statement] = [Do(Call(self.x, "setRange", (Text(name), Number(low), Number(high)))) for name, (low, high) in zip(names, sidebands.ranges, strict=True)]
         sample = self.fit.samples[0]
+        made += self._whole_bins(sample, names)
         backgrounds = [term for term in sample.terms if term.role is ir.Role.BACKGROUND]
         model = self.names.fresh("background_model")
         densities = Many(tuple(Ref(self.names(f"{term.density.name} pdf")) for term in backgrounds))
         amounts = Many(tuple(Ref(self.names(term.amount)) for term in backgrounds))
         made.append(Make(model, "RooAddPdf", (Text(model), Text("background"), densities, amounts)))
         objective, result = self.names.fresh("side_objective"), self.names.fresh("side_result")
-        made.append(self._objective(objective, model, names, self._data_name(sample) if sample.name else DATA))
+        made += self._objective(objective, [(sample, model)], names)
         made.append(Take(result, "RooFitResult", Call("", "minimise", (Ref(objective), Flag(False)))))
         if sidebands.fixed:
             amounts_ = {term.amount for term in backgrounds}
@@ -226,10 +280,26 @@ class DensityFit:
 
     def _minimum(self) -> Section:
         self.support |= {"minimise", "report_result"}
-        return Section(
-            "The fit",
-            (self._objective(OBJECTIVE, MODEL, self._ranges()), Take(RESULT, "RooFitResult", Call("", "minimise", (Ref(OBJECTIVE), Flag(self.fit.minos)))), Do(Call("", "report_fit", (Ref(REPORT), Ref(RESULT))))),
-        )
+        models = [(sample, self._model_name(sample)) for sample in self.fit.samples]
+        found = Take(RESULT, "RooFitResult", Call("", "minimise", (Ref(OBJECTIVE), Flag(self.fit.minos))))
+        return Section("The fit", (*self._objective(OBJECTIVE, models, self._ranges()), found, Do(Call("", "report_fit", (Ref(REPORT), Ref(RESULT))))))
+
+    def _own(self, signal: ir.Term) -> list[str]:
+        """The floating parameters that mean nothing without the signal: those of its form that no other density and no constraint knows."""
+        mine = self._behind(signal.density)
+        others = {name for term in self.fit.terms if term.density.name != signal.density.name for name in self._behind(term.density)}
+        return [name for name in mine if name not in others and self.fit.parameter(name).floats and self.fit.parameter(name).constraint is None]
+
+    def _behind(self, density: ir.Density) -> list[str]:
+        """The parameters of a density and its resolution, and those that formulas of them use; each once, in order."""
+        found: dict[str, None] = {}
+        todo = [name for each in (density, density.resolution) if each is not None for _, name in each.parameters]
+        while todo:
+            name = todo.pop(0)
+            formula = self.fit.parameter(name).formula
+            todo += [] if formula is None or name in found else ir.used(formula)
+            found[name] = None
+        return list(found)
 
     # --- what is asked -----------------------------------------------------------------------------------------------------
 
@@ -247,23 +317,41 @@ class DensityFit:
         for signal in (term for sample in fit.samples for term in sample.terms if term.role is ir.Role.SIGNAL):
             yields = Ref(self.names(signal.amount)) if signal.amount else None
             if fit.significance and yields is not None:
-                own = [name for _, name in signal.density.parameters if fit.parameter(name).floats]
+                own = self._own(signal)
                 ask("report_significance", Ref(OBJECTIVE), Ref(RESULT), yields, Many(tuple(Ref(self.names(name)) for name in own), "RooArgList"))
+            if fit.branching is not None and yields is not None:
+                numbers = (fit.branching.events, fit.branching.efficiency, fit.branching.error, fit.branching.intermediate)
+                ask("report_branching", Ref(RESULT), yields, *(Number(number) for number in numbers))
             if fit.upper_limit and yields is not None:
                 ask("report_upper_limit", Ref(OBJECTIVE), Ref(RESULT), yields, Number(fit.upper_limit))
         ranges = Text(",".join(self._ranges()))
         for sample in fit.samples:
-            data = Ref(self._data_name(sample) if sample.name else DATA)
+            data = Ref(self._data_name(sample))
             model = Ref(self._model_name(sample))
             if ir.Report.CHI2_NDF in fit.report or ir.Report.PULLS in fit.report:
                 ask("report_goodness", Text(sample.name), Ref(self.x), data, model, Ref(RESULT), ranges)
+            if fit.at:
+                ask("report_at", Text(sample.name), Ref(self.x), model, Ref(RESULT), Many(tuple(Number(level) for level in fit.band), "numbers"), Many(tuple(Number(place) for place in fit.at), "numbers"))
             if fit.band:
                 ask("report_band", Text(sample.name), Ref(self.x), model, Ref(RESULT), Many(tuple(Number(level) for level in fit.band), "numbers"))
         if fit.toys:
-            self.support |= {"minimise"}
-            ask("report_toys", Ref(MODEL), Ref(self.x), Ref(RESULT), floating, Whole(fit.toys), Whole(fit.seed))
+            ask("report_toys", *self._toys(floating, ranges))
         for sample in fit.samples:
             file = "_".join(part for part in (fit.name, sample.name) if part)
-            data = Ref(self._data_name(sample) if sample.name else DATA)
-            ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), Ref(RESULT), Flag(ir.Report.PULLS in fit.report), ranges)
+            data = Ref(self._data_name(sample))
+            parts = Many(tuple(Text(term.name) for term in sample.terms), "texts")
+            ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), parts, Flag(ir.Report.PULLS in fit.report), ranges)
         return Section("What is asked of the result", tuple(made))
+
+    def _toys(self, floating: Many, ranges: Text) -> tuple[Argument, ...]:
+        """The models to draw from, how many entries where these do not say, and all that makes the objective."""
+        fit = self.fit
+        models = Many(tuple(Ref(self._model_name(sample)) for sample in fit.samples))
+        likelihood = fit.method is ir.Method.LIKELIHOOD
+        entries = Many(tuple(Ref(self._entries_name(sample)) for sample in fit.samples) if likelihood else (), "numbers")
+        constrained = [parameter for parameter in fit.parameters if parameter.constraint is not None]
+        constraints = Many(tuple(Ref(self._constraint_name(parameter)) for parameter in constrained))
+        means = Many(tuple(Ref(self._mean_name(parameter)) for parameter in constrained))
+        sigmas = Many(tuple(Number(parameter.constraint[1]) for parameter in constrained if parameter.constraint is not None), "numbers")
+        binned = fit.binned or any(isinstance(sample.data, ir.HistogramData) for sample in fit.samples)
+        return (models, entries, Ref(self.x), Ref(RESULT), floating, constraints, means, sigmas, ranges, Flag(fit.method is ir.Method.CHI2), Flag(binned), Whole(fit.toys), Whole(fit.seed))

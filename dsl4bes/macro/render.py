@@ -5,12 +5,15 @@ In: `macro.model.Macro`, a language. Out: the text: a head, the functions it nee
 
 from __future__ import annotations
 
-from dsl4bes.cpp.render import _environment as environment
 from dsl4bes.macro.model import Macro, classes
 from dsl4bes.macro.printing import Cpp, Python
+from dsl4bes.templating import make_environment, rendered
 
 #: Functions that functions of the macro call themselves, and come before them.
 NEEDS: dict[str, tuple[str, ...]] = {
+    "read_tree": ("open_file",),
+    "read_histogram": ("open_file",),
+    "read_template": ("read_histogram",),
     "read_column": ("column_of",),
     "report_result": ("report",),
     "restore": ("report_result",),
@@ -18,26 +21,34 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "report_intervals": ("report_result", "error_levels", "restore"),
     "report_significance": ("report_result", "minimise", "restore"),
     "report_upper_limit": ("report_result", "minimise", "restore"),
+    "report_branching": ("report_result",),
     "report_goodness": ("report_result", "expected_in"),
     "report_band": ("report_result", "propagated", "error_levels"),
-    "report_toys": ("report_result", "minimise"),
-    "draw": ("report_result", "expected_in"),
-    "points": (),
+    "report_toys": ("report_result", "minimise", "in_bins", "counted"),
+    "counted": ("in_ranges",),
+    "expected_in": ("in_ranges",),
+    "draw": ("report_result", "expected_in", "style"),
     "curve": ("points",),
-    "read_graph": ("points",),
+    "read_graph": ("points", "open_file"),
     "read_points": ("points", "column_of"),
-    "read_surface": ("points",),
+    "read_surface": ("points", "open_file"),
     "fit_sidebands": ("curve", "report_curve"),
     "report_curve": ("curve", "report"),
     "report_curve_intervals": ("report_curve", "error_levels"),
-    "curve_error": ("curve",),
+    "curve_error": ("propagated_error",),
+    "propagated_error": ("curve",),
+    "read_bins": ("points", "open_file"),
+    "report_curve_yields": ("report_curve", "propagated_error"),
+    "report_curve_at": ("report_curve", "curve_error", "error_levels"),
+    "report_at": ("report_result", "propagated", "error_levels"),
     "report_curve_goodness": ("report_curve",),
     "report_curve_band": ("report_curve", "curve_error", "error_levels"),
-    "draw_curve": ("report_curve", "curve_error", "error_levels"),
-    "draw_surface": ("report_curve",),
+    "draw_curve": ("report_curve", "curve_error", "error_levels", "style"),
+    "draw_surface": ("report_curve", "style"),
 }
 _ORDER = (
-    "column_of", "points", "read_tree", "read_histogram", "read_column", "read_graph", "read_points", "read_surface", "in_bins", "entries_in", "generate", "minimise", "report", "report_result", "curve", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated"
+    "open_file", "column_of", "points", "read_tree", "read_histogram", "read_template", "read_column", "read_graph", "read_points", "read_bins", "read_surface", "expect_counts", "expect_whole_bins", "careful_integrals",
+    "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "report_result", "curve", "propagated_error", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated", "style",
 )  # fmt: skip
 
 
@@ -54,14 +65,18 @@ def functions(macro: Macro) -> tuple[str, ...]:
     return (*first, *sorted(wanted - set(first)))
 
 
+def file_name(macro: Macro, python: bool = False) -> str:
+    """The name of its file, which in C++ is that of its function."""
+    return f"{macro.name}{(Python if python else Cpp).ending}"
+
+
 def render(macro: Macro, python: bool = False, template_dir: str = "") -> str:
     """The text of the macro."""
     printer: Cpp | Python = Python(macro) if python else Cpp(macro)
     ending = "py" if python else "C"
-    env = environment(template_dir)
-    support = [env.get_template(f"fits/support/{name}.{ending}.j2").render() for name in functions(macro)]
+    environment = make_environment(template_dir)
+    support = [rendered(environment, f"fits/support/{name}.{ending}.j2", {}) for name in functions(macro)]
     used = classes(macro)
-    body = [list(printer.section(section)) for section in macro.sections]
-    return env.get_template(f"fits/macro.{ending}.j2").render(name=macro.name, source=macro.source, support=support, sections=body, classes=used, roofit=any(name.startswith("Roo") for name in used))
-
-
+    sections = [list(printer.section(section)) for section in macro.sections]
+    values = {"name": macro.name, "source": macro.source, "support": support, "sections": sections, "classes": used, "roofit": any(name.startswith("Roo") for name in used)}
+    return rendered(environment, f"fits/macro.{ending}.j2", values)

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -42,6 +43,14 @@ class Root:
         """As in `ROOT 6.40.00 (package root of PyPI)`."""
         major, minor, patch = self.version
         return f"ROOT {major}.{minor:02}.{patch:02} ({self.origin})"
+
+    @property
+    def python(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The Python that can `import ROOT`, and the variables it needs: that into which the package is installed, else `python3` with the library folder on its path."""
+        if self.home.parent.name == "site-packages":
+            own = self.home.parents[3] / "bin" / "python3"
+            return (str(own) if own.exists() else sys.executable), ()
+        return shutil.which("python3") or sys.executable, (("PYTHONPATH", str(self.home / "lib")),)
 
     @property
     def readable(self) -> tuple[Path, ...]:

@@ -54,13 +54,17 @@ class MacroRun:
 
 
 def run_macro(root: Root, macro: Path, *, confined: bool, arguments: str = "", limits: Limits = LIMITS, readable: Sequence[Path] = ()) -> MacroRun:
-    """Run a macro in the folder in which it lies.
+    """Run a macro in the folder in which it lies: in C++, or one that ends in `.py` by the Python of this ROOT (never confined, as no model writes any).
 
     `arguments` are those of its function in C++ (`"3, \\"x\\""`), never of a model. `readable`: further folders for a confined macro. Raises `Trouble` (BES0750) if it cannot be confined.
     """
     folder = macro.parent
     command = [str(root.program), "-l", "-b", "-q", macro.name + (f"({arguments})" if arguments else "")]
-    environment = {"ROOTSYS": str(root.home), "ROOT_HIST": "0", **dict(root.environment)}
+    by_python = macro.suffix == ".py"
+    if by_python:
+        assert not confined
+        command = [root.python[0], macro.name]
+    environment = {"ROOTSYS": str(root.home), "ROOT_HIST": "0", **dict(root.environment), **dict(root.python[1] if by_python else ())}
     if confined:
         settings = folder / ".rootrc"
         if not os.path.lexists(settings):

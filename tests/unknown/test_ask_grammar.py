@@ -32,7 +32,7 @@ EVERYTHING = made.decoder_grammar(everything=True)
 TEXT = EVERYTHING.text()
 TEXTS = [grammar_path(name).read_text(encoding="utf-8") for name in made.FILES]
 #: Programs of the corpus whose blocks no construct knows, or whose strings hold what a decoder may not write (a control sequence).
-NOT_OFFERED = {"fit", "strings", "unknown_and_custom", "values", "windows_line_ends"}
+NOT_OFFERED = {"strings", "unknown_and_custom", "values", "windows_line_ends"}
 WALKS, DECODED = 300, 40
 
 

@@ -13,6 +13,8 @@ from dsl4bes.diagnostics.codes import (
     asking,
     backends,
     files,
+    fits,
+    fitted,
     internal,
     names,
     physics,
@@ -31,12 +33,14 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES03", names),
     ("BES04", physics),
     ("BES05", files),
+    ("BES06", fits),
     ("BES070", unknown),
     ("BES072", backends),
     ("BES073", serving),
     ("BES074", asking),
     ("BES075", sandbox),
     ("BES076", root),
+    ("BES077", fitted),
     ("BES9", internal),
 )
 

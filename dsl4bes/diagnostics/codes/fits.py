@@ -1,8 +1,8 @@
-"""BES06xx: fits: models and data that do not go together, and results that are none."""
+"""BES06xx: fits: models and data that do not go together."""
 
 from __future__ import annotations
 
-from dsl4bes.diagnostics.model import Code, Severity
+from dsl4bes.diagnostics.model import Code
 
 RANGES_MEET = Code("BES0601", "ranges-meet", "two ranges of a fit have a part in common")
 WINDOW_OUTSIDE = Code("BES0602", "window-outside", "a window or side band lies outside the range of the fit")
@@ -16,9 +16,3 @@ DATA_MISMATCH = Code("BES0609", "data-mismatch", "the data are of another kind t
 SHAPE_MISMATCH = Code("BES0610", "shape-mismatch", "the shape cannot stand in this fit")
 NOTHING_ASKED = Code("BES0611", "nothing-asked", "what is asked of the result needs something that the fit does not have")
 UNKNOWN_BRANCH = Code("BES0612", "unknown-branch", "the tuple of the program has no such branch")
-NO_RESULT = Code("BES0613", "no-result", "the fit did not end in a valid minimum")
-AT_LIMIT = Code("BES0614", "at-limit", "a parameter of the fit ended at a limit")
-DATA_NOT_FOUND = Code("BES0615", "data-not-found", "the data of a fit cannot be read")
-MACRO_FAILED = Code("BES0616", "macro-failed", "ROOT ended before the fit had a result")
-LIMITS_WIDENED = Code("BES0617", "limits-widened", "a start value lies outside the usual limits, which were moved", Severity.NOTE)
-NO_FIT = Code("BES0618", "no-fit", "the program has no such fit")

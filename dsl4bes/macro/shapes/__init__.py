@@ -6,11 +6,25 @@ In: a density, the observable, names. Out: statements, the last of which makes a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dsl4bes.ir.fitting import Density
 from dsl4bes.macro.formulas import text
-from dsl4bes.macro.model import Argument, Call, Do, Enumerator, Make, Many, Number, Ref, Statement, Take, Text, Whole
+from dsl4bes.macro.model import (
+    Argument,
+    Call,
+    Do,
+    Enumerator,
+    Make,
+    Many,
+    Number,
+    Option,
+    Ref,
+    Statement,
+    Take,
+    Text,
+    Whole,
+)
 from dsl4bes.macro.names import Names
 
 
@@ -55,7 +69,7 @@ def _double_gaussian(here: Here) -> Lowered:
     return [
         make(here, "RooGaussian", here.x, here["mean"], here["sigma"], name=narrow),
         make(here, "RooGaussian", here.x, here["mean"], here["sigma_wide"], name=wide),
-        make(here, "RooAddPdf", Many((Ref(narrow), Ref(wide))), Many((here["fraction"],))),
+        make(here, "RooAddPdf", Many((Ref(narrow), Ref(wide))), Many((here["share"],))),
     ]
 
 
@@ -82,10 +96,10 @@ def _formula(here: Here) -> Lowered:
 
 
 def _histogram(here: Here) -> Lowered:
-    here.support.add("read_histogram")
+    here.support.add("read_template")
     where = dict(here.density.setting("data"))
     held = here.names.fresh(f"{here.name}_template")
-    call = Call("", "read_histogram", (Text(where["file"]), Text(where["histogram"]), here.x))
+    call = Call("", "read_template", (Text(where["file"]), Text(where["histogram"]), here.x))
     return [Take(held, "RooDataHist", call), make(here, "RooHistPdf", Many((here.x,), "RooArgSet"), Ref(held), Whole(here.density.setting("interpolation", 0)))]
 
 
@@ -121,16 +135,22 @@ def density(here: Here) -> Lowered:
     if resolution is None:
         return DENSITIES[here.density.shape](here)
     inner = Here(here.names.fresh(f"{here.name}_before"), here.density, here.observables, here.names, here.support)
-    smear = Here(here.names(resolution.name), resolution, here.observables, here.names, here.support)
     x = here.observables[0]
+    offset, centre = here.names.fresh(f"{here.name}_offset"), f"{resolution.name} centre"
+    moved = replace(resolution, parameters=tuple((role, centre if role == "mean" else name) for role, name in resolution.parameters))
+    smear = Here(here.names(resolution.name), moved, here.observables, here.names, here.support)
+    mean = Ref(here.names(dict(resolution.parameters)["mean"]))
+    here.support.add("fft_offset")
     return [
         *DENSITIES[here.density.shape](inner),
-        *DENSITIES[resolution.shape](smear),
         Do(Call(x, "setBins", (Whole(FFT_POINTS), Text("cache")))),
+        Take(offset, "double", Call("", "fft_offset", (here.x,)), plain=True),
+        make(here, "RooFormulaVar", Text("@0 - @1"), Many((mean, Option("RooConst", (Ref(offset),)))), name=here.names(centre)),
+        *DENSITIES[resolution.shape](smear),
         make(here, "RooFFTConvPdf", here.x, Ref(inner.name), Ref(smear.name)),
         Do(Call(here.name, "setBufferFraction", (Number(FFT_BUFFER),))),
     ]
 
 
 FFT_POINTS = 10000  #: of the observable in a convolution: far below any resolution of interest
-FFT_BUFFER = 0.5  #: of the range beyond its ends, so that what is smeared over one end does not come in at the other
+FFT_BUFFER = 0.5  #: of the range, half of it beyond either end, so that what is smeared over one end does not come in at the other

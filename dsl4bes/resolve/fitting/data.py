@@ -17,6 +17,7 @@ from dsl4bes.syntax import ast
 
 #: Tuples of the program: name → branch → unit, None for an array.
 Tuples = Mapping[str, Mapping[str, str | None]]
+_COLUMNS = ("column", "x", "y", "error", "error_low", "error_high", "error_x")
 _WAYS = 'write `data "file.root", tree: "t", branch: "m"`, `histogram: "h"`, `graph: "g"`, `data "file.csv", column: "m"` or `data :generated, events: 1000`'
 
 
@@ -60,7 +61,9 @@ def _of(file: str, texts: Mapping[str, str]) -> Data:
 def _text(key: str, value: ast.Expr, bag: Bag) -> str | None:
     if isinstance(value, (ast.String, ast.Symbol, ast.Name)):
         return value.value if isinstance(value, ast.String) else value.name
-    bag.add(codes.BAD_VALUE, f"`{key}:` takes a name between double quotes", value.span, help=_WAYS)
+    if key in _COLUMNS and isinstance(value, ast.Number) and value.unit is None and value.value == int(value.value) and 0 < value.value < 1000:
+        return f"#{int(value.value)}"  # of a table without names
+    bag.add(codes.BAD_VALUE, f"`{key}:` takes a name between double quotes" + (" or, in a table without names, a number" if key in _COLUMNS else ""), value.span, help=_WAYS)
     return None
 
 

@@ -5,6 +5,7 @@ In: lines of ranges, the dimension of the observable. Out: sorted pairs of numbe
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from dsl4bes.constructs.fields import Field, Number
@@ -32,7 +33,7 @@ def dimension_of(arguments: Sequence[ast.Argument]) -> Dimension:
     return NUMBER
 
 
-def intervals(field: Field, arguments: Sequence[ast.Argument], dimension: Dimension, bag: Bag) -> tuple[Interval, ...] | None:
+def intervals(field: Field, arguments: Sequence[ast.Argument], dimension: Dimension, bag: Bag, place: Span) -> tuple[Interval, ...] | None:
     """The ranges of a line, which must not meet."""
     number = Number(dimension=dimension, bare=base_word(dimension), doc=field.doc, name=field.name, usage=field.usage)
     found: list[tuple[Interval, Span]] = []
@@ -44,10 +45,10 @@ def intervals(field: Field, arguments: Sequence[ast.Argument], dimension: Dimens
             return None
         found.append((interval, argument.value.span))
     if not found:
-        bag.add(codes.BAD_VALUE, f"`{field.name}` takes one or more ranges", arguments[0].span if arguments else Span(0, 0), help=f"write `{field.usage}`")
+        bag.add(codes.BAD_VALUE, f"`{field.name}` takes one or more ranges", arguments[0].span if arguments else place, help=f"write `{field.usage}`")
         return None
     found.sort(key=lambda item: item[0])
-    for (before, _), (after, span) in zip(found, found[1:], strict=False):
+    for (before, _), (after, span) in itertools.pairwise(found):
         if after[0] < before[1]:
             bag.add(fits.RANGES_MEET, f"two ranges of `{field.name}` have a part in common", span, help="entries there would count twice")
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dsl4bes.constructs.base import SELECTION, TOP, Block, LabelKind, LineKind
+from dsl4bes.constructs.base import SELECTION, TERM, TOP, Block, LabelKind, LineKind
 from dsl4bes.constructs.fields import Field, Formulas, Group, Number, Text
 from dsl4bes.constructs.shape import COUNT
 from dsl4bes.ir.types import Dimension
@@ -77,13 +77,16 @@ class _Blocks:
 
     def _statement(self, block: type[Block], depth: int) -> Node | None:
         """The rule of one construct; None for a container that stands too deep."""
-        if block.container and depth >= NESTING:
+        if block.container and depth >= NESTING and block.line is not LineKind.SHAPE:
             return None
-        name = f"block_{block.keyword}" + (f"_{depth}" if block.container else "")
+        shaped = block.line is LineKind.SHAPE
+        name = f"block_{block.keyword}" + (f"_{depth}" if block.container and not shaped else "")
         if name not in self._rules:
             self._rules[name] = ""
             head = alt(*_heads(block))
-            if not block.body:
+            if shaped:
+                self._rules[name] = seq(head, self._shapes(block))
+            elif not block.body:
                 self._rules[name] = head
             else:
                 body = Seq((_DO, _NL, self._body(block, depth), _END))
@@ -92,9 +95,30 @@ class _Blocks:
                 self._rules[name] = alt(whole, _main(block)) if has_line else whole
         return Ref(name)
 
+    def _shapes(self, block: type[Block]) -> Node:
+        """The shapes that a term of a fit may have, each with its own fields; blocks that take the same shapes share them."""
+        from dsl4bes.constructs.shapes.registry import load
+
+        convolved = [each for each in self._offered.values() if TERM in each.parents]
+        resolution = block in convolved
+        found: list[Node] = []
+        for word, shape in load().items():
+            if resolution and not shape.resolves:
+                continue
+            name = f"shape_{word}" + ("_resolution" if resolution else "")
+            if name not in self._rules:
+                lines = [made for field in (*shape.fields.values(), *block.fields.values()) if _known(field) for made in _field(field)]
+                lines += [seq(values.NAME, values.values(shape.free))] if shape.free is not None else []
+                lines += [] if resolution else [Ref(f"block_{each.keyword}") for each in convolved if self._statement(each, 0) is not None]
+                self._rules[name] = Seq((word, _DO, _NL, _lines(alt(*lines), 0, LINES), _END))
+            found.append(Ref(name))
+        return alt(*found)
+
     def _body(self, block: type[Block], depth: int) -> Node:
         if block.container:
-            return _lines(Ref(self._place(block.holds or block.keyword, depth + 1)), 0, STATEMENTS)
+            inside: Node = Ref(self._place(block.holds or block.keyword, depth + 1))
+            own = [made for field in block.fields.values() if _known(field) for made in _field(field)] if block.mixed else []
+            return _lines(alt(*own, inside), 0, STATEMENTS)
         name = f"fields_{block.keyword}"
         found = [made for field in block.fields.values() if _known(field) for made in _field(field)]
         if block.counts:
@@ -130,6 +154,9 @@ def _keyed(block: type[Block]) -> list[Node]:
 
 def _heads(block: type[Block]) -> list[Node]:
     """The ways to begin the block: with its label and fields in brackets, or behind it."""
+    if block.line is LineKind.SHAPE:
+        label = _label(block)
+        return [block.keyword, *([seq(f"{block.keyword}(", label, ")")] if label is not None else [])]
     if block.main and (block.container or not block.body):
         return [_main(block)]
     label, keyed = _label(block), _keyed(block)

@@ -15,6 +15,7 @@ from dsl4bes.constructs.fields import (
     Decay,
     Field,
     Flag,
+    Floating,
     Formula,
     Formulas,
     Group,
@@ -46,6 +47,8 @@ def line(field: Field) -> Node:
 def values(field: Field) -> Node:
     """All that may stand behind the field's name."""
     one = single(field)
+    if isinstance(field, Floating):
+        return seq(one, Rep(Seq((",", alt(*(seq(option, ":", VALUE) for option in ("range", "fixed", "constraint"))))), 0, 3))
     if isinstance(field, Line):
         return listed(alt(VALUE, _keyed(field)))
     if isinstance(field, Sources):
@@ -136,6 +139,7 @@ _SINGLE: dict[type[Field], Callable[..., Node]] = {
     Formula: lambda field: FORMULA,
     Formulas: lambda field: seq(Ref("WORD"), ":", FORMULA),
     Line: lambda field: VALUE,
+    Floating: lambda field: FORMULA,
 }
 
 _PRODUCTS, _NESTED = 12, 3

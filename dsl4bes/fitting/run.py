@@ -1,0 +1,88 @@
+"""A fit, run: its macro is written, ROOT runs it in a temporary folder, what it made is moved to where the user wants it.
+
+In: a located `Fit`, a ROOT, a folder. Out: `FitRun`: the result, or what ROOT said instead of one. The user's data are read where they are; nothing is written beside them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dsl4bes.fitting.results import FitResult, Unreadable, read
+from dsl4bes.ir.fitting import Fit
+from dsl4bes.macro.from_ir import lower
+from dsl4bes.macro.render import file_name, render
+from dsl4bes.root.find import Root
+from dsl4bes.root.run import LIMITS, Ending, MacroRun, run_macro
+from dsl4bes.root.words import digest
+
+SECONDS = 600  #: a fit with toys may take long
+
+
+class FitFailure(RuntimeError):
+    """ROOT ended before a fit had a result; the message says why."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(f"the fit `{name}` has no result: {words}")
+        self.name, self.words = name, words
+
+
+@dataclass(frozen=True, slots=True)
+class FitRun:
+    """`result` is None if ROOT ended before there was one: `words` say why. `files`: what was made, in its place."""
+
+    name: str
+    result: FitResult | None
+    words: str
+    files: tuple[Path, ...]
+    seconds: float
+    printed: str
+
+
+def outputs(fit: Fit) -> tuple[str, ...]:
+    """The names of the files that a fit makes."""
+    pictures = ["_".join(part for part in (fit.name, sample.name) if part) for sample in fit.samples]
+    return (f"{fit.name}.json", *(f"{picture}.{ending}" for picture in pictures for ending in ("pdf", "png")))
+
+
+def run_fit(fit: Fit, source: str, root: Root, folder: Path, *, python: bool = False, seconds: float = SECONDS) -> FitRun:
+    """Run a fit and keep what it makes in `folder`, which is there."""
+    macro = lower(fit, source)
+    name = file_name(macro, python)
+    with tempfile.TemporaryDirectory(prefix=".fit-", dir=folder) as made:
+        place = Path(made)
+        (place / name).write_text(render(macro, python), encoding="utf-8")
+        limits = replace(LIMITS, wall_seconds=seconds, cpu_seconds=int(seconds))
+        ran = run_macro(root, place / name, confined=False, limits=limits)
+        result = _result(place / f"{fit.name}.json", ran)
+        moved = [_move(place / each, folder) for each in (name, *(outputs(fit) if result is not None else ())) if (place / each).is_file()]
+    return FitRun(fit.name, result, "" if result is not None else _words(ran), tuple(moved), ran.seconds, ran.stdout)
+
+
+def _move(file: Path, folder: Path) -> Path:
+    target = folder / file.name
+    shutil.copyfile(file, f"{target}.tmp")
+    os.replace(f"{target}.tmp", target)
+    return target
+
+
+def _result(file: Path, ran: MacroRun) -> FitResult | None:
+    """The result, if the macro came to its end: a file that a macro left behind before it failed is none."""
+    if ran.ending not in (Ending.CLEAN, Ending.STATUS) or not file.is_file():
+        return None
+    try:
+        return read(file.read_text(encoding="utf-8"))
+    except Unreadable:
+        return None
+
+
+def _words(ran: MacroRun) -> str:
+    """What a user should read: the macro's own words about the data, else ROOT's."""
+    own = [line.removeprefix("error: ") for line in ran.stderr.splitlines() if line.startswith("error: ")]
+    thrown = [line.partition("what():")[2].strip() for line in ran.stderr.splitlines() if "what():" in line]
+    return "; ".join(own or thrown) or digest(ran.complaints) or ran.words
+
+

@@ -1,0 +1,82 @@
+"""A result in words: a table for a terminal, with everything that was asked.
+
+In: `FitResult`. Out: text. A fit without a valid minimum is headed by why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import floor, isfinite, log10
+
+from dsl4bes.fitting.results import FitResult, Fitted
+
+_STATUS = "the minimiser ended with status {status} (0 is a minimum)"
+_COVARIANCE = "the covariance is of quality {covariance_quality} (3 is accurate)"
+
+
+def reasons(result: FitResult) -> list[str]:
+    """Why a fit has no valid result; empty for one that has."""
+    found = []
+    if result.status != 0:
+        found.append(_STATUS.format(status=result.status))
+    if result.covariance_quality != 3:
+        found.append(_COVARIANCE.format(covariance_quality=result.covariance_quality))
+    if result.at_limit:
+        found.append(f"at a limit: {', '.join(result.at_limit)}")
+    return found
+
+
+def text(result: FitResult) -> str:
+    """The table of a result."""
+    return "\n".join(_lines(result)) + "\n"
+
+
+def _lines(result: FitResult) -> Iterator[str]:
+    yield result.name + ("" if result.valid else f": NO RESULT ({'; '.join(reasons(result)) or 'see the macro'})")
+    width = max((len(parameter.name) for parameter in result.parameters), default=0)
+    for parameter in result.parameters:
+        yield f"  {parameter.name:<{width}}  {with_error(parameter)}{'  AT A LIMIT' if parameter.at_limit else ''}"
+    for key, value in result.more.items():
+        if key.startswith("goodness"):
+            yield f"  {_of(key)}chi2/ndf = {value['chi2']:.1f}/{value['ndf']}, probability {value['probability'] if value['probability'] is not None else float('nan'):.3g}"
+        elif key.startswith("significance"):
+            yield f"  significance of {_of(key).rstrip(': ')}: {value['sigma']:.2f} sigma"
+        elif key.startswith("upper_limit"):
+            yield f"  upper limit of {_of(key).rstrip(': ')}: {value['limit']:.4g} at {value['level']:.4g}"
+        elif key.startswith("branching_fraction"):
+            yield f"  branching fraction of {_of(key).rstrip(': ')}: {value['value']:.5g} ± {value['error']:.2g} (yield) ± {value['error_efficiency']:.2g} (efficiency)"
+        elif key == "intervals":
+            yield from _intervals(value, width)
+        elif key == "toys":
+            yield f"  {value['converged']} of {value['drawn']} toys converged"
+            yield from (f"    {name:<{width}}  pulls {pull['mean']:+.3f} ± {pull['mean_error']:.3f}, width {pull['width']:.3f} ± {pull['width_error']:.3f}" for name, pull in value.items() if isinstance(pull, dict))
+
+
+def _of(key: str) -> str:
+    name = key.partition(" ")[2]
+    return f"{name}: " if name else ""
+
+
+def _intervals(found: dict[str, dict[str, list[float]]], width: int) -> Iterator[str]:
+    for level, parameters in found.items():
+        yield f"  intervals at {100 * float(level):.4g} %"
+        yield from (f"    {name:<{width}}  [{low:.6g}, {high:.6g}]" for name, (low, high) in parameters.items())
+
+
+def with_error(parameter: Fitted) -> str:
+    """A value and its error, both to the second digit of the error, with the unit.
+
+    >>> with_error(Fitted("m", 0.1350695, 0.00014811, "GeV"))
+    '0.13507 ± 0.00015 GeV'
+    """
+    digits = _digits(parameter.error)
+    unit = f" {parameter.unit}" if parameter.unit else ""
+    if parameter.error_low is not None and parameter.error_high is not None:
+        return f"{parameter.value:.{digits}f} +{parameter.error_high:.{digits}f} -{abs(parameter.error_low):.{digits}f}{unit}"
+    return f"{parameter.value:.{digits}f} ± {parameter.error:.{digits}f}{unit}"
+
+
+def _digits(error: float) -> int:
+    if not isfinite(error) or error <= 0:
+        return 4
+    return max(0, 1 - floor(log10(error)))
