@@ -8,7 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dsl4bes.ir import fitting as ir
-from dsl4bes.macro.model import Argument, Call, Do, Flag, Macro, Make, Many, Number, Ref, Section, Statement, Take, Text, Times, Whole
+from dsl4bes.macro.model import (
+    Argument,
+    Call,
+    Do,
+    Flag,
+    Macro,
+    Make,
+    Many,
+    Number,
+    Ref,
+    Section,
+    Statement,
+    Take,
+    Text,
+    Times,
+    Whole,
+)
 from dsl4bes.macro.names import Names
 from dsl4bes.macro.shapes.curves import curve, written_out
 
@@ -173,7 +189,8 @@ class CurveFit:
                 ask("draw_surface", Whole(number), Text(file), *titles)
             else:
                 ends = (Number(fit.axes[0].low), Number(fit.axes[0].high))
-                ask("draw_curve", Whole(number), Text(file), *titles, *ends, Number(fit.band[0] if fit.band else 0.0), Flag(ir.Report.PULLS in fit.report))
+                height = sample.data.y if isinstance(sample.data, ir.PointsData) and not sample.data.y.startswith("#") else ""
+                ask("draw_curve", Whole(number), Text(file), *titles, Text(height), _texts(term.name for term in sample.terms), *ends, Number(fit.band[0] if fit.band else 0.0), Flag(ir.Report.PULLS in fit.report))
         return Section("What is asked of the result", tuple(made))
 
 
