@@ -78,10 +78,10 @@ def run_both(source: str, name: str, data: Path, folder: Path) -> tuple[tuple[in
         for file in data.iterdir():
             (folder / each / file.name).symlink_to(file)
     cpp, python = texts(source)
-    (folder / "cpp" / f"{name}.C").write_text(cpp, encoding="utf-8")
-    (folder / "python" / f"{name}.py").write_text(python, encoding="utf-8")
-    first = run_macro(installed, folder / "cpp" / f"{name}.C", confined=False)
-    done = subprocess.run([sys.executable, "-W", "ignore", f"{name}.py"], cwd=folder / "python", capture_output=True, text=True, check=False, env=os.environ | {"ROOT_HIST": "0"})
+    (folder / "cpp" / f"fit_{name}.C").write_text(cpp, encoding="utf-8")
+    (folder / "python" / f"fit_{name}.py").write_text(python, encoding="utf-8")
+    first = run_macro(installed, folder / "cpp" / f"fit_{name}.C", confined=False)
+    done = subprocess.run([sys.executable, "-W", "ignore", f"fit_{name}.py"], cwd=folder / "python", capture_output=True, text=True, check=False, env=os.environ | {"ROOT_HIST": "0"})
     stdout = "\n".join(line for line in first.stdout.splitlines() if not line.startswith("(int)"))
     return (first.exit, stdout.strip(), first.stderr), (done.returncode, done.stdout.strip(), done.stderr)
 
