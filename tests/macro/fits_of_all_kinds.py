@@ -32,7 +32,7 @@ FITS: dict[str, str] = {
     "points": '    data "points.csv", x: "x", y: "y", error_low: "below", error_high: "above", error_x: "beside"\n    range 0..10\n    sidebands 0..3, 7..10\n    intervals 68.3 %, 95 %\n    band 95 %\n    report :chi2_ndf, :pulls\n    errors :minos\n'
     "    signal gaussian do\n        mean 5, range: 4..6\n        sigma 0.6, range: 0.2..2\n        height 20, range: 0..100\n    end\n    background polynomial do\n        order 1\n    end\n",
     "graph": '    data "graph.root", graph: "g"\n    range 0..10\n    report :chi2_ndf, :pulls\n    component exponential do\n        height 20\n    end\n',
-    "bins_as_curve": '    data "bins.root", histogram: "h"\n    curve\n' + _RANGE + "    intervals 68.3 %\n    band 68.3 %, at: 0.135 GeV\n" + _PEAK.format(mean="") + _FLAT,
+    "bins_as_curve": '    data "bins.root", histogram: "h"\n    curve\n    range 0.105 GeV..0.165 GeV\n' + "    intervals 68.3 %\n    band 68.3 %, at: 0.135 GeV\n" + _PEAK.format(mean="") + _FLAT,
     "surface": '    data "bins.root", histogram: "h2"\n    range -3..3\n    range_y -2..2\n    method :extended_likelihood\n    report :chi2_ndf\n    component gaussian_2d do\n    end\n',
 }  # fmt: skip
 
