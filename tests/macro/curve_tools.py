@@ -61,7 +61,7 @@ class Ran:
 def run(text: str, folder: Path) -> Ran:
     """Run the fit of a text in a folder that has its data."""
     fit = resolved(text)
-    macro = folder / f"{fit.name}.C"
+    macro = folder / f"fit_{fit.name}.C"
     macro.write_text(render(lower(fit, "curves.bes")), encoding="utf-8")
     done = run_macro(root(), macro, confined=False)
     written = folder / f"{fit.name}.json"
