@@ -116,7 +116,7 @@ def _simultaneous(at: Words) -> str:
 fit("both") do
     range {at["LOW"]}..{at["HIGH"]}
     background exponential do
-        slope -1 / {at["TAU"]}
+        slope {-1 / float(at["TAU"]):.6g}
     end
     sample(:sample1) do
         data "{at["FILE"]}", histogram: "{at["HIST1"]}"
@@ -129,7 +129,7 @@ fit("both") do
         end
     end
 end
-""".replace("slope -1 / " + at["TAU"], f"slope {-1 / float(at['TAU']):.6g}")
+"""
 
 
 def _convolution(at: Words) -> str:
@@ -137,10 +137,13 @@ def _convolution(at: Words) -> str:
 fit("resonance") do
     data  "{at["FILE"]}", histogram: "{at["HIST"]}"
     range {at["LOW"]}..{at["HIGH"]}
-    signal voigtian do
+    signal breit_wigner do
         mean  {at["MASS"]}
         width {at["GAMMA"]}
-        sigma {at["SIGMA"]}
+        convolve gaussian do
+            mean  0, fixed: true
+            sigma {at["SIGMA"]}
+        end
     end
 end
 """

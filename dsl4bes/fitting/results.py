@@ -57,7 +57,7 @@ def read(text: str) -> FitResult:
         found = json.loads(text)
         return FitResult(
             str(found["fit"]), bool(found["valid"]), int(found["status"]), int(found["covariance_quality"]), _number(found["minimum"]),
-            tuple(_parameter(name, values) for name, values in found["parameters"].items()), {key: value for key, value in found.items() if key not in _OWN},
+            tuple(parameter_of(name, values) for name, values in found["parameters"].items()), {key: value for key, value in found.items() if key not in _OWN},
         )  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreadable(str(error)) from error
@@ -67,6 +67,7 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
 
 
-def _parameter(name: str, values: dict[str, Any]) -> Fitted:
+def parameter_of(name: str, values: dict[str, Any]) -> Fitted:
+    """A parameter as the macro writes it."""
     low, high = values.get("error_low"), values.get("error_high")
     return Fitted(name, _number(values["value"]), _number(values["error"]), str(values["unit"]), None if low is None else float(low), None if high is None else float(high), bool(values["at_limit"]))

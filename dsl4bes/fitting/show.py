@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import floor, isfinite, log10
+from typing import Any
 
 from dsl4bes.fitting.results import FitResult, Fitted
 
@@ -45,11 +46,24 @@ def _lines(result: FitResult) -> Iterator[str]:
             yield f"  upper limit of {_of(key).rstrip(': ')}: {value['limit']:.4g} at {value['level']:.4g}"
         elif key.startswith("branching_fraction"):
             yield f"  branching fraction of {_of(key).rstrip(': ')}: {value['value']:.5g} ± {value['error']:.2g} (yield) ± {value['error_efficiency']:.2g} (efficiency)"
+        elif key == "sidebands":
+            yield "  in the side bands"
+            yield from (f"    {name:<{width}}  {with_error(parameter_of(name, values))}" for name, values in value["parameters"].items())
+        elif key.startswith("yields"):
+            yield from (f"  {_of(key)}{name}.yield  {with_error(Fitted(name, each['value'], each['error'], ''))}" for name, each in value.items())
+        elif key == "at" or key.startswith("at "):
+            yield from _at(_of(key), value)
         elif key == "intervals":
             yield from _intervals(value, width)
         elif key == "toys":
             yield f"  {value['converged']} of {value['drawn']} toys converged"
             yield from (f"    {name:<{width}}  pulls {pull['mean']:+.3f} ± {pull['mean_error']:.3f}, width {pull['width']:.3f} ± {pull['width_error']:.3f}" for name, pull in value.items() if isinstance(pull, dict))
+
+
+def _at(sample: str, places: list[dict[str, Any]]) -> Iterator[str]:
+    for each in places:
+        yield f"  {sample}model at {each['at']:.6g}: {with_error(Fitted('', each['value'], each['error'], ''))}"
+        yield from (f"    {100 * float(level):.4g} %  [{ends[0]:.6g}, {ends[1]:.6g}]" for level, ends in each.items() if isinstance(ends, list))
 
 
 def _of(key: str) -> str:
