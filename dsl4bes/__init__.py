@@ -1,15 +1,15 @@
 """DSL4BES: write what to select; get a BOSS package, and run it here.
 
-`check`, `compile`, `fmt` and `run` do what the commands of the same names do, return data and print nothing. Importing this package
+`check`, `compile`, `fit`, `fmt` and `run` do what the commands of the same names do, return data and print nothing. Importing this package
 imports nothing else. `run` is also the name of a sub-package: that module can be called, so that both meanings work.
 """
 
 from __future__ import annotations
 
-from dsl4bes.api import ProgramError, check, compile, fmt, vocabulary
+from dsl4bes.api import ProgramError, check, compile, fit, fmt, vocabulary
 
 __version__ = "0.1.0"
-__all__ = ["ProgramError", "check", "compile", "fmt", "run", "vocabulary"]
+__all__ = ["ProgramError", "check", "compile", "fit", "fmt", "run", "vocabulary"]
 
 
 def __getattr__(name: str) -> object:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsl4bes.diagnostics.model import Bag
+    from dsl4bes.fitting.results import FitResult
     from dsl4bes.run.results import RunResult
     from dsl4bes.syntax.includes import Loader
 
@@ -126,6 +127,38 @@ def run(
     check_read_once(found.files)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
     return run_selection(selection, found.files, None, settings, failures=failures)
+
+
+def fit(
+    text: str, name: str = "<string>", *, data: str = ".", output: str = "", only: Sequence[str] = (), base: str | None = None, loader: Loader | None = None, seconds: float = 600
+) -> dict[str, FitResult]:  # fmt: skip
+    """Run the fits of a program in ROOT: their results by name. `data` is the folder of the files they name; macros, results and pictures are kept in the folder `output`, if one is given.
+
+    Raises `ProgramError` for errors in the program, `dsl4bes.fitting.located.NotFound` for data that are not there, `dsl4bes.fitting.run.FitFailure` if ROOT ends before there is a result, and
+    `dsl4bes.unknown.trouble.Trouble` without ROOT. A result that is not `valid` is none: look at it before its numbers.
+    """
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from dsl4bes.fitting.located import located
+    from dsl4bes.fitting.run import FitFailure, run_fit
+    from dsl4bes.root.find import find_root
+
+    compilation = _compiled(text, name, "ir", base=base, loader=loader)
+    if compilation.bag.has_errors:
+        raise ProgramError(compilation.bag)
+    wanted = [located(each, [Path(data)]) for each in compilation.program.fits if not only or each.name in only]
+    root = find_root()
+    found: dict[str, FitResult] = {}
+    with TemporaryDirectory() as scratch:
+        folder = Path(output or scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        for each in wanted:
+            ran = run_fit(each, os.path.basename(name), root, folder, seconds=seconds)
+            if ran.result is None:
+                raise FitFailure(each.name, ran.words)
+            found[each.name] = ran.result
+    return found
 
 
 def _loader(base: str | None, loader: Loader | None) -> Loader | None:

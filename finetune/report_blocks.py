@@ -7,7 +7,6 @@ were drawn are all subsets of them, averaged; a share of n tasks has Wilson's in
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,23 +14,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from dsl4bes.benchmark.wilson import wilson
+
 RUNGS = ("policy", "compile", "run", "repeat", "checks", "decide")
-_Z = 1.959964  #: two-sided 95 %
-
-
-def wilson(successes: float, tries: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, without continuity correction).
-
-    >>> [round(x, 3) for x in wilson(5, 10)]
-    [0.237, 0.763]
-    """
-    if tries == 0:
-        return 0.0, 1.0
-    share = successes / tries
-    middle = share + _Z**2 / (2 * tries)
-    half = _Z * math.sqrt(share * (1 - share) / tries + _Z**2 / (4 * tries**2))
-    scale = 1 + _Z**2 / tries
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
 def latest(record: dict[str, Any], rounds: int) -> list[dict[str, Any]]:

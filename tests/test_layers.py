@@ -31,8 +31,9 @@ ALLOWED: dict[str, set[str]] = {
     "standin": set(),
     "events": {"physics"},  # names and masses of the particles of toy decays
     "unknown": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "semantics", "driver", "events", "run", "standin"},
-    "root": {"diagnostics", "unknown"},  # of `unknown` only the sandbox and what a trouble is
+    "root": {"diagnostics", "unknown"},  # of `unknown` the sandbox and `trouble`
     "fitting": {"ir", "macro", "root"},
+    "benchmark": {"diagnostics", "driver", "unknown", "root"},  # of `unknown` the sandbox, `trouble`, settings and backends
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs
@@ -77,6 +78,14 @@ def test_physics_needs_of_the_ir_only_its_types():
         assert all(name.startswith("dsl4bes.ir.types.") for name in names)
     names = {name for name in imports(PACKAGE / "ir/types.py") if name.startswith("dsl4bes")}
     assert not names
+
+
+def test_root_and_benchmark_need_no_block():
+    """Of `unknown` they take what confines and who answers, and nothing that knows a block or the language."""
+    for folder, allowed in (("root", {"sandbox", "trouble"}), ("benchmark", {"sandbox", "trouble", "settings", "backends"})):
+        for path in sorted((PACKAGE / folder).rglob("*.py")):
+            names = {name.split(".")[2] for name in imports(path) if name.startswith("dsl4bes.unknown.")}
+            assert names <= allowed, f"{path.name} imports {sorted(names - allowed)}"
 
 
 def test_run_knows_no_construct_and_nothing_imports_the_shell():

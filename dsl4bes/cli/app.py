@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Serve a model for unknown blocks, with vLLM."),
     "sample": ("sample", "Get the ten real events."),
     "toy": ("toy", "Generate toy events."),
+    "benchmark": ("benchmark", "Measure how well a model writes ROOT fits."),
     "doctor": ("doctor", "Say what is installed and how to get the rest."),
 }
 

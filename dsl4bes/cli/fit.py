@@ -122,8 +122,7 @@ def _run(fits: list[Fit], source: str, root: Root, output: Path, folders: list[P
             looked = " and ".join(f"`{folder}`" for folder in folders)
             bag.add(DATA_NOT_FOUND, f"`{missing.file}` of the fit `{fit.name}` is not in {looked}", fit.span, help="`--data FOLDER` says where else to look; `dsl4bes run` makes the tuples of a program")
     kept = Kept(output)
-    ending = ".py" if python else ".C"
-    foreign = kept.foreign([name for fit in ready for name in (f"{fit.name}{ending}", *outputs(fit))])
+    foreign = kept.foreign([name for fit in ready for name in outputs(fit, python)])
     if foreign and not force:
         from dsl4bes.diagnostics.codes.fitted import FOREIGN_FILE
 

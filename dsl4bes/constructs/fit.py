@@ -56,9 +56,15 @@ class Fit(Block):
     errors = Choice(options=("hesse", "minos"), default="`:hesse`", doc="errors from the curvature at the minimum, or asymmetric ones where the likelihood has fallen by 1/2 (chi2 risen by 1)", usage="errors :minos")
     sidebands = Line(keys=("then",), words=("start", "fixed"), doc="ranges in which the backgrounds alone are fitted first; their shapes start from there, or stay (`then: :fixed`)", usage="sidebands 0.105 GeV..0.12 GeV, 0.15 GeV..0.165 GeV")
     intervals = Line(doc="confidence levels of intervals of all floating parameters, from the profile likelihood", usage="intervals 68.3 %, 95 %, 99 %")
-    band = Line(doc="confidence levels of the band of the model, by propagation of the errors", usage="band 68.3 %, 95 %")
+    curve = Flag(doc="the bins of a histogram are fitted as a curve at their centres: terms have heights, a polynomial its `c0`, and yields are areas over the width of a bin", usage="curve")
+    band = Line(keys=("at",), doc="confidence levels of the band of the model, by propagation of the errors; `at:` names places (one, or a list) where the model and its intervals are told", usage="band 68.3 %, 95 %, at: 0.14 GeV")
     upper_limit = Number(doc="upper limit of the yield of each signal at this level: the likelihood, profiled over all other parameters, integrated from 0", low=0.01, high=0.9999, usage="upper_limit 90 %")
     significance = Flag(doc="significance of each signal, from the likelihood with and without it", usage="significance")
+    branching_fraction = Line(
+        keys=("events", "efficiency", "error", "intermediate"),
+        doc="branching fraction of each signal: its yield over the number of events with the mother, the efficiency (with its `error:`) and the branching fractions of what decays further (`intermediate:`)",
+        usage="branching_fraction events: 1e6, efficiency: 21.3 %, error: 0.2 %, intermediate: 39.36 %",
+    )  # fmt: skip
     toys = Number(doc="data sets drawn from the result and fitted again, for bias and width of the pulls", low=10, high=100000, whole=True, usage="toys 200")
     seed = Number(doc="seed of what is drawn", low=1, high=2**31 - 1, whole=True, default="1", usage="seed 7")
     report = Choice(options=("yield", "chi2_ndf", "pulls", "correlation"), many=True, default="`:yield, :chi2_ndf`", doc="what is shown besides the parameters", usage="report :yield, :chi2_ndf, :pulls")

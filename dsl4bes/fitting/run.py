@@ -22,6 +22,14 @@ from dsl4bes.root.words import digest
 SECONDS = 600  #: a fit with toys may take long
 
 
+class FitFailure(RuntimeError):
+    """ROOT ended before a fit had a result; the message says why."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(f"the fit `{name}` has no result: {words}")
+        self.name, self.words = name, words
+
+
 @dataclass(frozen=True, slots=True)
 class FitRun:
     """`result` is None if ROOT ended before there was one: `words` say why. `files`: what was made, in its place."""
@@ -34,10 +42,10 @@ class FitRun:
     printed: str
 
 
-def outputs(fit: Fit) -> tuple[str, ...]:
-    """The names of the files that a fit makes."""
+def outputs(fit: Fit, python: bool = False) -> tuple[str, ...]:
+    """The names of the files that a fit makes, its macro first."""
     pictures = ["_".join(part for part in (fit.name, sample.name) if part) for sample in fit.samples]
-    return (f"{fit.name}.json", *(f"{picture}.{ending}" for picture in pictures for ending in ("pdf", "png")))
+    return (f"fit_{fit.name}{'.py' if python else '.C'}", f"{fit.name}.json", *(f"{picture}.{ending}" for picture in pictures for ending in ("pdf", "png")))
 
 
 def run_fit(fit: Fit, source: str, root: Root, folder: Path, *, python: bool = False, seconds: float = SECONDS) -> FitRun:
@@ -50,7 +58,7 @@ def run_fit(fit: Fit, source: str, root: Root, folder: Path, *, python: bool = F
         limits = replace(LIMITS, wall_seconds=seconds, cpu_seconds=int(seconds))
         ran = run_macro(root, place / name, confined=False, limits=limits)
         result = _result(place / f"{fit.name}.json", ran)
-        moved = [_move(place / each, folder) for each in (name, *(outputs(fit) if result is not None else ())) if (place / each).is_file()]
+        moved = [_move(place / each, folder) for each in (outputs(fit, python) if result is not None else (name,)) if (place / each).is_file()]
     return FitRun(fit.name, result, "" if result is not None else _words(ran), tuple(moved), ran.seconds, ran.stdout)
 
 

@@ -43,6 +43,8 @@ def _lines(result: FitResult) -> Iterator[str]:
             yield f"  significance of {_of(key).rstrip(': ')}: {value['sigma']:.2f} sigma"
         elif key.startswith("upper_limit"):
             yield f"  upper limit of {_of(key).rstrip(': ')}: {value['limit']:.4g} at {value['level']:.4g}"
+        elif key.startswith("branching_fraction"):
+            yield f"  branching fraction of {_of(key).rstrip(': ')}: {value['value']:.5g} ± {value['error']:.2g} (yield) ± {value['error_efficiency']:.2g} (efficiency)"
         elif key == "intervals":
             yield from _intervals(value, width)
         elif key == "toys":

@@ -229,6 +229,16 @@ class Sidebands:
 
 
 @keyword_node
+class Branching:
+    """What turns a yield into a branching fraction."""
+
+    events: float
+    efficiency: float
+    error: float
+    intermediate: float
+
+
+@keyword_node
 class Fit:
     """One fit. `parameters` in the order they must be made: a formula after what it uses."""
 
@@ -243,8 +253,11 @@ class Fit:
     sidebands: Sidebands | None = None
     intervals: tuple[float, ...] = ()
     band: tuple[float, ...] = ()
+    at: tuple[float, ...] = ()  #: places at which the model and its intervals at the levels of the band are told
+    as_curve: bool = False  #: a histogram of one observable, fitted as a curve
     upper_limit: float | None = None
     significance: bool = False
+    branching: Branching | None = None
     toys: int = 0
     seed: int = 1
     report: frozenset[Report] = frozenset()
@@ -253,7 +266,7 @@ class Fit:
     @property
     def curve(self) -> bool:
         """Whether points or a surface are fitted, and no density."""
-        return len(self.axes) > 1 or any(isinstance(sample.data, (GraphData, PointsData)) for sample in self.samples)
+        return self.as_curve or len(self.axes) > 1 or any(isinstance(sample.data, (GraphData, PointsData)) for sample in self.samples)
 
     def parameter(self, name: str) -> Parameter:
         return next(parameter for parameter in self.parameters if parameter.name == name)

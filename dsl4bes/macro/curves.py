@@ -8,7 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dsl4bes.ir import fitting as ir
-from dsl4bes.macro.model import Argument, Call, Do, Flag, Macro, Make, Many, Number, Ref, Section, Statement, Take, Text, Times, Whole
+from dsl4bes.macro.model import (
+    Argument,
+    Call,
+    Do,
+    Flag,
+    Macro,
+    Make,
+    Many,
+    Number,
+    Ref,
+    Section,
+    Statement,
+    Take,
+    Text,
+    Times,
+    Whole,
+)
 from dsl4bes.macro.names import Names
 from dsl4bes.macro.shapes.curves import curve, written_out
 
@@ -52,6 +68,9 @@ class CurveFit:
 
     def _read(self, source: ir.Data) -> Call:
         ranges = [_ranges(axis.ranges) for axis in self.fit.axes]
+        if isinstance(source, ir.HistogramData) and not self.surface:
+            self.support.add("read_bins")
+            return Call("", "read_bins", (Text(source.file), Text(source.histogram), *ranges, Flag(self._counts)))
         if isinstance(source, ir.HistogramData):
             self.support.add("read_surface")
             return Call("", "read_surface", (Text(source.file), Text(source.histogram), *ranges, Flag(self._counts)))
@@ -156,6 +175,11 @@ class CurveFit:
             ask("report_curve_intervals", _numbers(fit.intervals))
         if ir.Report.CHI2_NDF in fit.report or ir.Report.PULLS in fit.report:
             ask("report_curve_goodness")
+        if fit.as_curve:
+            for number, sample in enumerate(fit.samples):
+                ask("report_curve_yields", Whole(number), _texts(term.name for term in sample.terms), Number(fit.axes[0].low), Number(fit.axes[0].high))
+        if fit.at:
+            ask("report_curve_at", _numbers(fit.band), _numbers(fit.at))
         if fit.band:
             ask("report_curve_band", _numbers(fit.band), Number(fit.axes[0].low), Number(fit.axes[0].high))
         for number, sample in enumerate(fit.samples):
@@ -165,7 +189,8 @@ class CurveFit:
                 ask("draw_surface", Whole(number), Text(file), *titles)
             else:
                 ends = (Number(fit.axes[0].low), Number(fit.axes[0].high))
-                ask("draw_curve", Whole(number), Text(file), *titles, *ends, Number(fit.band[0] if fit.band else 0.0), Flag(ir.Report.PULLS in fit.report))
+                height = sample.data.y if isinstance(sample.data, ir.PointsData) and not sample.data.y.startswith("#") else ""
+                ask("draw_curve", Whole(number), Text(file), *titles, Text(height), _texts(term.name for term in sample.terms), *ends, Number(fit.band[0] if fit.band else 0.0), Flag(ir.Report.PULLS in fit.report))
         return Section("What is asked of the result", tuple(made))
 
 

@@ -296,6 +296,23 @@ class DensityFit:
         found = Take(RESULT, "RooFitResult", Call("", "minimise", (Ref(OBJECTIVE), Flag(self.fit.minos))))
         return Section("The fit", (*self._objective(OBJECTIVE, models, self._ranges()), found, Do(Call("", "report_fit", (Ref(REPORT), Ref(RESULT))))))
 
+    def _own(self, signal: ir.Term) -> list[str]:
+        """The floating parameters that mean nothing without the signal: those of its form that no other density and no constraint knows."""
+        mine = self._behind(signal.density)
+        others = {name for term in self.fit.terms if term.density.name != signal.density.name for name in self._behind(term.density)}
+        return [name for name in mine if name not in others and self.fit.parameter(name).floats and self.fit.parameter(name).constraint is None]
+
+    def _behind(self, density: ir.Density) -> list[str]:
+        """The parameters of a density and its resolution, and those that formulas of them use; each once, in order."""
+        found: dict[str, None] = {}
+        todo = [name for each in (density, density.resolution) if each is not None for _, name in each.parameters]
+        while todo:
+            name = todo.pop(0)
+            formula = self.fit.parameter(name).formula
+            todo += [] if formula is None or name in found else ir.used(formula)
+            found[name] = None
+        return list(found)
+
     # --- what is asked -----------------------------------------------------------------------------------------------------
 
     def _asked(self) -> Section:
@@ -313,6 +330,9 @@ class DensityFit:
             yields = Ref(self.names(signal.amount)) if signal.amount else None
             if fit.significance and yields is not None:
                 ask("report_significance", Ref(OBJECTIVE), Ref(RESULT), yields, Many(tuple(Ref(self.names(name)) for name in self._own(signal)), "RooArgList"))
+            if fit.branching is not None and yields is not None:
+                numbers = (fit.branching.events, fit.branching.efficiency, fit.branching.error, fit.branching.intermediate)
+                ask("report_branching", Ref(RESULT), yields, *(Number(number) for number in numbers))
             if fit.upper_limit and yields is not None:
                 ask("report_upper_limit", Ref(OBJECTIVE), Ref(RESULT), yields, Number(fit.upper_limit))
         ranges = Text(",".join(self._ranges()))
@@ -321,6 +341,8 @@ class DensityFit:
             model = Ref(self._model_name(sample))
             if ir.Report.CHI2_NDF in fit.report or ir.Report.PULLS in fit.report:
                 ask("report_goodness", Text(sample.name), Ref(self.x), data, model, Ref(RESULT), ranges)
+            if fit.at:
+                ask("report_at", Text(sample.name), Ref(self.x), model, Ref(RESULT), Many(tuple(Number(level) for level in fit.band), "numbers"), Many(tuple(Number(place) for place in fit.at), "numbers"))
             if fit.band:
                 ask("report_band", Text(sample.name), Ref(self.x), model, Ref(RESULT), Many(tuple(Number(level) for level in fit.band), "numbers"))
         if fit.toys:

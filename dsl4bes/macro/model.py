@@ -128,6 +128,11 @@ class Macro:
     sections: tuple[Section, ...]
     support: tuple[str, ...]
 
+    @property
+    def function(self) -> str:
+        """The name of the function and of its file: ROOT uses `std`, in which many words are taken, but none that begins with `fit_`."""
+        return f"fit_{self.name}"
+
 
 def classes(macro: Macro) -> tuple[str, ...]:
     """The classes that are made or taken, sorted."""

@@ -7,7 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl4bes.macro.model import OWN, Argument, Call, Do, Enumerator, Flag, Macro, Make, Many, Number, Option, Ref, Section, Statement, Take, Text, Times, Whole
+from dsl4bes.macro.model import (
+    OWN,
+    Argument,
+    Call,
+    Do,
+    Enumerator,
+    Flag,
+    Macro,
+    Make,
+    Many,
+    Number,
+    Option,
+    Ref,
+    Section,
+    Statement,
+    Take,
+    Text,
+    Times,
+    Whole,
+)
 
 
 def number(value: float) -> str:

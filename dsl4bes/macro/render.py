@@ -21,28 +21,34 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "report_intervals": ("report_result", "error_levels", "restore"),
     "report_significance": ("report_result", "minimise", "restore"),
     "report_upper_limit": ("report_result", "minimise", "restore"),
+    "report_branching": ("report_result",),
     "report_goodness": ("report_result", "expected_in"),
     "report_band": ("report_result", "propagated", "error_levels"),
     "report_toys": ("report_result", "minimise", "in_bins", "counted"),
     "counted": ("in_ranges",),
     "expected_in": ("in_ranges",),
-    "draw": ("report_result", "expected_in"),
+    "draw": ("report_result", "expected_in", "style"),
     "curve": ("points",),
-    "read_graph": ("points",),
+    "read_graph": ("points", "open_file"),
     "read_points": ("points", "column_of"),
-    "read_surface": ("points",),
+    "read_surface": ("points", "open_file"),
     "fit_sidebands": ("curve", "report_curve"),
     "report_curve": ("curve", "report"),
     "report_curve_intervals": ("report_curve", "error_levels"),
-    "curve_error": ("curve",),
+    "curve_error": ("propagated_error",),
+    "propagated_error": ("curve",),
+    "read_bins": ("points", "open_file"),
+    "report_curve_yields": ("report_curve", "propagated_error"),
+    "report_curve_at": ("report_curve", "curve_error", "error_levels"),
+    "report_at": ("report_result", "propagated", "error_levels"),
     "report_curve_goodness": ("report_curve",),
     "report_curve_band": ("report_curve", "curve_error", "error_levels"),
-    "draw_curve": ("report_curve", "curve_error", "error_levels"),
-    "draw_surface": ("report_curve",),
+    "draw_curve": ("report_curve", "curve_error", "error_levels", "style"),
+    "draw_surface": ("report_curve", "style"),
 }
 _ORDER = (
-    "open_file", "column_of", "points", "read_tree", "read_histogram", "read_template", "read_column", "read_graph", "read_points", "read_surface", "expect_counts", "expect_whole_bins", "careful_integrals",
-    "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "report_result", "curve", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated",
+    "open_file", "column_of", "points", "read_tree", "read_histogram", "read_template", "read_column", "read_graph", "read_points", "read_bins", "read_surface", "expect_counts", "expect_whole_bins", "careful_integrals",
+    "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "report_result", "curve", "propagated_error", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated", "style",
 )  # fmt: skip
 
 
@@ -61,7 +67,7 @@ def functions(macro: Macro) -> tuple[str, ...]:
 
 def file_name(macro: Macro, python: bool = False) -> str:
     """The name of its file, which in C++ is that of its function."""
-    return f"{macro.name}{(Python if python else Cpp).ending}"
+    return f"{macro.function}{(Python if python else Cpp).ending}"
 
 
 def render(macro: Macro, python: bool = False, template_dir: str = "") -> str:
@@ -72,5 +78,5 @@ def render(macro: Macro, python: bool = False, template_dir: str = "") -> str:
     support = [rendered(environment, f"fits/support/{name}.{ending}.j2", {}) for name in functions(macro)]
     used = classes(macro)
     sections = [list(printer.section(section)) for section in macro.sections]
-    values = {"name": macro.name, "source": macro.source, "support": support, "sections": sections, "classes": used, "roofit": any(name.startswith("Roo") for name in used)}
+    values = {"name": macro.name, "function": macro.function, "source": macro.source, "support": support, "sections": sections, "classes": used, "roofit": any(name.startswith("Roo") for name in used)}
     return rendered(environment, f"fits/macro.{ending}.j2", values)

@@ -7,6 +7,7 @@ import builtins
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 from functools import lru_cache
@@ -18,6 +19,7 @@ import pytest
 from dsl4bes.assets import templates_root
 from dsl4bes.driver import check_source
 from dsl4bes.macro.from_ir import lower
+from dsl4bes.macro.names import Names
 from dsl4bes.macro.render import functions, render
 from dsl4bes.root.find import Root, find_root
 from dsl4bes.root.run import run_macro
@@ -52,7 +54,18 @@ def root() -> Root:
 def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     write_data(folder)
+    _write_graph(folder / "graph.root")
     return folder
+
+
+def _write_graph(path: Path) -> None:
+    """By ROOT: uproot writes no graphs with errors."""
+    if find_spec("ROOT") is None:
+        return
+    code = f"import ROOT, math; f = ROOT.TFile({str(path)!r}, 'recreate'); g = ROOT.TGraphErrors(20)\n"
+    code += "for i in range(20): g.SetPoint(i, 0.25 + i / 2, 20 * math.exp(-0.3 * (0.25 + i / 2)) + 0.2 * (-1) ** i); g.SetPointError(i, 0, 0.3)\n"
+    code += "f.WriteTObject(g, 'g'); f.Close()"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, cwd=path.parent)
 
 
 def run_both(source: str, name: str, data: Path, folder: Path) -> tuple[tuple[int | None, str, str], tuple[int | None, str, str]]:
@@ -65,10 +78,10 @@ def run_both(source: str, name: str, data: Path, folder: Path) -> tuple[tuple[in
         for file in data.iterdir():
             (folder / each / file.name).symlink_to(file)
     cpp, python = texts(source)
-    (folder / "cpp" / f"{name}.C").write_text(cpp, encoding="utf-8")
-    (folder / "python" / f"{name}.py").write_text(python, encoding="utf-8")
-    first = run_macro(installed, folder / "cpp" / f"{name}.C", confined=False)
-    done = subprocess.run([sys.executable, "-W", "ignore", f"{name}.py"], cwd=folder / "python", capture_output=True, text=True, check=False, env=os.environ | {"ROOT_HIST": "0"})
+    (folder / "cpp" / f"fit_{name}.C").write_text(cpp, encoding="utf-8")
+    (folder / "python" / f"fit_{name}.py").write_text(python, encoding="utf-8")
+    first = run_macro(installed, folder / "cpp" / f"fit_{name}.C", confined=False)
+    done = subprocess.run([sys.executable, "-W", "ignore", f"fit_{name}.py"], cwd=folder / "python", capture_output=True, text=True, check=False, env=os.environ | {"ROOT_HIST": "0"})
     stdout = "\n".join(line for line in first.stdout.splitlines() if not line.startswith("(int)"))
     return (first.exit, stdout.strip(), first.stderr), (done.returncode, done.stdout.strip(), done.stderr)
 
@@ -101,14 +114,24 @@ def test_every_function_is_there_in_both_languages():
     assert cpp == python
 
 
+def test_no_name_of_a_program_hides_a_function_or_class():
+    names = Names()
+    for path in SUPPORT.glob("*.py.j2"):
+        for defined in re.findall(r"^(?:def|class) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE):
+            assert names.fresh(defined) == f"{defined}_"
+    assert [names.fresh(word) for word in ("RooRealVar", "TH1D", "NAN", "lambda", "M", "mass")] == ["RooRealVar_", "TH1D_", "NAN_", "lambda_", "M", "mass"]
+
+
 @pytest.mark.parametrize("name", sorted(FITS))
 def test_script_is_python_of_3_8_with_every_function_it_calls(name):
     cpp, python = texts(program(name))
     tree = ast.parse(python, feature_version=(3, 8))
-    defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    defined |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    defined |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert called - defined - set(dir(builtins)) == set()
-    assert f"int {name}() {{" in cpp
+    assert f"int fit_{name}() {{" in cpp
 
 
 def test_the_fits_use_every_function():
@@ -157,7 +180,7 @@ WRONG = {
     "nothing_left": ('"events.root", tree: "t", branch: "m", cut: "chi2 > 1000"', "no entry lies in the range of m"),
     "no_table": ('"nowhere.csv", column: "m"', "cannot read nowhere.csv"),
     "no_column": ('"events.csv", column: "nix"', "no column nix in events.csv"),
-    "no_number": ('"bad.csv", column: "m"', "bad.csv, line 4: no number under m"),
+    "no_number": ('"bad.csv", column: "m"', "bad.csv, line 4: no number in column m"),
     "no_histogram": ('"bins.root", histogram: "nix"', "no histogram nix in bins.root"),
     "other_edges": ('"other.root", histogram: "coarse"', "the range of the fit does not begin and end at edges of bins of coarse"),
     "weights": ('"other.root", histogram: "weighted"', "the bins of other.root are sums of weights, and a likelihood needs numbers of entries: fit them by chi2"),
@@ -201,3 +224,33 @@ def test_a_fit_at_a_limit_has_no_result_in_both(data, tmp_path):
         found = json.loads((tmp_path / folder / "fractions.json").read_text(encoding="utf-8"))
         assert found["valid"] is False
         assert [name for name, parameter in found["parameters"].items() if parameter["at_limit"]] == ["signal.sigma"]
+
+
+@pytest.mark.slow
+def test_no_signal_has_an_upper_limit_in_both(data, tmp_path):
+    """At the limit 0 of a yield the error is that of no parabola: the scan of the likelihood must reach far enough all the same."""
+    source = program("everything").replace("mean  0.135 GeV, range: 0.13 GeV..0.14 GeV, constraint: 0.1 MeV", "mean 0.12 GeV, fixed: true").replace("sigma 6 MeV, range: 1 MeV..20 MeV", "sigma 2 MeV, fixed: true")
+    for line in ("    toys 10\n", "    errors :minos\n", "    intervals 68.3 %, 95 %\n", "    band 68.3 %, 95 %\n"):
+        source = source.replace(line, "")
+    source = source.replace('tree: "t"', 'tree: "hole"').replace(', cut: "chi2 < 50"', "").replace("events.root", "hole.root")
+    _write_hole(data / "hole.root")
+    cpp, python = run_both(source, "everything", data, tmp_path)
+    assert (cpp[0], python[0]) == (3, 3)
+    one, other = (json.loads((tmp_path / folder / "everything.json").read_text(encoding="utf-8")) for folder in ("cpp", "python"))
+    assert differences(one, other) == []
+    assert one["parameters"]["signal.yield"]["at_limit"] is True
+    limit = one["upper_limit signal.yield"]
+    area = [0.5 * (high - low) * (first + second) for low, high, first, second in zip(limit["yields"], limit["yields"][1:], limit["likelihoods"], limit["likelihoods"][1:], strict=False)]
+    below = sum(piece for piece, high in zip(area, limit["yields"][1:], strict=True) if high <= limit["limit"])
+    assert limit["likelihoods"][-1] < 1e-5
+    assert 0.85 < below / sum(area) <= 0.9
+
+
+def _write_hole(path: Path) -> None:
+    import numpy as np
+    import uproot
+
+    random = np.random.default_rng(23)
+    mass = random.uniform(0.105, 0.165, 3000)
+    with uproot.recreate(path) as file:
+        file.mktree("hole", {"m": "f8"}).extend({"m": mass[(abs(mass - 0.12) > 0.002) | (random.uniform(size=3000) < 0.7)]})

@@ -11,8 +11,9 @@ import pytest
 
 pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
 
+from dsl4bes.benchmark.wilson import wilson
 from finetune.measure_blocks import _done
-from finetune.report_blocks import latest, lines, share_equal, voted, wilson
+from finetune.report_blocks import latest, lines, share_equal, voted
 
 
 def draft(sample: int, round_: int = 0, *, answers: str = "01", equal: bool = False, accepted: bool = True, rung: str = "decide", rules: tuple = ()) -> dict:

@@ -10,7 +10,21 @@ from dataclasses import dataclass, field, replace
 
 from dsl4bes.ir.fitting import Density
 from dsl4bes.macro.formulas import text
-from dsl4bes.macro.model import Argument, Call, Do, Enumerator, Make, Many, Number, Option, Ref, Statement, Take, Text, Whole
+from dsl4bes.macro.model import (
+    Argument,
+    Call,
+    Do,
+    Enumerator,
+    Make,
+    Many,
+    Number,
+    Option,
+    Ref,
+    Statement,
+    Take,
+    Text,
+    Whole,
+)
 from dsl4bes.macro.names import Names
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dsl4bes.constructs.base import SAMPLE, Chosen, Entry, Instance, Measure
+from dsl4bes.constructs.fields import Number
 from dsl4bes.constructs.fit import Fit as FitBlock
 from dsl4bes.constructs.fit_terms import Sample as SampleBlock
 from dsl4bes.constructs.fit_terms import Term as TermBlock
+from dsl4bes.constructs.measures import measure
 from dsl4bes.diagnostics.codes import fits as codes
 from dsl4bes.diagnostics.codes import shape
 from dsl4bes.diagnostics.model import Bag, Label
@@ -53,7 +55,8 @@ def _fit(here: Instance, tuples: Tuples, bag: Bag) -> ir.Fit | None:
     dimensions = tuple(dimension for _, dimension in axes)
     _units_of_tuples(here, tuples, dimensions[0], bag)
     _observables(here, sources, len(axes), bag)
-    curve = len(axes) > 1 or any(isinstance(each, (ir.GraphData, ir.PointsData)) for _, each, _ in sources)
+    as_curve = len(axes) == 1 and _as_curve(here, sources, bag)
+    curve = as_curve or len(axes) > 1 or any(isinstance(each, (ir.GraphData, ir.PointsData)) for _, each, _ in sources)
     method = _method(here, sources, curve, bag)
     amount = _amount(here, method, curve)
     parameters = pool([axis for axis, _ in axes], dimensions, bag)
@@ -70,8 +73,8 @@ def _fit(here: Instance, tuples: Tuples, bag: Bag) -> ir.Fit | None:
         return None
     return ir.Fit(
         name=here.name, axes=tuple(axis for axis, _ in axes), samples=samples, parameters=made, amount=amount, method=method, binned=bool(here.get(FitBlock.binned)),
-        minos=_word(here, FitBlock.errors) == "minos", sidebands=sidebands, intervals=_levels(here, FitBlock.intervals, bag), band=_levels(here, FitBlock.band, bag),
-        upper_limit=_number(here, FitBlock.upper_limit, 0.0) or None, significance=bool(here.get(FitBlock.significance)), toys=int(_number(here, FitBlock.toys, 0)), seed=int(seed),
+        minos=_word(here, FitBlock.errors) == "minos", sidebands=sidebands, intervals=_levels(here, FitBlock.intervals, bag), band=_levels(here, FitBlock.band, bag), at=_places(here, axes[0], bag), as_curve=as_curve,
+        upper_limit=_number(here, FitBlock.upper_limit, 0.0) or None, significance=bool(here.get(FitBlock.significance)), branching=_branching(here, bag), toys=int(_number(here, FitBlock.toys, 0)), seed=int(seed),
         report=_report(here), span=here.span,
     )  # fmt: skip
 
@@ -258,7 +261,7 @@ def _amount(here: Instance, method: ir.Method, curve: bool) -> ir.Amount:
 def _asked(here: Instance, samples: Sequence[ir.Sample], curve: bool, method: ir.Method, bag: Bag) -> None:
     """What is asked of the result, against what the fit has."""
     signals = any(term.role is ir.Role.SIGNAL for sample in samples for term in sample.terms)
-    for field in (FitBlock.upper_limit, FitBlock.significance):
+    for field in (FitBlock.upper_limit, FitBlock.significance, FitBlock.branching_fraction):
         entry = here.entry(field)
         if entry is not None and (not signals or curve or method is ir.Method.LIKELIHOOD):
             help = "it is asked of the yield of a `signal` in an extended fit or a chi2 fit"
@@ -283,10 +286,64 @@ def _asked_of_curve(here: Instance, axes: int, sources: list[Source], bag: Bag) 
             bag.add(codes.NOTHING_ASKED, f"{what} {why}", entry.statement.span, help=f"remove `{field.name}`")
 
 
+def _as_curve(here: Instance, sources: list[Source], bag: Bag) -> bool:
+    entry = here.entry(FitBlock.curve)
+    if entry is None or not entry.value:
+        return False
+    if not all(isinstance(source, ir.HistogramData) for _, source, _ in sources):
+        points = any(isinstance(source, (ir.GraphData, ir.PointsData)) for _, source, _ in sources)
+        help = "points with errors are one already: remove `curve`" if points else "fill a histogram first, or remove `curve`"
+        bag.add(codes.DATA_MISMATCH, "`curve` is for the bins of a histogram", entry.statement.span, help=help)
+    return True
+
+
+def _places(here: Instance, first: tuple[ir.Axis, Dimension], bag: Bag) -> tuple[float, ...]:
+    """The places of `band ..., at:`."""
+    axis, dimension = first
+    entry = here.entry(FitBlock.band)
+    number = Number(dimension=dimension, bare=base_word(dimension), doc="a place in the range", name="at", usage=FitBlock.band.usage)
+    found: list[float] = []
+    for argument in entry.value if entry else ():
+        if argument.key is None:
+            continue
+        for value in argument.value.items if isinstance(argument.value, ast.ListOf) else (argument.value,):
+            read = measure(number, value, bag)
+            if read is not None and not axis.low <= read.value <= axis.high:
+                bag.add(codes.WINDOW_OUTSIDE, f"{read.text} lies outside the range of the fit", value.span, help="`at:` names places within the range")
+            found += [] if read is None else [read.value]
+    return tuple(found)
+
+
+def _branching(here: Instance, bag: Bag) -> ir.Branching | None:
+    entry = here.entry(FitBlock.branching_fraction)
+    if entry is None:
+        return None
+    found = {"error": 0.0, "intermediate": 1.0}
+    for argument in entry.value:
+        value = argument.value
+        name = argument.key.name if argument.key else ""
+        share = name != "events"
+        if not name or not isinstance(value, ast.Number) or (value.unit is not None and not (share and value.unit.name == "%")):
+            bag.add(shape.BAD_VALUE, "a branching fraction is made of numbers", argument.span, help=f"write `{FitBlock.branching_fraction.usage}`")
+            return None
+        number = value.value / (100 if value.unit else 1)
+        if number < 0 or (number == 0 and name != "error") or (share and number > 1):
+            bag.add(shape.VALUE_OUT_OF_RANGE, f"`{name}:` cannot be {value.span.text}", value.span, help="efficiencies and branching fractions lie between 0 and 1" if share else "a number of events")
+            return None
+        found[name] = number
+    for needed in ("events", "efficiency"):
+        if needed not in found:
+            bag.add(shape.MISSING_FIELD, f"`branching_fraction` needs `{needed}:`", entry.statement.span, help=f"write `{FitBlock.branching_fraction.usage}`")
+            return None
+    return ir.Branching(**found)
+
+
 def _levels(here: Instance, field: object, bag: Bag) -> tuple[float, ...]:
     entry = next((entry for entry in here.entries if entry.field is field), None)
     found: list[float] = []
     for argument in entry.value if entry else ():
+        if argument.key is not None and argument.key.name == "at":
+            continue
         value = argument.value
         unit = find_unit(value.unit.name) if isinstance(value, ast.Number) and value.unit else None
         if not isinstance(value, ast.Number) or argument.key is not None or (value.unit and (unit is None or unit.dimension != NUMBER)):

@@ -1,0 +1,43 @@
+"""The classes of error of a program, and what a verdict is.
+
+In: nothing. Out: `Fault`, in the order in which they are looked for, and `Verdict`. A program "runs", by the measure of the study, if it has no fault or one of those that only its numbers show. No program is judged here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Fault(str, Enum):
+    NO_CODE = "no code"
+    CUT_OFF = "cut off"
+    NOT_COMPILED = "does not compile"
+    CRASHED = "crashes"
+    TIMED_OUT = "times out"
+    LIMIT = "passes a limit"
+    SAID_ERROR = "reports an error"
+    PRINTS_NOTHING = "prints nothing"
+    NOT_CONVERGED = "does not converge"
+    WRONG = "wrong result"
+
+
+_RUN = {Fault.NOT_CONVERGED, Fault.WRONG}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`fault` is None for a correct program; `words` say what is wrong; `seconds` of all its runs; `instance` is the set of data that showed the fault (0 or 1)."""
+
+    fault: Fault | None
+    words: str = ""
+    seconds: float = 0.0
+    instance: int = 0
+
+    @property
+    def runs(self) -> bool:
+        return self.fault is None or self.fault in _RUN
+
+    @property
+    def correct(self) -> bool:
+        return self.fault is None

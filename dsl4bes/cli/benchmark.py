@@ -1,0 +1,222 @@
+"""`dsl4bes benchmark fits`: a model writes ROOT macros for the six fit tasks; they are run, graded and counted.
+
+In: the model of the settings, how many programs, a folder. Out: in the folder `programs.jsonl` (a line for each program; a run that was stopped goes on there), and made of it `table.md`, `summary.json`, `plot.png`; the table on the
+standard output. Exit status 1 if it could not be run to its end, whatever the model was worth. A program runs confined or not at all. A folder that holds anything else is not written to.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dsl4bes.cli import model_flags
+from dsl4bes.cli.declare import Command, Parameter
+from dsl4bes.cli.show import print_diagnostics
+from dsl4bes.cli.status import CLEAN, ERRORS, stop_in_order
+from dsl4bes.diagnostics.codes.root import BAD_BENCHMARK
+from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.render.style import safe
+from dsl4bes.unknown.trouble import Trouble
+
+if TYPE_CHECKING:
+    from dsl4bes.benchmark.programs import Programs
+    from dsl4bes.benchmark.results import Results
+    from dsl4bes.benchmark.run import OnProgram
+    from dsl4bes.root.find import Root
+
+PROGRAMS, TABLE, SUMMARY, PLOT = "programs.jsonl", "table.md", "summary.json", "plot.png"
+_MOST = 1000
+_NEEDS = ("numpy", "scipy", "iminuit", "uproot", "pydantic")
+
+
+def _work(
+    what: str, programs: str, tasks: str, languages: str, out: str, seed: str, ladder: bool, report: bool, show: bool, backend: str | None, as_json: bool, quiet: bool, **flags: Any
+) -> int:
+    bag = Bag()
+    try:
+        _is_fits(what)
+        _installed()
+        if show:
+            return _list()
+        folder = Path(out)
+        path = folder / PROGRAMS
+        given = model_flags.given(flags) | ({"backend": backend} if backend is not None else {})
+        results = _read(path) if report else _run(path, programs, tasks, languages, seed, ladder, given, quiet or as_json, bag)
+        if results is not None:
+            _write(folder, results, as_json)
+    except Trouble as trouble:
+        bag.add(trouble.code, trouble.message, help=trouble.help)
+    if bag.items:
+        print_diagnostics(bag, "json" if as_json else "full", sys.stdout if as_json and bag.has_errors else sys.stderr)
+    return ERRORS if bag.has_errors else CLEAN
+
+
+def _run(path: Path, programs: str, tasks: str, languages: str, seed: str, ladder: bool, given: dict[str, str], silent: bool, bag: Bag) -> Results | None:
+    """The benchmark to its end; None if the settings are faulty."""
+    from dsl4bes.benchmark.prompts import LANGUAGES
+    from dsl4bes.benchmark.run import run
+    from dsl4bes.benchmark.tasks import TASKS
+    from dsl4bes.root.find import find_root
+    from dsl4bes.unknown.settings import read_settings
+
+    count = _number(programs, "-n", 1, _MOST)
+    chosen = _named(tasks, tuple(TASKS), "--tasks")
+    spoken = _named(languages, LANGUAGES, "--languages")
+    number = _number(seed, "--seed", 0, 10**6)
+    settings = read_settings(None, bag, flags=given)
+    if bag.has_errors:
+        return None
+    root = find_root()
+    _folder(path)
+    stop_in_order()
+    with _progress(count * len(chosen), silent) as told:
+        return run(_writer(settings, ladder, root), path, root, tasks=chosen, count=count, languages=spoken, seed=number, on_program=told)
+
+
+def _writer(settings: Any, ladder: bool, root: Root) -> Programs:
+    from dsl4bes.unknown.backends.choose import open_backend
+
+    backend = open_backend(settings, Path.cwd())
+    if ladder:
+        from dsl4bes.benchmark.ladder.climb import Ladder
+
+        return Ladder(backend, settings, root)
+    from dsl4bes.benchmark.programs import Bare
+
+    return Bare(backend, settings)
+
+
+def _is_fits(what: str) -> None:
+    if what != "fits":
+        raise Trouble(BAD_BENCHMARK, f"there is no benchmark `{what}`", "the benchmark of fit programs is `dsl4bes benchmark fits`")
+
+
+def _installed() -> None:
+    """What the benchmark needs is looked for before it is imported."""
+    from importlib.util import find_spec
+
+    missing = [name for name in _NEEDS if find_spec(name) is None]
+    if missing:
+        raise Trouble(BAD_BENCHMARK, f"the benchmark needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed", 'python -m pip install "dsl4bes[fits,llm]"')
+
+
+def _number(text: str, flag: str, least: int, most: int) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = least - 1
+    if not least <= value <= most:
+        raise Trouble(BAD_BENCHMARK, f"{flag} is a whole number from {least} to {most}, not `{text}`")
+    return value
+
+
+def _named(text: str, known: tuple[str, ...], flag: str) -> tuple[str, ...]:
+    """The names of a list, in the order of the benchmark."""
+    if not text:
+        return known
+    asked = [name.strip() for name in text.split(",") if name.strip()]
+    other = [name for name in asked if name not in known]
+    if other or not asked:
+        raise Trouble(BAD_BENCHMARK, f"{flag} does not know `{', '.join(other) or text}`", "it knows " + ", ".join(known))
+    return tuple(name for name in known if name in asked)
+
+
+def _folder(path: Path) -> None:
+    """The folder of the results: made, or one of ours."""
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        strange = not path.exists() and any(folder.iterdir())
+    except OSError as error:
+        raise Trouble(BAD_BENCHMARK, f"`{folder}` cannot be used: {error.strerror or error}", "name another folder with --out") from None
+    if strange:
+        raise Trouble(BAD_BENCHMARK, f"`{folder}` holds files, and no results of a benchmark", "name a new or empty folder with --out")
+
+
+def _read(path: Path) -> Results:
+    from dsl4bes.benchmark.results import read
+
+    results = read(path)
+    if results is None:
+        raise Trouble(BAD_BENCHMARK, f"there is no file `{path}`", "name the folder of a benchmark with --out")
+    return results
+
+
+def _write(folder: Path, results: Results, as_json: bool) -> None:
+    """Table, summary and picture, made anew of the results."""
+    from json import dumps
+
+    from dsl4bes.benchmark.plot import picture
+    from dsl4bes.benchmark.summary import as_data, summary
+    from dsl4bes.benchmark.table import table
+
+    found = summary(results)
+    text, data = table(found), dumps(as_data(found), indent=2, ensure_ascii=False) + "\n"
+    for name, content in ((TABLE, text.encode()), (SUMMARY, data.encode()), (PLOT, picture(found))):
+        temporary = folder / f".{name}.{os.getpid()}"
+        try:
+            temporary.write_bytes(content)
+            os.replace(temporary, folder / name)
+        except OSError as error:
+            raise Trouble(BAD_BENCHMARK, f"`{folder / name}` cannot be written: {error.strerror or error}", "the programs are kept; `--report` makes table and plot of them") from None
+    sys.stdout.write(data if as_json else safe(text))
+
+
+@contextmanager
+def _progress(total: int, silent: bool) -> Iterator[OnProgram | None]:
+    """A bar on a terminal, a line for each program elsewhere, nothing if silent."""
+    if silent:
+        yield None
+        return
+    if not sys.stderr.isatty():
+        yield lambda record: print(safe(_said(record)), file=sys.stderr, flush=True)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("programs", total=total)
+
+        def told(record: dict[str, Any]) -> None:
+            bar.update(task, advance=1, description=safe(_said(record))[:60])
+
+        yield told
+
+
+def _said(record: dict[str, Any]) -> str:
+    first = record["words"].partition("\n")[0][:120]
+    return f"{record['task']} {record['number'] + 1} ({record['language']}): {record['fault'] or 'correct'}" + (f": {first}" if first else "")
+
+
+def _list() -> int:
+    from dsl4bes.benchmark.tasks import TASKS
+
+    for name, task in TASKS.items():
+        print(f"{task.number}  {name:<14} {task.title}")
+    return CLEAN
+
+
+COMMAND = Command(
+    "benchmark",
+    "Measure how well a model writes ROOT fits: six tasks, each program run and graded.",
+    (
+        Parameter("what", help="Which benchmark: `fits`.", metavar="fits"),
+        Parameter("programs", ("-n", "--programs"), "10", "Programs for each task."),
+        Parameter("tasks", ("--tasks",), "", "Only these tasks, separated by commas."),
+        Parameter("languages", ("--languages",), "", "Of the prompts: en, zh (default: both in turn)."),
+        Parameter("out", ("-o", "--out"), "benchmark-fits", "Folder of the results; a benchmark that was stopped goes on there."),
+        Parameter("seed", ("--seed",), "1", "Of the data and their names."),
+        Parameter("ladder", ("--ladder",), False, "What a user gets: facts of the installed ROOT, its words back to the model, several samples and a vote."),
+        Parameter("report", ("--report",), False, "Ask nobody: table, summary and plot of the programs in the folder."),
+        Parameter("show", ("--list",), False, "List the tasks."),
+        Parameter("backend", ("--backend",), None, "The same as --model-backend."),
+        Parameter("as_json", ("--json",), False, "Print the summary as JSON."),
+        Parameter("quiet", ("-q", "--quiet"), False, "Only the table."),
+        *model_flags.parameters(),
+    ),
+    _work,
+)

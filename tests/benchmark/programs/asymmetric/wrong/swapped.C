@@ -1,0 +1,10 @@
+// Wrong (wrong result): the labels of amplitude and constant are exchanged.
+void swapped() {
+    TGraphAsymmErrors *g = new TGraphAsymmErrors("@FILE@", "%lg %lg %lg %lg %lg %lg");
+    TF1 *f = new TF1("f", "[0]*exp(-x/[1])+[2]", @LOW@, @HIGH@);
+    f->SetParameters(@A@, @TAU@, @C@);
+    g->Fit(f, "Q0");
+    const char *names[] = {"c", "tau", "a"};
+    for (int i = 0; i < 3; ++i) std::cout << names[i] << " = " << f->GetParameter(i) << " +/- " << f->GetParError(i) << std::endl;
+    std::cout << "chi2/ndf = " << f->GetChisquare() << "/" << f->GetNDF() << std::endl;
+}

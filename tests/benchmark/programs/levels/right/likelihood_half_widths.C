@@ -1,0 +1,21 @@
+// Right: likelihood; value and half width of the interval, Chinese words.
+void likelihood_half_widths() {
+    TFile *file = TFile::Open("@FILE@");
+    TH1 *h = file->Get<TH1>("@HIST@");
+    TF1 f("f", "gaus", @LOW@, @HIGH@);
+    TFitResultPtr r = h->Fit(&f, "LSQ0");
+    const double shares[] = {@SHARE1@, @SHARE2@, @SHARE3@};
+    const char *levels[] = {"@LEVEL1@%", "@LEVEL2@%", "@LEVEL3@%"};
+    const char *names[] = {"高度", "均值", "宽度"};
+    for (int i = 0; i < 3; ++i)
+        for (int k = 0; k < 3; ++k) {
+            const double half = TMath::NormQuantile(0.5 + shares[k] / 2) * r->ParError(i);
+            std::cout << names[i] << " " << levels[k] << " 置信区间: " << r->Parameter(i) << " ± " << half << std::endl;
+        }
+    const double x0[] = {@X0@};
+    for (int k = 0; k < 3; ++k) {
+        double half[1];
+        r->GetConfidenceIntervals(1, 1, 1, x0, half, shares[k], false);
+        std::cout << "曲线在 x0 处 " << levels[k] << " 置信区间: " << f.Eval(x0[0]) << " ± " << half[0] << std::endl;
+    }
+}
