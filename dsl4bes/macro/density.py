@@ -272,7 +272,7 @@ class DensityFit:
         made += self._objective(objective, [(sample, model)], names)
         made.append(Take(result, "RooFitResult", Call("", "minimise", (Ref(objective), Flag(False)))))
         if sidebands.fixed:
-            shapes = dict.fromkeys(name for term in backgrounds for name in self._needed(term.density) if self.fit.parameter(name).floats)
+            shapes = dict.fromkeys(name for term in backgrounds for name in self._behind(term.density) if self.fit.parameter(name).floats)
             made += [Do(Call(self.names(name), "setConstant", (Flag(True),))) for name in shapes]
         made.append(Do(Call("", "report_step", (Ref(REPORT), Text("sidebands"), Ref(result)))))
         self.support.add("report_result")
@@ -297,9 +297,9 @@ class DensityFit:
         return Section("The fit", (*self._objective(OBJECTIVE, models, self._ranges()), found, Do(Call("", "report_fit", (Ref(REPORT), Ref(RESULT))))))
 
     def _own(self, signal: ir.Term) -> list[str]:
-        """The floating parameters that mean nothing without the signal: those of its form that no other density and no constraint knows."""
+        """The floating parameters that mean nothing without the signal: those of its form that no other term (it may itself stand in another sample) and no constraint knows."""
         mine = self._behind(signal.density)
-        others = {name for term in self.fit.terms if term.density.name != signal.density.name for name in self._behind(term.density)}
+        others = {name for sample in self.fit.samples for term in sample.terms if term is not signal for name in self._behind(term.density)}
         return [name for name in mine if name not in others and self.fit.parameter(name).floats and self.fit.parameter(name).constraint is None]
 
     def _behind(self, density: ir.Density) -> list[str]:
@@ -353,23 +353,6 @@ class DensityFit:
             parts = Many(tuple(Text(term.name) for term in sample.terms), "texts")
             ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), parts, Flag(ir.Report.PULLS in fit.report), ranges)
         return Section("What is asked of the result", tuple(made))
-
-    def _own(self, signal: ir.Term) -> list[str]:
-        """The floating parameters that nothing but this signal depends on: without it they have no meaning."""
-        others = [term for sample in self.fit.samples for term in sample.terms if term is not signal]
-        elsewhere = {name for term in others for name in (*self._needed(term.density), *self._behind(term.amount))}
-        return [name for name in dict.fromkeys(self._needed(signal.density)) if name not in elsewhere and self.fit.parameter(name).floats]
-
-    def _needed(self, of: ir.Density) -> list[str]:
-        """The parameters of a density and of its resolution, formulas followed to what they use."""
-        names = [*of.parameters, *(of.resolution.parameters if of.resolution is not None else ())]
-        return [behind for _, name in names for behind in self._behind(name)]
-
-    def _behind(self, name: str) -> list[str]:
-        formula = self.fit.parameter(name).formula if name else None
-        if formula is None:
-            return [name] if name else []
-        return [behind for use in ir.used(formula) for behind in self._behind(use)]
 
     def _toys(self, floating: Many, ranges: Text) -> tuple[Argument, ...]:
         """The models to draw from, how many entries where these do not say, and all that makes the objective."""

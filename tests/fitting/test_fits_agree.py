@@ -42,7 +42,7 @@ TWO_WIDTHS = BACKGROUND + (
     "    signal breit_wigner do\n        mean 5, range: 4..6\n        width 0.3, fixed: true\n        convolve double_gaussian do\n            mean 0.1, fixed: true\n            sigma 0.1, range: 0.02..1\n"
     "            sigma_wide 0.5, fixed: true\n            share 0.7, fixed: true\n        end\n    end\n"
 )
-SMEARED = BACKGROUND.replace("    end\n", "        convolve gaussian do\n            mean 0, fixed: true\n            sigma signal.sigma\n        end\n    end\n")
+SMEARED = BACKGROUND.replace("    end\n", "        convolve gaussian do\n            mean 0, fixed: true\n            sigma 0.3, fixed: true\n        end\n    end\n")
 FITS: dict[str, str] = {
     "windows": fit(TREE, WINDOWS, SIGNAL, BACKGROUND),
     "likelihood": fit(TREE, "    method :likelihood\n", SIGNAL, BACKGROUND),
