@@ -131,7 +131,7 @@ def test_script_is_python_of_3_8_with_every_function_it_calls(name):
     defined |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert called - defined - set(dir(builtins)) == set()
-    assert f"int {name}() try {{" in cpp
+    assert f"int fit_{name}() {{" in cpp
 
 
 def test_the_fits_use_every_function():
