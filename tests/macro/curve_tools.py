@@ -16,7 +16,7 @@ import pytest
 from dsl4bes.driver import check_source
 from dsl4bes.ir.fitting import Fit
 from dsl4bes.macro.from_ir import lower
-from dsl4bes.macro.render import render
+from dsl4bes.macro.render import file_name, render
 from dsl4bes.root.find import Root, find_root
 from dsl4bes.root.run import MacroRun, run_macro
 from dsl4bes.unknown.trouble import Trouble
@@ -61,8 +61,9 @@ class Ran:
 def run(text: str, folder: Path) -> Ran:
     """Run the fit of a text in a folder that has its data."""
     fit = resolved(text)
-    macro = folder / f"fit_{fit.name}.C"
-    macro.write_text(render(lower(fit, "curves.bes")), encoding="utf-8")
+    lowered = lower(fit, "curves.bes")
+    macro = folder / file_name(lowered)
+    macro.write_text(render(lowered), encoding="utf-8")
     done = run_macro(root(), macro, confined=False)
     written = folder / f"{fit.name}.json"
     return Ran(json.loads(written.read_text(encoding="utf-8")) if written.is_file() else {}, done)

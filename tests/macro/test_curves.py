@@ -331,6 +331,12 @@ def test_every_shape_that_is_a_curve_has_one() -> None:
     assert {"histogram_pdf", "keys_pdf"} == set(load()) - set(CURVES)
 
 
+@pytest.mark.parametrize("word", sorted(set(CURVES) - {"gaussian_2d", "formula"}))
+def test_a_curve_is_written_with_the_parameters_that_its_shape_has(word: str) -> None:
+    text = f'fit("shape") do\n    data "points.csv", x: "x", y: "y", error: "e"\n    range 0..10\n    signal {word} do\n    end\nend\n'
+    assert "TF1 model(" in render(lower(resolved(text), "shape.bes"))
+
+
 def _crystal_ball(x: np.ndarray, mean: float, sigma: float, alpha: float, n: float) -> np.ndarray:
     z = (x - mean) / sigma
     tail = (n / alpha) ** n * np.exp(-(alpha**2) / 2) * np.maximum(n / alpha - alpha - z, 1e-9) ** -n
@@ -343,9 +349,9 @@ def _voigtian(x: np.ndarray, mean: float, width: float, sigma: float) -> np.ndar
     return voigt_profile(x - mean, sigma, width / 2) / voigt_profile(0.0, sigma, width / 2)
 
 
-def _double_gaussian(x: np.ndarray, mean: float, sigma: float, wide: float, fraction: float) -> np.ndarray:
+def _double_gaussian(x: np.ndarray, mean: float, sigma: float, wide: float, share: float) -> np.ndarray:
     def value(x):
-        return fraction / sigma * np.exp(-0.5 * ((x - mean) / sigma) ** 2) + (1 - fraction) / wide * np.exp(-0.5 * ((x - mean) / wide) ** 2)
+        return share / sigma * np.exp(-0.5 * ((x - mean) / sigma) ** 2) + (1 - share) / wide * np.exp(-0.5 * ((x - mean) / wide) ** 2)
 
     return value(x) / value(mean)
 
@@ -365,7 +371,7 @@ SHAPES = {
         "mean 5\nsigma 1\nn_low 3, fixed: true\nn_high 4, fixed: true", {"mean": 5.0, "sigma": 0.8, "alpha_low": 1.2, "alpha_high": 1.6},
         lambda x, m, s, a, b: np.where(x < m, _crystal_ball(x, m, s, a, 3), _crystal_ball(2 * m - x, m, s, b, 4)),
     ),
-    "double_gaussian": ("mean 5\nsigma 0.5\nsigma_wide 1.5", {"mean": 5.0, "sigma": 0.4, "sigma_wide": 1.6, "fraction": 0.5}, _double_gaussian),
+    "double_gaussian": ("mean 5\nsigma 0.5\nsigma_wide 1.5", {"mean": 5.0, "sigma": 0.4, "sigma_wide": 1.6, "share": 0.5}, _double_gaussian),
     "exponential": ("", {"slope": -0.4}, lambda x, s: np.exp(s * x)),
     "gaussian": ("", {"mean": 4.3, "sigma": 1.1}, lambda x, m, s: np.exp(-0.5 * ((x - m) / s) ** 2)),
     "relativistic_breit_wigner": ("", {"mean": 4.4, "width": 1.3}, lambda x, m, w: (m * w) ** 2 / ((x * x - m * m) ** 2 + (m * w) ** 2)),

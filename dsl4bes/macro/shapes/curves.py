@@ -68,7 +68,7 @@ def _formula(curve: Curve) -> str:
 _BELOW = "ROOT::Math::crystalball_function(x, {alpha_low}, {n_low}, {sigma}, {mean})"
 _ABOVE = "ROOT::Math::crystalball_function(x, -{alpha_high}, {n_high}, {sigma}, {mean})"
 _INSIDE = "TMath::Max(0., 1 - pow(x/{endpoint}, 2))"
-_NARROW, _WIDE = "{fraction}/{sigma}", "(1 - {fraction})/{sigma_wide}"
+_NARROW, _WIDE = "{share}/{sigma}", "(1 - {share})/{sigma_wide}"
 
 CURVES: Mapping[str, Written] = {
     "argus": _template(f"x/{{endpoint}}*pow({_INSIDE}, {{power}})*exp({{slope}}*{_INSIDE})*(x < {{endpoint}})"),
