@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from math import floor, isfinite, log10
 from typing import Any
 
-from dsl4bes.fitting.results import FitResult, Fitted
+from dsl4bes.fitting.results import FitResult, Fitted, parameter_of
 
 _STATUS = "the minimiser ended with status {status} (0 is a minimum)"
 _COVARIANCE = "the covariance is of quality {covariance_quality} (3 is accurate)"
