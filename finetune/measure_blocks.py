@@ -100,9 +100,9 @@ def main() -> None:
     out = Path(chosen.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     head = {"model": backend.adapter or backend.model, "prompt": VERSION, "tasks": digest(), **_said(asking)}
-    done = _done(out, head)
+    known = done(out, head)
     for task in load():
-        if task.block in done or (chosen.only and task.block not in chosen.only.split(",")):
+        if task.block in known or (chosen.only and task.block not in chosen.only.split(",")):
             continue
         started = time.monotonic()
         judge = Judge(task)
@@ -120,7 +120,7 @@ def _said(asking: Asking) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _done(out: Path, head: dict[str, Any]) -> set[str]:
+def done(out: Path, head: dict[str, Any]) -> set[str]:
     """The tasks that a file has already; a file of another model or of other settings is not continued."""
     if not out.exists():
         out.write_text(json.dumps(head) + "\n", encoding="utf-8")
