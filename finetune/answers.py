@@ -18,7 +18,6 @@ from dsl4bes.unknown.writing.worked_examples import in_region
 
 if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
-    from dsl4bes.ir.program import Program
     from dsl4bes.unknown.ladder import Climb
 
 Answers = tuple[int, ...]
@@ -32,6 +31,7 @@ class Refused(ValueError):
 def answers(program: str, regions: Mapping[str, str], bodies: Mapping[str, str], events: Sequence[Batch]) -> dict[str, Answers]:
     """The answers of every region, run without a sandbox: for reviewed code only. `bodies`: code by the name of the region whose block it is for."""
     from dsl4bes.run.build import build_selection
+    from dsl4bes.run.cutflow import slots_of
     from dsl4bes.run.runner import Settings
     from dsl4bes.run.session import JobSession
 
@@ -46,7 +46,8 @@ def answers(program: str, regions: Mapping[str, str], bodies: Mapping[str, str],
             rows += [[bool(flag) for flag in row] for row in records.passed]
     finally:
         session.close()
-    baseline, columns = _last_columns(made.program)
+    columns = {slot.region: column for column, slot in enumerate(slots_of(made.program))}  # the last cut of each
+    baseline = columns.get("", -1)
     reached = [row for row in rows if baseline < 0 or row[baseline]]
     return {name: tuple(int(row[columns[name]]) for row in reached) for name in regions}
 
@@ -101,15 +102,3 @@ def _with_code(block: str, name: str) -> str:
 
 def _files(bodies: Mapping[str, str]) -> Texts:
     return Texts({f"{name}{ENDING}": body for name, body in bodies.items()})
-
-
-def _last_columns(program: Program) -> tuple[int, dict[str, int]]:
-    """The column of the event record that says whether the baseline keeps the event (-1: there is no cut), and the same for each region."""
-    from dsl4bes.ir.program import cuts_of
-
-    column = sum(1 for _ in cuts_of(program.blocks)) - 1
-    baseline, found = column, {}
-    for region in program.regions:
-        column += sum(1 for _ in cuts_of(region.blocks))
-        found[region.name] = column
-    return baseline, found

@@ -14,11 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.unknown.policy import check
-from dsl4bes.unknown.task import Task, names_of
+from dsl4bes.driver import Compilation, compile_source
+from dsl4bes.unknown.candidates import Candidates
+from dsl4bes.unknown.ladder import climb_each
+from dsl4bes.unknown.lock import Lock
+from dsl4bes.unknown.task import Task
 from dsl4bes.unknown.toml_text import loads
 from dsl4bes.unknown.writing.worked_examples import Worked, bases, complete, read, with_blocks
-from finetune.answers import ENDING, Answers, answers, on_trial
+from finetune.answers import ENDING, Answers, answers
 
 if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
@@ -85,22 +88,22 @@ class BlockTask:
         return (_right(self.base) if events is None else _known(self.base, events))[self.block]
 
     def answers_of(self, bodies: Sequence[str], events: Sequence[Batch] | None = None) -> list[Answers | None]:
-        """What bodies say of the same events, each by the ladder and in its sandbox; None for one that does not get to the end of it.
+        """What bodies say of the same events, each by the ladder and in its sandbox; None for one that does not get to the end of it."""
+        batches = list(self.events() if events is None else events)
+        candidates, name = self.lacking()
+        climbs = climb_each(candidates, name, bodies, self.compile, lambda program: batches)
+        return [each.answers if each.accepted else None for each in climbs]
 
-        All that the policy lets pass are regions of one package; only if that fails, each is tried alone.
-        """
-        batches = self.events() if events is None else events
-        names = {f"body_{number}": body for number, body in enumerate(bodies) if check(body, names_of(self.task)).accepted}
-        found = self._tried(names, batches)
-        if len(names) > 1 and not any(found.values()):
-            found = {name: self._tried({name: body}, batches)[name] for name, body in names.items()}
-        return [found.get(f"body_{number}") for number in range(len(bodies))]
+    def lacking(self) -> tuple[Candidates, str]:
+        """The program as the ladder takes it, with no code for the block, and the block's full name there."""
+        candidates = Candidates(Lock(), lenient=True)
+        self.compile(candidates, "")
+        (name,) = candidates.lacking
+        return candidates, name
 
-    def _tried(self, bodies: dict[str, str], events: Sequence[Batch]) -> dict[str, Answers | None]:
-        if not bodies:
-            return {}
-        climbs = on_trial(self.worked.program, dict.fromkeys(bodies, self.worked.written.block), bodies, events)
-        return {name: each.answers if each.accepted else None for name, each in climbs.items()}
+    def compile(self, candidates: Candidates, profile: str) -> Compilation:
+        """The program with code on trial, for a profile; up to its primitives for none."""
+        return compile_source(self.program(custom=True), "blocks.bes", profile=profile or None, until="text" if profile else "ir", bodies=candidates)
 
 
 @cache

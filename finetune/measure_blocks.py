@@ -15,12 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from dsl4bes.diagnostics.model import Bag
-from dsl4bes.driver import Compilation, compile_source
 from dsl4bes.unknown.backends.choose import open_backend
 from dsl4bes.unknown.backends.protocol import Answers, Backend, OnText, Request
-from dsl4bes.unknown.candidates import Candidates
 from dsl4bes.unknown.ladder import UNREACHED, Climb, climb_each, warnings_of
-from dsl4bes.unknown.lock import Lock
 from dsl4bes.unknown.samples import sample
 from dsl4bes.unknown.settings import read_settings
 from dsl4bes.unknown.writing.program import asking_of
@@ -36,18 +33,12 @@ class Judge:
         self.task = task
         self.right = task.right_answers()
         self.equal: dict[str, bool] = {}
-        self._text = task.program(custom=True)
         self._shown = 0
         self._events: list[Any] = []
-        self._candidates = Candidates(Lock(), lenient=True)
-        self._compile(self._candidates, "")
-        (self.name,) = self._candidates.lacking
+        self._candidates, self.name = task.lacking()
 
     def climb(self, codes: Sequence[str]) -> list[Climb]:
-        return [self._split(each) for each in climb_each(self._candidates, self.name, codes, self._compile, self._all)]
-
-    def _compile(self, candidates: Candidates, profile: str) -> Compilation:
-        return compile_source(self._text, "blocks.bes", profile=profile or None, until="text" if profile else "ir", bodies=candidates)
+        return [self._split(each) for each in climb_each(self._candidates, self.name, codes, self.task.compile, self._all)]
 
     def _all(self, program: Any) -> list[Any]:
         if not self._events:
@@ -109,9 +100,9 @@ def main() -> None:
     out = Path(chosen.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     head = {"model": backend.adapter or backend.model, "prompt": VERSION, "tasks": digest(), **_said(asking)}
-    done = _done(out, head)
+    known = done(out, head)
     for task in load():
-        if task.block in done or (chosen.only and task.block not in chosen.only.split(",")):
+        if task.block in known or (chosen.only and task.block not in chosen.only.split(",")):
             continue
         started = time.monotonic()
         judge = Judge(task)
@@ -129,7 +120,7 @@ def _said(asking: Asking) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _done(out: Path, head: dict[str, Any]) -> set[str]:
+def done(out: Path, head: dict[str, Any]) -> set[str]:
     """The tasks that a file has already; a file of another model or of other settings is not continued."""
     if not out.exists():
         out.write_text(json.dumps(head) + "\n", encoding="utf-8")

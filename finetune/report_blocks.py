@@ -51,7 +51,7 @@ def lines(path: Path) -> Iterator[str]:
     yield "|" + "--|" * (len(RUNGS) + 2)
     for rounds in range(head["rounds"] + 1):
         drafts = [draft for record in records for draft in latest(record, rounds)]
-        got = Counter(rung for draft in drafts for rung in RUNGS if _passed(draft, rung))
+        got = Counter(rung for draft in drafts for rung in RUNGS if passed(draft, rung))
         equal = sum(draft["equal"] for draft in drafts)
         yield f"| {rounds} | " + " | ".join(f"{got[rung] / len(drafts):.0%}" for rung in RUNGS) + f" | {equal / len(drafts):.0%} |"
     yield "\n| equal behaviour | " + " | ".join(f"{rounds} rounds" for rounds in range(head["rounds"] + 1)) + " |"
@@ -68,7 +68,8 @@ def lines(path: Path) -> Iterator[str]:
     yield f"\n{tokens:.0f} tokens written and {seconds:.0f} s for a block on average. What fails most: {_failures(records, head['rounds'])}.\n"
 
 
-def _passed(draft: dict[str, Any], rung: str) -> bool:
+def passed(draft: dict[str, Any], rung: str) -> bool:
+    """Whether a draft got past a rung of the ladder."""
     return draft["accepted"] or RUNGS.index(rung) < RUNGS.index(draft["rung"])
 
 

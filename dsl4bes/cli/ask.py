@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dsl4bes.unknown.asking.rounds import Outcome
 
 _MOST_INPUT = 1 << 20
+_OF_CODE = ("agreement", "larger")  #: settings of the code of blocks alone
 
 
 def _work(question: str, output: str | None, force: bool, as_json: bool, quiet: bool, grammar: bool, no_grammar: bool, **flags: Any) -> int:
@@ -165,7 +166,7 @@ COMMAND = Command(
         Parameter("quiet", ("-q", "--quiet"), False, "Only the program, errors and warnings."),
         Parameter("grammar", ("--grammar",), False, "Print the grammar of the decoder and its size; ask nothing."),
         Parameter("no_grammar", ("--no-grammar",), False, "For servers that know no grammars: only check, and ask again."),
-        *model_flags.parameters(),
+        *model_flags.parameters(without=_OF_CODE),
     ),
     _work,
 )

@@ -5,7 +5,7 @@ In: the settings' table. Out: parameters for a `Command`, and what was given, by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from dsl4bes.cli.declare import Parameter
@@ -15,9 +15,9 @@ from dsl4bes.unknown.settings import SETTINGS, Setting
 _SHORT = {"samples": "--samples", "rounds": "--rounds"}
 
 
-def parameters() -> tuple[Parameter, ...]:
-    """A parameter for every setting."""
-    return tuple(Parameter(_name(each), _flags(each), None, each.meaning[:1].upper() + each.meaning[1:] + ".") for each in SETTINGS)
+def parameters(without: Collection[str] = ()) -> tuple[Parameter, ...]:
+    """A parameter for every setting but those that the command does not read."""
+    return tuple(Parameter(_name(each), _flags(each), None, each.meaning[:1].upper() + each.meaning[1:] + ".") for each in SETTINGS if each.name not in without)
 
 
 def given(values: Mapping[str, Any]) -> dict[str, str]:

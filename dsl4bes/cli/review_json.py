@@ -37,7 +37,7 @@ def _reads(task: Task) -> list[dict[str, Any]]:
     structs = dict(task.structs)
     found = []
     for value in task.values:
-        members = structs.get(value.type.removeprefix("std::vector<").removesuffix(">"), ())
+        members = structs.get(value.entry, ())
         found.append({"name": value.name, "type": value.type, "meaning": value.meaning, "members": [{"name": member.name, "type": member.type, "meaning": member.meaning} for member in members]})
     return found
 

@@ -10,6 +10,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from dsl4bes.cli.show import printable
+from dsl4bes.diagnostics.render.style import paint
 from dsl4bes.unknown.review.blocks import State
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _LABEL = 11  #: columns of the words on the left
 _MOST_ENTRIES = 12  #: of a list, for each event
-_COLOURS = {State.FRESH: "32", State.STALE: "33", State.NOT_ACCEPTED: "33", State.TAMPERED: "31", State.MISSING: "31"}
+_ROLES = {State.FRESH: "good", State.STALE: "doubtful", State.NOT_ACCEPTED: "doubtful", State.TAMPERED: "bad", State.MISSING: "bad"}
 _WHO = {"hand": "a hand", "model": "a model"}
 
 
@@ -34,9 +35,7 @@ def report(blocks: Mapping[str, Block], found: Mapping[str, Decided], reasons: M
 
 
 def _block(block: Block, found: Decided | None, reason: str, colour: bool) -> Iterator[str]:
-    state = f"\x1b[{_COLOURS[block.state]}m{block.state.value}\x1b[0m" if colour else block.state.value
-    name = printable(block.name)
-    yield f"{f'{chr(27)}[1m{name}{chr(27)}[0m' if colour else name}  {printable(block.place)}  {state}"
+    yield f"{paint(printable(block.name), 'strong', colour)}  {printable(block.place)}  {paint(block.state.value, _ROLES[block.state], colour)}"
     if block.why:
         yield from _field("why", block.why)
         yield from _field("to do", block.help)
@@ -71,7 +70,7 @@ def _sees(block: Block) -> Iterator[str]:
             continue
         yield from _field(label, f"{value.name:<12} {value.meaning}")
         label = ""
-        for member in structs.get(value.type.removeprefix("std::vector<").removesuffix(">"), ()):
+        for member in structs.get(value.entry, ()):
             yield from _field("", f"  .{member.name:<11} {member.meaning}")
     if label and block.code:
         yield from _field(label, "nothing of the event")

@@ -12,7 +12,7 @@ import functools
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
@@ -29,6 +29,7 @@ __all__ = [
     "build_package",
     "library",
     "syntax_check",
+    "syntax_command",
     "toolchain",
 ]
 
@@ -190,6 +191,16 @@ def syntax_check(
             command, cwd=work, capture_output=True, text=True, check=False, env=_environment()
         )
     return parse_messages(done.stderr)
+
+
+def syntax_command(files: Iterable[str], profile: str) -> list[str]:
+    """The command that only looks at the sources of a package, in the language in which `build_package` compiles it for a profile ("7.0.x", "8").
+
+    `files` are its paths; the folder in which it stands is where to run the command. Nothing is made, and nothing is run here. Raises `ToolchainError`.
+    """
+    tools, texts = toolchain(), dict.fromkeys(files, "")
+    flags = (f"-std={tools.at_least(_LANGUAGE[profile])}", "-fsyntax-only", *DEFINES, *_include_flags(texts), f"-I{INCLUDE}", *tools.include_flags)
+    return [tools.compiler, *flags, *_sources(texts)]
 
 
 #: Sources that are compiled in one go: they share most of their headers.

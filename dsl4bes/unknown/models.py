@@ -24,7 +24,8 @@ _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 _MANIFEST = "dsl4bes-model.json"
 _CHUNK = 1 << 20
 #: What of a folder makes the model: weights, configuration, tokenizer, chat template.
-_PARTS = (".safetensors", ".json", ".txt", ".model", ".jinja")
+PARTS = (".safetensors", ".json", ".txt", ".model", ".jinja")
+_BF16_FLAGS = ("avx512_bf16", "amx_bf16")
 Say = Callable[[str], None]
 
 
@@ -58,6 +59,16 @@ def checksum_of(gguf: Path) -> str:
             raise Trouble(MODEL_UNREACHABLE, f"`{gguf}` is not a GGUF file", "name the file with the weights, or a folder")
         file.seek(0)
         return digest(file)
+
+
+def number_type(flags: str | None = None) -> str:
+    """In what this processor calculates a model: bfloat16 where it can, else float32, since bfloat16 by emulation is several times slower. `flags`: of another processor."""
+    if flags is None:
+        try:
+            flags = Path("/proc/cpuinfo").read_text(errors="replace")
+        except OSError:
+            flags = ""
+    return "bfloat16" if any(flag in flags for flag in _BF16_FLAGS) else "float32"
 
 
 def kept_at(kind: str, checksum: str) -> Path:
@@ -95,7 +106,7 @@ def checksum_of_folder(folder: Path) -> str:
     if known and whole(folder, known):
         return known
     found = hashlib.sha256()
-    for path in sorted(path for path in folder.iterdir() if path.is_file() and path.suffix in _PARTS):
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and path.suffix in PARTS):
         with path.open("rb") as file:
             found.update(f"{path.name} {digest(file)}\n".encode())
     return found.hexdigest()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.constructs.custom import Custom
@@ -28,6 +28,11 @@ class Value:
     name: str
     type: str
     meaning: str
+
+    @property
+    def entry(self) -> str:
+        """The type of an entry, for a list; the value's own for everything else."""
+        return self.type.removeprefix("std::vector<").removesuffix(">")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,14 @@ def task_of(name: str, here: Instance, view: View) -> Task:
         values.append(Value(group.name, group.type, f"{group.doc} fit"))
     fields = tuple(value for value in members if value.name in own)
     return Task(name, "" if described is None else described.name, fields, tuple(values), tuple(structs.items()))
+
+
+def only(task: Task, names: Collection[str]) -> Task:
+    """The task with only those values and members that have one of these names, and the structs that are needed for them."""
+    values = tuple(value for value in task.values if value.name in names)
+    needed = {value.entry for value in values}
+    structs = tuple((name, tuple(value for value in members if value.name in names)) for name, members in task.structs if name in needed)
+    return replace(task, values=values, structs=structs)
 
 
 def names_of(task: Task) -> Names:

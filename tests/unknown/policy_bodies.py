@@ -100,6 +100,13 @@ GOOD: dict[str, str] = {
         }
         return fastest < in.ecms / 2;
     """,
+    "copies_in_one_line": """
+        HepLorentzVector sum(in.beam), moving(sum), lost(moving);
+        const Hep3Vector beta(0.0, 0.0, 0.1), back(-beta);
+        moving.boost(beta);
+        lost.boost(back);
+        return moving.e() > lost.e() && sum.e() < 4.0;
+    """,
     "recoil_mass": """
         HepLorentzVector seen;
         for (size_t i = 0; i < in.good.size(); ++i) seen += in.good[i].p4;

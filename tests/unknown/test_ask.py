@@ -429,7 +429,10 @@ def test_the_grammar_is_printed_with_its_size(here, capsys):
     assert out == decoder_text() and f"{len(out.encode()):,} bytes" in err
 
 
-def test_there_is_a_flag_for_every_setting(here, capsys):
+def test_there_is_a_flag_for_every_setting_that_is_read(here, capsys):
+    """Those of the code of blocks are none of `ask`, and are refused as any unknown flag is."""
     run(["ask", "--help"])
     out = capsys.readouterr().out
-    assert all(setting.flag in out for setting in SETTINGS)
+    unread = {"--model-agreement", "--model-larger"}
+    assert {setting.flag for setting in SETTINGS if setting.flag in out.split()} == {setting.flag for setting in SETTINGS} - unread
+    assert all(run(["ask", "two photons", flag, "1"]) == 2 for flag in sorted(unread))

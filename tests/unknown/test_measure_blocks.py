@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
 
 from dsl4bes.benchmark.wilson import wilson
-from finetune.measure_blocks import _done
+from finetune.measure_blocks import done
 from finetune.report_blocks import latest, lines, share_equal, voted
 
 
@@ -63,9 +63,9 @@ def test_the_report_says_what_a_file_has(tmp_path):
 
 def test_a_run_goes_on_and_never_under_other_settings(tmp_path):
     path = tmp_path / "run.jsonl"
-    assert _done(path, {"model": "m"}) == set()
+    assert done(path, {"model": "m"}) == set()
     with path.open("a") as file:
         file.write(json.dumps(FOUR) + "\n")
-    assert _done(path, {"model": "m"}) == {"t"}
+    assert done(path, {"model": "m"}) == {"t"}
     with pytest.raises(SystemExit, match="other settings"):
-        _done(path, {"model": "n"})
+        done(path, {"model": "n"})

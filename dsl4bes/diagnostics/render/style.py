@@ -17,6 +17,9 @@ _CODES = {
     "frame": "1;34",
     "strong": "1",
     "other": "1;36",
+    "good": "32",
+    "doubtful": "33",
+    "bad": "31",
 }
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 

@@ -124,8 +124,6 @@ def _words(item: Diagnostic) -> str:
     place = ""
     if item.primary is not None and item.primary.span.file.name == NAME:
         span = item.primary.span
-        text = span.file.text
-        number = text.count("\n", 0, span.start) + 1
-        line = text.splitlines()[number - 1].strip() if number <= text.count("\n") else ""
-        place = f"line {number} `{line[:100]}`: "
+        number = span.place.line
+        place = f"line {number} `{span.file.line(number).strip()[:100]}`: "
     return f"- {place}{item.message[:200]}" + (f" ({item.help[:160]})" if item.help else "")

@@ -159,9 +159,10 @@ def _heads(block: type[Block]) -> list[Node]:
         return [block.keyword, *([seq(f"{block.keyword}(", label, ")")] if label is not None else [])]
     if block.main and (block.container or not block.body):
         return [_main(block)]
-    label, keyed = _label(block), _keyed(block)
+    label = _label(block)
     if not block.body:
-        return _one_line(block, label, keyed)
+        return _one_line(block, label)
+    keyed = _keyed(block)
     found: list[Node] = [] if block.label_required else [block.keyword]
     more = [Rep(Seq((",", alt(*keyed))), 0, MANY)] if keyed else []
     if label is not None:
@@ -173,7 +174,7 @@ def _heads(block: type[Block]) -> list[Node]:
     return found
 
 
-def _one_line(block: type[Block], label: Node | None, keyed: list[Node]) -> list[Node]:
+def _one_line(block: type[Block], label: Node | None) -> list[Node]:
     """`trigger channel: 2, data_only: true`, `filter`."""
     plain = [seq(field.name, ":", values.single(field)) for field in block.fields.values() if _known(field)]
     found: list[Node] = [] if block.label_required else [block.keyword]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Union
 
 
@@ -40,6 +40,7 @@ class Alt:
 
 #: Stands for "as often as wanted".
 MANY = -1
+_HEADER = "%llguidance {}"  #: keeps vLLM from giving the text to another engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,11 @@ class Grammar:
     rules: Mapping[str, Node]
     terminals: Mapping[str, Terminal]
     start: str = "start"
-    header: str = field(default="%llguidance {}", compare=False)
 
     def text(self) -> str:
         """The grammar as the decoder reads it: the start rule first, then what is reached from it, in the order met."""
         names = reached(self.rules, self.start)
-        lines = [self.header, *(f"{name}: {_choice(self.rules[name])}" for name in names if name in self.rules)]
+        lines = [_HEADER, *(f"{name}: {_choice(self.rules[name])}" for name in names if name in self.rules)]
         lines += [f"{name}: {_terminal(self.terminals[name])}" for name in names if name in self.terminals]
         return "\n".join(lines) + "\n"
 

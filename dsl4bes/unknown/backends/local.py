@@ -14,11 +14,9 @@ from typing import Any
 from dsl4bes.diagnostics.codes.backends import MISSING_EXTRA, MODEL_REFUSED, MODEL_UNREACHABLE, NO_MODEL
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Finish, OnText, Request
 from dsl4bes.unknown.backends.wire import plain_prompt
-from dsl4bes.unknown.models import place
+from dsl4bes.unknown.models import number_type, place
 from dsl4bes.unknown.settings import Settings
 from dsl4bes.unknown.trouble import Trouble
-
-_BF16_FLAGS = ("avx512_bf16", "amx_bf16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +124,8 @@ class LocalBackend:
 
 
 def _number_type(torch: Any) -> Any:
-    """bf16 where the processor calculates in it, else fp32: bf16 by emulation is several times slower."""
-    if torch.cuda.is_available():
-        return torch.bfloat16
-    try:
-        flags = Path("/proc/cpuinfo").read_text(errors="replace")
-    except OSError:
-        flags = ""
-    return torch.bfloat16 if any(flag in flags for flag in _BF16_FLAGS) else torch.float32
+    """bf16 on a GPU, else what the processor calculates in."""
+    return torch.bfloat16 if torch.cuda.is_available() else getattr(torch, number_type())
 
 
 def _how(request: Request, tokenizer: Any) -> dict[str, Any]:

@@ -78,9 +78,12 @@ def construct(expressions: Expressions, node: Node, made: Type, arguments: list[
     if None in types:
         return False
     if made in NUMBERS | {BOOL}:
-        if len(types) == 1 and types[0] in NUMBERS | {BOOL} and made != BOOL:
+        if len(types) != 1:
+            expressions.refuse(node, Rule.TYPE, f"{made} is not made from {_list(types)}", "give it one value")
+            return False
+        if types[0] in NUMBERS | {BOOL} and made != BOOL:
             return True
-        return len(types) == 1 and expressions.converts(arguments[0], types[0] or made, made, "it")
+        return expressions.converts(arguments[0], types[0] or made, made, "it")
     if len(types) == 1 and types[0] == made:
         return True
     if made.name == "std::vector":

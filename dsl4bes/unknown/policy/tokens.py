@@ -87,11 +87,13 @@ def for_parser(code: str, found: list[Token], structs: Collection[str]) -> str:
     for i, token in enumerate(found):
         if token.text == "<" and i not in opens:
             text[token.start] = ">"
+    made: set[int] = set()  # the closing brackets of constructors
     for i, token in enumerate(found):
-        if token.text == "(" and _constructs(found, i, structs, closes):
+        if token.text == "(" and _constructs(found, i, structs, closes, made):
             end = _closing(found, i)
             if end is not None:
                 text[token.start], text[found[end].start] = "{", "}"
+                made.add(end)
     return "".join(text)
 
 
@@ -116,12 +118,13 @@ def _closing_angles(found: list[Token], opens: set[int]) -> set[int]:
     return closes
 
 
-def _constructs(found: list[Token], i: int, structs: Collection[str], closes: set[int]) -> bool:
-    """Whether the bracket follows `Type name`, and holds values."""
+def _constructs(found: list[Token], i: int, structs: Collection[str], closes: set[int], made: set[int]) -> bool:
+    """Whether the bracket follows `Type name`, or `, name` after such a one, and holds values."""
     if i < 2 or i + 1 >= len(found) or found[i - 1].kind != "word" or found[i + 1].text == ")":
         return False
     before = found[i - 2]
-    if not (i - 2 in closes or before.text in SIMPLE or before.text in structs or before.text in _BUILT_IN):
+    goes_on = before.text == "," and i - 3 in made
+    if not (goes_on or i - 2 in closes or before.text in SIMPLE or before.text in structs or before.text in _BUILT_IN):
         return False
     if found[i - 1].text in _BUILT_IN or found[i - 1].text == "operator":
         return False

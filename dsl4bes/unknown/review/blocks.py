@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from dsl4bes.diagnostics.codes import unknown as codes
 from dsl4bes.ir.custom import Author, Body
 from dsl4bes.unknown.candidates import KEEPS_ALL
 from dsl4bes.unknown.lock import Lock, tidy
-from dsl4bes.unknown.task import Task, Value, names_of, task_of
+from dsl4bes.unknown.task import Task, Value, names_of, only, task_of
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.base import Chosen, Instance, SourceItem
@@ -137,10 +137,7 @@ class Reviewed:
 
 def read_by(task: Task, code: str) -> Task:
     """The task with only those members that some code reads."""
-    used = set(_MEMBER.findall(code))
-    values = tuple(value for value in task.values if value.name in used)
-    types = {value.type.removeprefix("std::vector<").removesuffix(">") for value in values}
-    return replace(task, values=values, structs=tuple((name, tuple(value for value in members if value.name in used)) for name, members in task.structs if name in types))
+    return only(task, set(_MEMBER.findall(code)))
 
 
 def _usable(found: Body | Missing, code: str, task: Task, *, pinned: bool) -> tuple[str, str]:

@@ -71,19 +71,19 @@ def decided(blocks: Mapping[str, Block], trial: Trial, most: int, compile_: Comp
     """For the blocks whose code ran. `everything`: the values of all events, not only of those that are shown."""
     ran = {name: block for name, block in blocks.items() if name not in trial.left_out}
     answers = {name: dict(zip(*answers_of(trial.program, name, trial.rows), strict=True)) for name in ran}
-    chosen = {name: telling(answers[name], _disputed(block, trial, answers[name]), most) for name, block in ran.items()}
+    disputed = {name: _disputed(block, trial, answers[name]) for name, block in ran.items()}
+    chosen = {name: telling(answers[name], disputed[name], most) for name in ran}
     wanted = {name: Wanted(block.reads, frozenset(answers[name] if everything else chosen[name])) for name, block in ran.items()}
     seen, without = _seen(trial, wanted, compile_)
     flow = _flow(trial)
     found = {}
-    for name, block in ran.items():
-        disputed = _disputed(block, trial, answers[name])
+    for name in ran:
 
-        def event(number: int, name: str = name, disputed: Sequence[int] = disputed) -> Event:
-            return Event(*trial.names[number], bool(answers[name][number]), number in disputed, seen.get(name, {}).get(number))
+        def event(number: int, name: str = name) -> Event:
+            return Event(*trial.names[number], bool(answers[name][number]), number in disputed[name], seen.get(name, {}).get(number))
 
         found[name] = Decided(
-            len(trial.names), len(answers[name]), sum(answers[name].values()), _place(trial, name, flow), tuple(trial.names[number] for number in disputed),
+            len(trial.names), len(answers[name]), sum(answers[name].values()), _place(trial, name, flow), tuple(trial.names[number] for number in disputed[name]),
             tuple(event(number) for number in chosen[name]), tuple(event(number) for number in answers[name]) if everything else (), without, name in trial.unsteady,
         )  # fmt: skip
     return found

@@ -100,7 +100,7 @@ def _meanings(block: Block) -> dict[str, str]:
     structs = dict(block.task.structs)
     found = {}
     for value in block.task.values:
-        members = structs.get(value.type.removeprefix("std::vector<").removesuffix(">"))
+        members = structs.get(value.entry)
         for name, meaning in [(value.name, value.meaning)] if members is None else [(f"{value.name}.{member.name}", member.meaning) for member in members]:
             found[name] = f"{name}: {meaning}"
             found |= {f"{name}: {what}": f"{what} of {name} (GeV)" for what in ("energy", "momentum")}

@@ -78,28 +78,30 @@ def values_of(program: Program, batches: Sequence[Batch], rows: Rows, wanted: Ma
     options = Options(sigma=SIMULATED.sigma, energies=dict.fromkeys(runs, OTHER_ENERGY))  # interaction point and energy of the trial
     evaluator = Evaluator(program, options)
     watch = _Watch(wanted, evaluator.context)
+    columns = _columns(evaluator)
     every = frozenset[int]().union(*(each.events for each in wanted.values()))
     for start, batch in zip(accumulate((len(batch) for batch in batches), initial=0), batches, strict=False):
         here = [number for number in range(start, start + len(batch)) if number in every]
         whole = len(here) > _FEW
         for numbers in [range(start, start + len(batch))] if whole else [range(number, number + 1) for number in here]:
             watch.numbers = numbers
-            evaluator.run(batch.slice(numbers.start - start, numbers.stop - start), given=_answers(evaluator, rows, numbers), watch=watch)
+            evaluator.run(batch.slice(numbers.start - start, numbers.stop - start), given=_answers(columns, rows, numbers), watch=watch)
     return watch.found
 
 
-def _answers(evaluator: Evaluator, rows: Rows, numbers: Sequence[int]) -> dict[Cut, NDArray[np.bool_]]:
+def _columns(evaluator: Evaluator) -> dict[Cut, int]:
+    """The cuts of the custom blocks, with their columns in the record."""
+    from dsl4bes.ir.program import blocks_of, steps_of
+
+    custom = {step.cut for step in steps_of(blocks_of(evaluator.program)) if isinstance(step, Custom)}
+    return {column.cut: number for number, column in enumerate(evaluator.cuts) if column.cut in custom}
+
+
+def _answers(columns: Mapping[Cut, int], rows: Rows, numbers: Sequence[int]) -> dict[Cut, NDArray[np.bool_]]:
     """What the custom blocks of the package said to these events."""
     import numpy as np
 
-    custom = {step.cut for step in _customs(evaluator.program)}
-    return {column.cut: np.array([rows[number][i] for number in numbers], bool) for i, column in enumerate(evaluator.cuts) if column.cut in custom}
-
-
-def _customs(program: Program) -> list[Custom]:
-    from dsl4bes.ir.program import blocks_of, steps_of
-
-    return [step for step in steps_of(blocks_of(program)) if isinstance(step, Custom)]
+    return {cut: np.array([rows[number][column] for number in numbers], bool) for cut, column in columns.items()}
 
 
 def _reader(view: View, reads: Task, context: Context) -> Callable[[EventState], Seen]:

@@ -6,11 +6,9 @@ In: a model that is ready, adapters, an address. Out: `Plan`. Nothing is started
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
+from dsl4bes.unknown import models
 from dsl4bes.unknown.serving.adapters import Adapter
-
-_BF16_FLAGS = ("avx512_bf16", "amx_bf16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,5 @@ class Plan:
 
 
 def number_type(cpu: bool, flags: str | None = None) -> str:
-    """bfloat16 where the processor calculates in it, else float32: bfloat16 by emulation is several times slower. A GPU decides by the model."""
-    if not cpu:
-        return "auto"
-    if flags is None:
-        try:
-            flags = Path("/proc/cpuinfo").read_text(errors="replace")
-        except OSError:
-            flags = ""
-    return "bfloat16" if any(flag in flags for flag in _BF16_FLAGS) else "float32"
+    """What the processor calculates in; a GPU decides by the model."""
+    return models.number_type(flags) if cpu else "auto"

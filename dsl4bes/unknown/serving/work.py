@@ -15,9 +15,6 @@ from pathlib import Path
 from dsl4bes.unknown import models
 from dsl4bes.unknown.trouble import Trouble
 
-#: What of a hub's folder is fetched: weights that execute nothing, and what belongs to them.
-_PATTERNS = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
-
 
 def convert(gguf: str) -> Path:
     return models.converted(Path(gguf))
@@ -26,7 +23,8 @@ def convert(gguf: str) -> Path:
 def fetch(name: str, where: str) -> Path:
     import huggingface_hub
 
-    return Path(huggingface_hub.snapshot_download(name, allow_patterns=_PATTERNS, local_files_only=where == "here"))
+    wanted = [f"*{ending}" for ending in models.PARTS]  # weights that execute nothing, and what belongs to them
+    return Path(huggingface_hub.snapshot_download(name, allow_patterns=wanted, local_files_only=where == "here"))
 
 
 def merge(base: str, adapter: str, kind: str, target: str) -> Path:

@@ -37,20 +37,20 @@ class Grammar:
         self.terminal(name, f"{before}{one_of(listed)}{after}")
         return name
 
-    def text(self, start: str = "start") -> str:
+    def text(self) -> str:
         """The grammar: `start` first, and what it needs. KeyError for a name that nothing defines."""
         lines = []
-        needed = self._needed(start)
+        needed = self._needed()
         for name in needed:
             if name in self.rules:
                 lines.append(f"{name}: " + "\n  | ".join(self.rules[name]))
         lines += [f"{name}: {self.terminals[name]}" for name in needed if name in self.terminals]
         return "\n".join(lines) + "\n"
 
-    def _needed(self, start: str) -> list[str]:
+    def _needed(self) -> list[str]:
         """Names that can be reached from `start`, in the order in which they are met."""
-        found = {start: None}
-        waiting = [start]
+        found = {"start": None}
+        waiting = ["start"]
         while waiting:
             name = waiting.pop(0)
             if name in self.terminals:

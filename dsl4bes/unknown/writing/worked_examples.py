@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.constructs.bodies import missing
 from dsl4bes.constructs.custom import Custom
-from dsl4bes.unknown.task import Task, Value, declaration, task_of
+from dsl4bes.unknown.task import Task, Value, declaration, only, task_of
 from dsl4bes.unknown.toml_text import TomlError, loads
 
 if TYPE_CHECKING:
@@ -140,11 +140,7 @@ def complete(written: Iterable[Written], programs: Mapping[str, str]) -> tuple[W
 
 def narrowed(task: Task, body: str) -> Task:
     """The task with only those members that a body names; a block's own fields stay."""
-    used = set(_WORD.findall(body)) | {value.name for value in task.fields}
-    values = tuple(value for value in task.values if value.name in used)
-    needed = {word for value in values for word in _WORD.findall(value.type)}
-    structs = tuple((name, tuple(value for value in members if value.name in used)) for name, members in task.structs if name in needed)
-    return replace(task, values=values, structs=structs)
+    return only(task, {*_WORD.findall(body), *(value.name for value in task.fields)})
 
 
 def _compiled(text: str, base: str) -> _Asked:
