@@ -6,6 +6,7 @@ Decoys: sample 2 alone, sample 1 for the shape and then sample 2 with it held, b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -73,8 +74,8 @@ class Simultaneous:
         after = minimised(lambda p: binned.deviance(twos, second["average"](np.array([held, 0, *p]))), NAMES[2:], truth)
         if after is None:
             return None
-        taus = (alone.estimate("tau"), control.estimate("tau"))
-        mean = {"tau": (float(np.mean([value for value, _ in taus])), 0.5 * float(np.hypot(*(error for _, error in taus))))}
+        (tau1, error1), (tau2, error2) = control.estimate("tau"), alone.estimate("tau")
+        mean = {"tau": ((tau1 + tau2) / 2, math.hypot(error1, error2) / 2)}
         for wrong in (_results(alone), {**_results(after), **_results(control)}, {**_results(alone), **_results(control), **mean}):
             if passes(wrong, ways.values()):
                 return None
