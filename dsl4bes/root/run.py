@@ -74,7 +74,8 @@ def run_macro(root: Root, macro: Path, *, confined: bool, arguments: str = "", l
             settings.write_text(_SETTINGS, encoding="ascii")
         outcome = run_confined(command, folder, readable=(*root.readable, *readable), environment=environment, limits=limits)
     else:
-        outcome = run_bounded(command, folder, environment={**os.environ, **environment}, limits=limits)
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("DSL4BES_")}  # a key among them has no business there
+        outcome = run_bounded(command, folder, environment={**ours, **environment}, limits=limits)
     return _read(outcome)
 
 
