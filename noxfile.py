@@ -18,21 +18,21 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Static types."""
-    session.install("-e", ".[run,llm,dev]")
+    session.install("-e", ".[run,llm,fits,dev]")
     session.run("mypy")
 
 
 @nox.session(python=["3.10", "3.11", "3.12", "3.13"])
 def tests(session: nox.Session) -> None:
     """All tests that need no GPU and no network; arguments go to pytest."""
-    session.install("-e", ".[run,llm,dev]")
+    session.install("-e", ".[run,llm,fits,dev]")
     session.run("pytest", *session.posargs)
 
 
 @nox.session
 def generate(session: nox.Session) -> None:
     """Committed generated files are what the generators make."""
-    session.install("-e", ".[run,llm,dev]")
+    session.install("-e", ".[run,llm,fits,dev]")
     session.run("python", "-m", "dsl4bes.devtools.generate", "--check")
     session.run("python", "-m", "dsl4bes.devtools.particle_table", "--check")
 
@@ -47,6 +47,6 @@ def wheel(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """The numbers of the README."""
-    session.install("-e", ".[run,llm,dev]")
+    session.install("-e", ".[run,llm,fits,dev]")
     session.run("python", "-m", "compileall", "-q", "dsl4bes")
     session.run("python", "tests/benchmarks/all.py")

@@ -13,9 +13,14 @@ from dsl4bes.benchmark.program import Program, of_code
 PROGRAMS = Path(__file__).parent / "benchmark" / "programs"
 
 
+def fill(path: Path, words) -> str:
+    """The text of a file with the words of an exercise."""
+    return re.sub(r"@([A-Z0-9]+)@", lambda match: words[match[1]], path.read_text(encoding="utf-8"))
+
+
 def filled(path: Path, words) -> Program:
     """The program of a file."""
-    return of_code(re.sub(r"@([A-Z0-9]+)@", lambda match: words[match[1]], path.read_text(encoding="utf-8")))
+    return of_code(fill(path, words))
 
 
 def corpus(kind: str) -> list[Path]:

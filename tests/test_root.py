@@ -127,6 +127,19 @@ def test_what_does_not_compile_or_crashes_is_told_apart(root):
     assert ran(root, "void probe() { gSystem->Exit(3); }").ending is Ending.STATUS
 
 
+def test_a_macro_that_root_cannot_start_is_told_in_words(root):
+    """ROOT waits without an end for the rest of a macro whose braces do not close, and falls back in silence where there is nothing to call."""
+    started = time.monotonic()
+    found = ran(root, 'void probe() {\n  for (int i = 0; i < 3; ++i) {\n    printf("x");\n')
+    assert found.ending is Ending.NOT_COMPILED and "not closed" in found.complaints[-1].words and time.monotonic() - started < 25
+    found = ran(root, "void other(int n) {}")
+    assert found.ending is Ending.NOT_COMPILED and "`probe()`" in found.complaints[0].words
+    found = ran(root, "int missing(); void probe() { missing(); }")
+    assert found.ending is Ending.NOT_COMPILED and "nowhere defined" in found.complaints[0].words
+    assert ran(root, 'void probe() { throw std::runtime_error("x"); }').ending is Ending.CRASHED
+    assert ran(root, 'void probe() { while (true) puts("much too much of it"); }').ending is Ending.LIMIT
+
+
 @pytest.mark.parametrize("confined", [True, False])
 def test_an_endless_macro_ends(root, confined):
     started = time.monotonic()

@@ -58,10 +58,9 @@ class Value:
     def missing(self, printed: Sequence[Number]) -> str:
         seen = False
         for at, number in enumerate(printed):
-            if not self.naming.allows(number.label, self.name):
-                continue
             for value, error in self.forms:
-                if not near(number, value, self.tolerance * error, error):
+                # the comparison of numbers comes first: a program may print many, and names are looked for by patterns
+                if not near(number, value, self.tolerance * error, error) or not self.naming.allows(number.label, self.name):
                     continue
                 seen = True
                 if any(self._is_error(other, error) for other in self._errors(printed, at)):
@@ -81,7 +80,7 @@ class Value:
         """A printed error of few digits may be off by its rounding; one that is all rounding (0, 0.0) is none."""
         size = abs(number.value)
         slack = min(number.resolution, 0.25 * error)
-        return self.naming.allows(number.label, self.name) and error / self.error_factor - slack <= size <= error * self.error_factor + slack
+        return error / self.error_factor - slack <= size <= error * self.error_factor + slack and self.naming.allows(number.label, self.name)
 
     def holds(self, value: float, error: float) -> bool:
         """Whether a result would pass, with twice the tolerance: for decoys."""
@@ -108,14 +107,15 @@ class Bounds:
         middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
         room = self.tolerance * self.error + self.slack * half
         for at, number in enumerate(printed):
-            if not self._may_be(number):
+            first, middling = near(number, self.low, room, self.error), near(number, middle, self.tolerance * self.error, self.error)
+            if not (first or middling) or not self._may_be(number):
                 continue
             for other in printed[at + 1 : at + 3]:
                 if not self.names.allows(other.label, self.name):
                     continue
                 width = other.value - number.value
-                bounds = near(number, self.low, room, self.error) and near(other, self.high, room, self.error) and abs(width - 2 * half) <= 2 * self.slack * half + _rounding(other, self.error)
-                around = near(number, middle, self.tolerance * self.error, self.error) and abs(abs(other.value) - half) <= self.slack * half + _rounding(other, self.error)
+                bounds = first and near(other, self.high, room, self.error) and abs(width - 2 * half) <= 2 * self.slack * half + _rounding(other, self.error)
+                around = middling and abs(abs(other.value) - half) <= self.slack * half + _rounding(other, self.error)
                 if bounds or (around and self._may_be(other)):
                     return ""
         return f"the {self.level} interval of {self.name} is not among what is printed"

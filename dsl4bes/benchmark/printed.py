@@ -7,16 +7,18 @@ is an error in the last digits), numbers after Chinese words and before units; t
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.])[-+]?(?P<digits>\d+\.?\d*|\.\d+)(?P<power>[eE][-+]?\d+)?(?![0-9])(?P<bracket>\(\d+(?:\.\d+)?\))?")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_MOST = 20000  #: numbers that are read: a program that prints more prints data and not results
+_LABEL = 300  #: characters before a number that may name it
+_MOST = 10000  #: numbers that are kept, the last ones: results come at the end
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`resolution` is half a unit of the last printed digit; `label` is what stands before it on its line, without it."""
+    """`resolution` is half a unit of the last printed digit; `label` is what stands before it on its line, at most its last 300 characters."""
 
     value: float
     resolution: float
@@ -32,10 +34,10 @@ def numbers(text: str) -> list[Number]:
     >>> [each.value for each in numbers("均值5.012(34) p0 -3.e-2GeV [4.9,5.1]")]
     [5.012, 0.034, -0.03, 4.9, 5.1]
     """
-    found: list[Number] = []
+    found: deque[Number] = deque(maxlen=_MOST)
     for row, line in enumerate(_COLOUR.sub("", text).splitlines()):
         for match in _NUMBER.finditer(line):
-            label = line[: match.start()]
+            label = line[max(0, match.start() - _LABEL) : match.start()]
             value = float(match[0].partition("(")[0])
             unit = _unit(match["digits"], match["power"])
             found.append(Number(value, unit / 2, row, label))
@@ -43,9 +45,7 @@ def numbers(text: str) -> list[Number]:
                 inside = match["bracket"][1:-1]
                 scale = 1.0 if "." in inside else unit
                 found.append(Number(float(inside) * scale, scale / 2 * 10 ** -len(inside.partition(".")[2]), row, label))
-        if len(found) > _MOST:
-            break
-    return found
+    return list(found)
 
 
 def _unit(digits: str, power: str | None) -> float:

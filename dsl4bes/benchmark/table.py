@@ -16,7 +16,7 @@ def table(found: Summary) -> str:
     lines = [
         f"# Six fit tasks: {writer}", "",
         f"{found.total.programs} programs, ROOT {found.head['root']}, prompts {found.head['prompts']}, seed {found.head['seed']}, languages {', '.join(found.head['languages'])}; "
-        + ", ".join(f"{name} {value}" for name, value in found.head["settings"].items() if value not in ("", None)) + ".", "",
+        + ", ".join(f"{name} {value}" for name, value in sorted(found.head["settings"].items()) if value not in ("", None)) + ".", "",
         f"Errors are programs that do not run (the measure of the study, of {PROGRAMS} there); correct ones print what a right fit gives, on two sets of data. In brackets: 95 % interval of the share (Wilson).", "",
         "| task | errors | correct | " + " | ".join(column.model for column in STUDY) + " |", "|" + "--|" * (3 + len(STUDY)),
     ]  # fmt: skip

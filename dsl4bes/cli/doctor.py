@@ -28,7 +28,7 @@ _EXTRAS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "run, sample, toy",
     ),
     ("dask", ("distributed",), "run --dask"),
-    ("fits", ("iminuit",), "fits"),
+    ("fits", ("iminuit",), "benchmark"),
     ("llm", ("httpx", "pydantic", "tree_sitter", "tree_sitter_cpp"), "unknown blocks"),
     ("train", ("torch", "transformers", "peft"), "a model in this process, training"),
     ("dev", ("pytest", "hypothesis", "ruff", "mypy", "nox", "particle", "lark"), "development"),
@@ -57,7 +57,18 @@ def findings() -> list[Finding]:
         )
     from dsl4bes.cli import doctor_model
 
-    return found + doctor_model.findings()
+    return [*found, _root(), *doctor_model.findings()]
+
+
+def _root() -> Finding:
+    """The ROOT that `benchmark` runs."""
+    from dsl4bes.root.find import find_root
+    from dsl4bes.unknown.trouble import Trouble
+
+    try:
+        return Finding("ROOT", find_root().name, "benchmark", False)
+    except Trouble as trouble:
+        return Finding("ROOT", "", "benchmark", False, notes=(trouble.message, trouble.help))
 
 
 def doctor(

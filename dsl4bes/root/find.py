@@ -61,6 +61,12 @@ class Root:
                 found += [Path(each).resolve() for each in value.split(os.pathsep) if each.startswith("/")]
         return tuple(path for path in dict.fromkeys(found) if may_be_given(path))
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """Its environment. A ROOT of the system's packages has no folder of its own, and is told none."""
+        own = {"ROOTSYS": str(self.home)} if (self.home / "etc" / "system.rootrc").is_file() else {}
+        return {**own, **dict(self.environment)}
+
     def folder(self, name: str) -> Path | None:
         """`tutorials`, `include`: where this installation keeps them, if it has them."""
         places = (self.home / name, self.home / "share" / "root" / name, self.home / "share" / "doc" / "root" / name, self.home / name / "root")

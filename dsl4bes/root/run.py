@@ -8,8 +8,9 @@ The folder belongs to the caller and is not emptied here; a confined run may lea
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -24,6 +25,10 @@ from dsl4bes.unknown.sandbox.run import run_confined
 LIMITS = Limits(wall_seconds=60, cpu_seconds=60, memory=6 * GIB, total_memory=2 * GIB, file_size=64 * MIB, open_files=512, processes=64)
 #: Stack traces of all threads by a debugger take seconds and tell a user nothing.
 _SETTINGS = "Root.Stacktrace: no\nUnix.*.Root.Stacktrace: no\n"
+
+
+_UNCLOSED_SECONDS = 12.0
+_ASIDE = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
 
 
 class Ending(Enum):
@@ -59,19 +64,22 @@ def run_macro(root: Root, macro: Path, *, confined: bool, arguments: str = "", l
     `arguments` are those of its function in C++ (`"3, \\"x\\""`), never of a model. `readable`: further folders for a confined macro. Raises `Trouble` (BES0750) if it cannot be confined.
     """
     folder = macro.parent
+    if _seems_unclosed(macro.read_text(encoding="utf-8", errors="replace")):
+        limits = replace(limits, wall_seconds=min(limits.wall_seconds, _UNCLOSED_SECONDS))
     command = [str(root.program), "-l", "-b", "-q", macro.name + (f"({arguments})" if arguments else "")]
     by_python = macro.suffix == ".py"
     if by_python:
         assert not confined
         command = [root.python[0], macro.name]
-    environment = {"ROOTSYS": str(root.home), "ROOT_HIST": "0", **dict(root.environment), **dict(root.python[1] if by_python else ())}
+    environment = {"ROOT_HIST": "0", **root.variables, **dict(root.python[1] if by_python else ())}
     if confined:
         settings = folder / ".rootrc"
         if not os.path.lexists(settings):
             settings.write_text(_SETTINGS, encoding="ascii")
         outcome = run_confined(command, folder, readable=(*root.readable, *readable), environment=environment, limits=limits)
     else:
-        outcome = run_bounded(command, folder, environment={**os.environ, **environment}, limits=limits)
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("DSL4BES_")}  # a key among them has no business there
+        outcome = run_bounded(command, folder, environment={**ours, **environment}, limits=limits)
     return _read(outcome)
 
 
@@ -86,15 +94,25 @@ def _read(outcome: Outcome) -> MacroRun:
 
 def _ending(outcome: Outcome, found: tuple[Complaint, ...]) -> Ending:
     kinds = {each.kind for each in found}
-    if outcome.limit in (Limit.WALL, Limit.CPU):
-        return Ending.TIMED_OUT
     if kinds & {Kind.COMPILER, Kind.LINKER}:
         return Ending.NOT_COMPILED
+    if outcome.limit in (Limit.WALL, Limit.CPU):
+        return Ending.TIMED_OUT
     if outcome.limit is not None:
         return Ending.LIMIT
     if kinds & {Kind.SIGNAL, Kind.EXCEPTION} or outcome.exit is None:
         return Ending.CRASHED
     return Ending.CLEAN if outcome.exit == 0 else Ending.STATUS
+
+
+def _seems_unclosed(code: str) -> bool:
+    """Whether braces do not close. A text that only seems so (a brace in a raw string) is run all the same, in less time.
+
+    >>> _seems_unclosed("void f() { for (;;) {"), _seems_unclosed('void f() { puts("{"); } // {')
+    (True, False)
+    """
+    bare = _ASIDE.sub(" ", code)
+    return bare.count("{") > bare.count("}")
 
 
 def _without_banner(stdout: str) -> str:

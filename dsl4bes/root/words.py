@@ -42,6 +42,9 @@ _CLASS = re.compile(r"^(?:Error|SysError|Fatal) in <(?P<where>[^>]*)>: (?P<words
 _ROOFIT = re.compile(r"^\[#\d+\] (?:ERROR|FATAL):\w+ -- (?P<words>.*)$")
 _SYMBOL = re.compile(r"IncrementalExecutor::executeFunction: symbol '(?P<name>[^']*)' unresolved|cling JIT session error: Symbols not found: \[ *(?P<others>[^\]]*)\]")
 _BREAK = re.compile(r"^ *\*\*\* Break \*\*\* (?P<words>.*)$")
+_NOT_CALLED = re.compile(r"Failed to call `(?P<name>\w+)\(.*\)` to execute the macro")
+#: ROOT takes a macro whose braces do not close for the beginning of a line that is typed, and waits for the rest of it without an end.
+_UNCLOSED = "<<< cling interactive line includer >>>"
 _THROWN = re.compile(r"^Error in <TRint::HandleTermInput\(\)>: (?P<words>.*caught.*)$|^terminate called after throwing (?P<type>.*)$")
 _MOST = 40  #: complaints that are kept
 
@@ -59,7 +62,11 @@ def complaints(stderr: str, stdout: str = "") -> tuple[Complaint, ...]:
 
 def _in(lines: list[str]) -> Iterator[Complaint]:
     for number, line in enumerate(lines):
-        if match := _CLANG.match(line):
+        if line.startswith(_UNCLOSED):
+            yield Complaint(Kind.COMPILER, "a brace or bracket is not closed: the macro ends within a function")
+        elif match := _NOT_CALLED.search(line):
+            yield Complaint(Kind.COMPILER, f"there is no function `{match['name']}()` that can be called without arguments")
+        elif match := _CLANG.match(line):
             context = lines[number + 1].strip() if number + 1 < len(lines) else ""
             yield Complaint(Kind.COMPILER, match["words"], int(match["line"]), int(match["column"]), context)
         elif match := _BREAK.match(line):

@@ -1,7 +1,7 @@
 """Reference fits of histograms by every usual method.
 
 In: counts, a model that gives the expected counts, start values. Out: `Fit`s by method: chi2 with observed errors (empty bins left out), chi2 with expected errors, likelihood; the model of a bin is its value at the
-middle, or its average over the bin. And chi2 over degrees of freedom by the ways in which programs calculate it.
+middle, or its average over the bin, or as RooFit mixes both. And chi2 over degrees of freedom by the ways in which programs calculate it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,17 @@ def fits(counts: Array, models: Mapping[str, Expected], names: Sequence[str], st
             if fit is None:
                 return None
             found[f"{method}, {way}"] = fit
+    if {"middle", "average"} <= set(models):
+        fit = minimised(_mixed(counts, models["middle"], models["average"]), names, start)
+        if fit is None:
+            return None
+        found["likelihood of RooFit, middle"] = fit
     return found
+
+
+def _mixed(counts: Array, middle: Expected, average: Expected) -> Callable[[Array], float]:
+    """The likelihood of RooFit for binned data: probabilities are those of the middles of the bins, normalised by the integral."""
+    return lambda parameters: float(2 * (np.sum(average(parameters)) - np.sum(counts * np.log(np.maximum(middle(parameters), _TINY)))))
 
 
 def _cost(cost: Callable[[Array, Array], float], counts: Array, model: Expected) -> Callable[[Array], float]:
