@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dsl4bes.benchmark.run import OnProgram
     from dsl4bes.root.find import Root
 
+TEMPLATE = "template"  #: as a backend: no model, but `fit` blocks of the language, compiled
 PROGRAMS, TABLE, SUMMARY, PLOT = "programs.jsonl", "table.md", "summary.json", "plot.png"
 _MOST = 1000
 _NEEDS = ("numpy", "scipy", "iminuit", "uproot", "pydantic")
@@ -67,19 +68,26 @@ def _run(path: Path, programs: str, tasks: str, languages: str, seed: str, ladde
     chosen = _named(tasks, tuple(TASKS), "--tasks")
     spoken = _named(languages, LANGUAGES, "--languages")
     number = _number(seed, "--seed", 0, 10**6)
-    settings = read_settings(None, bag, flags=given)
+    compiled = given.get("backend") == TEMPLATE
+    settings = read_settings(None, bag, flags={} if compiled else given)
     if bag.has_errors:
         return None
+    if compiled and ladder:
+        raise Trouble(BAD_BENCHMARK, "the compiler's own programs need no ladder", "leave --ladder away")
     root = find_root()
     _folder(path)
     stop_in_order()
     with _progress(count * len(chosen), silent) as told:
-        return run(_writer(settings, ladder, root), path, root, tasks=chosen, count=count, languages=spoken, seed=number, on_program=told)
+        return run(_writer(settings, ladder, root, compiled), path, root, tasks=chosen, count=count, languages=spoken, seed=number, on_program=told)
 
 
-def _writer(settings: Any, ladder: bool, root: Root) -> Programs:
+def _writer(settings: Any, ladder: bool, root: Root, compiled: bool) -> Programs:
     from dsl4bes.unknown.backends.choose import open_backend
 
+    if compiled:
+        from dsl4bes.benchmark.template import Template
+
+        return Template()
     backend = open_backend(settings, Path.cwd())
     if ladder:
         from dsl4bes.benchmark.ladder.climb import Ladder
@@ -213,7 +221,7 @@ COMMAND = Command(
         Parameter("ladder", ("--ladder",), False, "What a user gets: facts of the installed ROOT, its words back to the model, several samples and a vote."),
         Parameter("report", ("--report",), False, "Ask nobody: table, summary and plot of the programs in the folder."),
         Parameter("show", ("--list",), False, "List the tasks."),
-        Parameter("backend", ("--backend",), None, "The same as --model-backend."),
+        Parameter("backend", ("--backend",), None, "The same as --model-backend; `template`: no model, but the compiler's own programs, the line of reference."),
         Parameter("as_json", ("--json",), False, "Print the summary as JSON."),
         Parameter("quiet", ("-q", "--quiet"), False, "Only the table."),
         *model_flags.parameters(),

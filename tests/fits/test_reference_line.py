@@ -45,3 +45,19 @@ def test_no_error_and_none_wrong(task, number):
 
 
 LIMITS = Limits(wall_seconds=300, cpu_seconds=120, memory=6 << 30, total_memory=2 << 30, file_size=64 << 20, open_files=512, processes=64)
+
+
+def test_the_command_knows_the_line_of_reference(tmp_path):
+    """Without ROOT it says so, and with it one program is run and counted."""
+    import json
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "dsl4bes", "benchmark", "fits", "--backend", "template", "--out", str(tmp_path / "out"), "-n", "1", "--tasks", "asymmetric", "--json"]
+    refused = subprocess.run([*command, "--ladder"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 1 and "ladder" in refused.stdout
+    root()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["head"]["writer"] == "dsl4bes" and found["tasks"]["asymmetric"]["correct"] == 1, done.stdout
