@@ -22,7 +22,7 @@ from dsl4bes.benchmark.ladder import facts, tutorials, vote
 from dsl4bes.benchmark.ladder.climb import opening
 from dsl4bes.benchmark.plot import picture
 from dsl4bes.benchmark.programs import job
-from dsl4bes.benchmark.results import Results, begun, read
+from dsl4bes.benchmark.results import Results, appending, begun, read
 from dsl4bes.benchmark.summary import as_data, summary
 from dsl4bes.benchmark.table import table
 from dsl4bes.benchmark.tasks import TASKS
@@ -182,7 +182,9 @@ def test_a_file_of_something_else_is_not_continued(tmp_path):
 def test_more_programs_may_be_asked_for(tmp_path):
     path = tmp_path / "programs.jsonl"
     head = {"writer": "m", "settings": {}, "programs": 5}
-    begun(path, head)
+    begun(path, head | {"writer": "one that never answered"})
+    with appending(path, begun(path, head)) as keep:
+        keep({"task": "plane", "number": 0})
     assert begun(path, head | {"programs": 8}).head["programs"] == 8 and begun(path, head).head["programs"] == 8
     with pytest.raises(Trouble) as caught:
         begun(path, head | {"writer": "other"})

@@ -15,6 +15,8 @@ What is a right fit? We fit the same data ourselves by iminuit, by every method 
 over it). One of these reference fits must agree with the program in everything at once: values within a fifth of their error (half of it for convolutions, which are numerical), errors within a factor of 1.5 (without Hesse, Migrad gives no better ones).
 An instance is only taken if all its reference fits lie within 5 sigma of the truth, and if results of the usual wrong ways (decoys: one sample only, symmetric errors, ...) would be refused; else it is drawn anew.
 
+In the study programs made their own data from a truth that the question told. Here they read ours: who makes the data may make them fit, and nobody else can say what a right fit of them gives.
+
 Two sets of data of the same layout and other truth: a program with numbers written into it fails at least one.
 
 Numbers are looked for in what is printed, tolerantly: any order, any label, any of the usual forms (`1.2 +/- 0.1`, Minuit's and RooFit's tables, `1.2(1)`). A label that names another parameter refuses a number. By accident a

@@ -1,6 +1,7 @@
 """The classes of error of a program, and what a verdict is.
 
-In: nothing. Out: `Fault`, in the order in which they are looked for, and `Verdict`. A program "runs", by the measure of the study, if it has no fault or one of those that only its numbers show. No program is judged here.
+In: nothing. Out: `Fault`, in the order in which they are looked for, and `Verdict`. A program "runs", by the measure of the study, if it has no fault or one of those that only its numbers show. No code is refused
+unseen: the sandbox holds whatever it does. No program is judged here.
 """
 
 from __future__ import annotations

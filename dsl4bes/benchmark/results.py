@@ -59,7 +59,7 @@ def read(path: Path) -> Results | None:
 def begun(path: Path, head: Mapping[str, Any]) -> Results:
     """The results so far, in a file that is to be continued; the file is made if there is none."""
     found = read(path)
-    if found is None:
+    if found is None or not found.records:  # nothing was measured yet: a server that did not answer is no reason to keep its settings
         results = Results({"format": FORMAT, "benchmark": "fits", **head})
         _write(path, results)
         return results
