@@ -53,7 +53,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Written:
-    """What came of it. `drafts` in the order in which they came; `last` is the latest of every sample."""
+    """What came of it. `drafts` in the order in which they came; `last` is the latest of every sample, but none that was refused takes the place of one that passed."""
 
     task: Task
     drafts: list[Draft] = field(default_factory=list)
@@ -63,7 +63,10 @@ class Written:
 
     @property
     def last(self) -> list[Draft]:
-        found = {draft.sample: draft for draft in self.drafts}
+        found: dict[int, Draft] = {}
+        for draft in self.drafts:
+            if draft.climb.accepted or draft.sample not in found or not found[draft.sample].climb.accepted:
+                found[draft.sample] = draft
         return [found[sample] for sample in sorted(found)]
 
     @property
