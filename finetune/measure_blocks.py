@@ -96,7 +96,7 @@ def main() -> None:
         raise SystemExit("\n".join(str(item) for item in bag))
     backend = Warm(open_backend(settings))
     asking = replace(asking_of(settings), early=False, parts=Parts(chosen.examples, not chosen.no_facts, not chosen.no_narrow))
-    asking = replace(asking, samples=chosen.samples or asking.samples, rounds=asking.rounds if chosen.rounds is None else chosen.rounds, typed=asking.typed and not chosen.untyped)
+    asking = replace(asking, samples=chosen.samples or asking.samples, rounds=asking.rounds if chosen.rounds is None else chosen.rounds, typed=asking.typed and not chosen.untyped, mend=not chosen.no_mend)
     out = Path(chosen.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     head = {"model": backend.adapter or backend.model, "prompt": VERSION, "tasks": digest(), **_said(asking)}
@@ -116,7 +116,7 @@ def main() -> None:
 def _said(asking: Asking) -> dict[str, Any]:
     return {
         "samples": asking.samples, "rounds": asking.rounds, "temperature": asking.temperature, "top_p": asking.top_p, "seed": asking.seed, "typed": asking.typed,
-        "examples": asking.parts.examples, "facts": asking.parts.facts, "narrow": asking.parts.narrow,
+        "mend": asking.mend, "examples": asking.parts.examples, "facts": asking.parts.facts, "narrow": asking.parts.narrow,
     }  # fmt: skip
 
 
@@ -140,6 +140,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--no-facts", action="store_true", help="without the facts of the interface")
     parser.add_argument("--no-narrow", action="store_true", help="every member is explained")
     parser.add_argument("--untyped", action="store_true", help="without the grammar of names and members")
+    parser.add_argument("--no-mend", action="store_true", help="slips stay as they were written")
     parser.add_argument("--only", help="tasks by name, with commas")
     return parser.parse_args()
 

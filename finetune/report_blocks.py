@@ -20,8 +20,11 @@ RUNGS = ("policy", "compile", "run", "repeat", "checks", "decide")
 
 
 def latest(record: dict[str, Any], rounds: int) -> list[dict[str, Any]]:
-    """The draft of every sample after so many rounds."""
-    found = {draft["sample"]: draft for draft in record["drafts"] if draft["round"] <= rounds}
+    """The draft of every sample after so many rounds: the latest, but none that was refused in the place of one that passed (`writing/writer.py`)."""
+    found: dict[int, dict[str, Any]] = {}
+    for draft in record["drafts"]:
+        if draft["round"] <= rounds and (draft["accepted"] or draft["sample"] not in found or not found[draft["sample"]]["accepted"]):
+            found[draft["sample"]] = draft
     return [found[sample] for sample in sorted(found)]
 
 

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from dsl4bes.diagnostics.suggest import nearest, phrase
-from dsl4bes.unknown.policy.finding import MAX_FINDINGS, Finding
+from dsl4bes.unknown.policy.finding import MAX_FINDINGS, Finding, Fix
 from dsl4bes.unknown.policy.names import Names
 from dsl4bes.unknown.policy.rules import Rule
 from dsl4bes.unknown.policy.tree import Tree
@@ -94,8 +94,8 @@ class Context:
         self._uses: dict[int, Local] = {}
         self._types: dict[tuple[int, int], Type] = {}
 
-    def refuse(self, node: Node, rule: Rule, message: str, help_: str = "") -> None:
-        self.findings.append(self.tree.finding(node, rule, message, help_))
+    def refuse(self, node: Node, rule: Rule, message: str, help_: str = "", fix: Fix | None = None) -> None:
+        self.findings.append(self.tree.finding(node, rule, message, help_, fix))
 
     def near(self, name: str, known: Iterable[str]) -> str:
         """`did you mean ...?`, while somebody reads it: a text with a hundred findings gets no suggestions."""

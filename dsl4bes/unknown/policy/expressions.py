@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dsl4bes.unknown.policy import calls
 from dsl4bes.unknown.policy.bounds import Bounds, literal
 from dsl4bes.unknown.policy.context import IN, Context, children, part, plain
+from dsl4bes.unknown.policy.finding import Fix
 from dsl4bes.unknown.policy.greatest import Greatest
 from dsl4bes.unknown.policy.rules import Rule
 from dsl4bes.unknown.policy.tables import CONSTANTS
@@ -60,9 +61,9 @@ class Expressions:
             self.context.typed(node, found)
         return found
 
-    def refuse(self, node: Node, rule: Rule, message: str, help_: str = "") -> Any:
+    def refuse(self, node: Node, rule: Rule, message: str, help_: str = "", fix: Fix | None = None) -> Any:
         """Always None, which is what `infer` gives after a finding."""
-        self.context.refuse(node, rule, message, help_)
+        self.context.refuse(node, rule, message, help_, fix)
 
     def fits(self, node: Node, wanted: Type, what: str) -> bool:
         """Whether the value may be used as `wanted`; a finding if not."""
@@ -105,7 +106,7 @@ class Expressions:
         if name in CONSTANTS:
             return CONSTANTS[name]
         if name in self.context.names.members:
-            return self.refuse(node, Rule.UNKNOWN_NAME, f"there is no variable `{name}`", f"it is a member of the view: write `in.{name}`")
+            return self.refuse(node, Rule.UNKNOWN_NAME, f"there is no variable `{name}`", f"it is a member of the view: write `in.{name}`", Fix(name, f"in.{name}"))
         known = [*self.context.visible(), *CONSTANTS, IN]
         return self.refuse(node, Rule.UNKNOWN_NAME, f"there is no variable `{name}`", self.context.near(name, known))
 

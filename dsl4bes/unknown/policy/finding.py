@@ -15,6 +15,14 @@ MAX_FINDINGS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What a slip is plainly meant as: at the place of the finding `new` for `old`, or, where the finding is about a constant, `old` declared without its `const`."""
+
+    old: str
+    new: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is not allowed: the rule, where (line and column of the body, from 1), what, and how it could be written."""
 
@@ -23,6 +31,7 @@ class Finding:
     column: int
     message: str
     help: str = ""
+    fix: Fix | None = None
 
     @property
     def place(self) -> tuple[int, int]:

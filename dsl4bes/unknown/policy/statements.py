@@ -12,6 +12,7 @@ from dsl4bes.ir.reserved import RESERVED
 from dsl4bes.unknown.policy import calls
 from dsl4bes.unknown.policy.context import IN, Change, Context, Local, Write, children, first, part, plain
 from dsl4bes.unknown.policy.expressions import Expressions
+from dsl4bes.unknown.policy.finding import Fix
 from dsl4bes.unknown.policy.loops import understand
 from dsl4bes.unknown.policy.names import Names
 from dsl4bes.unknown.policy.rules import Rule
@@ -182,7 +183,9 @@ class Statements:
         if of is None:
             return
         if of not in INTEGERS:
-            self._refuse(node, Rule.TYPE, f"`{operator}` counts integers, and `{self.expressions.short(target)}` is {of}")
+            name = self.context.text(target)
+            fix = Fix(self.context.text(node), f"{name} {operator[0]}= 1") if of in FRACTIONS and target.type == "identifier" and node.parent is not None and node.parent.type == "expression_statement" else None
+            self.context.refuse(node, Rule.TYPE, f"`{operator}` counts integers, and `{self.expressions.short(target)}` is {of}", fix=fix)
         elif operator == "--" and of in UNSIGNED_TYPES:
             self._refuse(node, Rule.UNSIGNED_MINUS, f"`{self.expressions.short(node)}` makes a huge number of zero", "use an int")
         else:

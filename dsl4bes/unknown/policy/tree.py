@@ -10,7 +10,7 @@ import functools
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from dsl4bes.unknown.policy.finding import Finding
+from dsl4bes.unknown.policy.finding import Finding, Fix
 from dsl4bes.unknown.policy.rules import Rule
 from dsl4bes.unknown.policy.tokens import Token, for_parser
 
@@ -49,10 +49,10 @@ class Tree:
     def text(self, node: Node | None) -> str:
         return self._bytes[node.start_byte : node.end_byte].decode("utf-8", "replace") if node else ""
 
-    def finding(self, node: Node, rule: Rule, message: str, help_: str = "") -> Finding:
+    def finding(self, node: Node, rule: Rule, message: str, help_: str = "", fix: Fix | None = None) -> Finding:
         """A finding at the node's place in the body."""
         row, column = node.start_point
-        return Finding(rule, max(row, 1), column + 1 if row else 1, message, help_)
+        return Finding(rule, max(row, 1), column + 1 if row else 1, message, help_, fix)
 
     def walk(self) -> Iterator[Node]:
         """All nodes of the body, in the order of the text, without recursion."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsl4bes.unknown.policy.context import IN, Change, Write, children, part
+from dsl4bes.unknown.policy.finding import Fix
 from dsl4bes.unknown.policy.rules import Rule
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def write(expressions: Expressions, target: Node, statement: Node, change: Chang
         context.refuse(target, Rule.LOOP_COUNTER, f"`{local.name}` counts a loop, and is changed in it", "only the loop's header changes its counter")
         return
     if local.constant:
-        context.refuse(target, Rule.CONSTANT, f"`{local.name}` is const", "copy the value to a local variable and change that")
+        context.refuse(target, Rule.CONSTANT, f"`{local.name}` is const", "copy the value to a local variable and change that", Fix(local.name))
         return
     if steps:
         of = expressions.infer(target)

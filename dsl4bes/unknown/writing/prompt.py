@@ -18,9 +18,14 @@ from dsl4bes.unknown.writing.facts import facts
 from dsl4bes.unknown.writing.relevance import relevant
 from dsl4bes.unknown.writing.worked_examples import Worked
 
-VERSION = "1"
+VERSION = "2"
 _MOST_WORDS = 1200  #: characters of a description
 _MOST_COMPLAINT = 1500
+HEAD = "bool accept(const View& in) {"
+#: A distance that has a sign is compared without it more often than not, and small models forget that.
+_SIGNED, _WITH_SIGN = ", signed (", ", with a sign: std::fabs() is its size ("
+#: How a job ends that reads an element which is not there: by a signal (SIGSEGV, SIGABRT of the library's checks).
+_OUTSIDE = ("status -11", "status -6")
 
 SYSTEM = """You complete C++98 functions that decide whether an event of a particle physics experiment is kept.
 The function is `bool accept(const View& in)`: it returns true to keep the event and false to reject it.
@@ -59,7 +64,12 @@ def again(asked: Sequence[Message], answer: str, climb: Climb, cut_off: bool) ->
 
 
 def complaint(climb: Climb, cut_off: bool = False) -> str:
-    """What is wrong with a draft, for the model that wrote it."""
+    """What is wrong with a draft, for the model that wrote it. It ends as every question does, so that a body follows and no talk: a small model that is asked in words answers with words."""
+    lines = _wrong(climb, cut_off).strip().split("\n")
+    return "\n".join([*(f"// {line}" for line in lines), HEAD])
+
+
+def _wrong(climb: Climb, cut_off: bool) -> str:
     from dsl4bes.unknown.policy import for_model
 
     if cut_off:
@@ -68,7 +78,7 @@ def complaint(climb: Climb, cut_off: bool = False) -> str:
         return for_model(climb.verdict)[:_MOST_COMPLAINT]
     if climb.refused:
         last = climb.rungs[-1]
-        if "past the end of a list" in last.words:
+        if "past the end of a list" in last.words or any(ending in last.words for ending in _OUTSIDE):
             return "On sample events the body reads an element that is not there. Look at the size of a list before you take an element of it, and answer with the whole body again."
         what = {"compile": "The compiler says", "run": "On sample events"}.get(last.name, "On sample events it gives")
         return f"{what}: {last.words[:_MOST_COMPLAINT]}\nCorrect it and answer with the whole body again."
@@ -79,7 +89,7 @@ def complaint(climb: Climb, cut_off: bool = False) -> str:
 
 
 def _question(declaration: str, name: str, words: str) -> str:
-    return f"{declaration}\n// {_one_line(name)}: {_one_line(words)[:_MOST_WORDS] or 'as its name says'}\nbool accept(const View& in) {{"
+    return f"{declaration}\n// {_one_line(name)}: {_one_line(words)[:_MOST_WORDS] or 'as its name says'}\n{HEAD}"
 
 
 def _one_line(words: str) -> str:
@@ -100,7 +110,7 @@ def _declaration(task: Task, narrow: bool) -> Iterator[str]:
 def _struct(name: str, members: Sequence[Value], others: Sequence[Value]) -> Iterator[str]:
     yield f"struct {name} {{"
     for value in members:
-        yield f"  {value.type} {value.name};  // {value.meaning}"
+        yield f"  {value.type} {value.name};  // {value.meaning.replace(_SIGNED, _WITH_SIGN)}"
     if others:
         yield f"  // also: {', '.join(f'{value.type} {value.name}' for value in others)}"
     yield "};"

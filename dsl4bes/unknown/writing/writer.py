@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from dsl4bes.unknown.backends.protocol import Answer, Backend, Message, Request, complete_all
 from dsl4bes.unknown.ladder import Climb
-from dsl4bes.unknown.task import Task
+from dsl4bes.unknown.task import Task, names_of
 from dsl4bes.unknown.trouble import Trouble
 from dsl4bes.unknown.writing.answer import body_of
 from dsl4bes.unknown.writing.prompt import Parts, again, messages
@@ -37,6 +37,7 @@ class Asking:
     max_tokens: int = 512
     typed: bool = True
     parts: Parts = field(default_factory=Parts)
+    mend: bool = True  #: slips that can be meant in one way only are mended before the ladder
     early: bool = True  #: stop once the vote is decided, or the backend fails after something passed
 
 
@@ -52,7 +53,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Written:
-    """What came of it. `drafts` in the order in which they came; `last` is the latest of every sample."""
+    """What came of it. `drafts` in the order in which they came; `last` is the latest of every sample, but none that was refused takes the place of one that passed."""
 
     task: Task
     drafts: list[Draft] = field(default_factory=list)
@@ -62,7 +63,10 @@ class Written:
 
     @property
     def last(self) -> list[Draft]:
-        found = {draft.sample: draft for draft in self.drafts}
+        found: dict[int, Draft] = {}
+        for draft in self.drafts:
+            if draft.climb.accepted or draft.sample not in found or not found[draft.sample].climb.accepted:
+                found[draft.sample] = draft
         return [found[sample] for sample in sorted(found)]
 
     @property
@@ -94,6 +98,7 @@ def write(task: Task, backend: Backend, asking: Asking, climb: ClimbAll, say: Pr
     started = time.monotonic()
     asked = messages(task, nearest(task, worked_examples(), asking.parts.examples), asking.parts)
     grammar = _grammar(task) if asking.typed and backend.takes_grammar else None
+    body = _body(task, asking.mend)
     written = Written(task)
     open_: dict[int, tuple[Message, ...]] = dict.fromkeys(range(asking.samples), asked)
     for number in range(asking.rounds + 1):
@@ -105,7 +110,7 @@ def write(task: Task, backend: Backend, asking: Asking, climb: ClimbAll, say: Pr
                 raise
             say(f"round {number}: {trouble}; the vote is among what passed before")
             break
-        climbs = climb([body_of(answer.text) for answer in answers.values()])
+        climbs = climb([body(answer.text) for answer in answers.values()])
         written.drafts += [Draft(number, sample, answer, each) for (sample, answer), each in zip(answers.items(), climbs, strict=True)]
         found = written.clusters
         passed = sum(len(each.members) for each in found)
@@ -115,6 +120,16 @@ def write(task: Task, backend: Backend, asking: Asking, climb: ClimbAll, say: Pr
             break
     written.seconds = time.monotonic() - started
     return written
+
+
+def _body(task: Task, mend: bool) -> Callable[[str], str]:
+    """What makes a body of an answer."""
+    if not mend:
+        return body_of
+    from dsl4bes.unknown.writing.slips import mended
+
+    names = names_of(task)
+    return lambda answer: mended(body_of(answer), names)
 
 
 def _grammar(task: Task) -> str:
