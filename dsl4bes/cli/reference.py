@@ -12,7 +12,7 @@ from inspect import cleandoc
 
 from dsl4bes.cli.reference_code import code_of, code_of_field
 from dsl4bes.constructs import registry
-from dsl4bes.constructs.base import Block, LabelKind
+from dsl4bes.constructs.base import TERM, Block, LabelKind
 from dsl4bes.constructs.fields import (
     Choice,
     Count,
@@ -82,11 +82,14 @@ def shape_entry(word: str, shape: type[Shape]) -> str:
     return "\n".join(lines)
 
 
+_PLACES = {"": "the file itself", TERM: "a term of a fit"}
+
+
 def block_entry(keyword: str, block: type[Block]) -> str:
     """One block: what it is, where it stands, its fields, its examples."""
     lines = [f"## {keyword}", "", cleandoc(block.__doc__ or ""), ""]
     lines.append(
-        f"*Stands in:* {', '.join(f'`{parent}`' if parent else 'the file itself' for parent in block.parents)}."
+        f"*Stands in:* {', '.join(_PLACES.get(parent, f'`{parent}`') for parent in block.parents)}."
     )
     if block.label is LabelKind.NAME:
         needed = (

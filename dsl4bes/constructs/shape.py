@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dsl4bes.constructs import values
-from dsl4bes.constructs.base import REGION, SELECTION, Block, Chosen, Entry, Instance, LabelKind
+from dsl4bes.constructs.base import REGION, SELECTION, TERM, Block, Chosen, Entry, Instance, LabelKind
 from dsl4bes.constructs.fields import Count, Field, Group
 from dsl4bes.constructs.species import IDENTIFIED
 from dsl4bes.constructs.words import did_you_mean, listed, near, respelled
@@ -23,7 +23,7 @@ _NEAR_FIELD = 0.7  #: the same for a value of a custom block that may be a field
 _MISSPELT = 0.8  #: likeness from which a name is taken for a misspelt one
 CUSTOM = "custom"  #: the construct of blocks that the language does not know
 MAX_LABEL = 200  #: characters; a label becomes a method, a member and a line of tables
-_PLACES = {"": "at the top level", SELECTION: "in `event_selection`", REGION: "in a `region`"}
+_PLACES = {"": "at the top level", SELECTION: "in `event_selection`", REGION: "in a `region`", TERM: "in a term of a fit (`signal`, `background`, `component`)"}
 
 
 def shape(
