@@ -45,7 +45,7 @@ def test_every_shape_is_judged():
 
 
 def test_every_density_has_a_data_set():
-    assert set(CASES) == {word for word, shape in load().items() if shape.dimensions == 1}
+    assert set(CASES) == {word for word, shape in load().items() if shape.dimensions != 2}  # a formula has as many observables as its fit
 
 
 def test_no_shape_has_a_parameter_that_an_amount_hides():

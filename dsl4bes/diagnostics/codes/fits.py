@@ -6,7 +6,7 @@ from dsl4bes.diagnostics.model import Code
 
 RANGES_MEET = Code("BES0601", "ranges-meet", "two ranges of a fit have a part in common")
 WINDOW_OUTSIDE = Code("BES0602", "window-outside", "a window or side band lies outside the range of the fit")
-UNKNOWN_PARAMETER = Code("BES0603", "unknown-parameter", "the fit has no parameter of this name")
+UNKNOWN_FIT_PARAMETER = Code("BES0603", "unknown-fit-parameter", "the fit has no parameter of this name")
 CIRCULAR_PARAMETERS = Code("BES0604", "circular-parameters", "parameters of a fit are formulas of each other")
 START_OUTSIDE = Code("BES0605", "start-outside", "a parameter starts outside its limits")
 FIT_WITHOUT_DATA = Code("BES0606", "fit-without-data", "a fit does not say where its entries are")

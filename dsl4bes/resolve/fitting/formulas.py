@@ -64,7 +64,7 @@ class Reader:
             name, dimension = self.known[written]
             return Use(name), dimension
         help = did_you_mean(written, self.known, f"there are {listed(sorted(self.known))}" if self.known else "a parameter is written `term.parameter`")
-        self.bag.add(fits.UNKNOWN_PARAMETER, f"the fit has no parameter `{written}`", value.span, help=help)
+        self.bag.add(fits.UNKNOWN_FIT_PARAMETER, f"the fit has no parameter `{written}`", value.span, help=help)
         return None
 
     def _binary(self, value: ast.Binary) -> tuple[Formula, Dimension] | None:
