@@ -228,7 +228,9 @@ class DensityFit:
         constrained = [parameter for parameter in self.fit.parameters if parameter.constraint is not None]
         constraints = tuple(Ref(self._constraint_name(parameter)) for parameter in constrained)
         chi2 = self.fit.method is ir.Method.CHI2
-        summed = len(models) > 1 or (chi2 and bool(constraints))
+        split = self.fit.method is ir.Method.LIKELIHOOD and len(ranges) > 1
+        summed = len(models) > 1 or (chi2 and bool(constraints)) or split
+        norms: list[str] = []
         for sample, model in models:
             parts.append(self.names.fresh("_".join(part for part in (name, sample.name or "part") if part)) if summed else name)
             data = self._data_name(sample)
@@ -240,7 +242,12 @@ class DensityFit:
                 made.append(Take(parts[-1], "RooAbsReal", Call(model, "createChi2", (Ref(counted), *options))))
                 continue
             options = [Option("Extended", (Flag(self.fit.method is ir.Method.EXTENDED_LIKELIHOOD),))]
-            if ranges:
+            if split:
+                inside = self.names.fresh(f"{data}_inside")
+                norms.append(self.names.fresh(f"{parts[-1]}_norm"))
+                made += self._split(data, inside, norms[-1], model, ",".join(ranges))
+                data = inside
+            elif ranges:
                 options += [Option("Range", (Text(",".join(ranges)),)), Option("SumCoefRange", (Text(WHOLE),))]
             if self._is_binned(sample):
                 options.append(Option("IntegrateBins", (Number(BIN_PRECISION),)))
@@ -248,9 +255,17 @@ class DensityFit:
                 options.append(Option("ExternalConstraints", (Many(constraints, "RooArgSet"),)))
             made.append(Take(parts[-1], "RooAbsReal", Call(model, "createNLL", (Ref(data), *options))))
         if summed:
-            terms = (*(Ref(part) for part in parts), *(constraints if chi2 else ()))
+            terms = (*(Ref(part) for part in (*parts, *norms)), *(constraints if chi2 else ()))
             made.append(Make(name, "RooAddition", (Text(name), Text(name), Many(terms))))
         return made
+
+    def _split(self, data: str, inside: str, norm: str, model: str, ranges: str) -> list[Statement]:
+        """Several ranges and no yields: ROOT 6.24 knows no likelihood that counts how the entries are shared among the ranges, so it is put together."""
+        self.support.add("over_ranges")
+        return [
+            Take(inside, "RooAbsData", Call("", "entries_inside", (Ref(data), Ref(self.x), Text(ranges)))),
+            Take(norm, "RooAbsReal", Call("", "norm_of_ranges", (Text(norm), Ref(model), Ref(inside), Ref(self.x), Text(ranges)))),
+        ]
 
     def _ranges(self) -> list[str]:
         return [f"{FIT_RANGES}{number}" for number in range(len(self.axis.ranges))] if self.cut_out else []

@@ -20,6 +20,7 @@ FITS: dict[str, str] = {
     "        alpha 2, fixed: true\n        n 3, fixed: true\n    end\n    background polynomial do\n        order 1\n    end\n",
     "windows": "    data :generated, events: 2000, seed: 5\n    range 0..4, 5..10\n    bins 50\n    binned\n    report :pulls\n    band 95 %\n    signal double_crystal_ball do\n        mean 3, range: 2..4\n        sigma 0.5, range: 0.1..2\n"
     "        alpha_low 1.5, fixed: true\n        n_low 3, fixed: true\n        alpha_high 1.5, fixed: true\n        n_high 3, fixed: true\n    end\n" + _FLAT,
+    "windows_by_shape": "    data :generated, events: 2000, seed: 5\n    range 0..4, 5..10\n    method :likelihood\n    report :pulls\n    toys 10\n    signal gaussian do\n        mean 3, range: 2..4\n        sigma 0.5, range: 0.2..1\n    end\n" + _FLAT,
     "two_samples": _RANGE + "    report :pulls\n    significance\n    background chebyshev do\n        order 1\n    end\n    sample(:control) do\n        data \"events.root\", tree: \"control\", branch: \"m\"\n    end\n"
     '    sample(:peak) do\n        data "events.root", tree: "t", branch: "m"\n' + _PEAK.format(mean="").replace("    signal", "        signal").replace("    end", "        end") + "    end\n",
     "smeared": "    data :generated, events: 2000, seed: 11\n    range 1 GeV..1.05 GeV\n    bins 50\n    report :pulls\n    signal breit_wigner do\n        mean 1.0195 GeV, range: 1.01 GeV..1.03 GeV\n        width 4.249 MeV, fixed: true\n"
