@@ -33,7 +33,6 @@ from dsl4bes.macro.shapes import Here, density
 
 DATA, MODEL, OBJECTIVE, RESULT, REPORT = "data", "model", "objective", "result", "report"
 FIT_RANGES = "fit"
-WHOLE = "whole"  #: range in which yields and fractions are counted
 BIN_PRECISION = 1e-6  #: of the integral of the model over a bin, relative
 
 
@@ -70,8 +69,6 @@ class DensityFit:
             Make(self.x, "RooRealVar", (Text(self.x), Text(axis.title), Number(axis.low), Number(axis.high), Text(axis.unit))),
             Do(Call(self.x, "setBins", (Whole(axis.bins),))),
         ]
-        if self.cut_out or self.fit.sidebands is not None:
-            made.append(Do(Call(self.x, "setRange", (Text(WHOLE), Number(axis.low), Number(axis.high)))))
         if self.cut_out:
             made += [Do(Call(self.x, "setRange", (Text(f"{FIT_RANGES}{number}"), Number(low), Number(high)))) for number, (low, high) in enumerate(axis.ranges)]
         return Section("The observable", tuple(made))
@@ -228,8 +225,7 @@ class DensityFit:
         constrained = [parameter for parameter in self.fit.parameters if parameter.constraint is not None]
         constraints = tuple(Ref(self._constraint_name(parameter)) for parameter in constrained)
         chi2 = self.fit.method is ir.Method.CHI2
-        split = self.fit.method is ir.Method.LIKELIHOOD and len(ranges) > 1
-        summed = len(models) > 1 or (chi2 and bool(constraints)) or split
+        summed = len(models) > 1 or (chi2 and bool(constraints)) or (not chi2 and bool(ranges))
         norms: list[str] = []
         for sample, model in models:
             parts.append(self.names.fresh("_".join(part for part in (name, sample.name or "part") if part)) if summed else name)
@@ -242,13 +238,11 @@ class DensityFit:
                 made.append(Take(parts[-1], "RooAbsReal", Call(model, "createChi2", (Ref(counted), *options))))
                 continue
             options = [Option("Extended", (Flag(self.fit.method is ir.Method.EXTENDED_LIKELIHOOD),))]
-            if split:
+            if ranges:
                 inside = self.names.fresh(f"{data}_inside")
                 norms.append(self.names.fresh(f"{parts[-1]}_norm"))
-                made += self._split(data, inside, norms[-1], model, ",".join(ranges))
+                made += self._inside(data, inside, norms[-1], model, ",".join(ranges))
                 data = inside
-            elif ranges:
-                options += [Option("Range", (Text(",".join(ranges)),)), Option("SumCoefRange", (Text(WHOLE),))]
             if self._is_binned(sample):
                 options.append(Option("IntegrateBins", (Number(BIN_PRECISION),)))
             if constraints and sample is models[0][0]:
@@ -259,12 +253,13 @@ class DensityFit:
             made.append(Make(name, "RooAddition", (Text(name), Text(name), Many(terms))))
         return made
 
-    def _split(self, data: str, inside: str, norm: str, model: str, ranges: str) -> list[Statement]:
-        """Several ranges and no yields: ROOT 6.24 knows no likelihood that counts how the entries are shared among the ranges, so it is put together."""
+    def _inside(self, data: str, inside: str, norm: str, model: str, ranges: str) -> list[Statement]:
+        """Ranges are no option of the likelihood: what they mean there differs between versions of ROOT."""
         self.support.add("over_ranges")
+        extended = Flag(self.fit.method is ir.Method.EXTENDED_LIKELIHOOD)
         return [
             Take(inside, "RooAbsData", Call("", "entries_inside", (Ref(data), Ref(self.x), Text(ranges)))),
-            Take(norm, "RooAbsReal", Call("", "norm_of_ranges", (Text(norm), Ref(model), Ref(inside), Ref(self.x), Text(ranges)))),
+            Take(norm, "RooAbsReal", Call("", "norm_of_ranges", (Text(norm), Ref(model), Ref(inside), Ref(self.x), Text(ranges), extended))),
         ]
 
     def _ranges(self) -> list[str]:
