@@ -14,13 +14,13 @@ import pytest
 pytest.importorskip("tree_sitter_cpp")
 
 import root_calls
-from macro.fits_of_all_kinds import FITS, program
 
 from dsl4bes.constructs.shapes.series import HIGHEST
 from dsl4bes.driver import check_source
 from dsl4bes.macro.from_ir import lower
 from dsl4bes.macro.render import render
 from dsl4bes.macro.shapes.curves import CURVES
+from tests.macro.fits_of_all_kinds import FITS, program
 
 #: Methods of Python's own types and modules.
 PYTHON = frozenset("append array copy dumps exit exp format index isfinite items join lstrip read search split sqrt startswith strip update values write".split())  # noqa: SIM905 - words in a line are easier to read

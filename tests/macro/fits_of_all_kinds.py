@@ -18,7 +18,7 @@ FITS: dict[str, str] = {
     "    signal double_gaussian do\n        mean 0.135 GeV, range: 0.13 GeV..0.14 GeV, constraint: 20 keV\n        sigma 4 MeV, range: 1 MeV..8 MeV\n        sigma_wide 12 MeV, fixed: true\n    end\n    background exponential do\n    end\n",
     "fractions": '    data "events.csv", column: "m"\n' + _RANGE + "    method :likelihood\n    report :pulls\n    signal crystal_ball do\n        mean 0.135 GeV, range: 0.13 GeV..0.14 GeV\n        sigma 6 MeV, range: 1 MeV..20 MeV\n"
     "        alpha 2, fixed: true\n        n 3, fixed: true\n    end\n    background polynomial do\n        order 1\n    end\n",
-    "windows": "    data :generated, events: 2000, seed: 5\n    range 0..4, 5..10\n    bins 50\n    binned\n    report :pulls\n    band 95 %\n    signal double_crystal_ball do\n        mean 3, range: 2..4\n        sigma 0.5, range: 0.1..2\n"
+    "windows": "    data :generated, events: 2000, seed: 5\n    range 0..4, 5..10\n    bins 50\n    binned\n    report :pulls\n    band 95 %\n    toys 10\n    signal double_crystal_ball do\n        mean 3, range: 2..4\n        sigma 0.5, range: 0.1..2\n"
     "        alpha_low 1.5, fixed: true\n        n_low 3, fixed: true\n        alpha_high 1.5, fixed: true\n        n_high 3, fixed: true\n    end\n" + _FLAT,
     "windows_by_shape": "    data :generated, events: 2000, seed: 5\n    range 0..4, 5..10\n    method :likelihood\n    report :pulls\n    toys 10\n    signal gaussian do\n        mean 3, range: 2..4\n        sigma 0.5, range: 0.2..1\n    end\n" + _FLAT,
     "two_samples": _RANGE + "    report :pulls\n    significance\n    background chebyshev do\n        order 1\n    end\n    sample(:control) do\n        data \"events.root\", tree: \"control\", branch: \"m\"\n    end\n"
