@@ -33,7 +33,6 @@ from dsl4bes.macro.shapes import Here, density
 
 DATA, MODEL, OBJECTIVE, RESULT, REPORT = "data", "model", "objective", "result", "report"
 FIT_RANGES = "fit"
-WHOLE = "whole"  #: range in which yields and fractions are counted
 BIN_PRECISION = 1e-6  #: of the integral of the model over a bin, relative
 
 
@@ -70,8 +69,6 @@ class DensityFit:
             Make(self.x, "RooRealVar", (Text(self.x), Text(axis.title), Number(axis.low), Number(axis.high), Text(axis.unit))),
             Do(Call(self.x, "setBins", (Whole(axis.bins),))),
         ]
-        if self.cut_out or self.fit.sidebands is not None:
-            made.append(Do(Call(self.x, "setRange", (Text(WHOLE), Number(axis.low), Number(axis.high)))))
         if self.cut_out:
             made += [Do(Call(self.x, "setRange", (Text(f"{FIT_RANGES}{number}"), Number(low), Number(high)))) for number, (low, high) in enumerate(axis.ranges)]
         return Section("The observable", tuple(made))
@@ -228,7 +225,8 @@ class DensityFit:
         constrained = [parameter for parameter in self.fit.parameters if parameter.constraint is not None]
         constraints = tuple(Ref(self._constraint_name(parameter)) for parameter in constrained)
         chi2 = self.fit.method is ir.Method.CHI2
-        summed = len(models) > 1 or (chi2 and bool(constraints))
+        summed = len(models) > 1 or (chi2 and bool(constraints)) or (not chi2 and bool(ranges))
+        norms: list[str] = []
         for sample, model in models:
             parts.append(self.names.fresh("_".join(part for part in (name, sample.name or "part") if part)) if summed else name)
             data = self._data_name(sample)
@@ -241,16 +239,28 @@ class DensityFit:
                 continue
             options = [Option("Extended", (Flag(self.fit.method is ir.Method.EXTENDED_LIKELIHOOD),))]
             if ranges:
-                options += [Option("Range", (Text(",".join(ranges)),)), Option("SumCoefRange", (Text(WHOLE),))]
+                inside = self.names.fresh(f"{data}_inside")
+                norms.append(self.names.fresh(f"{parts[-1]}_norm"))
+                made += self._inside(data, inside, norms[-1], model, ",".join(ranges))
+                data = inside
             if self._is_binned(sample):
                 options.append(Option("IntegrateBins", (Number(BIN_PRECISION),)))
             if constraints and sample is models[0][0]:
                 options.append(Option("ExternalConstraints", (Many(constraints, "RooArgSet"),)))
             made.append(Take(parts[-1], "RooAbsReal", Call(model, "createNLL", (Ref(data), *options))))
         if summed:
-            terms = (*(Ref(part) for part in parts), *(constraints if chi2 else ()))
+            terms = (*(Ref(part) for part in (*parts, *norms)), *(constraints if chi2 else ()))
             made.append(Make(name, "RooAddition", (Text(name), Text(name), Many(terms))))
         return made
+
+    def _inside(self, data: str, inside: str, norm: str, model: str, ranges: str) -> list[Statement]:
+        """Ranges are no option of the likelihood: what they mean there differs between versions of ROOT."""
+        self.support.add("over_ranges")
+        extended = Flag(self.fit.method is ir.Method.EXTENDED_LIKELIHOOD)
+        return [
+            Take(inside, "RooAbsData", Call("", "entries_inside", (Ref(data), Ref(self.x), Text(ranges)))),
+            Take(norm, "RooAbsReal", Call("", "norm_of_ranges", (Text(norm), Ref(model), Ref(inside), Ref(self.x), Text(ranges), extended))),
+        ]
 
     def _ranges(self) -> list[str]:
         return [f"{FIT_RANGES}{number}" for number in range(len(self.axis.ranges))] if self.cut_out else []

@@ -16,7 +16,7 @@ _TAKEN = frozenset(
     short signed sizeof static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq
     data curve largest model objective result report entries sample main std ROOT gROOT gStyle gPad gDirectory gSystem gRandom gFile TMath RooFit json sys os math y0 y1 yn j0 j1 jn gamma lgamma tgamma remainder
     index time div exit abort system signal linux unix errno stdin stdout stderr assert NULL NAN INFINITY EOF
-    Bin Curve CurveParameter CurveSample Points Quiet Report array at_limit bin_width careful_integrals cells column_of converged counted curve_error deviations draw draw_curve draw_surface entries_in
+    Bin Curve CurveParameter CurveSample Objective Points Quiet Report entries_inside norm_of_ranges array at_limit bin_width careful_integrals cells column_of converged counted curve_error deviations draw draw_curve draw_surface entries_in
     entries_of error_of expect_counts expect_whole_bins expected_at expected_in fft_offset fit_sidebands fitted formula_of generate in_bins in_ranges json_correlation json_curve_parameters json_fixed
     json_level json_number json_numbers json_parameter json_parameters json_step json_text json_value largest_in minimise open_file owned propagated read_column read_graph read_histogram read_points
     read_surface read_template read_tree report_band report_branching report_curve report_curve_band report_curve_goodness report_curve_intervals report_fit report_goodness report_intervals

@@ -5,7 +5,7 @@ In: `macro.model`. Out: lines. Nothing is decided here but spelling.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dsl4bes.macro.model import (
     OWN,
@@ -51,6 +51,18 @@ def quoted(text: str) -> str:
     return '"' + "".join(out) + '"'
 
 
+#: As many objects as RooArgList and RooArgSet took at once before they took any number.
+MOST = 9
+
+
+def in_sets(items: Sequence[Argument]) -> Sequence[Argument]:
+    """The objects of a collection of RooFit: where they are more than it takes at once, as one set of sets of them, in the same order. No object is there twice."""
+    if len(items) <= MOST:
+        return items
+    first, rest = in_sets(items[:MOST]), in_sets(items[MOST:])
+    return (Many((Many(tuple(first), "RooArgSet"), rest[0] if len(items) > 2 * MOST else Many(tuple(rest), "RooArgSet")), "RooArgSet"),)
+
+
 class Cpp:
     """C++ of ROOT's interpreter."""
 
@@ -94,7 +106,7 @@ class Cpp:
             return f"std::vector<TF1*>{{{', '.join(f'&{self.argument(item)}' for item in value.items)}}}"
         if isinstance(value, Many):
             kind = {"numbers": "std::vector<double>", "texts": "std::vector<std::string>"}.get(value.kind)
-            return f"{kind}{{{self._list(value.items)}}}" if kind else f"{value.kind}({self._list(value.items)})"
+            return f"{kind}{{{self._list(value.items)}}}" if kind else f"{value.kind}({self._list(in_sets(value.items))})"
         if isinstance(value, Option):
             return f"RooFit::{value.name}({self._list(value.arguments)})"
         if isinstance(value, Enumerator):
@@ -104,7 +116,7 @@ class Cpp:
             return f"{value.method}({self._list(value.arguments)})"
         return f"{value.target}{'->' if value.target in self.owned else '.'}{value.method}({self._list(value.arguments)})"
 
-    def _list(self, values: tuple[Argument, ...]) -> str:
+    def _list(self, values: Sequence[Argument]) -> str:
         return ", ".join(self.argument(value) for value in values)
 
 
@@ -146,7 +158,7 @@ class Python:
         if isinstance(value, Times):
             return f"{number(value.factor)} * {value.name}"
         if isinstance(value, Many):
-            return f"[{self._list(value.items)}]" if value.kind in ("numbers", "texts", "functions") else f"ROOT.{value.kind}({self._list(value.items)})"
+            return f"[{self._list(value.items)}]" if value.kind in ("numbers", "texts", "functions") else f"ROOT.{value.kind}({self._list(in_sets(value.items))})"
         if isinstance(value, Option):
             return f"ROOT.RooFit.{value.name}({self._list(value.arguments)})"
         if isinstance(value, Enumerator):
@@ -154,7 +166,7 @@ class Python:
         assert isinstance(value, Call)
         return f"{value.target + '.' if value.target else ''}{value.method}({self._list(value.arguments)})"
 
-    def _list(self, values: tuple[Argument, ...]) -> str:
+    def _list(self, values: Sequence[Argument]) -> str:
         return ", ".join(self.argument(value) for value in values)
 
 

@@ -24,8 +24,9 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "report_branching": ("report_result",),
     "report_goodness": ("report_result", "expected_in"),
     "report_band": ("report_result", "propagated", "error_levels"),
-    "report_toys": ("report_result", "minimise", "in_bins", "counted"),
+    "report_toys": ("report_result", "minimise", "in_bins", "counted", "over_ranges"),
     "counted": ("in_ranges",),
+    "over_ranges": ("in_ranges",),
     "expected_in": ("in_ranges",),
     "draw": ("report_result", "expected_in", "style"),
     "curve": ("points",),
@@ -48,7 +49,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 _ORDER = (
     "open_file", "column_of", "points", "read_tree", "read_histogram", "read_template", "read_column", "read_graph", "read_points", "read_bins", "read_surface", "expect_counts", "expect_whole_bins", "careful_integrals",
-    "in_bins", "in_ranges", "counted", "entries_in", "generate", "minimise", "report", "report_result", "curve", "propagated_error", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated", "style",
+    "in_bins", "in_ranges", "counted", "over_ranges", "entries_in", "generate", "minimise", "report", "report_result", "curve", "propagated_error", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated", "style",
 )  # fmt: skip
 
 

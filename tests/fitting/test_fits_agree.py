@@ -70,6 +70,8 @@ FITS: dict[str, str] = {
     "samples, chi2": samples("    method :chi2\n    bins 50\n"),
     "samples, constraint": samples(signal=CONSTRAINED),
     "convolution": fit(TREE, CONVOLVED),
+    "convolution with windows": fit(TREE, WINDOWS, CONVOLVED),
+    "convolution, fractions, with windows": fit(TREE, "    method :likelihood\n", WINDOWS, CONVOLVED),
     "convolution, two widths": fit(TREE, TWO_WIDTHS),
 }
 

@@ -11,7 +11,7 @@ from curve_tools import histogram, objects, resolved, root, run, table
 from dsl4bes.constructs.shapes.registry import load
 from dsl4bes.macro.from_ir import lower
 from dsl4bes.macro.render import render
-from dsl4bes.macro.shapes.curves import CURVES
+from dsl4bes.macro.shapes.curves import CHEBYSHEV_FROM_6, CURVES
 
 iminuit = pytest.importorskip("iminuit")
 
@@ -335,6 +335,12 @@ def test_every_shape_that_is_a_curve_has_one() -> None:
 def test_a_curve_is_written_with_the_parameters_that_its_shape_has(word: str) -> None:
     text = f'fit("shape") do\n    data "points.csv", x: "x", y: "y", error: "e"\n    range 0..10\n    signal {word} do\n    end\nend\n'
     assert "TF1 model(" in render(lower(resolved(text), "shape.bes"))
+
+
+def test_chebyshev_polynomials_that_are_written_out() -> None:
+    y = np.linspace(-1, 1, 41)
+    for order, text in enumerate(CHEBYSHEV_FROM_6, 6):
+        assert eval(text.format(y="y"), {"y": y}) == pytest.approx(np.polynomial.chebyshev.chebval(y, [0] * order + [1]), abs=1e-12)  # our own text
 
 
 def _crystal_ball(x: np.ndarray, mean: float, sigma: float, alpha: float, n: float) -> np.ndarray:

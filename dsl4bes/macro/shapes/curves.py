@@ -38,12 +38,19 @@ def _exponential(curve: Curve) -> str:
     return f"exp({curve['slope']}*(x - {_signed(curve.low)}))"
 
 
+#: T6 and T7: how far the functions of ROOT 6.24 go is not known, those of 5.34 and 6.40 both know T0 to T5.
+CHEBYSHEV_FROM_6 = ("(32*pow({y}, 6) - 48*pow({y}, 4) + 18*pow({y}, 2) - 1)", "(64*pow({y}, 7) - 112*pow({y}, 5) + 56*pow({y}, 3) - 7*{y})")
+
+
 def _chebyshev(curve: Curve) -> str:
     order = len(curve.parameters)
     if order == 0:
         return "1"
     scaled = f"(2*x - {_signed(curve.low + curve.high)})/{curve.high - curve.low!r}"
-    return f"ROOT::Math::Chebyshev{order}({scaled}, 1, {', '.join(curve.parameters.values())})"
+    coefficients = list(curve.parameters.values())
+    low = f"ROOT::Math::Chebyshev{min(order, 5)}({scaled}, 1, {', '.join(coefficients[:5])})"
+    high = [f"{coefficient}*{polynomial.format(y=scaled)}" for coefficient, polynomial in zip(coefficients[5:], CHEBYSHEV_FROM_6, strict=False)]
+    return f"({' + '.join((low, *high))})" if high else low
 
 
 def _polynomial(curve: Curve) -> str:
