@@ -20,6 +20,7 @@ from dsl4bes.unknown.sandbox.outcome import Limit, Outcome, outcome
 
 _CHUNK = 1 << 16
 _TICK = 0.05
+_GRACE = 2  #: seconds of processor time between the signal that says what it is for and the end
 
 
 def run_bounded(command: Sequence[str], folder: Path, *, environment: Mapping[str, str], limits: Limits) -> Outcome:
@@ -50,8 +51,9 @@ def _hold(pid: int, limits: Limits) -> None:
     for which, value in ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_CPU, limits.cpu_seconds), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(which)[1]
         top = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        grace = _GRACE if which == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0  # at the hard limit it is killed without a word of why
         try:
-            resource.prlimit(pid, which, (top, top))
+            resource.prlimit(pid, which, (top, top + grace))
         except ProcessLookupError:
             return  # it has ended
 
