@@ -40,7 +40,7 @@ def recorded() -> list[Request]:
 
 def question(request: Request) -> tuple[str, bool]:
     """The line that names the block, and whether it was asked for the first time."""
-    asked = [message for message in request.messages if message.role == "user" and message.content.endswith("bool accept(const View& in) {")][-1]
+    asked = [message for message in request.messages if message.role == "user" and "struct View {" in message.content][-1]
     return asked.content.splitlines()[-2], request.messages[-1] is asked
 
 
