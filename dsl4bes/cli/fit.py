@@ -98,7 +98,7 @@ def _root() -> Root:
 
 def _folder(file: str) -> str:
     stem = os.path.basename(file)
-    return (stem.removesuffix(".bes")) + "_fits"
+    return stem.removesuffix(".bes") + "_fits"
 
 
 def _folders(file: str, data: str) -> list[Path]:

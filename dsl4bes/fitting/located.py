@@ -5,7 +5,7 @@ In: a `Fit`, folders to look in. Out: the same fit with whole paths, or what was
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,17 +23,6 @@ class NotFound(Exception):
 def located(fit: Fit, folders: Sequence[Path]) -> Fit:
     """The fit with the whole path of every file. Raises `NotFound`."""
     return replace(fit, samples=tuple(_sample(sample, folders) for sample in fit.samples))
-
-
-def files_of(fit: Fit) -> Iterator[str]:
-    """The files that a fit reads, as it names them."""
-    for sample in fit.samples:
-        if not isinstance(sample.data, GeneratedData):
-            yield sample.data.file
-        for term in sample.terms:
-            data = term.density.setting("data")
-            if data is not None:
-                yield dict(data)["file"]
 
 
 def _sample(sample: Sample, folders: Sequence[Path]) -> Sample:

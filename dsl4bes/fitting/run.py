@@ -5,8 +5,6 @@ In: a located `Fit`, a ROOT, a folder. Out: `FitRun`: the result, or what ROOT s
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,7 +37,6 @@ class FitRun:
     words: str
     files: tuple[Path, ...]
     seconds: float
-    printed: str
 
 
 def outputs(fit: Fit, python: bool = False) -> tuple[str, ...]:
@@ -59,14 +56,11 @@ def run_fit(fit: Fit, source: str, root: Root, folder: Path, *, python: bool = F
         ran = run_macro(root, place / name, confined=False, limits=limits)
         result = _result(place / f"{fit.name}.json", ran)
         moved = [_move(place / each, folder) for each in (outputs(fit, python) if result is not None else (name,)) if (place / each).is_file()]
-    return FitRun(fit.name, result, "" if result is not None else _words(ran), tuple(moved), ran.seconds, ran.stdout)
+    return FitRun(fit.name, result, "" if result is not None else _words(ran), tuple(moved), ran.seconds)
 
 
 def _move(file: Path, folder: Path) -> Path:
-    target = folder / file.name
-    shutil.copyfile(file, f"{target}.tmp")
-    os.replace(f"{target}.tmp", target)
-    return target
+    return file.replace(folder / file.name)  # the temporary folder lies in it
 
 
 def _result(file: Path, ran: MacroRun) -> FitResult | None:
@@ -84,5 +78,3 @@ def _words(ran: MacroRun) -> str:
     own = [line.removeprefix("error: ") for line in ran.stderr.splitlines() if line.startswith("error: ")]
     thrown = [line.partition("what():")[2].strip() for line in ran.stderr.splitlines() if "what():" in line]
     return "; ".join(own or thrown) or digest(ran.complaints) or ran.words
-
-

@@ -24,6 +24,8 @@ from dsl4bes.macro.model import (
     Text,
     Times,
     Whole,
+    numbers,
+    texts,
 )
 from dsl4bes.macro.names import Names
 from dsl4bes.macro.shapes.curves import curve, written_out
@@ -150,7 +152,7 @@ class CurveFit:
             "The backgrounds alone, in the side bands",
             (
                 self._function(model, backgrounds),
-                Do(Call("", "fit_sidebands", (Ref(REPORT), Ref(CURVE), Ref(self._name("data", sample)), Ref(model), _ranges(sidebands.ranges), _texts(floating), _texts(held)))),
+                Do(Call("", "fit_sidebands", (Ref(REPORT), Ref(CURVE), Ref(self._name("data", sample)), Ref(model), _ranges(sidebands.ranges), texts(floating), texts(held)))),
             ),
         )
 
@@ -172,16 +174,16 @@ class CurveFit:
             made.append(Do(Call("", function, (Ref(REPORT), Ref(CURVE), *arguments))))
 
         if fit.intervals:
-            ask("report_curve_intervals", _numbers(fit.intervals))
+            ask("report_curve_intervals", numbers(fit.intervals))
         if ir.Report.CHI2_NDF in fit.report or ir.Report.PULLS in fit.report:
             ask("report_curve_goodness")
         if fit.as_curve:
             for number, sample in enumerate(fit.samples):
-                ask("report_curve_yields", Whole(number), _texts(term.name for term in sample.terms), Number(fit.axes[0].low), Number(fit.axes[0].high))
+                ask("report_curve_yields", Whole(number), texts(term.name for term in sample.terms), Number(fit.axes[0].low), Number(fit.axes[0].high))
         if fit.at:
-            ask("report_curve_at", _numbers(fit.band), _numbers(fit.at))
+            ask("report_curve_at", numbers(fit.band), numbers(fit.at))
         if fit.band:
-            ask("report_curve_band", _numbers(fit.band), Number(fit.axes[0].low), Number(fit.axes[0].high))
+            ask("report_curve_band", numbers(fit.band), Number(fit.axes[0].low), Number(fit.axes[0].high))
         for number, sample in enumerate(fit.samples):
             file = "_".join(part for part in (fit.name, sample.name) if part)
             titles = tuple(Text(axis.title) for axis in fit.axes)
@@ -190,17 +192,9 @@ class CurveFit:
             else:
                 ends = (Number(fit.axes[0].low), Number(fit.axes[0].high))
                 height = sample.data.y if isinstance(sample.data, ir.PointsData) and not sample.data.y.startswith("#") else ""
-                ask("draw_curve", Whole(number), Text(file), *titles, Text(height), _texts(term.name for term in sample.terms), *ends, Number(fit.band[0] if fit.band else 0.0), Flag(ir.Report.PULLS in fit.report))
+                ask("draw_curve", Whole(number), Text(file), *titles, Text(height), texts(term.name for term in sample.terms), *ends, Number(fit.band[0] if fit.band else 0.0), Flag(ir.Report.PULLS in fit.report))
         return Section("What is asked of the result", tuple(made))
 
 
 def _ranges(ranges: Iterable[tuple[float, float]]) -> Many:
-    return _numbers(end for pair in ranges for end in pair)
-
-
-def _numbers(values: Iterable[float]) -> Many:
-    return Many(tuple(Number(value) for value in values), "numbers")
-
-
-def _texts(values: Iterable[str]) -> Many:
-    return Many(tuple(Text(value) for value in values), "texts")
+    return numbers(end for pair in ranges for end in pair)

@@ -27,6 +27,8 @@ from dsl4bes.macro.model import (
     Text,
     Times,
     Whole,
+    numbers,
+    texts,
 )
 from dsl4bes.macro.names import Names
 from dsl4bes.macro.shapes import Here, density
@@ -100,7 +102,6 @@ class DensityFit:
 
     def _read(self, sample: ir.Sample, name: str) -> Statement:
         source, x = sample.data, Ref(self.x)
-        binned = self.fit.binned or self.fit.method is ir.Method.CHI2
         if isinstance(source, ir.HistogramData):
             self.support.add("read_histogram")
             return Take(name, "RooDataHist", Call("", "read_histogram", (Text(source.file), Text(source.histogram), x)))
@@ -111,9 +112,13 @@ class DensityFit:
             assert isinstance(source, ir.ColumnData)
             self.support.add("read_column")
             call = Call("", "read_column", (Text(source.file), Text(source.column), x))
-        if binned:
+        return self._entries_taken(name, call)
+
+    def _entries_taken(self, name: str, call: Call) -> Statement:
+        """A data set that a call gives, put into bins where the fit is one of bins."""
+        if self.fit.binned or self.fit.method is ir.Method.CHI2:
             self.support.add("in_bins")
-            return Take(name, "RooDataHist", Call("", "in_bins", (call, x)))
+            return Take(name, "RooDataHist", Call("", "in_bins", (call, Ref(self.x))))
         return Take(name, "RooDataSet", call)
 
     def _is_binned(self, sample: ir.Sample) -> bool:
@@ -149,11 +154,7 @@ class DensityFit:
             assert isinstance(sample.data, ir.GeneratedData)
             name = self._data_name(sample)
             call = Call("", "generate", (Ref(self._model_name(sample)), Ref(self.x), Whole(sample.data.events), Whole(sample.data.seed)))
-            if self.fit.binned or self.fit.method is ir.Method.CHI2:
-                self.support.add("in_bins")
-                made.append(Take(name, "RooDataHist", Call("", "in_bins", (call, Ref(self.x)))))
-            else:
-                made.append(Take(name, "RooDataSet", call))
+            made.append(self._entries_taken(name, call))
             made += self._whole_bins(sample, self._ranges())
         return Section("The data, drawn from the model", tuple(made))
 
@@ -182,11 +183,11 @@ class DensityFit:
             yield Make(name, "RooFormulaVar", (*head, Text(expression), Many(tuple(Ref(self.names(use)) for use in uses))))
             return
         values = [value for value in (parameter.value, *((parameter.low, parameter.high) if not parameter.fixed else ())) if value is not None]
-        numbers: tuple[Argument, ...] = tuple(Number(value) for value in values)
+        start: tuple[Argument, ...] = tuple(Number(value) for value in values)
         if parameter.per_entry:
             entries = self._entries_name(owners[parameter.name])
-            numbers = tuple(Times(value, entries) for value in values)
-        yield Make(name, "RooRealVar", (*head, *numbers, Text(parameter.unit)))
+            start = tuple(Times(value, entries) for value in values)
+        yield Make(name, "RooRealVar", (*head, *start, Text(parameter.unit)))
         if parameter.fixed or len(values) == 1:  # ROOT takes a variable without limits for a constant
             yield Do(Call(name, "setConstant", (Flag(parameter.fixed),)))
         if parameter.constraint is not None:
@@ -333,16 +334,16 @@ class DensityFit:
             self.support.add(function)
             made.append(Do(Call("", function, (Ref(REPORT), *arguments))))
 
-        floating = Many(tuple(Text(self.names(parameter.name)) for parameter in fit.parameters if parameter.floats), "texts")
+        floating = texts(self.names(parameter.name) for parameter in fit.parameters if parameter.floats)
         if fit.intervals:
-            ask("report_intervals", Ref(OBJECTIVE), Ref(RESULT), Many(tuple(Number(level) for level in fit.intervals), "numbers"))
+            ask("report_intervals", Ref(OBJECTIVE), Ref(RESULT), numbers(fit.intervals))
         for signal in (term for sample in fit.samples for term in sample.terms if term.role is ir.Role.SIGNAL):
             yields = Ref(self.names(signal.amount)) if signal.amount else None
             if fit.significance and yields is not None:
                 ask("report_significance", Ref(OBJECTIVE), Ref(RESULT), yields, Many(tuple(Ref(self.names(name)) for name in self._own(signal)), "RooArgList"))
             if fit.branching is not None and yields is not None:
-                numbers = (fit.branching.events, fit.branching.efficiency, fit.branching.error, fit.branching.intermediate)
-                ask("report_branching", Ref(RESULT), yields, *(Number(number) for number in numbers))
+                asked = (fit.branching.events, fit.branching.efficiency, fit.branching.error, fit.branching.intermediate)
+                ask("report_branching", Ref(RESULT), yields, *(Number(number) for number in asked))
             if fit.upper_limit and yields is not None:
                 ask("report_upper_limit", Ref(OBJECTIVE), Ref(RESULT), yields, Number(fit.upper_limit))
         ranges = Text(",".join(self._ranges()))
@@ -352,15 +353,15 @@ class DensityFit:
             if ir.Report.CHI2_NDF in fit.report or ir.Report.PULLS in fit.report:
                 ask("report_goodness", Text(sample.name), Ref(self.x), data, model, Ref(RESULT), ranges)
             if fit.at:
-                ask("report_at", Text(sample.name), Ref(self.x), model, Ref(RESULT), Many(tuple(Number(level) for level in fit.band), "numbers"), Many(tuple(Number(place) for place in fit.at), "numbers"))
+                ask("report_at", Text(sample.name), Ref(self.x), model, Ref(RESULT), numbers(fit.band), numbers(fit.at))
             if fit.band:
-                ask("report_band", Text(sample.name), Ref(self.x), model, Ref(RESULT), Many(tuple(Number(level) for level in fit.band), "numbers"))
+                ask("report_band", Text(sample.name), Ref(self.x), model, Ref(RESULT), numbers(fit.band))
         if fit.toys:
             ask("report_toys", *self._toys(floating, ranges))
         for sample in fit.samples:
             file = "_".join(part for part in (fit.name, sample.name) if part)
             data = Ref(self._data_name(sample))
-            parts = Many(tuple(Text(term.name) for term in sample.terms), "texts")
+            parts = texts(term.name for term in sample.terms)
             ask("draw", Text(file), Text(self.axis.title), Ref(self.x), data, Ref(self._model_name(sample)), parts, Flag(ir.Report.PULLS in fit.report), ranges)
         return Section("What is asked of the result", tuple(made))
 
@@ -373,6 +374,6 @@ class DensityFit:
         constrained = [parameter for parameter in fit.parameters if parameter.constraint is not None]
         constraints = Many(tuple(Ref(self._constraint_name(parameter)) for parameter in constrained))
         means = Many(tuple(Ref(self._mean_name(parameter)) for parameter in constrained))
-        sigmas = Many(tuple(Number(parameter.constraint[1]) for parameter in constrained if parameter.constraint is not None), "numbers")
-        binned = fit.binned or any(isinstance(sample.data, ir.HistogramData) for sample in fit.samples)
+        sigmas = numbers(parameter.constraint[1] for parameter in constrained if parameter.constraint is not None)
+        binned = any(self._is_binned(sample) for sample in fit.samples)
         return (models, entries, Ref(self.x), Ref(RESULT), floating, constraints, means, sigmas, ranges, Flag(fit.method is ir.Method.CHI2), Flag(binned), Whole(fit.toys), Whole(fit.seed))

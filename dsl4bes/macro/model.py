@@ -5,6 +5,7 @@ In: nothing. Out: frozen data, which `printing.py` writes in either language. Wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -49,6 +50,16 @@ class Many:
 
     items: tuple[Argument, ...]
     kind: str = "RooArgList"
+
+
+def numbers(values: Iterable[float]) -> Many:
+    """A plain list of numbers."""
+    return Many(tuple(Number(value) for value in values), "numbers")
+
+
+def texts(values: Iterable[str]) -> Many:
+    """A plain list of texts."""
+    return Many(tuple(Text(value) for value in values), "texts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Where there is no closed form the integral is Gauss-Legendre quadrature on many 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,23 +25,17 @@ PIECES, POINTS = 200, 16
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(POINTS)
 
 
-class Judged:
-    """Base of all shapes; one object for one density of a fit. A shape has `height`, and `primitive` where it has a closed form."""
-
-    closed = False  #: `primitive` is there
+class Judged(ABC):
+    """Base of all shapes; one object for one density of a fit."""
 
     def __init__(self, density: ir.Density, axes: Sequence[ir.Axis], folder: Path) -> None:
         self.density = density
         self.axes = axes
         self.low, self.high = axes[0].low, axes[0].high
 
+    @abstractmethod
     def height(self, x: Numbers, p: Values) -> Numbers:
         """The height at `x`, not normalised."""
-        raise NotImplementedError
-
-    def primitive(self, x: Numbers, p: Values) -> Numbers:
-        """A function whose derivative is `height`."""
-        raise NotImplementedError
 
     def breaks(self, p: Values) -> Sequence[float]:
         """Places where the height or its slope jumps."""
@@ -48,13 +43,22 @@ class Judged:
 
     def integral(self, low: Numbers, high: Numbers, p: Values) -> Numbers:
         """The integrals over intervals, one for each pair of ends."""
-        if self.closed:
-            return self.primitive(high, p) - self.primitive(low, p)
         edges = [np.linspace(self.low, self.high, PIECES + 1), low, high, np.asarray(self.breaks(p), dtype=np.float64)]
         cuts = np.unique(np.concatenate(edges))
         pieces = quadrature(lambda x: self.height(x, p), cuts)
         total = np.concatenate([[0.0], np.cumsum(pieces)])
         return np.asarray(total[np.searchsorted(cuts, high)] - total[np.searchsorted(cuts, low)], dtype=np.float64)
+
+
+class Closed(Judged):
+    """A shape whose integral has a closed form."""
+
+    @abstractmethod
+    def primitive(self, x: Numbers, p: Values) -> Numbers:
+        """A function whose derivative is `height`."""
+
+    def integral(self, low: Numbers, high: Numbers, p: Values) -> Numbers:
+        return self.primitive(high, p) - self.primitive(low, p)
 
 
 def quadrature(height: object, cuts: Numbers) -> Numbers:

@@ -14,13 +14,13 @@ import numpy as np
 from scipy import special
 
 from dsl4bes.fitting.data import branch_of, histogram_of
-from dsl4bes.fitting.densities.base import Judged, Numbers, Values
+from dsl4bes.fitting.densities.base import Closed, Judged, Numbers, Values
 
 if TYPE_CHECKING:
     from dsl4bes.ir import fitting as ir
 
 
-class HistogramPdf(Judged):
+class HistogramPdf(Closed):
     def __init__(self, density: ir.Density, axes: Sequence[ir.Axis], folder: Path) -> None:
         super().__init__(density, axes, folder)
         where = dict(density.setting("data"))
@@ -28,7 +28,6 @@ class HistogramPdf(Judged):
         self.edges = np.concatenate([bins.low, bins.high[-1:]])
         self.heights = bins.content / (bins.high - bins.low)
         self.order = int(density.setting("interpolation", 0))
-        self.closed = self.order == 0
 
     def height(self, x: Numbers, p: Values) -> Numbers:
         bins = len(self.heights)
@@ -56,13 +55,14 @@ class HistogramPdf(Judged):
         total = np.concatenate([[0.0], np.cumsum(self.heights * np.diff(self.edges))])
         return np.asarray(np.interp(x, self.edges, total), dtype=np.float64)
 
+    def integral(self, low: Numbers, high: Numbers, p: Values) -> Numbers:
+        return super().integral(low, high, p) if self.order == 0 else Judged.integral(self, low, high, p)
+
     def breaks(self, p: Values) -> Sequence[float]:
         return [*self.edges, *(0.5 * (self.edges[1:] + self.edges[:-1]))]
 
 
-class KeysPdf(Judged):
-    closed = True
-
+class KeysPdf(Closed):
     def __init__(self, density: ir.Density, axes: Sequence[ir.Axis], folder: Path) -> None:
         super().__init__(density, axes, folder)
         where = dict(density.setting("data"))

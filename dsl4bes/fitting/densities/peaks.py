@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import special
 
-from dsl4bes.fitting.densities.base import Judged, Numbers, Values
+from dsl4bes.fitting.densities.base import Closed, Judged, Numbers, Values
 
 _ROOT_2 = np.sqrt(2.0)
 _ROOT_HALF_PI = np.sqrt(0.5 * np.pi)
@@ -27,9 +27,7 @@ def below(x: Numbers, mean: float, sigma: float) -> Numbers:
     return np.asarray(special.ndtr((x - mean) / sigma), dtype=np.float64)
 
 
-class Gaussian(Judged):
-    closed = True
-
+class Gaussian(Closed):
     def height(self, x: Numbers, p: Values) -> Numbers:
         return bell(x, p["mean"], p["sigma"])
 
@@ -37,10 +35,8 @@ class Gaussian(Judged):
         return below(x, p["mean"], p["sigma"])
 
 
-class DoubleGaussian(Judged):
+class DoubleGaussian(Closed):
     """Two Gaussians of one mean. Each is normalised over the whole line, as the formula says: `share` is that of the areas there, and in a range that cuts the wide one the share differs."""
-
-    closed = True
 
     def height(self, x: Numbers, p: Values) -> Numbers:
         return p["share"] * bell(x, p["mean"], p["sigma"]) + (1 - p["share"]) * bell(x, p["mean"], p["sigma_wide"])
@@ -49,9 +45,7 @@ class DoubleGaussian(Judged):
         return p["share"] * below(x, p["mean"], p["sigma"]) + (1 - p["share"]) * below(x, p["mean"], p["sigma_wide"])
 
 
-class BreitWigner(Judged):
-    closed = True
-
+class BreitWigner(Closed):
     def height(self, x: Numbers, p: Values) -> Numbers:
         return 1 / ((x - p["mean"]) ** 2 + 0.25 * p["width"] ** 2)
 
@@ -59,10 +53,8 @@ class BreitWigner(Judged):
         return np.asarray(2 / p["width"] * np.arctan(2 * (x - p["mean"]) / p["width"]), dtype=np.float64)
 
 
-class RelativisticBreitWigner(Judged):
+class RelativisticBreitWigner(Closed):
     """1 / ((x^2 - q^2)(x^2 - q*^2)) with q^2 = mean^2 + i mean width: the imaginary part of 1 / (x^2 - q^2), over mean width."""
-
-    closed = True
 
     def height(self, x: Numbers, p: Values) -> Numbers:
         return 1 / ((x**2 - p["mean"] ** 2) ** 2 + (p["mean"] * p["width"]) ** 2)
@@ -79,10 +71,8 @@ class Voigtian(Judged):
         return np.asarray(special.voigt_profile(x - p["mean"], abs(p["sigma"]), 0.5 * abs(p["width"])), dtype=np.float64)
 
 
-class DoubleCrystalBall(Judged):
+class DoubleCrystalBall(Closed):
     """A Gaussian core and a tail on either side, in t = (x - mean) / sigma."""
-
-    closed = True
 
     def tails(self, p: Values) -> tuple[tuple[float, float], tuple[float, float]]:
         """Where the low and the high tail begin, in sigma from the mean, and their powers."""

@@ -12,12 +12,10 @@ import numpy as np
 from numpy.polynomial import chebyshev, polynomial
 from scipy import special
 
-from dsl4bes.fitting.densities.base import Judged, Numbers, Values
+from dsl4bes.fitting.densities.base import Closed, Numbers, Values
 
 
-class Polynomial(Judged):
-    closed = True
-
+class Polynomial(Closed):
     def coefficients(self, p: Values) -> list[float]:
         return [p.get("c0", 1.0), *(p[f"c{power}"] for power in range(1, 1 + len([role for role in p if role not in ("c0",)])))]
 
@@ -28,10 +26,8 @@ class Polynomial(Judged):
         return np.asarray(polynomial.polyval(x, polynomial.polyint(self.coefficients(p))), dtype=np.float64)
 
 
-class Chebyshev(Judged):
+class Chebyshev(Closed):
     """In y, which goes from -1 to 1 over the whole range of the observable, windows that are left out included."""
-
-    closed = True
 
     def coefficients(self, p: Values) -> list[float]:
         return [1.0, *(p[f"c{number}"] for number in range(1, len(p) + 1))]
@@ -46,10 +42,8 @@ class Chebyshev(Judged):
         return np.asarray(0.5 * (self.high - self.low) * chebyshev.chebval(self.y(x), chebyshev.chebint(self.coefficients(p))), dtype=np.float64)
 
 
-class Exponential(Judged):
+class Exponential(Closed):
     """Measured from the middle of the range, so that no number grows beyond what a float holds."""
-
-    closed = True
 
     def height(self, x: Numbers, p: Values) -> Numbers:
         return np.asarray(np.exp(p["slope"] * (x - 0.5 * (self.low + self.high))), dtype=np.float64)
@@ -61,10 +55,8 @@ class Exponential(Judged):
         return np.asarray(t if abs(slope) * (self.high - self.low) < 1e-12 else np.expm1(slope * t) / slope, dtype=np.float64)
 
 
-class Argus(Judged):
+class Argus(Closed):
     """With u = 1 - (x / endpoint)^2 the height is x u^power exp(slope u), and x dx = -endpoint^2 du / 2."""
-
-    closed = True
 
     def height(self, x: Numbers, p: Values) -> Numbers:
         u = 1 - (x / p["endpoint"]) ** 2

@@ -5,7 +5,7 @@ In: a shaped instance, the tuples of the program. Out: the fit, or None after di
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dsl4bes.constructs.base import SAMPLE, Chosen, Entry, Instance, Measure
 from dsl4bes.constructs.fields import Number
@@ -56,7 +56,7 @@ def _fit(here: Instance, tuples: Tuples, bag: Bag) -> ir.Fit | None:
     _units_of_tuples(here, tuples, dimensions[0], bag)
     _observables(here, sources, len(axes), bag)
     as_curve = len(axes) == 1 and _as_curve(here, sources, bag)
-    curve = as_curve or len(axes) > 1 or any(isinstance(each, (ir.GraphData, ir.PointsData)) for _, each, _ in sources)
+    curve = as_curve or len(axes) > 1 or _points(sources)
     method = _method(here, sources, curve, bag)
     amount = _amount(here, method, curve)
     parameters = pool([axis for axis, _ in axes], dimensions, bag)
@@ -64,17 +64,18 @@ def _fit(here: Instance, tuples: Tuples, bag: Bag) -> ir.Fit | None:
     samples = _samples(here, sources, terms, bag)
     made = parameters.finished()
     sidebands = _sidebands(here, axes[0], bag)
-    _asked(here, samples, curve, method, bag)
+    _asked(here, samples, {parameter.name: parameter for parameter in made}, curve, method, bag)
     if curve:
         _asked_of_curve(here, len(axes), sources, bag)
     if bag.errors == before and not any(parameter.floats for parameter in made):
         bag.add(codes.FIT_WITHOUT_TERMS, "every parameter of the fit is fixed", here.head, help="let one float: remove a `fixed: true`")
+    intervals_, band, at, branching = _levels(here, FitBlock.intervals, bag), _levels(here, FitBlock.band, bag), _places(here, axes[0], bag), _branching(here, bag)
     if bag.errors > before:
         return None
     return ir.Fit(
         name=here.name, axes=tuple(axis for axis, _ in axes), samples=samples, parameters=made, amount=amount, method=method, binned=bool(here.get(FitBlock.binned)),
-        minos=_word(here, FitBlock.errors) == "minos", sidebands=sidebands, intervals=_levels(here, FitBlock.intervals, bag), band=_levels(here, FitBlock.band, bag), at=_places(here, axes[0], bag), as_curve=as_curve,
-        upper_limit=_number(here, FitBlock.upper_limit, 0.0) or None, significance=bool(here.get(FitBlock.significance)), branching=_branching(here, bag), toys=int(_number(here, FitBlock.toys, 0)), seed=int(seed),
+        minos=_word(here, FitBlock.errors) == "minos", sidebands=sidebands, intervals=intervals_, band=band, at=at, as_curve=as_curve,
+        upper_limit=_number(here, FitBlock.upper_limit, 0.0) or None, significance=bool(here.get(FitBlock.significance)), branching=branching, toys=int(_number(here, FitBlock.toys, 0)), seed=int(seed),
         report=_report(here), span=here.span,
     )  # fmt: skip
 
@@ -109,6 +110,10 @@ def _sources(here: Instance, tuples: Tuples, seed: int, bag: Bag) -> list[Source
         if found is None:
             return None
         made.append((sample.name, found, sample.children))
+    drawn = [sample for sample, (_, source, _) in zip(samples, made, strict=True) if isinstance(source, ir.GeneratedData)]
+    if drawn and len(drawn) < len(samples):
+        bag.add(codes.DATA_MISMATCH, f"the entries of `{drawn[0].name}` are generated, and those of other samples are not", drawn[0].head, help="generate all samples, or none")
+        return None
     return made
 
 
@@ -122,6 +127,11 @@ def _observables(here: Instance, sources: list[Source], axes: int, bag: Bag) -> 
         if entry is not None and source is not None and not isinstance(source, ir.HistogramData):
             message = "a fit of two observables takes a histogram of two, and these data have one observable"
             bag.add(codes.DATA_MISMATCH, message, entry.statement.span, help='write `data "file.root", histogram: "h"`, or remove `range_y`')
+
+
+def _points(sources: Sequence[Source]) -> bool:
+    """Whether the data are points with errors."""
+    return any(isinstance(source, (ir.GraphData, ir.PointsData)) for _, source, _ in sources)
 
 
 def _units_of_tuples(here: Instance, tuples: Tuples, dimension: Dimension, bag: Bag) -> None:
@@ -243,7 +253,7 @@ def _samples(here: Instance, sources: list[Source], terms: Terms, bag: Bag) -> t
 
 def _method(here: Instance, sources: list[Source], curve: bool, bag: Bag) -> ir.Method:
     entry = here.entry(FitBlock.method)
-    points = curve and any(isinstance(source, (ir.GraphData, ir.PointsData)) for _, source, _ in sources)
+    points = curve and _points(sources)
     if entry is None:  # a surface has counts, often few in a bin: their chi2 would be far off
         return ir.Method.CHI2 if points else ir.Method.EXTENDED_LIKELIHOOD
     method = ir.Method(entry.value.name)
@@ -258,14 +268,17 @@ def _amount(here: Instance, method: ir.Method, curve: bool) -> ir.Amount:
     return ir.Amount.FRACTION if method is ir.Method.LIKELIHOOD else ir.Amount.YIELD
 
 
-def _asked(here: Instance, samples: Sequence[ir.Sample], curve: bool, method: ir.Method, bag: Bag) -> None:
+def _asked(here: Instance, samples: Sequence[ir.Sample], parameters: Mapping[str, ir.Parameter], curve: bool, method: ir.Method, bag: Bag) -> None:
     """What is asked of the result, against what the fit has."""
-    signals = any(term.role is ir.Role.SIGNAL for sample in samples for term in sample.terms)
+    signals = [term for sample in samples for term in sample.terms if term.role is ir.Role.SIGNAL]
+    held = next((parameters[term.amount] for term in signals if term.amount in parameters and not parameters[term.amount].floats), None)
     for field in (FitBlock.upper_limit, FitBlock.significance, FitBlock.branching_fraction):
         entry = here.entry(field)
         if entry is not None and (not signals or curve or method is ir.Method.LIKELIHOOD):
             help = "it is asked of the yield of a `signal` in an extended fit or a chi2 fit"
             bag.add(codes.NOTHING_ASKED, f"this fit has no yield of a signal for `{field.name}`", entry.statement.span, help=help)
+        elif entry is not None and held is not None:
+            bag.add(codes.NOTHING_ASKED, f"`{held.written}` does not float, and `{field.name}` asks for it", entry.statement.span, help="let the yield float: a start value without `fixed: true`")
     toys = here.entry(FitBlock.toys)
     if toys is not None and curve:
         bag.add(codes.NOTHING_ASKED, "data sets are drawn from a density, and this fit is a curve", toys.statement.span, help="remove `toys`")
@@ -273,7 +286,7 @@ def _asked(here: Instance, samples: Sequence[ir.Sample], curve: bool, method: ir
 
 def _asked_of_curve(here: Instance, axes: int, sources: list[Source], bag: Bag) -> None:
     """What makes no sense for points or a surface."""
-    points = any(isinstance(source, (ir.GraphData, ir.PointsData)) for _, source, _ in sources)
+    points = _points(sources)
     what = "points with errors" if points else "a fit of two observables"
     for field, wrong, why in (
         (FitBlock.binned, True, "are not put into bins" if points else "has the bins of its histogram"),
@@ -291,7 +304,7 @@ def _as_curve(here: Instance, sources: list[Source], bag: Bag) -> bool:
     if entry is None or not entry.value:
         return False
     if not all(isinstance(source, ir.HistogramData) for _, source, _ in sources):
-        points = any(isinstance(source, (ir.GraphData, ir.PointsData)) for _, source, _ in sources)
+        points = _points(sources)
         help = "points with errors are one already: remove `curve`" if points else "fill a histogram first, or remove `curve`"
         bag.add(codes.DATA_MISMATCH, "`curve` is for the bins of a histogram", entry.statement.span, help=help)
     return True

@@ -42,13 +42,12 @@ class Pool:
         """A parameter of this field; its name. `start` stands in place of the field's own."""
         dimension = self._dimension(field, value)
         self.dims[name] = dimension
+        made = self.found[name] = self._default(name, written, field, dimension, start)
         if value is None:
-            self.found[name] = self._default(name, written, field, dimension, start)
             return name
-        made = self._default(name, written, field, dimension, start)
         options = self._options(value)
         number = Number(dimension=dimension, bare=base_word(dimension), doc=field.doc, name=field.name, usage=field.usage)
-        if not isinstance(value.value, (ast.Number, ast.Negative)) or (isinstance(value.value, ast.Negative) and not isinstance(value.value.operand, ast.Number)):
+        if not isinstance(value.value.operand if isinstance(value.value, ast.Negative) else value.value, ast.Number):
             for word, _ in value.options:
                 self.bag.add(codes.UNEXPECTED_ARGUMENT, f"a parameter that follows others has no `{word.name}:`", word.span, help="give it to the parameter that floats")
             self.pending.append((name, value.value))
@@ -60,6 +59,9 @@ class Pool:
         error = measure(number, options["constraint"], self.bag) if "constraint" in options else None
         if first is None:
             return name
+        if error is not None and error.value <= 0:
+            self.bag.add(codes.VALUE_OUT_OF_RANGE, f"a constraint of {error.text} is none", options["constraint"].span, help="a constraint is a standard deviation above 0; `fixed: true` holds a parameter")
+            error = None
         if limits is not None and not limits[0] <= first.value <= limits[1]:
             self.bag.add(fits.START_OUTSIDE, f"`{written}` starts at {first.text}, outside its range", value.value.span, help="a start value lies within the limits")
         low, high = limits or _around(first.value, made)
