@@ -47,23 +47,20 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "draw_curve": ("report_curve", "curve_error", "error_levels", "style"),
     "draw_surface": ("report_curve", "style"),
 }
-_ORDER = (
-    "open_file", "column_of", "points", "read_tree", "read_histogram", "read_template", "read_column", "read_graph", "read_points", "read_bins", "read_surface", "expect_counts", "expect_whole_bins", "careful_integrals",
-    "in_bins", "in_ranges", "counted", "over_ranges", "entries_in", "generate", "minimise", "report", "report_result", "curve", "propagated_error", "curve_error", "report_curve", "restore", "error_levels", "expected_in", "propagated", "style",
-)  # fmt: skip
 
 
 def functions(macro: Macro) -> tuple[str, ...]:
     """The functions of the macro's own, each after those it calls."""
-    wanted: set[str] = set()
-    todo = list(macro.support)
-    while todo:
-        name = todo.pop()
-        if name not in wanted:
-            wanted.add(name)
-            todo += NEEDS.get(name, ())
-    first = [name for name in _ORDER if name in wanted]
-    return (*first, *sorted(wanted - set(first)))
+    found: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        for called in NEEDS.get(name, ()):
+            add(called)
+        found[name] = None
+
+    for name in macro.support:
+        add(name)
+    return tuple(found)
 
 
 def file_name(macro: Macro, python: bool = False) -> str:
