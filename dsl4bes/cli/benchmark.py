@@ -74,8 +74,9 @@ def _run(path: Path, programs: str, tasks: str, languages: str, seed: str, ladde
         return None
     if compiled and ladder:
         raise Trouble(BAD_BENCHMARK, "the compiler's own programs need no ladder", "leave --ladder away")
+    _is_ours(path)
     root = find_root()
-    _folder(path)
+    _make(path.parent)
     stop_in_order()
     with _progress(count * len(chosen), silent) as told:
         return run(_writer(settings, ladder, root, compiled), path, root, tasks=chosen, count=count, languages=spoken, seed=number, on_program=told)
@@ -133,16 +134,26 @@ def _named(text: str, known: tuple[str, ...], flag: str) -> tuple[str, ...]:
     return tuple(name for name in known if name in asked)
 
 
-def _folder(path: Path) -> None:
-    """The folder of the results: made, or one of ours."""
+def _is_ours(path: Path) -> None:
+    """A `Trouble` if the folder of the results holds anything else."""
     folder = path.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        strange = not path.exists() and any(folder.iterdir())
+        strange = folder.exists() and not path.exists() and any(folder.iterdir())
     except OSError as error:
-        raise Trouble(BAD_BENCHMARK, f"`{folder}` cannot be used: {error.strerror or error}", "name another folder with --out") from None
+        raise _unusable(folder, error) from None
     if strange:
         raise Trouble(BAD_BENCHMARK, f"`{folder}` holds files, and no results of a benchmark", "name a new or empty folder with --out")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(folder, error) from None
+
+
+def _unusable(folder: Path, error: OSError) -> Trouble:
+    return Trouble(BAD_BENCHMARK, f"`{folder}` cannot be used: {error.strerror or error}", "name another folder with --out")
 
 
 def _read(path: Path) -> Results:
