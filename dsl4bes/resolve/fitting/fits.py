@@ -197,7 +197,7 @@ def _axis(here: Instance, entry: Entry, name: str, title: str, bins: int, bag: B
 def _observable(source: ir.Data) -> str:
     if isinstance(source, ir.TreeData):
         return source.branch
-    return source.column if isinstance(source, ir.ColumnData) else "x"
+    return source.column if isinstance(source, ir.ColumnData) and not source.column.startswith("#") else "x"
 
 
 def _sidebands(here: Instance, first: tuple[ir.Axis, Dimension], bag: Bag) -> ir.Sidebands | None:
