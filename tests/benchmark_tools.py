@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dsl4bes.benchmark.program import Program, of_code
+from dsl4bes.fitting.asked.macros.program import Program, of_code
 
 PROGRAMS = Path(__file__).parent / "benchmark" / "programs"
 

@@ -15,12 +15,12 @@ import pytest
 pytest.importorskip("iminuit", reason="the extra [fits] is not installed")
 
 from dsl4bes.benchmark.checks import Bounds, Chi2, Value
-from dsl4bes.benchmark.printed import numbers
 from dsl4bes.benchmark.prompts import LANGUAGES, phrasings, prompt
 from dsl4bes.benchmark.study import PROGRAMS, STUDY
 from dsl4bes.benchmark.study import TASKS as STUDIED
 from dsl4bes.benchmark.tasks import TASKS
 from dsl4bes.benchmark.tasks.base import draw
+from dsl4bes.fitting.asked.macros.printed import numbers
 
 
 @cache

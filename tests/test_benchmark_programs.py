@@ -14,12 +14,12 @@ pytest.importorskip("iminuit", reason="the extra [fits] is not installed")
 
 from benchmark_tools import PROGRAMS, corpus, filled
 
-from dsl4bes.benchmark.converged import failed
-from dsl4bes.benchmark.faults import Fault
 from dsl4bes.benchmark.grade import grade
-from dsl4bes.benchmark.program import of_code, program_of
 from dsl4bes.benchmark.tasks import TASKS
 from dsl4bes.benchmark.tasks.base import draw
+from dsl4bes.fitting.asked.macros.converged import failed
+from dsl4bes.fitting.asked.macros.program import of_code, program_of
+from dsl4bes.fitting.asked.macros.ran import Fault
 from dsl4bes.root.find import find_root
 from dsl4bes.root.run import LIMITS
 from dsl4bes.unknown.sandbox.limits import Limits

@@ -18,8 +18,6 @@ pytest.importorskip("httpx", reason="the extra [llm] is not installed")
 from benchmark_tools import PROGRAMS, fill
 from model_server import ModelServer, answering
 
-from dsl4bes.benchmark.ladder import facts, tutorials, vote
-from dsl4bes.benchmark.ladder.climb import opening
 from dsl4bes.benchmark.plot import picture
 from dsl4bes.benchmark.programs import job
 from dsl4bes.benchmark.results import Results, appending, begun, read
@@ -28,6 +26,8 @@ from dsl4bes.benchmark.table import table
 from dsl4bes.benchmark.tasks import TASKS
 from dsl4bes.benchmark.tasks.base import draw
 from dsl4bes.cli.benchmark import COMMAND
+from dsl4bes.fitting.asked.macros import facts, tutorials, vote
+from dsl4bes.fitting.asked.macros.climb import opening
 from dsl4bes.root.find import find_root
 from dsl4bes.unknown.trouble import Trouble
 

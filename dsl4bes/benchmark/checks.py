@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from dsl4bes.benchmark.printed import Number
+from dsl4bes.fitting.asked.macros.printed import Number
 
 _ERROR_FACTOR = 1.5  #: the covariance that Migrad builds up on its way is up to a third off without Hesse
 _CHI2 = r"chi|χ|卡方|ndf|ndof|n\.?d\.?f|dof|自由度|fcn"

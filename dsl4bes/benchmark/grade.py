@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dsl4bes.benchmark.converged import failed, of_minimiser
-from dsl4bes.benchmark.faults import Fault, Verdict
-from dsl4bes.benchmark.printed import numbers
-from dsl4bes.benchmark.program import Program
 from dsl4bes.benchmark.tasks.base import Exercise, Instance
+from dsl4bes.benchmark.verdict import Verdict
+from dsl4bes.fitting.asked.macros.converged import failed
+from dsl4bes.fitting.asked.macros.printed import numbers
+from dsl4bes.fitting.asked.macros.program import Program
+from dsl4bes.fitting.asked.macros.ran import Fault, ran
 from dsl4bes.root.find import Root
-from dsl4bes.root.run import LIMITS, Ending, MacroRun, run_macro
-from dsl4bes.root.words import Kind, digest
+from dsl4bes.root.run import LIMITS, MacroRun, run_macro
 from dsl4bes.unknown.sandbox.limits import Limits
 from dsl4bes.unknown.sandbox.scratch import scratch_folder
 
-_FAULTS = {Ending.NOT_COMPILED: Fault.NOT_COMPILED, Ending.CRASHED: Fault.CRASHED, Ending.TIMED_OUT: Fault.TIMED_OUT, Ending.LIMIT: Fault.LIMIT, Ending.STATUS: Fault.SAID_ERROR}
 _MOST_WORDS = 600
 
 
@@ -63,15 +62,3 @@ def judge(run: MacroRun, instance: Instance) -> Judged:
         if lacking:
             fault, words = Fault.WRONG, "; ".join(lacking)
     return Judged(Verdict(fault, words[:_MOST_WORDS], run.seconds), run)
-
-
-def ran(run: MacroRun) -> tuple[Fault | None, str]:
-    """The measure of the study: what went wrong, whatever it printed. None: it ran."""
-    if run.ending in _FAULTS:
-        return _FAULTS[run.ending], digest(run.complaints) or run.words
-    said = tuple(each for each in run.complaints if each.kind is Kind.CLASS)
-    if said:
-        return Fault.NOT_CONVERGED if all(of_minimiser(each.words) for each in said) else Fault.SAID_ERROR, digest(said)
-    if not run.stdout.strip():
-        return Fault.PRINTS_NOTHING, "nothing is printed on the standard output"
-    return None, ""

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from dsl4bes.benchmark.prompts import LANGUAGES, phrasings, prompt
 from dsl4bes.benchmark.tasks import TASKS
 from dsl4bes.benchmark.tasks.base import Exercise, draw
-from dsl4bes.unknown.backends.protocol import Backend, Message, Request, complete_all
+from dsl4bes.fitting.asked.request import chosen_seed, request
+from dsl4bes.unknown.backends.protocol import Backend, Message, complete_all
 from dsl4bes.unknown.settings import Settings
 
 VERSION = "1"  #: of tasks and graders: results of another one are not continued
@@ -84,19 +85,6 @@ class Bare:
     def write(self, jobs: Sequence[Job], exercises: Sequence[Exercise]) -> list[Written]:
         requests = [request([Message(role="user", content=each.prompt(exercise))], self._settings, each.seed) for each, exercise in zip(jobs, exercises, strict=True)]
         return [Written(found.answers[0].text, found.answers[0].finish.value, found.completion_tokens, found.seconds) for found in complete_all(self._backend, requests)]
-
-
-def request(messages: Sequence[Message], settings: Settings, offset: int) -> Request:
-    """A request for one program. A seed is sent only if somebody chose one (vLLM on a CPU ends itself over some seeded requests), and each program has its own."""
-    seed = chosen_seed(settings)
-    return Request(
-        messages=tuple(messages), samples=1, temperature=settings["temperature"], top_p=settings["top_p"], max_tokens=settings["max_tokens"],
-        seed=None if seed is None else (seed + offset) % 2**31,
-    )  # fmt: skip
-
-
-def chosen_seed(settings: Settings) -> int | None:
-    return int(settings["seed"]) if "seed" in settings.origins else None
 
 
 def digest() -> str:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from dsl4bes.benchmark.faults import Fault, Verdict
 from dsl4bes.benchmark.grade import grade
-from dsl4bes.benchmark.program import program_of
 from dsl4bes.benchmark.programs import Job, Programs, Written, digest, job
 from dsl4bes.benchmark.results import Results, appending, begun
 from dsl4bes.benchmark.tasks.base import Exercise
+from dsl4bes.benchmark.verdict import Verdict
+from dsl4bes.fitting.asked.macros.program import program_of
+from dsl4bes.fitting.asked.macros.ran import Fault
 from dsl4bes.root.find import Root
 from dsl4bes.root.run import LIMITS
 from dsl4bes.unknown.sandbox.limits import Limits

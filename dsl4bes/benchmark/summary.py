@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dsl4bes.benchmark.faults import Fault
 from dsl4bes.benchmark.results import Results
 from dsl4bes.benchmark.study import STUDY
 from dsl4bes.benchmark.tasks import TASKS
 from dsl4bes.benchmark.wilson import wilson
+from dsl4bes.fitting.asked.macros.ran import Fault
 
 
 @dataclass(frozen=True, slots=True)

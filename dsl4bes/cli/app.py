@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compile": ("compile", "Compile a program to a BOSS package."),
     "plan": ("plan", "Say what `compile` would change."),
     "run": ("run", "Run a selection on event files, here."),
-    "fit": ("fit", "Run the fits of a program in ROOT."),
+    "fit": ("fit", "Run the fits of a program in ROOT; or ask for one in words."),
     "ask": ("ask", "Ask a model for a program, in words."),
     "accept": ("accept", "Put the code of custom blocks through the ladder."),
     "review": ("review", "Show the code of custom blocks and the events that decide."),

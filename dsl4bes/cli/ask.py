@@ -126,7 +126,7 @@ def _summary(outcome: Outcome) -> str:
     best = outcome.best
     how = "by grammar and checks" if outcome.constrained else "by checks"
     return (
-        f"written by {outcome.model} ({how}; answer {best.sample + 1} of round {best.round + 1}, {outcome.answers} answers in {outcome.rounds} "
+        f"written by {outcome.model} ({how}; answer {best.sample + 1} of round {best.round + 1}, {len(outcome.attempts)} answers in {outcome.rounds} "
         f"round{'s' if outcome.rounds > 1 else ''}, {outcome.seconds:.0f} s): read every line before you use it"
     )
 
@@ -138,7 +138,7 @@ def _print_json(outcome: Outcome, written: str, bag: Bag) -> None:
 
     best = outcome.best
     data = {
-        "program": best.program, "file": written, "errors": best.errors, "model": outcome.model, "grammar": outcome.constrained, "answers": outcome.answers,
+        "program": best.program, "file": written, "errors": best.errors, "model": outcome.model, "grammar": outcome.constrained, "answers": len(outcome.attempts),
         "rounds": outcome.rounds, "tokens": outcome.tokens, "seconds": round(outcome.seconds, 3), "missing": list(outcome.missing),
         "diagnostics": [as_data(item) for item in bag],
     }  # fmt: skip

@@ -35,7 +35,7 @@ _NEEDS = ("numpy", "scipy", "iminuit", "uproot", "pydantic")
 
 
 def _work(
-    what: str, programs: str, tasks: str, languages: str, out: str, seed: str, ladder: bool, report: bool, show: bool, backend: str | None, as_json: bool, quiet: bool, **flags: Any
+    what: str, programs: str, tasks: str, languages: str, out: str, seed: str, ladder: bool, language: bool, report: bool, show: bool, backend: str | None, as_json: bool, quiet: bool, **flags: Any
 ) -> int:
     bag = Bag()
     try:
@@ -46,7 +46,7 @@ def _work(
         folder = Path(out)
         path = folder / PROGRAMS
         given = model_flags.given(flags) | ({"backend": backend} if backend is not None else {})
-        results = _read(path) if report else _run(path, programs, tasks, languages, seed, ladder, given, quiet or as_json, bag)
+        results = _read(path) if report else _run(path, programs, tasks, languages, seed, ladder, language, given, quiet or as_json, bag)
         if results is not None:
             _write(folder, results, as_json)
     except Trouble as trouble:
@@ -56,7 +56,7 @@ def _work(
     return ERRORS if bag.has_errors else CLEAN
 
 
-def _run(path: Path, programs: str, tasks: str, languages: str, seed: str, ladder: bool, given: dict[str, str], silent: bool, bag: Bag) -> Results | None:
+def _run(path: Path, programs: str, tasks: str, languages: str, seed: str, ladder: bool, language: bool, given: dict[str, str], silent: bool, bag: Bag) -> Results | None:
     """The benchmark to its end; None if the settings are faulty."""
     from dsl4bes.benchmark.prompts import LANGUAGES
     from dsl4bes.benchmark.run import run
@@ -72,17 +72,17 @@ def _run(path: Path, programs: str, tasks: str, languages: str, seed: str, ladde
     settings = read_settings(None, bag, flags={} if compiled else given)
     if bag.has_errors:
         return None
-    if compiled and ladder:
-        raise Trouble(BAD_BENCHMARK, "the compiler's own programs need no ladder", "leave --ladder away")
+    if compiled and (ladder or language):
+        raise Trouble(BAD_BENCHMARK, "the compiler's own programs need no ladder and no model", "leave --ladder and --language away")
     _is_ours(path)
     root = find_root()
     _make(path.parent)
     stop_in_order()
     with _progress(count * len(chosen), silent) as told:
-        return run(_writer(settings, ladder, root, compiled), path, root, tasks=chosen, count=count, languages=spoken, seed=number, on_program=told)
+        return run(_writer(settings, ladder, language, root, compiled), path, root, tasks=chosen, count=count, languages=spoken, seed=number, on_program=told)
 
 
-def _writer(settings: Any, ladder: bool, root: Root, compiled: bool) -> Programs:
+def _writer(settings: Any, ladder: bool, language: bool, root: Root, compiled: bool) -> Programs:
     from dsl4bes.unknown.backends.choose import open_backend
 
     if compiled:
@@ -90,8 +90,12 @@ def _writer(settings: Any, ladder: bool, root: Root, compiled: bool) -> Programs
 
         return Template()
     backend = open_backend(settings, Path.cwd())
+    if language:
+        from dsl4bes.benchmark.asked import Asked
+
+        return Asked(backend, settings, root)
     if ladder:
-        from dsl4bes.benchmark.ladder.climb import Ladder
+        from dsl4bes.benchmark.asked import Ladder
 
         return Ladder(backend, settings, root)
     from dsl4bes.benchmark.programs import Bare
@@ -230,6 +234,7 @@ COMMAND = Command(
         Parameter("out", ("-o", "--out"), "benchmark-fits", "Folder of the results; a benchmark that was stopped goes on there."),
         Parameter("seed", ("--seed",), "1", "Of the data and their names."),
         Parameter("ladder", ("--ladder",), False, "What a user gets: facts of the installed ROOT, its words back to the model, several samples and a vote."),
+        Parameter("language", ("--language",), False, "What `dsl4bes fit --ask` gives: first a `fit` block, checked, compiled and run; the ladder where there is none."),
         Parameter("report", ("--report",), False, "Ask nobody: table, summary and plot of the programs in the folder."),
         Parameter("show", ("--list",), False, "List the tasks."),
         Parameter("backend", ("--backend",), None, "The same as --model-backend; `template`: no model, but the compiler's own programs, the line of reference."),

@@ -9,15 +9,18 @@ from __future__ import annotations
 import json as json_module
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from dsl4bes.cli import model_flags
 from dsl4bes.cli.compile import front
+from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.files import INCLUDE_HELP
 from dsl4bes.cli.show import print_diagnostics
-from dsl4bes.cli.status import CLEAN, ERRORS, Stop
+from dsl4bes.cli.status import CLEAN, ERRORS, USAGE, Stop
+
+ASKED = "asked_fit.bes"  #: where a program goes that was asked for
 
 if TYPE_CHECKING:
     from dsl4bes.fitting.results import FitResult
@@ -26,37 +29,57 @@ if TYPE_CHECKING:
     from dsl4bes.root.find import Root
 
 
-def fit(
-    file: Annotated[str, typer.Argument(help="The program.")],
-    only: Annotated[list[str] | None, typer.Option("--fit", metavar="NAME", help="Only this fit; may be given again.")] = None,
-    output: Annotated[str, typer.Option("-o", "--output", help="Folder for macros, results and pictures (default: <program>_fits).")] = "",
-    data: Annotated[str, typer.Option("--data", help="Folder in which the data are looked for first.")] = "",
-    pyroot: Annotated[bool, typer.Option("--pyroot", help="The macro in Python.")] = False,
-    macro: Annotated[bool, typer.Option("--macro", help="Print the macro, and run nothing.")] = False,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds one fit may take.")] = 600,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files of other origin.")] = False,
-    include: Annotated[list[str] | None, typer.Option("-I", "--include", metavar="FOLDER", help=INCLUDE_HELP)] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
-) -> None:
-    """Run the fits of a program in ROOT."""
-    compilation = front(file, quiet=quiet or json, until="ir", include=include or ())
+def _work(
+    file: str, only: tuple[str, ...], output: str, data: str, pyroot: bool, macro: bool, timeout: str, force: bool, include: tuple[str, ...], as_json: bool, quiet: bool, ask: str, no_grammar: bool,
+    **flags: Any
+) -> int:  # fmt: skip
+    seconds = _seconds(timeout)
+    if not seconds:
+        return _usage(f"--timeout is a number of seconds of at least 1, not `{timeout}`")
+    if ask:
+        from dsl4bes.cli.fit_ask import Place, ask_and_run
+
+        if only or pyroot or macro or include:
+            return _usage("--ask goes with neither --fit, --pyroot, --macro nor -I: the program is not there yet")
+        place = Place(file or ASKED, output or _folder(file or ASKED), _folders(file or ASKED, data), force, seconds)
+        return ask_and_run(ask, place, flags, no_grammar=no_grammar, as_json=as_json, quiet=quiet or as_json)
+    if not file:
+        return _usage("which program? (`dsl4bes fit my.bes`, or `--ask WORDS` for one in words)")
+    compilation = front(file, quiet=quiet or as_json, until="ir", include=include)
     assert compilation.program is not None
-    fits = _wanted(compilation.program.fits, only or [], file)
+    fits = _wanted(compilation.program.fits, only, file)
     source = os.path.basename(file)
     if macro:
         _print_macros(fits, source, pyroot)
-        return
-    runs = _run(fits, source, _root(), Path(output or _folder(file)), _folders(file, data), pyroot, timeout, force, quiet or json)
-    if json:
-        print(json_module.dumps([_as_json(run) for run in runs], indent=2))
-    bad = [run for run in runs if run.result is None or not run.result.valid]
+        return CLEAN
+    runs = run_fits(fits, source, _root(), Path(output or _folder(file)), _folders(file, data), force, quiet or as_json, python=pyroot, seconds=seconds)
+    if as_json:
+        print(json_module.dumps([as_data(run) for run in runs], indent=2))
+    return report(runs, quiet or as_json)
+
+
+def report(runs: Sequence[FitRun], quiet: bool) -> int:
+    """Print what came of the fits; the exit status."""
     for run in runs:
-        _say(run, quiet or json)
-    raise Stop(ERRORS if bad else CLEAN)
+        _say(run, quiet)
+    return ERRORS if any(run.result is None or not run.result.valid for run in runs) else CLEAN
 
 
-def _wanted(fits: tuple[Fit, ...], names: list[str], file: str) -> list[Fit]:
+def _seconds(text: str) -> float:
+    """The number of seconds; 0 if it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return 0.0
+    return value if 1 <= value < 1e6 else 0.0
+
+
+def _usage(message: str) -> int:
+    print(f"Error: {message}", file=sys.stderr)
+    return USAGE
+
+
+def _wanted(fits: tuple[Fit, ...], names: Sequence[str], file: str) -> list[Fit]:
     from dsl4bes.constructs.words import did_you_mean, listed
     from dsl4bes.diagnostics.codes.fitted import NO_FIT
     from dsl4bes.diagnostics.model import Bag
@@ -106,7 +129,10 @@ def _folders(file: str, data: str) -> list[Path]:
     return [Path(folder) for folder in dict.fromkeys(([data] if data else []) + [".", os.path.dirname(file) or "."])]
 
 
-def _run(fits: list[Fit], source: str, root: Root, output: Path, folders: list[Path], python: bool, seconds: float, force: bool, quiet: bool) -> list[FitRun]:
+def run_fits(
+    fits: Sequence[Fit], source: str, root: Root, output: Path, folders: Sequence[Path], force: bool, quiet: bool, *, python: bool = False, seconds: float = 600, readable: Sequence[Path] | None = None
+) -> list[FitRun]:
+    """Run the fits in a folder of their own; with `readable` confined, those files alone seen."""
     from dsl4bes.diagnostics.codes.fitted import DATA_NOT_FOUND
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.fitting.kept import Kept
@@ -135,7 +161,7 @@ def _run(fits: list[Fit], source: str, root: Root, output: Path, folders: list[P
         for number, fit in enumerate(ready, 1):
             if not quiet and sys.stderr.isatty():
                 print(f"fit {number} of {len(ready)}: {fit.name} ...", file=sys.stderr)
-            runs.append(run_fit(fit, source, root, output, python=python, seconds=seconds))
+            runs.append(run_fit(fit, source, root, output, python=python, seconds=seconds, confined=readable is not None, readable=readable or ()))
             kept.add(runs[-1].files)
     return runs
 
@@ -166,7 +192,8 @@ def _only_limits(result: FitResult) -> bool:
     return result.status == 0 and result.covariance_quality == 3 and bool(result.at_limit)
 
 
-def _as_json(run: FitRun) -> dict[str, object]:
+def as_data(run: FitRun) -> dict[str, object]:
+    """A fit that was run, for JSON."""
     from dataclasses import asdict
 
     found: dict[str, object] = {"fit": run.name, "seconds": round(run.seconds, 2), "files": [str(path) for path in run.files]}
@@ -174,3 +201,26 @@ def _as_json(run: FitRun) -> dict[str, object]:
         return {**found, "valid": False, "error": run.words}
     parameters = {parameter.name: {key: value for key, value in asdict(parameter).items() if key != "name"} for parameter in run.result.parameters}
     return {**found, "valid": run.result.valid, "status": run.result.status, "covariance_quality": run.result.covariance_quality, "minimum": run.result.minimum, "parameters": parameters, **run.result.more}
+
+
+COMMAND = Command(
+    "fit",
+    "Run the fits of a program in ROOT; or ask a model for one, in words.",
+    (
+        Parameter("file", default="", help=f"The program. With --ask, where it is written (default: {ASKED}).", metavar="FILE"),
+        Parameter("only", ("--fit",), (), "Only this fit; may be given again."),
+        Parameter("output", ("-o", "--output"), "", "Folder for macros, results and pictures (default: <program>_fits)."),
+        Parameter("data", ("--data",), "", "Folder in which the data are looked for first."),
+        Parameter("ask", ("--ask",), "", "Ask a model: what is fitted to what, in English or Chinese, the file of the data named."),
+        Parameter("pyroot", ("--pyroot",), False, "The macro in Python."),
+        Parameter("macro", ("--macro",), False, "Print the macro, and run nothing."),
+        Parameter("timeout", ("--timeout",), "600", "Seconds one fit may take."),
+        Parameter("force", ("--force",), False, "Overwrite files of other origin."),
+        Parameter("include", ("-I", "--include"), (), INCLUDE_HELP),
+        Parameter("as_json", ("--json",), False, "Print JSON."),
+        Parameter("quiet", ("-q", "--quiet"), False, "Only errors."),
+        Parameter("no_grammar", ("--no-grammar",), False, "With --ask, for servers that know no grammars: only check, and ask again."),
+        *model_flags.parameters(without=("agreement", "larger")),
+    ),
+    _work,
+)

@@ -76,6 +76,14 @@ class Fit(Block):
             "The background alone in two side bands, then the sum in the full range.",
             'fit("sidebands") do\n    data      "hist.root", histogram: "h"\n    range     0..10\n    sidebands 0..3, 7..10\n    method    :chi2\n    signal gaussian do\n        mean 5, range: 4..6\n    end\n    background polynomial do\n        order 1\n    end\nend\n',
         ),
+        Example(
+            "Confidence intervals of a peak without background, fitted as a curve, and of the curve at a place.",
+            'fit("levels") do\n    data      "hist.root", histogram: "h"\n    range     0..8\n    curve\n    method    :chi2\n    signal gaussian do\n        mean  3\n        sigma 0.7\n    end\n    intervals 68.3 %, 99 %\n    band      68.3 %, 99 %, at: 3.5\nend\n',
+        ),
+        Example(
+            "A Gaussian in two dimensions, fitted to a histogram of two observables.",
+            'fit("spot") do\n    data    "spot.root", histogram: "xy"\n    range   -20..20\n    range_y -5..5\n    signal gaussian_2d do\n        mean_x  2\n        sigma_x 4\n        mean_y  0.5\n        sigma_y 1\n    end\nend\n',
+        ),
         Example("How many events there are at most.", f'fit("search") do\n    data        "search.root", tree: "t", branch: "m"\n    range       0.105 GeV..0.165 GeV\n    upper_limit 90 %\n    significance\n{_PEAK}end\n'),
     )  # fmt: skip
 

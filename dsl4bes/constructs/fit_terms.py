@@ -118,6 +118,10 @@ class Component(Term):
 
     examples = (
         Example("Two resonances.", f"{_PEAK}    component(:first) voigtian do\n        mean 0.12 GeV\n    end\n    component(:second) voigtian do\n        mean 0.17 GeV\n    end\nend\n"),
+        Example(
+            "A decay over a constant, by its formula, fitted to points with asymmetric errors.",
+            'fit("lifetime") do\n    data  "decay.csv", x: "t", y: "n", error_low: "low", error_high: "high"\n    range 0..20\n    component(:curve) formula do\n        density n0 * exp(-x / tau) + floor\n        n0      500\n        tau     3\n        floor   20\n    end\nend\n',
+        ),
         Example("A curve through points.", 'fit("line") do\n    data  "points.csv", x: "x", y: "y", error: "e"\n    range 0..10\n    component polynomial do\n        order 1\n    end\nend\n'),
     )
 

@@ -5,7 +5,7 @@ In: a `Fit`, folders to look in. Out: the same fit with whole paths, or what was
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,21 +20,40 @@ class NotFound(Exception):
         self.file, self.folders = file, folders
 
 
+#: The whole path of a file.
+Find = Callable[[str], str]
+
+
 def located(fit: Fit, folders: Sequence[Path]) -> Fit:
-    """The fit with the whole path of every file. Raises `NotFound`."""
-    return replace(fit, samples=tuple(_sample(sample, folders) for sample in fit.samples))
+    """The fit with the whole path of every file, as it is found in the folders. Raises `NotFound`."""
+    return _with(fit, lambda file: _path(file, folders))
 
 
-def _sample(sample: Sample, folders: Sequence[Path]) -> Sample:
-    return replace(sample, data=_data(sample.data, folders), terms=tuple(replace(term, density=_density(term.density, folders)) for term in sample.terms))
+def placed(fit: Fit, files: Mapping[str, Path]) -> Fit:
+    """The fit with the whole path of every file, as somebody knows them by name. Raises `NotFound`."""
+
+    def find(file: str) -> str:
+        if file not in files:
+            raise NotFound(file, ())
+        return str(files[file])
+
+    return _with(fit, find)
 
 
-def _data(data: Data, folders: Sequence[Path]) -> Data:
-    return data if isinstance(data, GeneratedData) else replace(data, file=_path(data.file, folders))
+def _with(fit: Fit, find: Find) -> Fit:
+    return replace(fit, samples=tuple(_sample(sample, find) for sample in fit.samples))
 
 
-def _density(density: Density, folders: Sequence[Path]) -> Density:
-    settings = tuple((name, tuple((key, _path(text, folders) if key == "file" else text) for key, text in value) if name == "data" else value) for name, value in density.settings)
+def _sample(sample: Sample, find: Find) -> Sample:
+    return replace(sample, data=_data(sample.data, find), terms=tuple(replace(term, density=_density(term.density, find)) for term in sample.terms))
+
+
+def _data(data: Data, find: Find) -> Data:
+    return data if isinstance(data, GeneratedData) else replace(data, file=find(data.file))
+
+
+def _density(density: Density, find: Find) -> Density:
+    settings = tuple((name, tuple((key, find(text) if key == "file" else text) for key, text in value) if name == "data" else value) for name, value in density.settings)
     return replace(density, settings=settings)
 
 

@@ -6,6 +6,8 @@ In: a located `Fit`, a ROOT, a folder. Out: `FitRun`: the result, or what ROOT s
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,8 +18,11 @@ from dsl4bes.macro.render import file_name, render
 from dsl4bes.root.find import Root
 from dsl4bes.root.run import LIMITS, Ending, MacroRun, run_macro
 from dsl4bes.root.words import digest
+from dsl4bes.unknown.sandbox.limits import MIB
+from dsl4bes.unknown.sandbox.scratch import read_result, scratch_folder
 
 SECONDS = 600  #: a fit with toys may take long
+_LARGEST = 64 * MIB  #: of a macro, a result or a picture
 
 
 class FitFailure(RuntimeError):
@@ -45,22 +50,32 @@ def outputs(fit: Fit, python: bool = False) -> tuple[str, ...]:
     return (f"fit_{fit.name}{'.py' if python else '.C'}", f"{fit.name}.json", *(f"{picture}.{ending}" for picture in pictures for ending in ("pdf", "png")))
 
 
-def run_fit(fit: Fit, source: str, root: Root, folder: Path, *, python: bool = False, seconds: float = SECONDS) -> FitRun:
-    """Run a fit and keep what it makes in `folder`, which is there."""
+def run_fit(fit: Fit, source: str, root: Root, folder: Path, *, python: bool = False, seconds: float = SECONDS, confined: bool = False, readable: Sequence[Path] = ()) -> FitRun:
+    """Run a fit and keep what it makes in `folder`, which is there. `confined`: for a fit that a model wrote; it sees the data that are `readable`, and nothing else of the user. Raises `Trouble` if it cannot be confined."""
     macro = lower(fit, source)
     name = file_name(macro, python)
-    with tempfile.TemporaryDirectory(prefix=".fit-", dir=folder) as made:
-        place = Path(made)
+    with scratch_folder() if confined else _within(folder) as place:
         (place / name).write_text(render(macro, python), encoding="utf-8")
         limits = replace(LIMITS, wall_seconds=seconds, cpu_seconds=int(seconds))
-        ran = run_macro(root, place / name, confined=False, limits=limits)
+        ran = run_macro(root, place / name, confined=confined, limits=limits, readable=readable)
         result = _result(place / f"{fit.name}.json", ran)
-        moved = [_move(place / each, folder) for each in (outputs(fit, python) if result is not None else (name,)) if (place / each).is_file()]
-    return FitRun(fit.name, result, "" if result is not None else _words(ran), tuple(moved), ran.seconds)
+        kept = [_keep(place, each, folder, confined) for each in (outputs(fit, python) if result is not None else (name,)) if (place / each).is_file()]
+    return FitRun(fit.name, result, "" if result is not None else _words(ran), tuple(kept), ran.seconds)
 
 
-def _move(file: Path, folder: Path) -> Path:
-    return file.replace(folder / file.name)  # the temporary folder lies in it
+@contextmanager
+def _within(folder: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix=".fit-", dir=folder) as made:
+        yield Path(made)
+
+
+def _keep(place: Path, name: str, folder: Path, confined: bool) -> Path:
+    """The file in its place, at once and whole. What a confined run left is copied, as it may belong to another user."""
+    if confined:
+        with _within(folder) as inside:
+            (inside / name).write_bytes(read_result(place, name, _LARGEST))
+            return (inside / name).replace(folder / name)
+    return (place / name).replace(folder / name)  # the temporary folder lies in it
 
 
 def _result(file: Path, ran: MacroRun) -> FitResult | None:

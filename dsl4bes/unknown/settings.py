@@ -66,6 +66,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("larger", str, "", "a larger model on the same server, asked where `model` finds nothing"),
     Setting("typed", bool, True, "whether a server is told by a grammar which names and members exist (vLLM takes one)"),
     Setting("max_tokens", int, 1024, "longest answer", 1, 32768),
+    Setting("at_once", int, 16, "requests to a server at the same time", 1, 512),
     Setting("connect_timeout", float, 5.0, "seconds to reach the server", 0.1, 300),
     Setting("read_timeout", float, 120.0, "seconds without a byte from the server", 0.1, 3600),
     Setting("total_timeout", float, 600.0, "seconds for one request with its repetitions", 0.1, 86400),

@@ -9,10 +9,10 @@ pytest.importorskip("iminuit")
 pytest.importorskip("uproot")
 
 from dsl4bes.benchmark.grade import grade
-from dsl4bes.benchmark.program import program_of
 from dsl4bes.benchmark.programs import job
 from dsl4bes.benchmark.tasks import TASKS
 from dsl4bes.benchmark.template import Template, macro_of
+from dsl4bes.fitting.asked.macros.program import program_of
 from dsl4bes.root.find import find_root
 from dsl4bes.unknown.sandbox.limits import Limits
 from dsl4bes.unknown.trouble import Trouble

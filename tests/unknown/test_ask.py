@@ -72,7 +72,7 @@ def test_a_right_answer_ends_it():
 
 def test_the_fewest_errors_win_and_equals_by_drawing_order():
     outcome, _ = asked((TWO_ERRORS, ONE_ERROR, ONE_ERROR.replace("fiddle", "faddle"), NO_SYNTAX), rounds=0)
-    assert outcome.best.sample == 1 and outcome.best.errors == 1 and outcome.answers == 4
+    assert outcome.best.sample == 1 and outcome.best.errors == 1 and len(outcome.attempts) == 4
 
 
 def test_what_the_parser_cannot_read_is_worse_than_any_number_of_errors():
@@ -82,7 +82,7 @@ def test_what_the_parser_cannot_read_is_worse_than_any_number_of_errors():
 
 def test_errors_go_back_in_words_and_the_best_is_kept():
     outcome, backend = asked((TWO_ERRORS, ONE_ERROR), (TWO_ERRORS,), (NO_SYNTAX,), rounds=2)
-    assert outcome.rounds == len(backend.seen) == 3 and outcome.answers == 4
+    assert outcome.rounds == len(backend.seen) == 3 and len(outcome.attempts) == 4
     assert (outcome.best.round, outcome.best.sample, outcome.best.errors) == (0, 1, 1)
     for request in backend.seen[1:]:
         roles = [message.role for message in request.messages]

@@ -59,7 +59,7 @@ class Attempt:
 
 
 def judged(answer: Answer, sample: int, round_: int) -> Attempt:
-    """What an answer is worth."""
+    """What an answer is worth as a program."""
     text = program_of(answer.text)
     bag = Bag()
     if len(text) > LARGEST:
@@ -72,7 +72,7 @@ def judged(answer: Answer, sample: int, round_: int) -> Attempt:
         bag.add(codes.ANSWER_CUT_OFF, "the answer stopped at its longest length", help="raise `max_tokens`, or ask for less at a time")
     passed: list[str] = []
     text = _canonical(text)
-    made = _compiled(text, passed)
+    made = compiled(text, passed)
     return Attempt(text, (*bag, *made.bag), len(passed), sample, round_, _named(text, made.program))
 
 
@@ -82,7 +82,8 @@ def program_of(text: str) -> str:
     return (text if inside is None else inside).strip("\n") + "\n"
 
 
-def _compiled(text: str, passed: list[str]) -> Compilation:
+def compiled(text: str, passed: list[str]) -> Compilation:
+    """The program up to its primitives, whatever is wrong with it; `passed` gets the passes that it came through."""
     from dsl4bes.driver import compile_source
 
     def hook(step: str, made: object) -> None:

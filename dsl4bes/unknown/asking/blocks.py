@@ -23,11 +23,11 @@ NESTING = 3  #: containers in containers
 _NL, _DO, _END = Ref("NL"), Ref("DO"), Ref("END")
 
 
-def block_rules(registry: Registry, without: Iterable[str] = ()) -> dict[str, Node]:
-    """All rules above the values."""
+def block_rules(registry: Registry, without: Iterable[str] = (), known: Mapping[str, Node] | None = None) -> dict[str, Node]:
+    """All rules above the values. `known`: field → what may stand behind it, for fields of which somebody knows more than the registry; they stand on lines of their own."""
     left_out = set(without)
     offered = {keyword: each for keyword, each in registry.items() if keyword not in left_out and not each.coded}
-    return _Blocks(offered).rules()
+    return _Blocks(offered, known or {}).rules()
 
 
 def dimensions(registry: Registry) -> set[Dimension]:
@@ -54,8 +54,9 @@ def _path() -> Node:
 class _Blocks:
     """Rules made so far."""
 
-    def __init__(self, offered: Registry) -> None:
+    def __init__(self, offered: Registry, known: Mapping[str, Node]) -> None:
         self._offered = offered
+        self._known = known
         self._rules: dict[str, Node] = {}
 
     def rules(self) -> dict[str, Node]:
@@ -83,7 +84,7 @@ class _Blocks:
         name = f"block_{block.keyword}" + (f"_{depth}" if block.container and not shaped else "")
         if name not in self._rules:
             self._rules[name] = ""
-            head = alt(*_heads(block))
+            head = alt(*_heads(block, self._known))
             if shaped:
                 self._rules[name] = seq(head, self._shapes(block))
             elif not block.body:
@@ -107,7 +108,7 @@ class _Blocks:
                 continue
             name = f"shape_{word}" + ("_resolution" if resolution else "")
             if name not in self._rules:
-                lines = [made for field in (*shape.fields.values(), *block.fields.values()) if _known(field) for made in _field(field)]
+                lines = [made for field in (*shape.fields.values(), *block.fields.values()) if _known(field) for made in self._field(field)]
                 lines += [seq(values.NAME, values.values(shape.free))] if shape.free is not None else []
                 lines += [] if resolution else [Ref(f"block_{each.keyword}") for each in convolved if self._statement(each, 0) is not None]
                 self._rules[name] = Seq((word, _DO, _NL, _lines(alt(*lines), 0, LINES), _END))
@@ -117,10 +118,10 @@ class _Blocks:
     def _body(self, block: type[Block], depth: int) -> Node:
         if block.container:
             inside: Node = Ref(self._place(block.holds or block.keyword, depth + 1))
-            own = [made for field in block.fields.values() if _known(field) for made in _field(field)] if block.mixed else []
+            own = [made for field in block.fields.values() if _known(field) for made in self._field(field)] if block.mixed else []
             return _lines(alt(*own, inside), 0, STATEMENTS)
         name = f"fields_{block.keyword}"
-        found = [made for field in block.fields.values() if _known(field) for made in _field(field)]
+        found = [made for field in block.fields.values() if _known(field) for made in self._field(field)]
         if block.counts:
             found.append(seq(Ref("COUNTED"), values.values(COUNT)))
         if block.free is not None:
@@ -129,12 +130,14 @@ class _Blocks:
         return _lines(Ref(name), 0, LINES)
 
 
-def _field(field: Field) -> list[Node]:
-    """A field on its line, and a group as a block of its own, too."""
-    if not isinstance(field, Group):
-        return [values.line(field)]
-    inner = alt(*(values.line(each) for each in field.fields))
-    return [values.line(field), Seq((field.name, _DO, _NL, _lines(inner, 1, len(field.fields)), _END))]
+    def _field(self, field: Field) -> list[Node]:
+        """A field on its line, and a group as a block of its own, too."""
+        if field.name in self._known:
+            return [seq(field.name, self._known[field.name])]
+        if not isinstance(field, Group):
+            return [values.line(field)]
+        inner = alt(*(values.line(each) for each in field.fields))
+        return [values.line(field), Seq((field.name, _DO, _NL, _lines(inner, 1, len(field.fields)), _END))]
 
 
 # --- heads -------------------------------------------------------------------------------------------------------------
@@ -146,13 +149,13 @@ def _label(block: type[Block]) -> Node | None:
     return Ref("TITLE") if block.label is LabelKind.TITLE else None
 
 
-def _keyed(block: type[Block]) -> list[Node]:
+def _keyed(block: type[Block], known: Mapping[str, Node]) -> list[Node]:
     """`key: value` for every field that can stand in the head: those with one value that has no key of its own."""
-    fields = [field for field in block.fields.values() if _known(field) and not isinstance(field, Group | Formulas)]
+    fields = [field for field in block.fields.values() if _known(field) and field.name not in known and not isinstance(field, Group | Formulas)]
     return [seq(field.name, ":", values.single(field)) for field in fields]
 
 
-def _heads(block: type[Block]) -> list[Node]:
+def _heads(block: type[Block], known: Mapping[str, Node]) -> list[Node]:
     """The ways to begin the block: with its label and fields in brackets, or behind it."""
     if block.line is LineKind.SHAPE:
         label = _label(block)
@@ -162,7 +165,7 @@ def _heads(block: type[Block]) -> list[Node]:
     label = _label(block)
     if not block.body:
         return _one_line(block, label)
-    keyed = _keyed(block)
+    keyed = _keyed(block, known)
     found: list[Node] = [] if block.label_required else [block.keyword]
     more = [Rep(Seq((",", alt(*keyed))), 0, MANY)] if keyed else []
     if label is not None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from dsl4bes.assets import fragments_root, grammar_path
-from dsl4bes.constructs.base import Block
+from dsl4bes.constructs.base import FIT, TOP, Block
 from dsl4bes.constructs.registry import load
 from dsl4bes.unknown.asking import blocks, formulas, values
 from dsl4bes.unknown.asking.ebnf import Grammar, Node, Ref, Terminal, glued, optional, reached
@@ -35,12 +35,12 @@ _LETTERS = r"[ !#-\[\]-~\u00a1-\u00ac\u00ae-\u024f\u0370-\u03ff\u2190-\u2193\u30
 _LIGHT = ("c", "c2")
 
 
-def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: Iterable[str] = ()) -> Grammar:
-    """The grammar for the grammar files and the registry. `without`: keywords that are not offered."""
+def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: Iterable[str] = (), known: Mapping[str, Node] | None = None) -> Grammar:
+    """The grammar for the grammar files and the registry. `without`: keywords that are not offered; `known`: what may stand behind a field, where more is known than the registry has."""
     written = read_grammar(texts)
     number, number_terminals = _number(written)
     rules: dict[str, Node] = {
-        **blocks.block_rules(registry, without),
+        **blocks.block_rules(registry, without, known),
         **values.unit_rules(blocks.dimensions(registry)),
         **values.decay_rules(),
         **formulas.formula_rules(written),
@@ -57,8 +57,17 @@ def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: I
 @lru_cache(maxsize=2)
 def decoder_grammar(everything: bool = False) -> Grammar:
     """The grammar of this version, made once; `everything`: with the blocks that a model is not asked for."""
-    texts = [grammar_path(name).read_text(encoding="utf-8") for name in FILES]
-    return derive(texts, load(), () if everything else UNKNOWABLE)
+    return derive(_texts(), load(), () if everything else UNKNOWABLE)
+
+
+def fit_grammar(data: Node) -> Grammar:
+    """The grammar of programs that have fits and nothing else; `data` is what may stand behind `data`."""
+    others = [keyword for keyword, block in load().items() if keyword != FIT and (TOP in block.parents or block.selects)]
+    return derive(_texts(), load(), others, {"data": data})
+
+
+def _texts() -> list[str]:
+    return [grammar_path(name).read_text(encoding="utf-8") for name in FILES]
 
 
 @lru_cache(maxsize=1)

@@ -40,7 +40,7 @@ class HttpBackend:
         self.sleep = sleep
         self.model: str = settings["model"]
         self.adapter: str = settings["adapter"]
-        self.at_once = 16  # vLLM answers them together
+        self.at_once: int = settings["at_once"]  # a server answers them together
         self.takes_grammar = True
 
     def __repr__(self) -> str:

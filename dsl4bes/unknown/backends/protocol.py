@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from dsl4bes.unknown.backends.together import together
 
 #: Called with the number of the sample and the next piece of its text.
 OnText = Callable[[int, str], None]
@@ -104,10 +105,7 @@ class Backend(Protocol):
 def complete_all(backend: Backend, requests: Sequence[Request]) -> list[Answers]:
     """The answers to several requests, in their order, as many at once as the backend takes; the first `Trouble` ends it. Answers come as streams, so that a slow model is not
     taken for one that hangs."""
-    if backend.at_once == 1 or len(requests) < 2:
-        return [backend.complete(request, _heard) for request in requests]
-    with ThreadPoolExecutor(min(backend.at_once, len(requests))) as pool:
-        return list(pool.map(lambda request: backend.complete(request, _heard), requests))
+    return together(lambda request: backend.complete(request, _heard), requests, backend.at_once)
 
 
 def _heard(sample: int, text: str) -> None:

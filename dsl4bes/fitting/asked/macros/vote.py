@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from dsl4bes.benchmark.printed import numbers
+from dsl4bes.fitting.asked.macros.printed import numbers
 
 _CLOSE = 2e-3
 _SHARE = 0.6
@@ -25,6 +25,16 @@ def winner(printed: Sequence[str]) -> int:
     results = [_results(text) for text in printed]
     friends = [sum(agree(one, other) for other in results) for one in results]
     return max(range(len(printed)), key=lambda at: (friends[at], len(results[at]) >= _LEAST, -at))
+
+
+def friends(printed: Sequence[str], at: int) -> int:
+    """How many drafts print what the one at this index prints, itself among them.
+
+    >>> friends(["a 1.51 b 2.52 c 3.53", "x 7.71 8.82 9.93", "1.51(2) 2.52 3.53"], 2)
+    2
+    """
+    own = _results(printed[at])
+    return 1 + sum(agree(own, _results(text)) for index, text in enumerate(printed) if index != at)
 
 
 def agree(one: Sequence[float], other: Sequence[float]) -> bool:

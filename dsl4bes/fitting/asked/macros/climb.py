@@ -6,20 +6,17 @@ most `rounds` times. Whether its numbers are right is not known and not told. Pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from dsl4bes.benchmark.converged import failed
-from dsl4bes.benchmark.grade import ran, run_on
-from dsl4bes.benchmark.ladder import facts, tutorials, vote
-from dsl4bes.benchmark.program import Program, program_of
-from dsl4bes.benchmark.programs import Job, Written, chosen_seed, request
-from dsl4bes.benchmark.tasks.base import Exercise
+from dsl4bes.fitting.asked.macros import facts, tutorials, vote
+from dsl4bes.fitting.asked.macros.converged import failed
+from dsl4bes.fitting.asked.macros.program import Program, program_of
+from dsl4bes.fitting.asked.macros.ran import ran
+from dsl4bes.fitting.asked.request import request
 from dsl4bes.root.find import Root
-from dsl4bes.root.run import LIMITS, MacroRun
+from dsl4bes.root.run import MacroRun
 from dsl4bes.unknown.backends.protocol import Backend, Finish, Message, complete_all
-from dsl4bes.unknown.sandbox.limits import Limits
 from dsl4bes.unknown.settings import Settings
 
 #: Runs a program on the user's data, confined.
@@ -42,17 +39,21 @@ class Draft:
 
 @dataclass(frozen=True)
 class Climbed:
-    """`taken` is the answer that won, or the first one if none ran."""
+    """`taken` is the answer that won, or the first one if none ran; of `drafts` that were written `passed` ran and converged, and `agreed` of them, with itself, print what the winner prints."""
 
     taken: Draft
     drafts: int
     passed: int
+    agreed: int
     tokens: int | None
     seconds: float
-    settings: dict[str, Any] = field(default_factory=dict)
 
 
-def climb(backend: Backend, settings: Settings, question: str, root: Root, run: Run, offset: int = 0) -> Climbed:
+#: Called after every round with its number, and how many drafts run.
+OnRound = Callable[[int, int], None]
+
+
+def climb(backend: Backend, settings: Settings, question: str, root: Root, run: Run, offset: int = 0, on_round: OnRound | None = None) -> Climbed:
     """The best of `samples` drafts after at most `rounds` rounds, numbers of the settings. Raises `Trouble` if nobody answers."""
     start = opening(question, root)
     drafts = [Draft(list(start)) for _ in range(settings["samples"])]
@@ -70,9 +71,19 @@ def climb(backend: Backend, settings: Settings, question: str, root: Root, run: 
             _try(draft, run)
             if draft.refused:
                 draft.conversation = [*start, Message(role="assistant", content=draft.answer or "(nothing)"), Message(role="user", content=back(draft.refused))]
+        if on_round is not None:
+            on_round(number, sum(not draft.refused for draft in drafts))
     passed = [draft for draft in drafts if not draft.refused]
-    taken = passed[vote.winner([draft.stdout for draft in passed])] if passed else drafts[0]
-    return Climbed(taken, len(drafts), len(passed), None if None in tokens else sum(each or 0 for each in tokens), seconds)
+    printed = [draft.stdout for draft in passed]
+    at = vote.winner(printed) if passed else 0
+    return Climbed(
+        taken=passed[at] if passed else drafts[0],
+        drafts=len(drafts),
+        passed=len(passed),
+        agreed=vote.friends(printed, at) if passed else 0,
+        tokens=None if None in tokens else sum(each or 0 for each in tokens),
+        seconds=seconds,
+    )
 
 
 def opening(question: str, root: Root) -> list[Message]:
@@ -107,25 +118,3 @@ def _try(draft: Draft, run: Run) -> None:
     said = failed(found.stdout, found.stderr)
     draft.refused = f"{fault.value}: {words}" if fault else f"the fit did not converge: {said}" if said else ""
     draft.stdout = found.stdout
-
-
-class Ladder:
-    """A model with the ladder around it, as one who writes programs for the benchmark."""
-
-    def __init__(self, backend: Backend, settings: Settings, root: Root, limits: Limits = LIMITS) -> None:
-        self._backend, self._settings, self._root, self._limits = backend, settings, root, limits
-        self.name = f"{backend.model} with the ladder"
-        self.at_once = 1  # its drafts are asked for at once
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        names = ("temperature", "top_p", "max_tokens", "samples", "rounds")
-        return {"adapter": self._backend.adapter, **{name: self._settings[name] for name in names}, "model_seed": chosen_seed(self._settings), "ladder": 1}
-
-    def write(self, jobs: Sequence[Job], exercises: Sequence[Exercise]) -> list[Written]:
-        return [self._one(job, exercise) for job, exercise in zip(jobs, exercises, strict=True)]
-
-    def _one(self, job: Job, exercise: Exercise) -> Written:
-        """The user has the first set of data, and no other."""
-        found = climb(self._backend, self._settings, job.prompt(exercise), self._root, lambda program: run_on(program, exercise.instances[0], self._root, self._limits), job.seed)
-        return Written(found.taken.answer, found.taken.finish.value, found.tokens, found.seconds, {"drafts": found.drafts, "passed": found.passed, "rounds": found.taken.rounds})
