@@ -1,0 +1,37 @@
+"""The files that trainers read: chat JSONL, alpaca, sharegpt, and LLaMA-Factory's `dataset_info.json`.
+
+In: the pairs of each side of the split. Out: names of files → text, the same for the same pairs. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dsl4bes.dataset.record import Pair
+from dsl4bes.dataset.split import Side
+
+
+def files(sides: Mapping[Side, Sequence[Pair]]) -> dict[str, str]:
+    """All files by name: for each side the pairs with all that is known of them, and in three formats."""
+    found: dict[str, str] = {}
+    info: dict[str, Any] = {}
+    for side, pairs in sides.items():
+        name = side.value
+        found[f"{name}.pairs.jsonl"] = _lines(pair.model_dump(mode="json") for pair in pairs)
+        found[f"{name}.jsonl"] = _lines({"messages": [{"role": "user", "content": pair.question}, {"role": "assistant", "content": pair.answer}]} for pair in pairs)
+        found[f"{name}.alpaca.json"] = _whole([{"instruction": pair.question, "input": "", "output": pair.answer} for pair in pairs])
+        found[f"{name}.sharegpt.json"] = _whole([{"conversations": [{"from": "human", "value": pair.question}, {"from": "gpt", "value": pair.answer}]} for pair in pairs])
+        info[f"dsl4bes_{name}"] = {"file_name": f"{name}.alpaca.json", "columns": {"prompt": "instruction", "query": "input", "response": "output"}}
+        info[f"dsl4bes_{name}_sharegpt"] = {"file_name": f"{name}.sharegpt.json", "formatting": "sharegpt", "columns": {"messages": "conversations"}}
+    found["dataset_info.json"] = _whole(info)
+    return found
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _whole(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
