@@ -34,6 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "root": {"diagnostics", "unknown"},  # of `unknown` the sandbox and `trouble`
     "fitting": {"diagnostics", "constructs", "ir", "driver", "macro", "unknown", "root"},  # `asked/` alone needs more than `ir`, `macro` and `root`
     "benchmark": {"diagnostics", "driver", "unknown", "root", "fitting"},  # of `unknown` the sandbox, `trouble`, settings and backends; of `fitting` what asks a model
+    "dataset": {"templating", "root", "fitting", "benchmark", "unknown"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sample": ("sample", "Get the ten real events."),
     "toy": ("toy", "Generate toy events."),
     "benchmark": ("benchmark", "Measure how well a model writes ROOT fits."),
+    "dataset": ("dataset", "Build training data, each pair verified."),
     "doctor": ("doctor", "Say what is installed and how to get the rest."),
 }
 

@@ -35,7 +35,7 @@ class Pair(BaseModel):
 
     kind: Kind
     language: Language
-    family: Annotated[str, Field(pattern=r"[a-z0-9_./-]+")]
+    family: Annotated[str, Field(pattern=r"^[a-z0-9_./-]+$")]
     question: Annotated[str, Field(min_length=20, max_length=4000)]
     answer: Annotated[str, Field(min_length=10, max_length=60_000)]
     source: str

@@ -17,10 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from dsl4bes.dataset.code import fenced, without_comments
 from dsl4bes.dataset.record import OPENINGS, Kind, Language, Pair
+from dsl4bes.dataset.verified import Verified
 from dsl4bes.fitting.asked.macros.confined import run_beside
 from dsl4bes.fitting.asked.macros.program import of_code
 from dsl4bes.fitting.asked.macros.ran import ran
 from dsl4bes.root.find import Root
+from dsl4bes.unknown.toml_text import TomlError, loads
 
 FOLDER = Path(__file__).with_name("study")
 LICENCE = "LGPL-2.1-or-later (tutorial of ROOT)"
@@ -59,8 +61,8 @@ class Part(Asked):
 class Tutorial(_Strict):
     """A file of ROOT's folder of tutorials, by its SHA-256, with the questions on it."""
 
-    file: Annotated[str, Field(pattern=r"[A-Za-z0-9_/]+\.C")]
-    sha256: Annotated[str, Field(pattern=r"[0-9a-f]{64}")]
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_/]+\.C$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     whole: Asked | None = None
     part: tuple[Part, ...] = ()
 
@@ -80,25 +82,19 @@ class Study:
 @lru_cache(maxsize=1)
 def questions() -> tuple[Tutorial, ...]:
     """All questions, by file. Raises `ValueError` with the name of a faulty file."""
-    try:
-        import tomllib
-    except ModuleNotFoundError:  # Python 3.10
-        import tomli as tomllib
-
     found = []
     for path in sorted(FOLDER.glob("*.toml")):
         try:
-            found.append(Tutorial.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))))
-        except (ValidationError, tomllib.TOMLDecodeError) as error:
+            found.append(Tutorial.model_validate(loads(path.read_text(encoding="utf-8"))))
+        except (ValidationError, TomlError) as error:
             raise ValueError(f"{path.name}: {error}") from error
     return tuple(sorted(found, key=lambda each: each.file))
 
 
-def build(root: Root, on_file: Callable[[str], None] | None = None, known: Mapping[str, str] | None = None) -> Study:
-    """All pairs that this ROOT gives. `known`: digest of a program → how it ended, of an earlier build; it is asked before a program is run, and gets what is found if it can be written."""
+def build(root: Root, verified: Verified, on_file: Callable[[str], None] | None = None) -> Study:
+    """All pairs that this ROOT gives."""
     study = Study()
     folder = root.folder("tutorials")
-    remembered = known if isinstance(known, dict) else dict(known or {})
     for tutorial in questions():
         if on_file is not None:
             on_file(tutorial.file)
@@ -113,7 +109,7 @@ def build(root: Root, on_file: Callable[[str], None] | None = None, known: Mappi
         text = content.decode("utf-8", "replace")
         study.pairs += _parts(tutorial, text)
         if tutorial.whole is not None:
-            study.pairs += _whole(tutorial, tutorial.whole, text, root, remembered, study)
+            study.pairs += _whole(tutorial, tutorial.whole, text, root, verified, study)
     return study
 
 
@@ -131,14 +127,12 @@ def _parts(tutorial: Tutorial, text: str) -> Iterator[Pair]:
                 )  # fmt: skip
 
 
-def _whole(tutorial: Tutorial, asked: Asked, text: str, root: Root, known: dict[str, str], study: Study) -> Iterator[Pair]:
+def _whole(tutorial: Tutorial, asked: Asked, text: str, root: Root, verified: Verified, study: Study) -> Iterator[Pair]:
     code = without_comments(text)
     digest = hashlib.sha256(f"{root.version}\n{code}".encode()).hexdigest()
-    if digest not in known:
-        fault, words = ran(run_beside(of_code(code), {}, root))
-        known[digest] = "ran" if fault is None else f"{fault.value}: {words}"[:300]
-    if known[digest] != "ran":
-        study.left_out[tutorial.file] = f"the whole program: {known[digest]}"
+    wrong = verified.ask(digest, lambda: _faults(code, root))
+    if wrong:
+        study.left_out[tutorial.file] = f"the whole program: {wrong}"
         return
     for language, texts in asked.by_language().items():
         for question in texts:
@@ -146,3 +140,8 @@ def _whole(tutorial: Tutorial, asked: Asked, text: str, root: Root, known: dict[
                 kind=Kind.WHOLE_PROGRAM, language=language, family=tutorial.family, question=question, answer=fenced(code), source=tutorial.file, licence=LICENCE,
                 verified=("checksum of the file", f"ran in ROOT {'.'.join(map(str, root.version))}"),
             )  # fmt: skip
+
+
+def _faults(code: str, root: Root) -> str:
+    fault, words = ran(run_beside(of_code(code), {}, root))
+    return "" if fault is None else f"{fault.value}: {words}"[:300]

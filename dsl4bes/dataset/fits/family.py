@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dsl4bes.dataset.record import OPENINGS, Language
 from dsl4bes.templating import make_environment, rendered
+from dsl4bes.unknown.toml_text import loads
 
 Rng = np.random.Generator
 WORDS = Path(__file__).with_name("words")
@@ -69,11 +70,7 @@ class Words(BaseModel):
 @lru_cache(maxsize=64)
 def words(name: str) -> Words:
     """The words of a family."""
-    try:
-        import tomllib
-    except ModuleNotFoundError:  # Python 3.10
-        import tomli as tomllib
-    return Words.model_validate(tomllib.loads((WORDS / f"{name}.toml").read_text(encoding="utf-8")))
+    return Words.model_validate(loads((WORDS / f"{name}.toml").read_text(encoding="utf-8")))
 
 
 #: Sentences that ask for a style, put behind a question; a third of the questions has none.

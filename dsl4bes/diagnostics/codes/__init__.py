@@ -23,6 +23,7 @@ from dsl4bes.diagnostics.codes import (
     serving,
     shape,
     syntax,
+    training,
     unknown,
 )
 from dsl4bes.diagnostics.model import Code
@@ -41,6 +42,7 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES075", sandbox),
     ("BES076", root),
     ("BES077", fitted),
+    ("BES078", training),
     ("BES9", internal),
 )
 

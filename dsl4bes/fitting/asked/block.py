@@ -30,6 +30,7 @@ from dsl4bes.unknown.sandbox.scratch import scratch_folder
 from dsl4bes.unknown.settings import Settings
 
 _SECONDS = 60.0
+_LONGEST = 600  #: tokens of an answer: the longest example has 250
 _CLOSE = 1e-3  #: of an error: results of two answers that are the same fit
 _NUMBER = re.compile(r"(?<![A-Za-z_0-9.])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w.]*\.(?:root|csv|txt|dat)\b)", re.ASCII)
 
@@ -59,7 +60,8 @@ class Written:
 
 def write(question: str, data: Named, backend: Backend, settings: Settings, root: Root, *, constrained: bool, on_round: OnRound | None = None) -> Written:
     """The fit that most answers agree on, among those that leave out fewest numbers of the question. Raises `Trouble` if nobody answers or nothing can be confined."""
-    outcome = ask(question, backend, settings, constrained=constrained, wanted=FitWanted(question, data, root), on_round=on_round)
+    bounded = Settings({**settings.values, "max_tokens": min(_LONGEST, settings["max_tokens"])}, settings.origins)
+    outcome = ask(question, backend, bounded, constrained=constrained, wanted=FitWanted(question, data, root), on_round=on_round)
     valid = [attempt for attempt in outcome.attempts if isinstance(attempt, FitAttempt) and attempt.valid]
     if not valid:
         assert isinstance(outcome.best, FitAttempt)

@@ -1,0 +1,89 @@
+"""Pairs of drawn fits: each program runs before its pair exists.
+
+In: a seed, how many draws of each family, the user's ROOT. Out: pairs, and what was refused. What ran before is not run again (`Verified`). The same seed gives the same pairs, in the same order, whatever is run at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from dsl4bes.dataset.code import fenced
+from dsl4bes.dataset.fits.check import faults
+from dsl4bes.dataset.fits.families import load
+from dsl4bes.dataset.fits.family import Drawn, Family, Style, program, question
+from dsl4bes.dataset.record import Kind, Language, Pair
+from dsl4bes.dataset.verified import Verified
+from dsl4bes.root.find import Root
+from dsl4bes.unknown.backends.together import together
+
+LICENCE = "Apache-2.0 (made by this project)"
+_FAMILY = "fits/"
+
+
+@dataclass
+class Fits:
+    """The pairs; and by family, draw and style what is wrong with a program."""
+
+    pairs: list[Pair] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Job:
+    family: Family
+    number: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.family.name}:{self.seed}:{self.number}"
+
+
+def build(root: Root, seed: int, draws: int, verified: Verified, *, only: tuple[str, ...] = (), at_once: int = 1, on_draw: Callable[[str], None] | None = None) -> Fits:
+    """Pairs of `draws` draws of each family: every style in both languages."""
+    jobs = [_Job(family, number, seed) for number in range(draws) for family in load().values() if not only or family.name in only]
+
+    def made(job: _Job) -> Fits:
+        found = _drawn(job, root, verified)
+        if on_draw is not None:
+            on_draw(job.name)
+        return found
+
+    fits = Fits()
+    for each in together(made, jobs, at_once):
+        fits.pairs += each.pairs
+        fits.refused |= each.refused
+    return fits
+
+
+def _drawn(job: _Job, root: Root, verified: Verified) -> Fits:
+    family = job.family
+    rng = np.random.default_rng([job.seed, job.number, *hashlib.sha256(family.name.encode()).digest()[:4]])
+    drawn = family.draw(rng)
+    fits = Fits()
+    for at, style in enumerate(family.styles):
+        code = program(family.name, drawn, style)
+        wrong = verified.ask(_digest(code, drawn.files, drawn.truth, root), partial(faults, code, drawn.files, drawn.truth, root))
+        if wrong:
+            fits.refused[f"{job.name}:{style.value}"] = wrong
+            continue
+        fits.pairs += [_pair(job, drawn, style, code, language, job.number * len(family.styles) + at, rng, root) for language in Language]
+    return fits
+
+
+def _pair(job: _Job, drawn: Drawn, style: Style, code: str, language: Language, phrasing: int, rng: np.random.Generator, root: Root) -> Pair:
+    text = question(job.family.name, drawn, language, style, phrasing, rng)
+    ran = f"ran in ROOT {'.'.join(map(str, root.version))}, {', '.join(drawn.truth)} within 5 errors of the truth"
+    return Pair(kind=Kind.WHOLE_PROGRAM, language=language, family=_FAMILY + job.family.name, question=text, answer=fenced(code), source=f"{job.name}:{style.value}", licence=LICENCE, verified=(ran,))
+
+
+def _digest(code: str, files: Mapping[str, bytes], truth: Mapping[str, float], root: Root) -> str:
+    content = hashlib.sha256(repr((root.version, code, sorted(truth.items()))).encode())
+    for name, data in sorted(files.items()):
+        content.update(name.encode() + hashlib.sha256(data).digest())
+    return content.hexdigest()

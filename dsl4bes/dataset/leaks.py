@@ -1,0 +1,49 @@
+"""Nothing of a test is in the training data: pairs whose question is near one of a test task go, and are counted.
+
+In: pairs. Out: those that stay; those that go with the task they are near. Near is measured with numbers, names and files taken out of both, so that a test question with other numbers is one, too. The test questions are those of the benchmark of fits in all phrasings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from dsl4bes.benchmark.prompts import LANGUAGES, phrasings
+from dsl4bes.benchmark.tasks import TASKS
+from dsl4bes.dataset.near import pieces
+from dsl4bes.dataset.record import Pair
+
+LIKE = 0.45  #: share of pieces in common; two honest phrasings of one test task share 0.1 to 0.3
+_VARIES = re.compile(r"@\w+@|[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[\w-]+\.(?:root|txt|dat|csv|C)\b|\"[^\"\n]{1,40}\"", re.ASCII)
+
+
+def without_tests(pairs: Iterable[Pair]) -> tuple[list[Pair], list[tuple[Pair, str]]]:
+    """The pairs that are far from every test question; and the others, each with the task."""
+    kept: list[Pair] = []
+    gone: list[tuple[Pair, str]] = []
+    for pair in pairs:
+        task = near(pair.question)
+        if task:
+            gone.append((pair, task))
+        else:
+            kept.append(pair)
+    return kept, gone
+
+
+def near(question: str) -> str:
+    """The test task that a question is near; empty if none."""
+    own = _bare(question)
+    for task, test in _tests():
+        if len(own & test) >= LIKE * len(own | test):
+            return task
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _tests() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((task, _bare(text)) for task in TASKS for language in LANGUAGES for text in phrasings(task, language))
+
+
+def _bare(question: str) -> frozenset[str]:
+    return frozenset(pieces(_VARIES.sub("#", question)))
