@@ -6,6 +6,7 @@ In: questions, files made here. Out: assertions.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,13 @@ pytest.importorskip("llguidance")
 from front_end import faults, parsed
 
 from dsl4bes.constructs.registry import load
+from dsl4bes.constructs.shapes.registry import load as shapes
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.fitting.asked import block
 from dsl4bes.fitting.asked.data import Line, Named, named
 from dsl4bes.fitting.asked.prompt import language, messages, nearest
 from dsl4bes.fitting.asked.words import spoken
+from dsl4bes.syntax import ast
 from dsl4bes.unknown.asking.attempt import compiled
 from dsl4bes.unknown.asking.decoder_grammar import fit_grammar
 from dsl4bes.unknown.asking.plain import plain_text
@@ -99,8 +102,6 @@ def test_the_prompt_names_every_field_and_shape_and_leaves_room_for_an_answer():
     text = language()
     for block_ in (load()["fit"],):
         assert all(f"- {field.usage.split()[0]}" in text for field in block_.fields.values() if field.name != "title")
-    from dsl4bes.constructs.shapes.registry import load as shapes
-
     assert all(f"- {word}:" in text for word in shapes())
     whole = messages(QUESTION * 3, ALL, 600, (PEAK * 3, "- wrong " * 60))
     assert sum(tokens(message.content) for message in whole) <= CONTEXT - 600
@@ -133,7 +134,7 @@ def test_chinese_words_are_explained():
 
 
 def test_what_the_grammar_of_fits_makes_parses_and_has_only_fits():
-    grammar = fit_grammar(block.data_node(ALL))
+    grammar = fit_grammar(block.data_node(ALL), block.shapes_for(ALL))
     for seed in range(60):
         text = walk(grammar, random.Random(seed))
         assert not faults(text), (seed, text)
@@ -142,7 +143,7 @@ def test_what_the_grammar_of_fits_makes_parses_and_has_only_fits():
 
 
 def test_only_the_lines_of_the_data_can_be_written():
-    text = fit_grammar(block.data_node(ALL)).text()
+    text = fit_grammar(block.data_node(ALL), block.shapes_for(ALL)).text()
     assert refused_at(text, PEAK) is None
     assert refused_at(text, PEAK.replace("h_mass", "h_mars")) == PEAK.index("h_mass") + len("h_ma")
     assert refused_at(text, PEAK.replace('histogram: "h_mass"', 'tree: "t", branch: "m", cut: "chi2 < 40"')) is None
@@ -157,9 +158,31 @@ def test_the_examples_of_fits_can_be_written(keyword):
             continue
         lines = [line.split("data", 1)[1].strip() for line in example.source.splitlines() if line.strip().startswith("data ")]
         data = Named(lines=tuple(Line(line) for line in lines if not line.startswith(":generated")), generated=True)
-        text = plain_text(parsed(example.source))
-        at = refused_at(fit_grammar(block.data_node(data)).text(), text)
+        text = plain_text(in_order(parsed(example.source)))
+        at = refused_at(fit_grammar(block.data_node(data), shapes(), surface="range_y" in text).text(), text)
         assert at is None, f"{text[:at]!r} >>> {text[at : at + 30]!r}"
+
+
+def in_order(node):
+    """The same with the lines of every block as the grammar wants them: fields in the order of the block, free names, blocks."""
+    if isinstance(node, ast.Program):
+        return replace(node, statements=tuple(in_order(each) for each in node.statements))
+    if node.body is None:
+        return node
+    blocks = [each for each in node.body if each.body is not None]
+    shape = next((argument.value.name for argument in node.arguments if isinstance(argument.value, ast.Name)), "")
+    fields = [*(shapes()[shape].fields if shape in shapes() else ()), *load()[node.head.name].fields]
+    lines = sorted((each for each in node.body if each.body is None), key=lambda each: fields.index(each.head.name) if each.head.name in fields else len(fields))
+    return replace(node, body=(*lines, *(in_order(each) for each in blocks)))
+
+
+def test_a_line_stands_once_and_one_fit_is_all():
+    text = fit_grammar(block.data_node(ALL), block.shapes_for(ALL)).text()
+    assert refused_at(text, PEAK.replace("        sigma  0.01\n", "        sigma  0.01\n        sigma  0.01\n")) is not None
+    assert refused_at(text, PEAK + PEAK) == len(PEAK)
+    assert refused_at(text, PEAK.replace("signal gaussian", "signal gaussian_2d")) is not None
+    surface = Named(lines=(Line('"s.root", histogram: "xy"', surface=True),))
+    assert "gaussian_2d" in block.shapes_for(surface) and "gaussian" not in block.shapes_for(surface) and "formula" in block.shapes_for(surface)
 
 
 # --- what an answer may read ---------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from dsl4bes.constructs.shapes.registry import load as shapes
 from dsl4bes.diagnostics.codes import fitted as codes
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.fitting.asked.data import Named
@@ -30,6 +31,7 @@ from dsl4bes.unknown.sandbox.scratch import scratch_folder
 from dsl4bes.unknown.settings import Settings
 
 _SECONDS = 60.0
+_SHOWN = 6  #: numbers that go back to a model
 _LONGEST = 600  #: tokens of an answer: the longest example has 250
 _CLOSE = 1e-3  #: of an error: results of two answers that are the same fit
 _NUMBER = re.compile(r"(?<![A-Za-z_0-9.])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w.]*\.(?:root|csv|txt|dat)\b)", re.ASCII)
@@ -46,6 +48,20 @@ class FitAttempt(Attempt):
     @property
     def valid(self) -> bool:
         return bool(self.results) and not self.errors
+
+    @property
+    def done(self) -> bool:
+        return self.valid and not self.lacking
+
+    @property
+    def rank(self) -> tuple[int, ...]:
+        return -self.reached, self.errors, len(self.lacking), self.round, self.sample
+
+    def lines(self) -> list[str]:
+        """The errors; if there are none, the numbers that are left out."""
+        if self.errors:
+            return Attempt.lines(self)  # `super()` does not find its class in a dataclass with slots
+        return [f"- the question says {number}, and the fit does not: a range, a start value, a level or a place is missing" for number in self.lacking[:_SHOWN]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +109,7 @@ class FitWanted:
         return messages(question, self._data, answer_tokens, before)
 
     def grammar(self) -> str:
-        return fit_grammar(data_node(self._data)).text()
+        return fit_grammar(data_node(self._data), shapes_for(self._data), surface=_only_surfaces(self._data)).text()
 
     def missing(self, question: str, best: Attempt) -> tuple[str, ...]:
         return best.lacking if isinstance(best, FitAttempt) else ()
@@ -153,6 +169,19 @@ def data_node(data: Named) -> Node:
     if data.generated or not found:
         found.append(seq(":generated", ",", "events", ":", Ref("integer"), optional(seq(",", "seed", ":", Ref("integer")))))
     return alt(*found)
+
+
+def _only_surfaces(data: Named) -> bool:
+    return bool(data.lines) and all(line.surface for line in data.lines)
+
+
+def shapes_for(data: Named) -> list[str]:
+    """The shapes that can be fitted to any of the data."""
+    kinds = {2 if line.surface else 1 for line in data.lines} or {1}
+    if data.generated:
+        kinds.add(1)
+    only_points = bool(data.lines) and all(line.points for line in data.lines)
+    return [word for word, shape in shapes().items() if (shape.dimensions == 0 or shape.dimensions in kinds) and (shape.curve or not only_points)]
 
 
 def _refuse_foreign(fit: Fit, data: Named, question: str, bag: Bag) -> None:

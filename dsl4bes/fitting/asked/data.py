@@ -26,12 +26,13 @@ _OF_GRAPHS = {3: "x: 1, y: 2, error: 3", 4: "x: 1, y: 2, error_x: 3, error: 4", 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A `data` line of the language, without its keyword, and what it would be a fit of. `tree`: a condition on the branches may follow."""
+    """A `data` line of the language, without its keyword, and what it would be a fit of. `tree`: a condition on the branches may follow; `points`: a curve is fitted; `surface`: it has two observables."""
 
     text: str
     about: str = ""
     tree: bool = False
     points: bool = False
+    surface: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _of_root(name: str, path: Path) -> Iterator[Line]:
 
 def _of_object(name: str, key: str, kind: str, file: Any) -> Iterator[Line]:
     if kind.startswith(("TH1", "TH2")) or kind == "TProfile":
-        yield Line(f'"{name}", histogram: "{key}"', _axes(kind, file[key]))
+        yield Line(f'"{name}", histogram: "{key}"', _axes(kind, file[key]), surface=kind.startswith("TH2"))
     elif kind.startswith("TGraph"):
         yield Line(f'"{name}", graph: "{key}"', f"{kind}, points", points=True)
     elif kind in ("TTree", "TNtuple", "TNtupleD"):
@@ -99,8 +100,9 @@ def _of_object(name: str, key: str, kind: str, file: Any) -> Iterator[Line]:
 
 
 def _axes(kind: str, histogram: Any) -> str:
-    spans = [f"{len(axis)} bins from {axis.low:g} to {axis.high:g}" for axis in histogram.axes]
-    return f"{kind}, {' and '.join(spans)}"
+    bins = " x ".join(str(len(axis)) for axis in histogram.axes)
+    spans = [f"{name} {axis.low:.7g}..{axis.high:.7g}" for name, axis in zip(("range", "range_y"), histogram.axes, strict=False)]
+    return f"{kind}, {bins} bins, all of it: {' and '.join(spans)}"
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------

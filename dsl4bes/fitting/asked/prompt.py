@@ -92,8 +92,8 @@ def _question(question: str, data: Named) -> str:
     known = [f"- data {harmless(line.text)}" + (f"  ({line.about})" if line.about else "") for line in data.lines]
     if data.generated:
         known.append("- data :generated, events: 1000  (drawn from the model itself)")
-    glosses = [f"{word} = {meant}" for word, meant in spoken(question).items() if not word.isascii()][:_MOST_GLOSSES]
-    said = f"\nWords: {'; '.join(glosses)}." if glosses else ""
+    glosses = [f"{word} = {meant}" for word, meant in spoken(question).items() if word not in meant][:_MOST_GLOSSES]
+    said = f"\nIn the language: {'; '.join(glosses)}." if glosses else ""
     return f"The data there are, each as its line:\n{chr(10).join(known)}\n\nThe question (what it says of C++, macros and printing is done by the compiler):\n{harmless(question)}{said}\n\nWrite the fit block."
 
 

@@ -45,7 +45,12 @@ class Attempt:
         return sum(item.severity is Severity.ERROR for item in self.diagnostics)
 
     @property
-    def rank(self) -> tuple[int, int, int, int]:
+    def done(self) -> bool:
+        """Whether nothing is left to be asked for again."""
+        return not self.errors
+
+    @property
+    def rank(self) -> tuple[int, ...]:
         """Smaller is better; of equals the one drawn first."""
         return -self.reached, self.errors, self.round, self.sample
 

@@ -6,7 +6,8 @@ part of a program are left out, and files that nobody but the user can know (`.c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from dsl4bes.constructs.base import SELECTION, TERM, TOP, Block, LabelKind, LineKind
 from dsl4bes.constructs.fields import Field, Formulas, Group, Number, Text
@@ -19,15 +20,26 @@ Registry = Mapping[str, type[Block]]
 
 STATEMENTS = 40  #: of a program, and blocks in a block
 LINES = 30  #: of a block
+_FREE, _TERMS = 6, 5  #: parameters of a formula, blocks in a block, where answers are narrow
 NESTING = 3  #: containers in containers
 _NL, _DO, _END = Ref("NL"), Ref("DO"), Ref("END")
 
 
-def block_rules(registry: Registry, without: Iterable[str] = (), known: Mapping[str, Node] | None = None) -> dict[str, Node]:
-    """All rules above the values. `known`: field → what may stand behind it, for fields of which somebody knows more than the registry; they stand on lines of their own."""
+@dataclass(frozen=True)
+class Narrow:
+    """What is known besides the registry, where a program of one kind is asked for: `known`: field → what may stand behind it, on a line of its own; `shapes`: the words of those that fit the data; `required`: fields that are not left out. Fields then stand in the order of their block, each once, and there is one block, so that no answer
+    goes round in circles."""
+
+    known: Mapping[str, Node]
+    shapes: frozenset[str]
+    required: tuple[str, ...] = ()
+
+
+def block_rules(registry: Registry, without: Iterable[str] = (), narrow: Narrow | None = None) -> dict[str, Node]:
+    """All rules above the values."""
     left_out = set(without)
     offered = {keyword: each for keyword, each in registry.items() if keyword not in left_out and not each.coded}
-    return _Blocks(offered, known or {}).rules()
+    return _Blocks(offered, narrow).rules()
 
 
 def dimensions(registry: Registry) -> set[Dimension]:
@@ -54,13 +66,14 @@ def _path() -> Node:
 class _Blocks:
     """Rules made so far."""
 
-    def __init__(self, offered: Registry, known: Mapping[str, Node]) -> None:
+    def __init__(self, offered: Registry, narrow: Narrow | None) -> None:
         self._offered = offered
-        self._known = known
+        self._narrow = narrow
+        self._known = narrow.known if narrow is not None else {}
         self._rules: dict[str, Node] = {}
 
     def rules(self) -> dict[str, Node]:
-        self._rules["start"] = _lines(Ref(self._place(TOP, 0)), 1, STATEMENTS)
+        self._rules["start"] = _lines(Ref(self._place(TOP, 0)), 1, STATEMENTS if self._narrow is None else 1)
         return self._rules
 
     def _place(self, place: str, depth: int) -> str:
@@ -84,7 +97,7 @@ class _Blocks:
         name = f"block_{block.keyword}" + (f"_{depth}" if block.container and not shaped else "")
         if name not in self._rules:
             self._rules[name] = ""
-            head = alt(*_heads(block, self._known))
+            head = alt(*_heads(block, with_fields=self._narrow is None))
             if shaped:
                 self._rules[name] = seq(head, self._shapes(block))
             elif not block.body:
@@ -104,22 +117,22 @@ class _Blocks:
         resolution = block in convolved
         found: list[Node] = []
         for word, shape in load().items():
-            if resolution and not shape.resolves:
+            if (resolution and not shape.resolves) or (self._narrow is not None and word not in self._narrow.shapes):
                 continue
             name = f"shape_{word}" + ("_resolution" if resolution else "")
             if name not in self._rules:
-                lines = [made for field in (*shape.fields.values(), *block.fields.values()) if _known(field) for made in self._field(field)]
-                lines += [seq(values.NAME, values.values(shape.free))] if shape.free is not None else []
-                lines += [] if resolution else [Ref(f"block_{each.keyword}") for each in convolved if self._statement(each, 0) is not None]
-                self._rules[name] = Seq((word, _DO, _NL, _lines(alt(*lines), 0, LINES), _END))
+                fields = [field for field in (*shape.fields.values(), *block.fields.values()) if _known(field)]
+                free: list[Node] = [seq(values.NAME, values.values(shape.free))] if shape.free is not None else []
+                inside: list[Node] = [] if resolution else [Ref(f"block_{each.keyword}") for each in convolved if self._statement(each, 0) is not None]
+                self._rules[name] = Seq((word, _DO, _NL, self._lines_of(fields, free, inside), _END))
             found.append(Ref(name))
         return alt(*found)
 
     def _body(self, block: type[Block], depth: int) -> Node:
         if block.container:
             inside: Node = Ref(self._place(block.holds or block.keyword, depth + 1))
-            own = [made for field in block.fields.values() if _known(field) for made in self._field(field)] if block.mixed else []
-            return _lines(alt(*own, inside), 0, STATEMENTS)
+            own = [field for field in block.fields.values() if _known(field)] if block.mixed else []
+            return self._lines_of(own, [], [inside], STATEMENTS)
         name = f"fields_{block.keyword}"
         found = [made for field in block.fields.values() if _known(field) for made in self._field(field)]
         if block.counts:
@@ -129,6 +142,15 @@ class _Blocks:
         self._rules[name] = alt(*found)
         return _lines(Ref(name), 0, LINES)
 
+
+    def _lines_of(self, fields: Sequence[Field], free: list[Node], blocks: list[Node], most: int = LINES) -> Node:
+        """The lines of a body: in any order; or, where answers are narrow, fields once and in their order, then lines of free names, then blocks."""
+        if self._narrow is None:
+            return _lines(alt(*(made for field in fields for made in self._field(field)), *free, *blocks), 0, most)
+        parts: list[Node] = [_lines(alt(*self._field(field)), int(field.name in self._narrow.required), 1) for field in fields]
+        parts += [_lines(alt(*free), 0, _FREE)] if free else []
+        parts += [_lines(alt(*blocks), 0, _TERMS)] if blocks else []
+        return Seq(tuple(parts))
 
     def _field(self, field: Field) -> list[Node]:
         """A field on its line, and a group as a block of its own, too."""
@@ -149,14 +171,14 @@ def _label(block: type[Block]) -> Node | None:
     return Ref("TITLE") if block.label is LabelKind.TITLE else None
 
 
-def _keyed(block: type[Block], known: Mapping[str, Node]) -> list[Node]:
+def _keyed(block: type[Block]) -> list[Node]:
     """`key: value` for every field that can stand in the head: those with one value that has no key of its own."""
-    fields = [field for field in block.fields.values() if _known(field) and field.name not in known and not isinstance(field, Group | Formulas)]
+    fields = [field for field in block.fields.values() if _known(field) and not isinstance(field, Group | Formulas)]
     return [seq(field.name, ":", values.single(field)) for field in fields]
 
 
-def _heads(block: type[Block], known: Mapping[str, Node]) -> list[Node]:
-    """The ways to begin the block: with its label and fields in brackets, or behind it."""
+def _heads(block: type[Block], with_fields: bool) -> list[Node]:
+    """The ways to begin the block: with its label and, if wanted, fields in brackets, or behind it."""
     if block.line is LineKind.SHAPE:
         label = _label(block)
         return [block.keyword, *([seq(f"{block.keyword}(", label, ")")] if label is not None else [])]
@@ -165,7 +187,7 @@ def _heads(block: type[Block], known: Mapping[str, Node]) -> list[Node]:
     label = _label(block)
     if not block.body:
         return _one_line(block, label)
-    keyed = _keyed(block, known)
+    keyed = _keyed(block) if with_fields else []
     found: list[Node] = [] if block.label_required else [block.keyword]
     more = [Rep(Seq((",", alt(*keyed))), 0, MANY)] if keyed else []
     if label is not None:

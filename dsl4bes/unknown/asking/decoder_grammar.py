@@ -14,7 +14,7 @@ from dsl4bes.assets import fragments_root, grammar_path
 from dsl4bes.constructs.base import FIT, TOP, Block
 from dsl4bes.constructs.registry import load
 from dsl4bes.unknown.asking import blocks, formulas, values
-from dsl4bes.unknown.asking.ebnf import Grammar, Node, Ref, Terminal, glued, optional, reached
+from dsl4bes.unknown.asking.ebnf import Grammar, Node, Ref, Terminal, glued, listed, optional, reached
 from dsl4bes.unknown.asking.lark_reader import Rules, read_grammar
 from dsl4bes.unknown.asking.merging import merged
 from dsl4bes.unknown.asking.patterns import bounded, parts, without_lookaround
@@ -35,12 +35,12 @@ _LETTERS = r"[ !#-\[\]-~\u00a1-\u00ac\u00ae-\u024f\u0370-\u03ff\u2190-\u2193\u30
 _LIGHT = ("c", "c2")
 
 
-def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: Iterable[str] = (), known: Mapping[str, Node] | None = None) -> Grammar:
-    """The grammar for the grammar files and the registry. `without`: keywords that are not offered; `known`: what may stand behind a field, where more is known than the registry has."""
+def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: Iterable[str] = (), narrow: blocks.Narrow | None = None) -> Grammar:
+    """The grammar for the grammar files and the registry. `without`: keywords that are not offered; `narrow`: what more is known where one kind of program is asked for."""
     written = read_grammar(texts)
     number, number_terminals = _number(written)
     rules: dict[str, Node] = {
-        **blocks.block_rules(registry, without, known),
+        **blocks.block_rules(registry, without, narrow),
         **values.unit_rules(blocks.dimensions(registry)),
         **values.decay_rules(),
         **formulas.formula_rules(written),
@@ -60,10 +60,10 @@ def decoder_grammar(everything: bool = False) -> Grammar:
     return derive(_texts(), load(), () if everything else UNKNOWABLE)
 
 
-def fit_grammar(data: Node) -> Grammar:
-    """The grammar of programs that have fits and nothing else; `data` is what may stand behind `data`."""
+def fit_grammar(data: Node, shapes: Iterable[str], surface: bool = False) -> Grammar:
+    """The grammar of one fit; `data` is what may stand behind `data`, `shapes` are those that can be fitted to it; a `surface` has two ranges. Numbers of ranges are written out."""
     others = [keyword for keyword, block in load().items() if keyword != FIT and (TOP in block.parents or block.selects)]
-    return derive(_texts(), load(), others, {"data": data})
+    return derive(_texts(), load(), others, blocks.Narrow({"data": data, "range": values.RANGE, "range_y": values.RANGE, "exclude": listed(values.RANGE)}, frozenset(shapes), ("range", "range_y") if surface else ("range",)))
 
 
 def _texts() -> list[str]:

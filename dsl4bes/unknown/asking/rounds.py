@@ -92,7 +92,7 @@ def ask(question: str, backend: Backend, settings: Settings, *, constrained: boo
         best = min(attempts, key=lambda attempt: attempt.rank)
         if on_round is not None:
             on_round(number, best)
-        if not best.errors:
+        if best.done:
             break
     assert best is not None
     counts = [each.completion_tokens for each in given]
