@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "events": {"physics"},  # names and masses of the particles of toy decays
     "unknown": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "semantics", "driver", "events", "run", "standin"},
     "root": {"diagnostics", "unknown"},  # of `unknown` the sandbox and `trouble`
-    "fitting": {"diagnostics", "constructs", "ir", "driver", "macro", "unknown", "root"},  # `asked/` alone needs more than `ir`, `macro` and `root`
+    "fitting": {"source", "diagnostics", "constructs", "ir", "driver", "macro", "unknown", "root"},  # `asked/` alone needs more than `ir`, `macro` and `root`
     "benchmark": {"diagnostics", "driver", "unknown", "root", "fitting"},  # of `unknown` the sandbox, `trouble`, settings and backends; of `fitting` what asks a model
     "dataset": {"templating", "root", "fitting", "benchmark", "unknown"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},

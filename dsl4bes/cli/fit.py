@@ -146,7 +146,7 @@ def run_fits(
             ready.append(located(fit, folders))
         except NotFound as missing:
             looked = " and ".join(f"`{folder}`" for folder in folders)
-            bag.add(DATA_NOT_FOUND, f"`{missing.file}` of the fit `{fit.name}` is not in {looked}", fit.span, help="`--data FOLDER` says where else to look; `dsl4bes run` makes the tuples of a program")
+            bag.add(DATA_NOT_FOUND, f"`{missing.file}` of the fit `{fit.name}` is not in {looked}", missing.place or fit.span, help="`--data FOLDER` says where else to look; `dsl4bes run` makes the tuples of a program")
     kept = Kept(output)
     foreign = kept.foreign([name for fit in ready for name in outputs(fit, python)])
     if foreign and not force:

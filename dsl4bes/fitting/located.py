@@ -10,14 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from dsl4bes.ir.fitting import Data, Density, Fit, GeneratedData, Sample
+from dsl4bes.source import Span
 
 
 class NotFound(Exception):
-    """A file of a fit is in none of the folders."""
+    """A file of a fit is in none of the folders; `place` is the line that names it, where it is known."""
 
-    def __init__(self, file: str, folders: Sequence[Path]) -> None:
+    def __init__(self, file: str, folders: Sequence[Path], place: Span | None = None) -> None:
         super().__init__(file)
-        self.file, self.folders = file, folders
+        self.file, self.folders, self.place = file, folders, place
 
 
 #: The whole path of a file.
@@ -49,7 +50,12 @@ def _sample(sample: Sample, find: Find) -> Sample:
 
 
 def _data(data: Data, find: Find) -> Data:
-    return data if isinstance(data, GeneratedData) else replace(data, file=find(data.file))
+    if isinstance(data, GeneratedData):
+        return data
+    try:
+        return replace(data, file=find(data.file))
+    except NotFound as missing:
+        raise NotFound(missing.file, missing.folders, data.place) from None
 
 
 def _density(density: Density, find: Find) -> Density:

@@ -112,7 +112,7 @@ class Parameter:
         return not self.fixed and self.formula is None
 
 
-# --- data ---------------------------------------------------------------------------------------------------------------
+# --- data: `place` is the line that names them ---------------------------------------------------------------------------
 
 
 @node
@@ -123,12 +123,14 @@ class TreeData:
     tree: str
     branch: str
     cut: str = ""
+    place: Span | None = field(default=None, compare=False, repr=False)
 
 
 @node
 class HistogramData:
     file: str
     histogram: str
+    place: Span | None = field(default=None, compare=False, repr=False)
 
 
 @node
@@ -137,6 +139,7 @@ class GraphData:
 
     file: str
     graph: str
+    place: Span | None = field(default=None, compare=False, repr=False)
 
 
 @node
@@ -145,6 +148,7 @@ class ColumnData:
 
     file: str
     column: str
+    place: Span | None = field(default=None, compare=False, repr=False)
 
 
 @node
@@ -157,6 +161,7 @@ class PointsData:
     low: str
     high: str
     error_x: str = ""
+    place: Span | None = field(default=None, compare=False, repr=False)
 
 
 @node

@@ -39,23 +39,23 @@ def data(arguments: Sequence[ast.Argument], tuples: Tuples, seed: int, bag: Bag,
     for needed, optional in ways:
         if set(needed) <= set(keyed) <= {*needed, *optional}:
             texts = {key: text for key, value in keyed.items() if (text := _text(key, value, bag)) is not None}
-            return _of(file, texts) if len(texts) == len(keyed) else None
+            return _of(file, texts, place) if len(texts) == len(keyed) else None
     known = ", ".join(f"`{key}:`" for key in keyed) or "the file alone"
     bag.add(fits.FIT_WITHOUT_DATA, f"{known} does not say what the entries are", place, help=_WAYS)
     return None
 
 
-def _of(file: str, texts: Mapping[str, str]) -> Data:
+def _of(file: str, texts: Mapping[str, str], place: Span) -> Data:
     if "tree" in texts:
-        return TreeData(file, texts["tree"], texts["branch"], texts.get("cut", ""))
+        return TreeData(file, texts["tree"], texts["branch"], texts.get("cut", ""), place)
     if "histogram" in texts:
-        return HistogramData(file, texts["histogram"])
+        return HistogramData(file, texts["histogram"], place)
     if "graph" in texts:
-        return GraphData(file, texts["graph"])
+        return GraphData(file, texts["graph"], place)
     if "column" in texts:
-        return ColumnData(file, texts["column"])
+        return ColumnData(file, texts["column"], place)
     low, high = texts.get("error", texts.get("error_low", "")), texts.get("error", texts.get("error_high", ""))
-    return PointsData(file, texts["x"], texts["y"], low, high, texts.get("error_x", ""))
+    return PointsData(file, texts["x"], texts["y"], low, high, texts.get("error_x", ""), place)
 
 
 def _text(key: str, value: ast.Expr, bag: Bag) -> str | None:
@@ -97,4 +97,4 @@ def _ntuple(file: str, keyed: Mapping[str, ast.Expr], tuples: Tuples, bag: Bag, 
     if tuples[name][branch] is None:
         bag.add(fits.DATA_MISMATCH, f"`{branch}` is an array, and a fit takes one number a row", keyed["branch"].span, help="fill a tuple `per:` the list")
         return None
-    return TreeData(file, name, branch, texts.get("cut", ""))
+    return TreeData(file, name, branch, texts.get("cut", ""), place)
