@@ -119,3 +119,12 @@ def short(value: float, digits: int = 3) -> str:
     ('3.1', '0.012', '250')
     """
     return f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
+
+
+def rounded(value: float, digits: int = 2) -> str:
+    """A number of few digits, however large: a start value, the end of a range.
+
+    >>> rounded(4352), rounded(0.0123), rounded(-1.87, 1)
+    ('4400', '0.012', '-2')
+    """
+    return f"{float(f'{value:.{digits}g}'):.10g}"
