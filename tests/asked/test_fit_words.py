@@ -27,6 +27,7 @@ from dsl4bes.fitting.asked.words import spoken
 from dsl4bes.syntax import ast
 from dsl4bes.unknown.asking.attempt import compiled
 from dsl4bes.unknown.asking.decoder_grammar import fit_grammar
+from dsl4bes.unknown.asking.fit_rules import FitRules
 from dsl4bes.unknown.asking.plain import plain_text
 from dsl4bes.unknown.asking.prompt import CONTEXT, tokens
 from dsl4bes.unknown.trouble import Trouble
@@ -134,7 +135,7 @@ def test_chinese_words_are_explained():
 
 
 def test_what_the_grammar_of_fits_makes_parses_and_has_only_fits():
-    grammar = fit_grammar(block.data_node(ALL), block.shapes_for(ALL))
+    grammar = fit_grammar(block.rules_for(QUESTION, ALL))
     for seed in range(60):
         text = walk(grammar, random.Random(seed))
         assert not faults(text), (seed, text)
@@ -143,7 +144,7 @@ def test_what_the_grammar_of_fits_makes_parses_and_has_only_fits():
 
 
 def test_only_the_lines_of_the_data_can_be_written():
-    text = fit_grammar(block.data_node(ALL), block.shapes_for(ALL)).text()
+    text = fit_grammar(block.rules_for(QUESTION, ALL)).text()
     assert refused_at(text, PEAK) is None
     assert refused_at(text, PEAK.replace("h_mass", "h_mars")) == PEAK.index("h_mass") + len("h_ma")
     assert refused_at(text, PEAK.replace('histogram: "h_mass"', 'tree: "t", branch: "m", cut: "chi2 < 40"')) is None
@@ -159,7 +160,7 @@ def test_the_examples_of_fits_can_be_written(keyword):
         lines = [line.split("data", 1)[1].strip() for line in example.source.splitlines() if line.strip().startswith("data ")]
         data = Named(lines=tuple(Line(line) for line in lines if not line.startswith(":generated")), generated=True)
         text = plain_text(in_order(parsed(example.source)))
-        at = refused_at(fit_grammar(block.data_node(data), shapes(), surface="range_y" in text).text(), text)
+        at = refused_at(fit_grammar(FitRules(block.data_node(data), frozenset(shapes()), "range_y" in text)).text(), text)
         assert at is None, f"{text[:at]!r} >>> {text[at : at + 30]!r}"
 
 
@@ -177,12 +178,15 @@ def in_order(node):
 
 
 def test_a_line_stands_once_and_one_fit_is_all():
-    text = fit_grammar(block.data_node(ALL), block.shapes_for(ALL)).text()
+    text = fit_grammar(block.rules_for(QUESTION, ALL)).text()
     assert refused_at(text, PEAK.replace("        sigma  0.01\n", "        sigma  0.01\n        sigma  0.01\n")) is not None
     assert refused_at(text, PEAK + PEAK) == len(PEAK)
     assert refused_at(text, PEAK.replace("signal gaussian", "signal gaussian_2d")) is not None
     surface = Named(lines=(Line('"s.root", histogram: "xy"', surface=True),))
-    assert "gaussian_2d" in block.shapes_for(surface) and "gaussian" not in block.shapes_for(surface) and "formula" in block.shapes_for(surface)
+    found = block.rules_for(QUESTION, surface)
+    assert {"gaussian_2d", "formula"} <= found.shapes and "gaussian" not in found.shapes and found.surface and not found.units
+    assert block.rules_for("a peak at 3.1 GeV", surface).units and not block.rules_for("a peak in cms, 3 means", surface).units
+    assert refused_at(text, PEAK.replace("3.097", "3.097 GeV")) is not None
 
 
 # --- what an answer may read ---------------------------------------------------------------------------------------------

@@ -25,12 +25,14 @@ from dsl4bes.root.find import Root
 from dsl4bes.unknown.asking.attempt import NAME, Attempt, compiled, judged
 from dsl4bes.unknown.asking.decoder_grammar import fit_grammar
 from dsl4bes.unknown.asking.ebnf import Node, Ref, alt, optional, seq
+from dsl4bes.unknown.asking.fit_rules import FitRules
 from dsl4bes.unknown.asking.rounds import OnRound, Outcome, ask
 from dsl4bes.unknown.backends.protocol import Answer, Backend, Message
 from dsl4bes.unknown.sandbox.scratch import scratch_folder
 from dsl4bes.unknown.settings import Settings
 
 _SECONDS = 60.0
+_UNIT = re.compile(r"(?<![A-Za-z])(?:[kMGT]?eV|[mcu]m|[munp]s|mrad|rad|deg)(?![A-Za-z])")
 _SHOWN = 6  #: numbers that go back to a model
 _LONGEST = 600  #: tokens of an answer: the longest example has 250
 _CLOSE = 1e-3  #: of an error: results of two answers that are the same fit
@@ -109,7 +111,7 @@ class FitWanted:
         return messages(question, self._data, answer_tokens, before)
 
     def grammar(self) -> str:
-        return fit_grammar(data_node(self._data), shapes_for(self._data), surface=_only_surfaces(self._data)).text()
+        return fit_grammar(rules_for(self._question, self._data)).text()
 
     def missing(self, question: str, best: Attempt) -> tuple[str, ...]:
         return best.lacking if isinstance(best, FitAttempt) else ()
@@ -171,17 +173,13 @@ def data_node(data: Named) -> Node:
     return alt(*found)
 
 
-def _only_surfaces(data: Named) -> bool:
-    return bool(data.lines) and all(line.surface for line in data.lines)
-
-
-def shapes_for(data: Named) -> list[str]:
-    """The shapes that can be fitted to any of the data."""
-    kinds = {2 if line.surface else 1 for line in data.lines} or {1}
-    if data.generated:
-        kinds.add(1)
-    only_points = bool(data.lines) and all(line.points for line in data.lines)
-    return [word for word, shape in shapes().items() if (shape.dimensions == 0 or shape.dimensions in kinds) and (shape.curve or not only_points)]
+def rules_for(question: str, data: Named) -> FitRules:
+    """What a fit of these data may be made of, by what they are and whether the question has units."""
+    surface = bool(data.lines) and all(line.surface for line in data.lines)
+    points = bool(data.lines) and all(line.points for line in data.lines)
+    kinds = {2 if line.surface else 1 for line in data.lines} | ({1} if data.generated or not data.lines else set())
+    fitting = [word for word, shape in shapes().items() if (shape.dimensions == 0 or shape.dimensions in kinds) and (shape.curve or not points)]
+    return FitRules(data_node(data), frozenset(fitting), surface, _UNIT.search(question) is not None)
 
 
 def _refuse_foreign(fit: Fit, data: Named, question: str, bag: Bag) -> None:

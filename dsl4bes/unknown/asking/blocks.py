@@ -6,8 +6,7 @@ part of a program are left out, and files that nobody but the user can know (`.c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from dsl4bes.constructs.base import SELECTION, TERM, TOP, Block, LabelKind, LineKind
 from dsl4bes.constructs.fields import Field, Formulas, Group, Number, Text
@@ -20,26 +19,15 @@ Registry = Mapping[str, type[Block]]
 
 STATEMENTS = 40  #: of a program, and blocks in a block
 LINES = 30  #: of a block
-_FREE, _TERMS = 6, 5  #: parameters of a formula, blocks in a block, where answers are narrow
 NESTING = 3  #: containers in containers
 _NL, _DO, _END = Ref("NL"), Ref("DO"), Ref("END")
 
 
-@dataclass(frozen=True)
-class Narrow:
-    """What is known besides the registry, where a program of one kind is asked for: `known`: field → what may stand behind it, on a line of its own; `shapes`: the words of those that fit the data; `required`: fields that are not left out. Fields then stand in the order of their block, each once, and there is one block, so that no answer
-    goes round in circles."""
-
-    known: Mapping[str, Node]
-    shapes: frozenset[str]
-    required: tuple[str, ...] = ()
-
-
-def block_rules(registry: Registry, without: Iterable[str] = (), narrow: Narrow | None = None) -> dict[str, Node]:
+def block_rules(registry: Registry, without: Iterable[str] = ()) -> dict[str, Node]:
     """All rules above the values."""
     left_out = set(without)
     offered = {keyword: each for keyword, each in registry.items() if keyword not in left_out and not each.coded}
-    return _Blocks(offered, narrow).rules()
+    return _Blocks(offered).rules()
 
 
 def dimensions(registry: Registry) -> set[Dimension]:
@@ -66,14 +54,12 @@ def _path() -> Node:
 class _Blocks:
     """Rules made so far."""
 
-    def __init__(self, offered: Registry, narrow: Narrow | None) -> None:
+    def __init__(self, offered: Registry) -> None:
         self._offered = offered
-        self._narrow = narrow
-        self._known = narrow.known if narrow is not None else {}
         self._rules: dict[str, Node] = {}
 
     def rules(self) -> dict[str, Node]:
-        self._rules["start"] = _lines(Ref(self._place(TOP, 0)), 1, STATEMENTS if self._narrow is None else 1)
+        self._rules["start"] = _lines(Ref(self._place(TOP, 0)), 1, STATEMENTS)
         return self._rules
 
     def _place(self, place: str, depth: int) -> str:
@@ -97,7 +83,7 @@ class _Blocks:
         name = f"block_{block.keyword}" + (f"_{depth}" if block.container and not shaped else "")
         if name not in self._rules:
             self._rules[name] = ""
-            head = alt(*_heads(block, with_fields=self._narrow is None))
+            head = alt(*_heads(block))
             if shaped:
                 self._rules[name] = seq(head, self._shapes(block))
             elif not block.body:
@@ -117,24 +103,24 @@ class _Blocks:
         resolution = block in convolved
         found: list[Node] = []
         for word, shape in load().items():
-            if (resolution and not shape.resolves) or (self._narrow is not None and word not in self._narrow.shapes):
+            if resolution and not shape.resolves:
                 continue
             name = f"shape_{word}" + ("_resolution" if resolution else "")
             if name not in self._rules:
-                fields = [field for field in (*shape.fields.values(), *block.fields.values()) if _known(field)]
-                free: list[Node] = [seq(values.NAME, values.values(shape.free))] if shape.free is not None else []
-                inside: list[Node] = [] if resolution else [Ref(f"block_{each.keyword}") for each in convolved if self._statement(each, 0) is not None]
-                self._rules[name] = Seq((word, _DO, _NL, self._lines_of(fields, free, inside), _END))
+                lines = [made for field in (*shape.fields.values(), *block.fields.values()) if _known(field) for made in _field(field)]
+                lines += [seq(values.NAME, values.values(shape.free))] if shape.free is not None else []
+                lines += [] if resolution else [Ref(f"block_{each.keyword}") for each in convolved if self._statement(each, 0) is not None]
+                self._rules[name] = Seq((word, _DO, _NL, _lines(alt(*lines), 0, LINES), _END))
             found.append(Ref(name))
         return alt(*found)
 
     def _body(self, block: type[Block], depth: int) -> Node:
         if block.container:
             inside: Node = Ref(self._place(block.holds or block.keyword, depth + 1))
-            own = [field for field in block.fields.values() if _known(field)] if block.mixed else []
-            return self._lines_of(own, [], [inside], STATEMENTS)
+            own = [made for field in block.fields.values() if _known(field) for made in _field(field)] if block.mixed else []
+            return _lines(alt(*own, inside), 0, STATEMENTS)
         name = f"fields_{block.keyword}"
-        found = [made for field in block.fields.values() if _known(field) for made in self._field(field)]
+        found = [made for field in block.fields.values() if _known(field) for made in _field(field)]
         if block.counts:
             found.append(seq(Ref("COUNTED"), values.values(COUNT)))
         if block.free is not None:
@@ -143,23 +129,12 @@ class _Blocks:
         return _lines(Ref(name), 0, LINES)
 
 
-    def _lines_of(self, fields: Sequence[Field], free: list[Node], blocks: list[Node], most: int = LINES) -> Node:
-        """The lines of a body: in any order; or, where answers are narrow, fields once and in their order, then lines of free names, then blocks."""
-        if self._narrow is None:
-            return _lines(alt(*(made for field in fields for made in self._field(field)), *free, *blocks), 0, most)
-        parts: list[Node] = [_lines(alt(*self._field(field)), int(field.name in self._narrow.required), 1) for field in fields]
-        parts += [_lines(alt(*free), 0, _FREE)] if free else []
-        parts += [_lines(alt(*blocks), 0, _TERMS)] if blocks else []
-        return Seq(tuple(parts))
-
-    def _field(self, field: Field) -> list[Node]:
-        """A field on its line, and a group as a block of its own, too."""
-        if field.name in self._known:
-            return [seq(field.name, self._known[field.name])]
-        if not isinstance(field, Group):
-            return [values.line(field)]
-        inner = alt(*(values.line(each) for each in field.fields))
-        return [values.line(field), Seq((field.name, _DO, _NL, _lines(inner, 1, len(field.fields)), _END))]
+def _field(field: Field) -> list[Node]:
+    """A field on its line, and a group as a block of its own, too."""
+    if not isinstance(field, Group):
+        return [values.line(field)]
+    inner = alt(*(values.line(each) for each in field.fields))
+    return [values.line(field), Seq((field.name, _DO, _NL, _lines(inner, 1, len(field.fields)), _END))]
 
 
 # --- heads -------------------------------------------------------------------------------------------------------------
@@ -177,8 +152,8 @@ def _keyed(block: type[Block]) -> list[Node]:
     return [seq(field.name, ":", values.single(field)) for field in fields]
 
 
-def _heads(block: type[Block], with_fields: bool) -> list[Node]:
-    """The ways to begin the block: with its label and, if wanted, fields in brackets, or behind it."""
+def _heads(block: type[Block]) -> list[Node]:
+    """The ways to begin the block: with its label and fields in brackets, or behind it."""
     if block.line is LineKind.SHAPE:
         label = _label(block)
         return [block.keyword, *([seq(f"{block.keyword}(", label, ")")] if label is not None else [])]
@@ -187,7 +162,7 @@ def _heads(block: type[Block], with_fields: bool) -> list[Node]:
     label = _label(block)
     if not block.body:
         return _one_line(block, label)
-    keyed = _keyed(block) if with_fields else []
+    keyed = _keyed(block)
     found: list[Node] = [] if block.label_required else [block.keyword]
     more = [Rep(Seq((",", alt(*keyed))), 0, MANY)] if keyed else []
     if label is not None:

@@ -8,13 +8,16 @@ user's own; fields of a physical dimension take numbers with units only. What a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from dsl4bes.assets import fragments_root, grammar_path
-from dsl4bes.constructs.base import FIT, TOP, Block
+from dsl4bes.constructs.base import Block
 from dsl4bes.constructs.registry import load
+from dsl4bes.ir.types import Dimension
 from dsl4bes.unknown.asking import blocks, formulas, values
-from dsl4bes.unknown.asking.ebnf import Grammar, Node, Ref, Terminal, glued, listed, optional, reached
+from dsl4bes.unknown.asking.ebnf import Grammar, Node, Ref, Terminal, glued, optional, reached
+from dsl4bes.unknown.asking.fit_rules import FitRules
 from dsl4bes.unknown.asking.lark_reader import Rules, read_grammar
 from dsl4bes.unknown.asking.merging import merged
 from dsl4bes.unknown.asking.patterns import bounded, parts, without_lookaround
@@ -35,17 +38,15 @@ _LETTERS = r"[ !#-\[\]-~\u00a1-\u00ac\u00ae-\u024f\u0370-\u03ff\u2190-\u2193\u30
 _LIGHT = ("c", "c2")
 
 
-def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: Iterable[str] = (), narrow: blocks.Narrow | None = None) -> Grammar:
-    """The grammar for the grammar files and the registry. `without`: keywords that are not offered; `narrow`: what more is known where one kind of program is asked for."""
-    written = read_grammar(texts)
+def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: Iterable[str] = ()) -> Grammar:
+    """The grammar for the grammar files and the registry. `without`: keywords that are not offered."""
+    return _finished(read_grammar(texts), blocks.block_rules(registry, without), blocks.dimensions(registry))
+
+
+def _finished(written: Rules, own: Mapping[str, Node], dimensions: AbstractSet[Dimension] = frozenset()) -> Grammar:
+    """The grammar of rules above the values, with those and the terminals that they need."""
     number, number_terminals = _number(written)
-    rules: dict[str, Node] = {
-        **blocks.block_rules(registry, without, narrow),
-        **values.unit_rules(blocks.dimensions(registry)),
-        **values.decay_rules(),
-        **formulas.formula_rules(written),
-        **number,
-    }
+    rules: dict[str, Node] = {**own, **values.unit_rules(set(dimensions) or blocks.dimensions(load())), **values.decay_rules(), **formulas.formula_rules(written), **number}
     terminals = {**_terminals(written), **number_terminals}
     names = set(reached(rules, "start"))
     missing = names - set(rules) - set(terminals)
@@ -60,10 +61,9 @@ def decoder_grammar(everything: bool = False) -> Grammar:
     return derive(_texts(), load(), () if everything else UNKNOWABLE)
 
 
-def fit_grammar(data: Node, shapes: Iterable[str], surface: bool = False) -> Grammar:
-    """The grammar of one fit; `data` is what may stand behind `data`, `shapes` are those that can be fitted to it; a `surface` has two ranges. Numbers of ranges are written out."""
-    others = [keyword for keyword, block in load().items() if keyword != FIT and (TOP in block.parents or block.selects)]
-    return derive(_texts(), load(), others, blocks.Narrow({"data": data, "range": values.RANGE, "range_y": values.RANGE, "exclude": listed(values.RANGE)}, frozenset(shapes), ("range", "range_y") if surface else ("range",)))
+def fit_grammar(rules: FitRules) -> Grammar:
+    """The grammar of one fit."""
+    return _finished(read_grammar(_texts()), rules.rules())
 
 
 def _texts() -> list[str]:

@@ -32,8 +32,6 @@ FORMULA = Ref("expression_0")
 VALUE = Ref("value_0")
 NAME = Ref("NAME")
 STRING = Ref("STRING")
-_SIGNED = seq(optional("-"), Ref("number_text"), optional(Ref("UNIT")))
-RANGE = seq(_SIGNED, Ref("DOTS"), _SIGNED)  #: with numbers, not with names
 SOURCE = alt(Ref("reference_0"), Ref("SYMBOL"))
 
 
