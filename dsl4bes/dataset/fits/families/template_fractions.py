@@ -27,7 +27,7 @@ class TemplateFractions:
     styles = (Style.TF1, Style.ROOFIT)
 
     def draw(self, rng: Rng) -> Drawn:
-        low, span = float(rng.choice((0, -1, 0.5, 2))), float(rng.choice((1, 2, 4, 10)))
+        low, span = float(rng.choice((0, -0.4, 0.5, 2))), float(rng.choice((1, 2, 4, 10)))
         high, bins = low + span, int(rng.choice((25, 40, 50, 60, 80)))
         centre, sigma, tau = rng.uniform(0.4, 0.75), rng.uniform(0.1, 0.22), rng.uniform(0.3, 0.8)
         entries, fraction, simulated = int(rng.integers(2000, 15_000)), rng.uniform(0.15, 0.8), int(rng.integers(150_000, 400_000))
