@@ -30,7 +30,7 @@ class PredictedValue:
         file, function, result = pick(rng, TABLES), pick(rng, FUNCTIONS), pick(rng, RESULTS)
         english, chinese, unit = QUANTITIES[int(rng.integers(len(QUANTITIES)))]
         words = {"FILE": file, "FUNCTION": function, "RESULT": result, "AT": short(at), "POINTS": str(points), "WHAT_EN": english, "WHAT_ZH": chinese, "UNIT": unit, "LOW": short(low), "HIGH": short(low + span)}
-        values = {"file": file, "function": function, "result": result, "at": short(at), "low": short(low), "high": short(low + span)}
+        values = {"file": file, "function": function, "result": result, "at": short(at)}
         return Drawn(words, values, {result: float(self._parabola(np.array(at), low, span, scale, along, bend))}, {file: table.encode()})
 
     @staticmethod
