@@ -21,7 +21,7 @@ class PlaneFalling:
     def draw(self, rng: Rng) -> Drawn:
         right = float(rng.choice((1, 2, 5, 8, 10, 20, 50)))
         low, span = float(rng.choice((0, 0.5, 1, 1.8, 2.9, 5.2))), float(rng.choice((0.2, 0.4, 0.6, 1)))
-        high, across, up = low + span, int(rng.choice((20, 25, 30, 40))), int(rng.choice((40, 50, 60)))
+        high, across, up = low + span, int(rng.choice((20, 25, 30, 40))), int(rng.choice((50, 60, 80)))
         tau, mean, sigma = right * rng.uniform(0.2, 0.6), low + span * rng.uniform(0.4, 0.6), span * rng.uniform(0.09, 0.16)
         entries = int(rng.integers(6000, 30_000))
         x = rng.exponential(tau, 8 * entries)

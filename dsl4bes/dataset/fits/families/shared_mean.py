@@ -19,8 +19,8 @@ class SharedMean:
 
     def draw(self, rng: Rng) -> Drawn:
         low, span = float(rng.choice((0.4, 0.9, 1.7, 3, 5, 9.2, 40))), float(rng.choice((0.2, 0.4, 1, 2)))
-        high, bins = low + span, int(rng.choice((60, 80, 100)))
-        mean, first = low + span * rng.uniform(0.42, 0.58), span * rng.uniform(0.06, 0.14)
+        high, bins = low + span, int(rng.choice((100, 120, 150)))
+        mean, first = low + span * rng.uniform(0.42, 0.58), span * rng.uniform(0.07, 0.13)
         second = first * float(rng.choice((0.6, 1.6))) * rng.uniform(0.85, 1.1)
         numbers = [int(rng.integers(800, 12_000)) for _ in range(2)]
         one, two = PAIRS[int(rng.integers(len(PAIRS)))]

@@ -17,6 +17,7 @@ class ToyPulls:
         toys, events, seed = int(rng.choice((200, 250, 300, 400))), int(rng.choice((400, 500, 600, 800, 1000))), int(rng.integers(1, 5000))
         function, bins = pick(rng, FUNCTIONS), int(rng.choice((40, 50, 60)))
         if decay:
+            events, bins = 4 * events, 2 * bins  # the bias of a lifetime goes with 1/sqrt(events), that of the bins with their width
             tau = float(rng.choice((0.4, 1.5, 2.2, 2.6, 8.9, 80, 410)))
             low, high, true = "0", short(tau * float(rng.choice((4, 5, 6))), 2), short(tau)
             model = {"PARAMETER": "tau", "FORMULA": "exp(-x/tau)", "TRUE": true, "SETTING": f"tau = {true}"}
