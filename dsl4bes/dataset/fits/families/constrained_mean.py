@@ -25,8 +25,8 @@ class ConstrainedMean:
         calibrated = short(rng.normal(sigma, known), 3)
         counts, edges = np.histogram(np.concatenate([rng.normal(mean, sigma, signal), rng.uniform(low, high, background)]), bins=bins, range=(low, high))
         file, histogram, function = pick(rng, FILES), pick(rng, HISTOGRAMS), pick(rng, FUNCTIONS)
-        words = {"FILE": file, "HIST": histogram, "FUNCTION": function, "LOW": short(low), "HIGH": short(high), "BINS": str(bins), "MEAN": short(mean), "SIGMA": calibrated, "KNOWN": short(known)}
-        values = {"file": file, "histogram": histogram, "function": function, "low": short(low), "high": short(high), "mean": short(mean), "sigma": calibrated, "known": short(known)}
+        words = {"FILE": file, "HIST": histogram, "FUNCTION": function, "LOW": short(low), "HIGH": short(high), "BINS": str(bins), "MEAN": short(mean, 4), "SIGMA": calibrated, "KNOWN": short(known)}
+        values = {"file": file, "histogram": histogram, "function": function, "low": short(low), "high": short(high), "mean": short(mean, 4), "sigma": calibrated, "known": short(known)}
         values |= {"narrow": short(sigma / 5, 1), "wide": short(sigma * 4, 1), "signal": short(signal, 1), "background": short(background, 1), "level": short(background / bins, 1)}
         return Drawn(words, values, {"nsig": float(signal), "mean": mean, "sigma": sigma}, {file: root_file({histogram: (counts.astype(float), edges)})})
 

@@ -29,7 +29,7 @@ class SharedMean:
             counts, edges = np.histogram(rng.normal(mean, sigma, number), bins=bins, range=(low, high))
             histograms[name] = (counts.astype(float), edges)
         file, function = pick(rng, FILES), pick(rng, FUNCTIONS)
-        start = {"MEAN": short(mean), "SIGMA1": short(first, 1), "SIGMA2": short(second, 1)}
+        start = {"MEAN": short(mean, 4), "SIGMA1": short(first, 1), "SIGMA2": short(second, 1)}
         words = {"FILE": file, "ONE": one, "TWO": two, "FUNCTION": function, "LOW": short(low), "HIGH": short(high), "BINS": str(bins), **start}
         values = {"file": file, "one": one, "two": two, "function": function, "low": short(low), "high": short(high), "narrow": short(span / 100, 1), "wide": short(span / 2, 2)}
         values |= {name.lower(): text for name, text in start.items()}
