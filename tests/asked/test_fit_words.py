@@ -17,6 +17,9 @@ pytest.importorskip("llguidance")
 
 from front_end import faults, parsed
 
+from dsl4bes.benchmark.programs import job
+from dsl4bes.benchmark.tasks import TASKS
+from dsl4bes.benchmark.template import PROGRAMS as REFERENCE
 from dsl4bes.constructs.registry import load
 from dsl4bes.constructs.shapes.registry import load as shapes
 from dsl4bes.diagnostics.model import Bag
@@ -47,7 +50,7 @@ def folder(tmp_path):
 
 
 def test_everything_in_the_named_files_is_a_line_and_each_line_is_of_the_language(folder):
-    found = named("fit peak.root, points.txt and decay.csv", [folder])
+    found = named("fit peak.root, the columns of points.txt and of decay.csv", [folder])
     texts = [line.text for line in found.lines]
     assert '"peak.root", histogram: "h_mass"' in texts and '"peak.root", tree: "t", branch: "chi2"' in texts
     assert '"points.txt", x: 1, y: 2, error_low: 5, error_high: 6' in texts and '"decay.csv", x: "x", y: "y", error: "error"' in texts
@@ -90,6 +93,10 @@ def test_data_that_are_not_there_are_said_before_a_model_is_asked(folder, questi
     (folder / "empty.csv").write_text("")
     with pytest.raises(Trouble, match=words):
         named(question, [folder])
+
+
+def test_a_table_of_points_is_no_table_of_entries(folder):
+    assert [line.text for line in named("fit the points with errors in points.txt by a line", [folder]).lines] == ['"points.txt", x: 1, y: 2, error_low: 5, error_high: 6']
 
 
 def test_generated_data_need_no_file():
@@ -144,7 +151,7 @@ def test_what_the_grammar_of_fits_makes_parses_and_has_only_fits():
 
 
 def test_only_the_lines_of_the_data_can_be_written():
-    text = fit_grammar(block.rules_for(QUESTION, ALL)).text()
+    text = fit_grammar(block.rules_for(QUESTION + ", for both", ALL)).text()
     assert refused_at(text, PEAK) is None
     assert refused_at(text, PEAK.replace("h_mass", "h_mars")) == PEAK.index("h_mass") + len("h_ma")
     assert refused_at(text, PEAK.replace('histogram: "h_mass"', 'tree: "t", branch: "m", cut: "chi2 < 40"')) is None
@@ -175,6 +182,21 @@ def in_order(node):
     fields = [*(shapes()[shape].fields if shape in shapes() else ()), *load()[node.head.name].fields]
     lines = sorted((each for each in node.body if each.body is None), key=lambda each: fields.index(each.head.name) if each.head.name in fields else len(fields))
     return replace(node, body=(*lines, *(in_order(each) for each in blocks)))
+
+
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_the_right_fit_of_every_test_question_can_be_written(task, tmp_path):
+    """The grammar of a question, narrowed by its words, takes the reference program: whatever the language and phrasing."""
+    for number in range(6):
+        each = job(task, number, 9)
+        exercise = each.exercise
+        for name, content in exercise.instances[0].files.items():
+            (tmp_path / name).write_bytes(content)
+        question = each.prompt(exercise)
+        data = named(question, [tmp_path])
+        text = plain_text(in_order(parsed(REFERENCE[task](exercise.words))))
+        at = refused_at(fit_grammar(block.rules_for(question, data)).text(), text)
+        assert at is None, (question, f"{text[:at]!r} >>> {text[at : at + 40]!r}")
 
 
 def test_a_line_stands_once_and_one_fit_is_all():

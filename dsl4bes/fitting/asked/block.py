@@ -16,6 +16,7 @@ from dsl4bes.diagnostics.codes import fitted as codes
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.fitting.asked.data import Named
 from dsl4bes.fitting.asked.prompt import messages
+from dsl4bes.fitting.asked.words import one_term, several_samples, shapes_meant
 from dsl4bes.fitting.located import placed
 from dsl4bes.fitting.results import FitResult
 from dsl4bes.fitting.run import run_fit
@@ -174,12 +175,14 @@ def data_node(data: Named) -> Node:
 
 
 def rules_for(question: str, data: Named) -> FitRules:
-    """What a fit of these data may be made of, by what they are and whether the question has units."""
+    """What a fit of these data may be made of, by what they are and what the question speaks of: units, shapes, one term or several."""
     surface = bool(data.lines) and all(line.surface for line in data.lines)
     points = bool(data.lines) and all(line.points for line in data.lines)
     kinds = {2 if line.surface else 1 for line in data.lines} | ({1} if data.generated or not data.lines else set())
     fitting = [word for word, shape in shapes().items() if (shape.dimensions == 0 or shape.dimensions in kinds) and (shape.curve or not points)]
-    return FitRules(data_node(data), frozenset(fitting), surface, _UNIT.search(question) is not None)
+    return FitRules(
+        data_node(data), shapes_meant(question, fitting), surface, units=_UNIT.search(question) is not None, single=one_term(question), samples=not surface and not points and several_samples(question)
+    )  # fmt: skip
 
 
 def _refuse_foreign(fit: Fit, data: Named, question: str, bag: Bag) -> None:

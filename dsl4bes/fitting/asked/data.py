@@ -17,6 +17,8 @@ from dsl4bes.unknown.trouble import Trouble
 
 _FILE = re.compile(r"(?<![\w/.~-])[\w./~+-]*[\w+-]\.(?:root|csv|txt|dat)(?![\w/]|\.\w)", re.ASCII)
 _GENERATED = re.compile(r"generat|toy|pseudo|simulate|produce|draw|生成|产生|模拟|伪实验", re.IGNORECASE)
+#: A question that speaks of points with errors.
+_POINTS = re.compile(r"TGraph|\bpoints?\b|\bgraph\b|数据点|个点|误差棒|y\s*的(?:上|下)?误差", re.IGNORECASE)
 _MOST_OBJECTS, _MOST_BRANCHES = 12, 24
 _NAME = re.compile(r"[^\"\\\n\r\t]+")
 _ROWS = 5  #: of a table, that say how many columns it has
@@ -50,7 +52,10 @@ def named(question: str, folders: Sequence[Path]) -> Named:
     generated = _GENERATED.search(question) is not None
     if not files and not generated:
         raise Trouble(NO_DATA_NAMED, "the question names no file of data", "say what is fitted, as in: fit the histogram h_mass of peak.root with a Gaussian")
-    return Named(files, tuple(line for name, path in files.items() for line in lines(name, path)), generated)
+    found = [line for name, path in files.items() for line in lines(name, path)]
+    if _POINTS.search(_FILE.sub(" ", question)) and any(line.points for line in found):
+        found = [line for line in found if line.points]  # columns of a table are none then
+    return Named(files, tuple(found), generated)
 
 
 def _found(name: str, folders: Sequence[Path]) -> Path:

@@ -6,13 +6,14 @@ In: a question. Out: its terms (fields, shapes, terms of a model), and glosses f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 #: What is said → words of the language. Longer ones are looked for first.
 SPOKEN = {
     "two-dimensional gaussian": "gaussian_2d range_y", "2d gaussian": "gaussian_2d range_y", "two-dimensional": "range_y", "二维高斯": "gaussian_2d range_y", "二维": "range_y", "in x and y": "range_y",
     "double gaussian": "double_gaussian", "two gaussians": "double_gaussian", "sum of two gaussians": "double_gaussian", "双高斯": "double_gaussian", "gaussian": "gaussian", "gauss": "gaussian", "高斯": "gaussian",
     "double-sided crystal ball": "double_crystal_ball", "double crystal ball": "double_crystal_ball", "双边晶球": "double_crystal_ball", "crystal ball": "crystal_ball", "晶球": "crystal_ball",
-    "relativistic breit": "relativistic_breit_wigner", "相对论布莱特": "relativistic_breit_wigner", "breit-wigner": "breit_wigner", "breit wigner": "breit_wigner", "布莱特": "breit_wigner", "voigt": "voigtian",
+    "relativistic breit": "relativistic_breit_wigner", "相对论布莱特": "relativistic_breit_wigner", "breit-wigner": "breit_wigner", "breit wigner": "breit_wigner", "breitwigner": "breit_wigner", "crystalball": "crystal_ball", "crystal-ball": "crystal_ball", "novosibirsk": "formula", "landau": "formula", "布莱特": "breit_wigner", "voigt": "voigtian",
     "straight line": "polynomial order", "linear": "polynomial order", "line": "polynomial", "线性": "polynomial order", "一次多项式": "polynomial order", "polynomial": "polynomial", "多项式": "polynomial",
     "chebyshev": "chebyshev", "chebychev": "chebyshev", "切比雪夫": "chebyshev", "argus": "argus", "exponential": "exponential", "exp(": "formula", "指数": "exponential", "formula": "formula", "公式": "formula",
     "convol": "convolve", "folded": "convolve", "smeared": "convolve", "resolution": "convolve", "卷积": "convolve", "分辨": "convolve",
@@ -42,6 +43,34 @@ def spoken(question: str) -> dict[str, str]:
             found[word] = SPOKEN[word]
             text = text.replace(word, " ")
     return found
+
+
+_NONE = re.compile(r"\b(?:no|without|free of)\s+(?:any\s+)?backgrounds?|(?:没有|无|不含)本底", re.IGNORECASE)
+_MORE = re.compile(r"background|本底|\bplus\b|\bsum\b|\bon (?:a|an|top)\b|\bover a\b|\btwo\b|\bpeaks\b|叠加|加上|之和|两个|double|双|\s\+\s", re.IGNORECASE)
+_SAMPLES = re.compile(r"sample|simultaneous|both|combined|together|联合|同时|两个(?:样本|直方图|谱)|共用|控制样本|shared?\b|common", re.IGNORECASE)
+
+
+def one_term(question: str) -> bool:
+    """Whether a question speaks of a model of one term: of no background, sum or second peak.
+
+    >>> one_term("a Gaussian without background"), one_term("a peak on a line")
+    (True, False)
+    """
+    return _MORE.search(_NONE.sub(" ", question)) is None
+
+
+def several_samples(question: str) -> bool:
+    """Whether a question may mean a simultaneous fit."""
+    return _SAMPLES.search(question) is not None
+
+
+#: Shapes that may be meant where no name is: every other one is called by it.
+_PLAIN = frozenset({"gaussian", "gaussian_2d", "exponential", "polynomial", "chebyshev", "formula"})
+
+
+def shapes_meant(question: str, known: Iterable[str]) -> frozenset[str]:
+    """The shapes of those that are known which a question can mean: the plain ones, and those that it names."""
+    return frozenset(known) & (_PLAIN | terms(question))
 
 
 def terms(question: str) -> frozenset[str]:

@@ -43,11 +43,11 @@ def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: I
     return _finished(read_grammar(texts), blocks.block_rules(registry, without), blocks.dimensions(registry))
 
 
-def _finished(written: Rules, own: Mapping[str, Node], dimensions: AbstractSet[Dimension] = frozenset()) -> Grammar:
+def _finished(written: Rules, own: Mapping[str, Node], dimensions: AbstractSet[Dimension] = frozenset(), units: bool = True) -> Grammar:
     """The grammar of rules above the values, with those and the terminals that they need."""
     number, number_terminals = _number(written)
     rules: dict[str, Node] = {**own, **values.unit_rules(set(dimensions) or blocks.dimensions(load())), **values.decay_rules(), **formulas.formula_rules(written), **number}
-    terminals = {**_terminals(written), **number_terminals}
+    terminals = {**_terminals(written, units), **number_terminals}
     names = set(reached(rules, "start"))
     missing = names - set(rules) - set(terminals)
     assert not missing, f"nothing is called {sorted(missing)}"
@@ -63,7 +63,7 @@ def decoder_grammar(everything: bool = False) -> Grammar:
 
 def fit_grammar(rules: FitRules) -> Grammar:
     """The grammar of one fit."""
-    return _finished(read_grammar(_texts()), rules.rules())
+    return _finished(read_grammar(_texts()), rules.rules(), units=rules.units)
 
 
 def _texts() -> list[str]:
@@ -89,8 +89,8 @@ def _number(written: Rules) -> tuple[dict[str, Node], dict[str, Terminal]]:
     return {"number_text": glued(*pieces), "integer": Ref("DIGITS")}, terminals
 
 
-def _terminals(written: Rules) -> dict[str, Terminal]:
-    """Terminals of the grammar, bounded; and those that stand in its place where the registry knows more."""
+def _terminals(written: Rules, units: bool = True) -> dict[str, Terminal]:
+    """Terminals of the grammar, bounded; and those that stand in its place where the registry knows more. Without `units` a name may be `c`."""
     from dsl4bes.physics.particles import spellings
     from dsl4bes.physics.units import UNITS
     from dsl4bes.resolve.functions import FUNCTIONS
@@ -104,7 +104,7 @@ def _terminals(written: Rules) -> dict[str, Terminal]:
     return {
         **own,
         **{name: Terminal(words=(word,)) for name, word in written.words.items()},
-        "NAME": Terminal(name, but_not=(*keywords, *_LIGHT), ends=True),
+        "NAME": Terminal(name, but_not=(*keywords, *(_LIGHT if units else ())), ends=True),
         "FIRST_IN": Terminal(f"{written.words['IN']} {{1,4}}"),
         "WORD": Terminal(name, but_not=keywords, ends=True),
         "COUNTED": Terminal("n" + letter_first, but_not=("not",), ends=True),

@@ -26,12 +26,14 @@ _NOT_ASKED = ("data", "range", "range_y", "title", "seed")
 
 @dataclass(frozen=True)
 class FitRules:
-    """`data`: what may stand behind the word; `shapes`: words of shapes; `surface`: the data have two observables; `units`: numbers may have some."""
+    """`data`: what may stand behind the word; `shapes`: words of shapes; `surface`: the data have two observables; `units`: numbers may have some; `single`: the model is one term; `samples`: it may have several data sets."""
 
     data: Node
     shapes: frozenset[str]
     surface: bool = False
     units: bool = True
+    single: bool = False
+    samples: bool = True
 
     def rules(self) -> dict[str, Node]:
         """All rules above the values."""
@@ -41,14 +43,15 @@ class FitRules:
         own = Seq((_line("data", self.data), *ranges, *fields, Ref("terms")))
         shared = Seq((*ranges, *fields, optional(Ref("terms")), Rep(Ref("sample"), 2, _SAMPLES)))
         found: dict[str, Node] = {
-            "start": Seq((seq("fit(", Ref("QUOTED_NAME"), ")"), _DO, _NL, alt(own, shared), _END, _NL)),
-            "terms": alt(
+            "start": Seq((seq("fit(", Ref("QUOTED_NAME"), ")"), _DO, _NL, alt(own, shared) if self.samples else own, _END, _NL)),
+            "terms": alt(Ref("one_signal"), Ref("one_background"), Ref("one_component"), Ref("named_term")) if self.single else alt(
                 Seq((Ref("one_signal"), optional(Ref("one_background")), Rep(Ref("named_term"), 0, _NAMED))), Seq((Ref("one_background"), Rep(Ref("named_term"), 0, _NAMED))),
-                Rep(Ref("named_term"), 1, _NAMED + 1),
+                Seq((Ref("one_component"), Rep(Ref("named_term"), 0, _NAMED))), Rep(Ref("named_term"), 1, _NAMED + 1),
             ),
             "sample": Seq((seq(f"{sample.keyword}(", Ref("NEW_NAME"), ")"), _DO, _NL, _line("data", self.data), optional(Ref("terms")), _END, _NL)),
             "named_term": Seq((alt(*(seq(f"{kind}(", Ref("NEW_NAME"), ")") for kind in ("signal", "background", "component"))), Ref("BLANK"), Ref("shape")), glued=True),
             "one_signal": seq("signal", Ref("shape")),
+            "one_component": seq("component", Ref("shape")),
             "one_background": seq("background", Ref("shape")),
             "shape": alt(*(Ref(f"shape_{word}") for word in sorted(self.shapes))),
         }  # fmt: skip
@@ -63,10 +66,11 @@ class FitRules:
     def _shape(self, shape: type[Shape], term: type[Block] | None) -> Node:
         """The lines of a shape in a term, or of a resolution."""
         lines: list[Node] = [line if field.required else _maybe(line) for field in shape.fields.values() if (line := self._of_shape(field)) is not None]
+        if term is not None:
+            lines += [_maybe(line) for field in term.fields.values() if (line := self._of_shape(field)) is not None]
         if shape.free is not None:
             lines.append(Rep(Seq((seq(Ref("NAME"), self._parameter()), _NL)), 1, _FREE))
         if term is not None:
-            lines += [_maybe(line) for field in term.fields.values() if (line := self._of_shape(field)) is not None]
             lines += [optional(Ref("convolve"))] if any(all_shapes()[word].resolves for word in self.shapes) and not self.surface else []
         return Seq((shape.word, _DO, _NL, *lines, _END, _NL))
 
