@@ -40,7 +40,7 @@ def pieces(question: str) -> set[str]:
     """The pieces of a question, without the opening that all have.
 
     >>> sorted(pieces("With the CERN ROOT framework, fit  it all"))
-    ['fit i', 'it al', 'it it', 't all', 't it ']
+    [' it a', 'fit i', 'it al', 'it it', 't all', 't it ']
     """
     for opening in OPENINGS.values():
         question = question.removeprefix(opening)

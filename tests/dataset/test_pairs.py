@@ -88,7 +88,7 @@ def test_words_and_programs_of_a_family(name):
         rng = np.random.default_rng(seed)
         for style in family.styles:
             code = program(name, task, style)
-            assert f"void {task.values['function']}()" in code and "@" not in PLACEHOLDER.sub("@", code)
+            assert f"void {task.values['function']}()" in code and not PLACEHOLDER.search(code)
             assert ("Roo" in code) == (style is Style.ROOFIT)
             assert len(code) < 4000 and code.count("{") == code.count("}")
             for language in Language:

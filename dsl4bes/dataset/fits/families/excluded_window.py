@@ -39,7 +39,7 @@ class ExcludedWindow:
         common = {"low": f"{low:.6g}", "high": f"{high:.6g}", "from": f"{start:.6g}", "to": f"{end:.6g}", "number": number, "parameter": parameter, "guess": rounded(shape * rng.uniform(0.7, 1.3), 1)}
         words = {name.upper(): text for name, text in common.items()} | {"FILE": file, "HIST": histogram, "FUNCTION": function, "BINS": str(bins), "UNIT": unit, "WHAT_EN": what_en, "WHAT_ZH": what_zh}
         words |= {"SHAPE_EN": f"power law x^(-{parameter})" if powers else f"exponential exp({parameter}*x)", "SHAPE_ZH": f"幂函数 x^(-{parameter})" if powers else f"指数函数 exp({parameter}*x)"}
-        values = common | {"file": file, "histogram": histogram, "function": function, "unit": unit, "powers": powers, "limit": rounded(10 * shape, 1)}
+        values = common | {"file": file, "histogram": histogram, "function": function, "unit": unit, "powers": powers, "shown": "power" if powers else "slope", "limit": rounded(10 * shape, 1)}
         return Drawn(words, values, {number: float(expected), parameter: float(shape)}, {file: root_file({histogram: (counts.astype(float), edges)})})
 
 
