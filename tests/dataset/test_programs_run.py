@@ -42,8 +42,8 @@ def test_a_drawn_program_runs_and_prints_the_truth(name, style):
 @pytest.mark.parametrize(
     "wrong, words",
     [
-        (lambda code: code.replace("h->Fit", "h->Fitt"), "does not compile"), (lambda code: code.replace("nsig = ", "events = "), "`nsig` is not printed"),
-        (lambda code: code.replace("unit * std::sqrt(variance)", "unit * std::sqrt(variance) / 1000"), "is true"), (lambda code: code.replace('Open("', 'Open("no_'), "reports an error"),
+        (lambda code: code.replace("h->Fit", "h->Fitt"), "does not compile"), (lambda code: code.replace('"nsig = ', '"events = '), "`nsig` is not printed"),
+        (lambda code: code.replace("unit * std::sqrt(variance)", "unit * std::sqrt(variance) / 1000"), "is true"), (lambda code: code.replace('Open("', 'Open("no_'), "does not exist"),
     ],
 )  # fmt: skip
 def test_a_wrong_program_does_not_enter(wrong, words):

@@ -1,7 +1,7 @@
 """What a family of fits is: a kind of data, a model, a way to fit; everything else is drawn.
 
 In: a random number generator. Out: `Drawn`: placeholders for the words, data, a program for each style, what is true. A family has its words in `words/<name>.toml`, its programs in `templates/teaching/<name>.<style>.C.j2`. Names, ranges, binning, statistics and what is printed differ from draw to draw;
-the same seed gives the same to the last byte. Nothing is run here.
+the same seed gives the same programs and data. Nothing is run here.
 """
 
 from __future__ import annotations

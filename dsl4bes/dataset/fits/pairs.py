@@ -6,9 +6,11 @@ In: a seed, how many draws of each family, the user's ROOT. Out: pairs, and what
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path
 
 import numpy as np
 
@@ -68,7 +70,7 @@ def _drawn(job: _Job, root: Root, verified: Verified) -> Fits:
     fits = Fits()
     for at, style in enumerate(family.styles):
         code = program(family.name, drawn, style)
-        wrong = verified.ask(_digest(code, drawn.files, drawn.truth, root), partial(faults, code, drawn.files, drawn.truth, root))
+        wrong = verified.ask(_digest(job, code, drawn.truth, root), partial(faults, code, drawn.files, drawn.truth, root))
         if wrong:
             fits.refused[f"{job.name}:{style.value}"] = wrong
             continue
@@ -82,8 +84,17 @@ def _pair(job: _Job, drawn: Drawn, style: Style, code: str, language: Language, 
     return Pair(kind=Kind.WHOLE_PROGRAM, language=language, family=_FAMILY + job.family.name, question=text, answer=fenced(code), source=f"{job.name}:{style.value}", licence=LICENCE, verified=(ran,))
 
 
-def _digest(code: str, files: Mapping[str, bytes], truth: Mapping[str, float], root: Root) -> str:
-    content = hashlib.sha256(repr((root.version, code, sorted(truth.items()))).encode())
-    for name, data in sorted(files.items()):
-        content.update(name.encode() + hashlib.sha256(data).digest())
+def _digest(job: _Job, code: str, truth: Mapping[str, float], root: Root) -> str:
+    """Names what was run. The data are those of the draw, so its source stands for them: files of ROOT hold the time at which they were written."""
+    content = hashlib.sha256(repr((root.version, job.name, code, sorted(truth.items()))).encode())
+    for source in _sources(type(job.family).__module__):
+        content.update(source)
     return content.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _sources(module: str) -> tuple[bytes, ...]:
+    """The code that draws a family: its own and what families share."""
+    own = sys.modules[module].__file__
+    shared = sorted(Path(__file__).parent.glob("*.py"))
+    return tuple(path.read_bytes() for path in (Path(own or __file__), *shared) if path.name != Path(__file__).name)
