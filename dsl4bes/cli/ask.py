@@ -6,7 +6,6 @@ errors is never written to a file, and no file is replaced without `--force`. No
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +33,8 @@ def _work(question: str, output: str | None, force: bool, as_json: bool, quiet: 
     bag = Bag()
     outcome = None
     try:
-        _writable(output, force)
+        if output is not None:
+            files.answer_goes_to(output, force)
         outcome = _asked(question, model_flags.given(flags), no_grammar, quiet or as_json, bag)
     except Trouble as trouble:
         bag.add(trouble.code, trouble.message, help=trouble.help)
@@ -86,25 +86,12 @@ def _asked(question: str, flags: dict[str, str], no_grammar: bool, silent: bool,
     return ask(question, backend, settings, constrained=constrained, on_round=told)
 
 
-def _writable(output: str | None, force: bool) -> None:
-    """A `Trouble` if the answer could not be written where it is to go: said before a model is asked."""
-    if output is None:
-        return
-    if os.path.isdir(output):
-        raise Trouble(codes.ANSWER_EXISTS, f"`{output}` is a folder", "name a file: -o selection.bes")
-    if os.path.lexists(output) and not force:
-        raise Trouble(codes.ANSWER_EXISTS, f"`{output}` exists; nothing was asked", "name another file, or add --force to replace it")
-    folder = os.path.dirname(output) or "."
-    if not os.path.isdir(folder):
-        raise Trouble(codes.ANSWER_EXISTS, f"there is no folder `{folder}`", "make it, or name another file")
-
-
 def _written(best: Attempt, output: str | None, force: bool, bag: Bag) -> str:
     """Write a program without errors; returns the name of the file, empty if none was written."""
     if output is None or best.errors:
         return ""
     try:
-        _writable(output, force)  # it may have come into being while the model wrote
+        files.answer_goes_to(output, force)  # it may have come into being while the model wrote
     except Trouble as trouble:
         bag.add(trouble.code, trouble.message, help=trouble.help)
         return ""

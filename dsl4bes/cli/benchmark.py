@@ -17,6 +17,7 @@ from dsl4bes.cli import model_flags
 from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import CLEAN, ERRORS, stop_in_order
+from dsl4bes.cli.values import installed, names, whole_number
 from dsl4bes.diagnostics.codes.root import BAD_BENCHMARK
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.diagnostics.render.style import safe
@@ -40,7 +41,7 @@ def _work(
     bag = Bag()
     try:
         _is_fits(what)
-        _installed()
+        installed(_NEEDS, "the benchmark", "fits,llm", BAD_BENCHMARK)
         if show:
             return _list()
         folder = Path(out)
@@ -64,10 +65,10 @@ def _run(path: Path, programs: str, tasks: str, languages: str, seed: str, ladde
     from dsl4bes.root.find import find_root
     from dsl4bes.unknown.settings import read_settings
 
-    count = _number(programs, "-n", 1, _MOST)
-    chosen = _named(tasks, tuple(TASKS), "--tasks")
-    spoken = _named(languages, LANGUAGES, "--languages")
-    number = _number(seed, "--seed", 0, 10**6)
+    count = whole_number(programs, "-n", 1, _MOST, BAD_BENCHMARK)
+    chosen = names(tasks, tuple(TASKS), "--tasks", BAD_BENCHMARK)
+    spoken = names(languages, LANGUAGES, "--languages", BAD_BENCHMARK)
+    number = whole_number(seed, "--seed", 0, 10**6, BAD_BENCHMARK)
     compiled = given.get("backend") == TEMPLATE
     settings = read_settings(None, bag, flags={} if compiled else given)
     if bag.has_errors:
@@ -106,36 +107,6 @@ def _writer(settings: Any, ladder: bool, language: bool, root: Root, compiled: b
 def _is_fits(what: str) -> None:
     if what != "fits":
         raise Trouble(BAD_BENCHMARK, f"there is no benchmark `{what}`", "the benchmark of fit programs is `dsl4bes benchmark fits`")
-
-
-def _installed() -> None:
-    """What the benchmark needs is looked for before it is imported."""
-    from importlib.util import find_spec
-
-    missing = [name for name in _NEEDS if find_spec(name) is None]
-    if missing:
-        raise Trouble(BAD_BENCHMARK, f"the benchmark needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed", 'python -m pip install "dsl4bes[fits,llm]"')
-
-
-def _number(text: str, flag: str, least: int, most: int) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
-    if not least <= value <= most:
-        raise Trouble(BAD_BENCHMARK, f"{flag} is a whole number from {least} to {most}, not `{text}`")
-    return value
-
-
-def _named(text: str, known: tuple[str, ...], flag: str) -> tuple[str, ...]:
-    """The names of a list, in the order of the benchmark."""
-    if not text:
-        return known
-    asked = [name.strip() for name in text.split(",") if name.strip()]
-    other = [name for name in asked if name not in known]
-    if other or not asked:
-        raise Trouble(BAD_BENCHMARK, f"{flag} does not know `{', '.join(other) or text}`", "it knows " + ", ".join(known))
-    return tuple(name for name in known if name in asked)
 
 
 def _is_ours(path: Path) -> None:

@@ -5,7 +5,6 @@ In: which kinds, a seed, a folder. Out: in the folder the pairs in the formats o
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from dsl4bes.cli import files
 from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import CLEAN, ERRORS, stop_in_order
+from dsl4bes.cli.values import installed, names, whole_number
 from dsl4bes.diagnostics.codes.training import BAD_DATASET
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.diagnostics.render.style import safe
@@ -47,15 +47,19 @@ def _work(what: str, output: str, kinds: str, seed: str, draws: str, families: s
 
 
 def _built(folder: Path, kinds: str, seed: str, draws: str, families: str, jobs: str, force: bool, silent: bool) -> Built:
-    _installed()
+    installed(_NEEDS, "a data set", "fits,llm,data", BAD_DATASET)
     from dsl4bes.dataset.build import KINDS, build, steps
     from dsl4bes.dataset.fits.families import load
     from dsl4bes.dataset.verified import Verified
     from dsl4bes.fitting.kept import Kept
     from dsl4bes.root.find import find_root
+    from dsl4bes.run.runner import available_cores
 
-    chosen, only = _named(kinds, KINDS, "--kinds"), _named(families, tuple(load()), "--families")
-    numbers = {"seed": _number(seed, "--seed", 0, 10**6), "draws": _number(draws, "--draws", 1, _MOST), "at_once": _number(jobs, "--jobs", 1, 256) if jobs else _cores()}
+    chosen, only = names(kinds, KINDS, "--kinds", BAD_DATASET), names(families, load(), "--families", BAD_DATASET)
+    numbers = {
+        "seed": whole_number(seed, "--seed", 0, 10**6, BAD_DATASET), "draws": whole_number(draws, "--draws", 1, _MOST, BAD_DATASET),
+        "at_once": whole_number(jobs, "--jobs", 1, 256, BAD_DATASET) if jobs else available_cores(),
+    }  # fmt: skip
     kept = Kept(folder)
     if not force and folder.exists() and any(folder.iterdir()) and not (folder / _VERIFIED).exists():
         raise Trouble(BAD_DATASET, f"`{folder}` holds files, and no data set", "name a new or empty folder with -o, or add --force")
@@ -66,8 +70,8 @@ def _built(folder: Path, kinds: str, seed: str, draws: str, families: str, jobs:
     except OSError as error:
         raise Trouble(BAD_DATASET, f"`{folder}` cannot be used: {error.strerror or error}", "name another folder with -o") from None
     stop_in_order()
-    with _progress(steps(chosen, numbers["draws"], only if families else ()), silent) as on_step:
-        built = build(root, Verified(folder / _VERIFIED), kinds=chosen, only=only if families else (), on_step=on_step, **numbers)
+    with _progress(steps(chosen, numbers["draws"], only), silent) as on_step:
+        built = build(root, Verified(folder / _VERIFIED), kinds=chosen, only=only, on_step=on_step, **numbers)
     foreign = kept.foreign(sorted(built.files))
     if foreign and not force:
         raise Trouble(BAD_DATASET, f"`{folder / foreign[0]}` was not made by this command, or was changed since", "name another folder with -o, or overwrite it with --force")
@@ -76,36 +80,6 @@ def _built(folder: Path, kinds: str, seed: str, draws: str, families: str, jobs:
             files.write(str(folder / name), text)
         kept.add(folder / name for name in built.files)
     return built
-
-
-def _installed() -> None:
-    from importlib.util import find_spec
-
-    missing = [name for name in _NEEDS if find_spec(name) is None]
-    if missing:
-        raise Trouble(BAD_DATASET, f"a data set needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed", 'python -m pip install "dsl4bes[fits,llm,data]"')
-
-
-def _named(text: str, known: tuple[str, ...], flag: str) -> tuple[str, ...]:
-    asked = [name.strip() for name in text.split(",") if name.strip()]
-    other = [name for name in asked if name not in known]
-    if other or (text and not asked):
-        raise Trouble(BAD_DATASET, f"{flag} does not know `{', '.join(other) or text}`", "it knows " + ", ".join(known))
-    return tuple(name for name in known if not asked or name in asked)
-
-
-def _number(text: str, flag: str, least: int, most: int) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
-    if not least <= value <= most:
-        raise Trouble(BAD_DATASET, f"{flag} is a whole number from {least} to {most}, not `{text}`")
-    return value
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _say(built: Built, output: str, as_json: bool, quiet: bool) -> None:

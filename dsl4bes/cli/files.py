@@ -77,6 +77,20 @@ def bodies(path: str) -> Bodies:
     return Beside(path)
 
 
+def answer_goes_to(path: str, force: bool) -> None:
+    """A `Trouble` if an answer of a model could not be written to a file: said before a model is asked."""
+    from dsl4bes.diagnostics.codes.asking import ANSWER_EXISTS
+    from dsl4bes.unknown.trouble import Trouble
+
+    if os.path.isdir(path):
+        raise Trouble(ANSWER_EXISTS, f"`{path}` is a folder", "name a file, as in selection.bes")
+    if os.path.lexists(path) and not force:
+        raise Trouble(ANSWER_EXISTS, f"`{path}` exists; nothing was asked", "name another file, or add --force to replace it")
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        raise Trouble(ANSWER_EXISTS, f"there is no folder `{folder}`", "make it, or name another file")
+
+
 def write(path: str, text: str) -> None:
     """Write a text file as a whole: a reader sees the old text or the new one; the mode of an old file is kept. A link is replaced, not followed."""
     temporary = f"{path}.{os.getpid()}.tmp"

@@ -10,13 +10,14 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.cli import files, model_flags
 from dsl4bes.cli.show import print_diagnostics
-from dsl4bes.cli.status import CLEAN, ERRORS, stop_in_order
-from dsl4bes.diagnostics.codes import asking
+from dsl4bes.cli.status import CLEAN, ERRORS, Stop, stop_in_order
+from dsl4bes.cli.values import installed
 from dsl4bes.diagnostics.codes import fitted as codes
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.diagnostics.render.style import safe
@@ -51,20 +52,22 @@ def ask_and_run(question: str, place: Place, flags: Mapping[str, Any], *, no_gra
     """From words to a result; the exit status."""
     bag = Bag()
     told: dict[str, Any] = {}
+    status = CLEAN
     try:
         asked = _asked(question, place, flags, no_grammar, quiet, bag)
         if asked is not None:
             found, data, root = asked
             told = _numbers(found)
             if found.block.valid:
-                told |= _keep_program(found, data, root, place, quiet, bag)
+                kept, status = _keep_program(found, data, root, place, quiet, bag)
+                told |= kept
             elif found.climbed is not None and found.climbed.passed:
                 told |= _keep_macro(found.climbed, data, root, place, quiet, bag)
             else:
                 told |= _keep_attempts(found, place, bag)
     except Trouble as trouble:
         bag.add(trouble.code, trouble.message, help=trouble.help)
-    status = ERRORS if bag.has_errors else CLEAN
+    status = ERRORS if bag.has_errors else status
     if as_json:
         _print_json(told, bag)
         return status
@@ -76,11 +79,7 @@ def ask_and_run(question: str, place: Place, flags: Mapping[str, Any], *, no_gra
 
 def _asked(question: str, place: Place, flags: Mapping[str, Any], no_grammar: bool, quiet: bool, bag: Bag) -> tuple[Found, Named, Root] | None:
     """What came of the question; None if the settings are faulty. What could fail is looked at before a model is asked."""
-    from importlib.util import find_spec
-
-    missing = [name for name in _NEEDS if find_spec(name) is None]
-    if missing:
-        raise Trouble(codes.NO_FIT_WRITTEN, f"`fit --ask` needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed", 'python -m pip install "dsl4bes[fits,llm]"')
+    installed(_NEEDS, "`fit --ask`", "fits,llm", codes.NO_FIT_WRITTEN)
     from dsl4bes.fitting.asked.data import named
     from dsl4bes.fitting.asked.roads import ask_fit
     from dsl4bes.root.find import find_root
@@ -89,7 +88,7 @@ def _asked(question: str, place: Place, flags: Mapping[str, Any], no_grammar: bo
     from dsl4bes.unknown.settings import read_settings
 
     for file in (place.file, place.macro):
-        _writable(file, place.force)
+        files.answer_goes_to(file, place.force)
     text = cleaned(question)
     data = named(text, place.folders)
     settings = read_settings(None, bag, flags=model_flags.given(flags))
@@ -103,49 +102,45 @@ def _asked(question: str, place: Place, flags: Mapping[str, Any], no_grammar: bo
     return found, data, root
 
 
-def _writable(file: str, force: bool) -> None:
-    if os.path.isdir(file):
-        raise Trouble(asking.ANSWER_EXISTS, f"`{file}` is a folder", "name a file: dsl4bes fit peak.bes --ask ...")
-    if os.path.lexists(file) and not force:
-        raise Trouble(asking.ANSWER_EXISTS, f"`{file}` exists; nothing was asked", "name another file, or add --force to replace it")
-    folder = os.path.dirname(file) or "."
-    if not os.path.isdir(folder):
-        raise Trouble(asking.ANSWER_EXISTS, f"there is no folder `{folder}`", "make it, or name another file")
-
-
-def _keep_program(found: Found, data: Named, root: Root, place: Place, quiet: bool, bag: Bag) -> dict[str, Any]:
-    """Write the program, run it where its results stay, and show them."""
+def _keep_program(found: Found, data: Named, root: Root, place: Place, quiet: bool, bag: Bag) -> tuple[dict[str, Any], int]:
+    """Write the program, run it where its results stay, and show them; what is told, and the exit status. The program is kept whatever becomes of its run."""
     from dsl4bes.cli.fit import as_data, report, run_fits
     from dsl4bes.driver import compile_source
     from dsl4bes.fitting.located import placed
     from dsl4bes.source import SourceFile
 
     program = found.block.attempt.program
-    _writable(place.file, place.force)  # it may have come into being while the model wrote
+    files.answer_goes_to(place.file, place.force)  # it may have come into being while the model wrote
     files.write(place.file, program)
     made = compile_source(SourceFile(place.file, program), until="ir")
     assert made.program is not None
-    fits = [placed(fit, data.files) for fit in made.program.fits]
-    runs = run_fits(fits, os.path.basename(place.file), root, Path(place.output), place.folders, place.force, quiet, seconds=place.seconds, readable=tuple(data.files.values()))
-    if not quiet:
-        sys.stdout.write(safe(program) + "\n")
-    report(runs, quiet)
     for number in found.block.attempt.lacking:
         bag.add(codes.FIT_LACKS, f"the question says {number}, and the fit does not speak of it", help=f"compare `{place.file}` with what you asked for, line by line")
-    return {"program": place.file, "fits": [as_data(run) for run in runs]}
+    if not quiet:
+        sys.stdout.write(safe(program) + "\n")
+    fits = [placed(fit, data.files) for fit in made.program.fits]
+    try:
+        runs = run_fits(fits, os.path.basename(place.file), root, Path(place.output), place.folders, place.force, quiet, seconds=place.seconds, readable=tuple(data.files.values()))
+    except Stop as stop:  # the reason was printed
+        return {"program": place.file, "fits": []}, stop.status
+    return {"program": place.file, "fits": [as_data(run) for run in runs]}, report(runs, quiet)
 
 
 def _keep_macro(climbed: Climbed, data: Named, root: Root, place: Place, quiet: bool, bag: Bag) -> dict[str, Any]:
     """Write the macro, run it once more beside the data, and keep what it draws."""
     from dsl4bes.fitting.asked.macros.confined import run_beside
-    from dsl4bes.fitting.asked.macros.program import of_code, program_of
+    from dsl4bes.fitting.asked.macros.program import called, program_of
+    from dsl4bes.fitting.asked.macros.ran import ran
     from dsl4bes.fitting.kept import Kept
 
-    program = program_of(climbed.taken.answer)
-    assert program is not None
-    _writable(place.macro, place.force)
+    answered = program_of(climbed.taken.answer)
+    assert answered is not None
+    program = called(answered, os.path.splitext(os.path.basename(place.macro))[0])
+    files.answer_goes_to(place.macro, place.force)
     pictures: dict[str, bytes] = {}
-    run = run_beside(of_code(program.code), data.files, root, pictures=pictures)
+    run = run_beside(program, data.files, root, pictures=pictures)
+    if ran(run)[0] is not None:  # the name of the file is one that the program cannot have for a function
+        program, run = answered, run_beside(answered, data.files, root, pictures=pictures)
     files.write(place.macro, program.code)
     kept = Kept(Path(place.output))
     foreign = kept.foreign(sorted(pictures))
@@ -169,15 +164,25 @@ def _keep_attempts(found: Found, place: Place, bag: Bag) -> dict[str, Any]:
     """Nothing ran to a valid result: what came nearest is kept for the user, and why it is none is said."""
     attempt, climbed = found.block.attempt, found.climbed
     assert climbed is not None
-    folder = Path(os.path.splitext(place.file)[0] + "_attempt")
-    folder.mkdir(exist_ok=True)
-    written = {"attempt.bes": attempt.program, "attempt.txt": climbed.taken.answer}
+    written = {name: text for name, text in (("attempt.bes", attempt.program), ("attempt.txt", climbed.taken.answer)) if text}
+    folder = _of_attempts(os.path.splitext(place.file)[0] + "_attempt")
     for name, text in written.items():
-        if text:
-            files.write(str(folder / name), text)
+        files.write(str(folder / name), text)
     said = "; ".join(item.message for item in attempt.diagnostics if item.severity.value == "error")
     bag.add(codes.NO_FIT_WRITTEN, f"no answer is a fit that runs and converges: {said[:300]}; the macro: {climbed.taken.refused[:300]}", help=f"the best attempts are in `{folder}`; ask in other words, name start values, or ask a larger model")
     return {"attempt": str(folder)}
+
+
+def _of_attempts(name: str) -> Path:
+    """A new folder: what the user mends in an earlier one is left as it is."""
+    for number in count(1):
+        folder = Path(name if number == 1 else f"{name}_{number}")
+        try:
+            folder.mkdir()
+            return folder
+        except FileExistsError:
+            continue
+    raise AssertionError("numbers have no end")
 
 
 def _numbers(found: Found) -> dict[str, Any]:

@@ -36,8 +36,8 @@ class Built:
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
-def build(root: Root, verified: Verified, *, kinds: tuple[str, ...] = KINDS, seed: int = 1, draws: int = 25, only: tuple[str, ...] = (), at_once: int = 1, on_step: OnStep | None = None) -> Built:
-    """The data set of these kinds: the same for the same ROOT, seed and number of draws."""
+def build(root: Root, verified: Verified, *, kinds: tuple[str, ...], only: tuple[str, ...], seed: int, draws: int, at_once: int = 1, on_step: OnStep | None = None) -> Built:
+    """The data set of these kinds and families of fits: the same for the same ROOT, seed and number of draws."""
     made: list[Pair] = []
     refused: dict[str, str] = {}
     if STUDY in kinds:
@@ -45,7 +45,7 @@ def build(root: Root, verified: Verified, *, kinds: tuple[str, ...] = KINDS, see
         made += found.pairs
         refused |= found.left_out
     if FITS in kinds:
-        drawn = fits.build(root, seed, draws, verified, only=only, at_once=at_once, on_draw=on_step)
+        drawn = fits.build(root, seed, draws, verified, only, at_once=at_once, on_draw=on_step)
         made += drawn.pairs
         refused |= drawn.refused
     kept, leaked = without_tests(made)
@@ -58,8 +58,6 @@ def build(root: Root, verified: Verified, *, kinds: tuple[str, ...] = KINDS, see
     return Built(made_files, counts, refused)
 
 
-def steps(kinds: tuple[str, ...], draws: int, only: tuple[str, ...] = ()) -> int:
+def steps(kinds: tuple[str, ...], draws: int, only: tuple[str, ...]) -> int:
     """How many steps `build` will tell of."""
-    from dsl4bes.dataset.fits.families import load
-
-    return (len(study.questions()) if STUDY in kinds else 0) + (draws * (len(only) or len(load())) if FITS in kinds else 0)
+    return (len(study.questions()) if STUDY in kinds else 0) + (draws * len(only) if FITS in kinds else 0)

@@ -16,7 +16,7 @@ QUESTION = "fit the histogram h_mass of peak.root with a Gaussian (mean near 3.0
 
 
 def write_data(folder: Path) -> None:
-    """`peak.root` with `h_mass`, `h2` and the tree `t` (`m`, `chi2`); `points.txt` without names; `decay.csv` with names."""
+    """`peak.root` with `h_mass`, `h2` and the tree `t` (`m`, `chi2`, and the array `p4`); `points.txt` without names; `decay.csv` with names."""
     import numpy as np
     import uproot
 
@@ -25,8 +25,8 @@ def write_data(folder: Path) -> None:
     with uproot.recreate(folder / "peak.root") as file:
         file["h_mass"] = np.histogram(mass, bins=80, range=(3.0, 3.2))
         file["h2"] = np.histogram2d(rng.normal(0, 1, 2000), rng.normal(0, 2, 2000), bins=(20, 20), range=((-5, 5), (-8, 8)))
-        file.mktree("t", {"m": "float64", "chi2": "float64"})
-        file["t"].extend({"m": mass, "chi2": rng.uniform(0, 100, len(mass))})
+        file.mktree("t", {"m": "float64", "chi2": "float64", "p4": ("float64", (4,))})
+        file["t"].extend({"m": mass, "chi2": rng.uniform(0, 100, len(mass)), "p4": np.zeros((len(mass), 4))})
     x = np.linspace(0.5, 10, 20)
     y = 80 * np.exp(-x / 2) + 16 + rng.normal(0, 2, 20)
     (folder / "points.txt").write_text("".join(f"{a:.3f} {b:.4f} 0 0 1.5 2.5\n" for a, b in zip(x, y, strict=True)))

@@ -145,7 +145,8 @@ def test_a_macro_where_there_is_no_block(here, capsys):
         assert ask(server, "--samples", "1") == 0
     out, err = capsys.readouterr()
     assert "BES0779" in err and "mean 3.09" in out
-    assert (here / "mine.C").read_text().startswith("void answer()")
+    saved = (here / "mine.C").read_text()
+    assert saved.startswith("void answer()") and saved.endswith("void mine() { answer(); }\n")  # so that `root mine.C` runs it
     assert not (here / "mine.bes").exists() and (here / "mine_fits" / "answer.png").stat().st_size > 1000
 
 
@@ -155,8 +156,25 @@ def test_attempts_are_kept_if_nothing_runs(here, capsys):
     with ModelServer(answering(PEAK.replace("gaussian", "gausian"))) as server:
         assert ask(server) == 1
     assert "BES0777" in capsys.readouterr().err
-    assert "gausian" in (here / "mine_attempt" / "attempt.bes").read_text()
+    mended = here / "mine_attempt" / "attempt.bes"
+    assert "gausian" in mended.read_text()
     assert not (here / "mine.bes").exists() and not (here / "mine.C").exists()
+    mended.write_text("mended by hand")
+    with ModelServer(answering(PEAK.replace("gaussian", "gausian"))) as server:
+        assert ask(server) == 1
+    assert mended.read_text() == "mended by hand" and (here / "mine_attempt_2" / "attempt.bes").exists()
+
+
+@pytest.mark.slow
+def test_a_program_is_kept_if_its_results_cannot_be(here, capsys):
+    the_root()
+    (here / "mine_fits").mkdir()
+    (here / "mine_fits" / "peak.json").write_text("mine")
+    with ModelServer(answering(PEAK)) as server:
+        assert ask(server, "--json") == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["program"] == "mine.bes" and "BES0775" in err
+    assert (here / "mine.bes").read_text() == PEAK and (here / "mine_fits" / "peak.json").read_text() == "mine"
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from dsl4bes.constructs.shapes.registry import load as shapes
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.fitting.asked import block
 from dsl4bes.fitting.asked.data import Line, Named, named
+from dsl4bes.fitting.asked.lacking import numbers_lacking
 from dsl4bes.fitting.asked.prompt import language, messages, nearest
 from dsl4bes.fitting.asked.words import spoken
 from dsl4bes.syntax import ast
@@ -54,6 +55,7 @@ def test_everything_in_the_named_files_is_a_line_and_each_line_is_of_the_languag
     texts = [line.text for line in found.lines]
     assert '"peak.root", histogram: "h_mass"' in texts and '"peak.root", tree: "t", branch: "chi2"' in texts
     assert '"points.txt", x: 1, y: 2, error_low: 5, error_high: 6' in texts and '"decay.csv", x: "x", y: "y", error: "error"' in texts
+    assert not any("p4" in text for text in texts)  # an array is no observable
     assert set(found.files) == {"peak.root", "points.txt", "decay.csv"}
     for line in found.lines:
         surface = "\n    range_y 0..1" if "h2" in line.text else ""
@@ -85,7 +87,7 @@ def test_the_first_folder_that_has_it_counts(folder, tmp_path_factory):
 
 @pytest.mark.parametrize(
     "question, words",
-    [("fit a Gaussian", "names no file"), ("fit nothing.root", "`nothing.root` of the question is not in"), ("fit ../peak.root", "another folder"), ("fit broken.root", "nothing in `broken.root`"), ("fit text.root", "cannot be read"), ("fit empty.csv", "nothing in")],
+    [("fit a Gaussian", "names no file"), ("fit nothing.root", "`nothing.root` of the question is not in"), ("fit ../peak.root", "another folder"), ("fit ~/peak.root", "another folder"), ("fit broken.root", "nothing in `broken.root`"), ("fit text.root", "cannot be read"), ("fit empty.csv", "nothing in")],
 )
 def test_data_that_are_not_there_are_said_before_a_model_is_asked(folder, question, words):
     (folder / "broken.root").write_bytes(b"root" + bytes(300))
@@ -199,6 +201,32 @@ def test_the_right_fit_of_every_test_question_can_be_written(task, tmp_path):
         assert at is None, (question, f"{text[:at]!r} >>> {text[at : at + 40]!r}")
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "fit h_mass of peak.root with gauss+pol1", "a Gaussian with a linear term, peak.root", "peak.root: signal over a continuum", "peak.root: two Gaussians", "高斯加常数，peak.root", "peak.root 中高斯峰和一个平坦成分", "a peak and a constant, peak.root",
+        "peak.root has a line at 3.1 on top of something falling",
+    ],
+)  # fmt: skip
+def test_a_sum_that_is_meant_can_be_written(question):
+    assert not block.rules_for(question, ALL).single
+
+
+@pytest.mark.parametrize("question", ["fit h_mass and hm of peak.root, same mean", "peak.root 的两个直方图，共用均值", "h_mass and m of peak.root", "both channels in peak.root at once"])
+def test_a_simultaneous_fit_that_is_meant_can_be_written(question):
+    assert block.rules_for(question, ALL).samples
+
+
+def test_one_model_of_one_data_set_is_narrow():
+    found = block.rules_for("fit h_mass of peak.root with a Gaussian, no background", ALL)
+    assert found.single and not found.samples and "argus" not in found.shapes
+
+
+@pytest.mark.parametrize("question, shape", [("a Gaussian with a tail", "crystal_ball"), ("the natural width of a resonance", "voigtian"), ("ARGUS background", "argus"), ("the shape from simulation", "histogram_pdf"), ("voigtian", "voigtian"), ("共振峰", "breit_wigner")])
+def test_shapes_that_are_meant_can_be_written(question, shape):
+    assert shape in block.rules_for(question, ALL).shapes
+
+
 def test_a_line_stands_once_and_one_fit_is_all():
     text = fit_grammar(block.rules_for(QUESTION, ALL)).text()
     assert refused_at(text, PEAK.replace("        sigma  0.01\n", "        sigma  0.01\n        sigma  0.01\n")) is not None
@@ -246,4 +274,4 @@ def test_a_condition_is_taken_in_the_words_of_the_question_only():
     ],
 )  # fmt: skip
 def test_numbers_that_are_left_out_are_seen(question, program, lacking):
-    assert block.numbers_lacking(question, program) == lacking
+    assert numbers_lacking(question, program) == lacking

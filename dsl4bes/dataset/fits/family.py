@@ -108,10 +108,6 @@ def program(family: str, drawn: Drawn, style: Style) -> str:
     return rendered(_environment(), f"teaching/{family}.{style.value}.C.j2", dict(drawn.values))
 
 
-def pick(rng: Rng, options: tuple[str, ...]) -> str:
-    return str(options[int(rng.integers(len(options)))])
-
-
 def short(value: float, digits: int = 3) -> str:
     """A number as a physicist writes it.
 

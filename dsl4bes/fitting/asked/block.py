@@ -6,15 +6,15 @@ it runs confined all the same. What the checks or ROOT say goes back. Which numb
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields
 
 from dsl4bes.constructs.shapes.registry import load as shapes
 from dsl4bes.diagnostics.codes import fitted as codes
-from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.model import Bag, Diagnostic
 from dsl4bes.fitting.asked.data import Named
+from dsl4bes.fitting.asked.lacking import numbers_lacking
 from dsl4bes.fitting.asked.prompt import messages
 from dsl4bes.fitting.asked.words import one_term, several_samples, shapes_meant
 from dsl4bes.fitting.located import placed
@@ -37,7 +37,6 @@ _UNIT = re.compile(r"(?<![A-Za-z])(?:[kMGT]?eV|[mcu]m|[munp]s|mrad|rad|deg)(?![A
 _SHOWN = 6  #: numbers that go back to a model
 _LONGEST = 600  #: tokens of an answer: the longest example has 250
 _CLOSE = 1e-3  #: of an error: results of two answers that are the same fit
-_NUMBER = re.compile(r"(?<![A-Za-z_0-9.])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w.]*\.(?:root|csv|txt|dat)\b)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,6 @@ class FitAttempt(Attempt):
 
     results: tuple[FitResult, ...] = ()
     lacking: tuple[str, ...] = ()
-    seconds: float = field(default=0.0, compare=False)
 
     @property
     def valid(self) -> bool:
@@ -91,7 +89,7 @@ def write(question: str, data: Named, backend: Backend, settings: Settings, root
 
 
 def same(one: tuple[FitResult, ...], other: tuple[FitResult, ...]) -> bool:
-    """Whether two answers are the same fit, whatever their terms are called: the same minimum and the same values with the same errors."""
+    """Whether two answers are the same fit, whatever their terms are called: the same values with the same errors."""
     if [len(result.parameters) for result in one] != [len(result.parameters) for result in other]:
         return False
     for first, second in zip(one, other, strict=True):
@@ -101,12 +99,21 @@ def same(one: tuple[FitResult, ...], other: tuple[FitResult, ...]) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What came of a program without errors: `reached` counts its data, a result of each fit, a valid one."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    results: tuple[FitResult, ...] = ()
+    reached: int = 0
+
+
 class FitWanted:
     """A fit of the data of a question. An answer that was judged before is not run again."""
 
     def __init__(self, question: str, data: Named, root: Root) -> None:
         self._question, self._data, self._root = question, data, root
-        self._known: dict[str, tuple[Bag, tuple[FitResult, ...], int, float]] = {}
+        self._known: dict[str, _Tried] = {}
 
     def messages(self, question: str, answer_tokens: int, before: tuple[str, str] | None) -> tuple[Message, ...]:
         return messages(question, self._data, answer_tokens, before)
@@ -119,44 +126,36 @@ class FitWanted:
 
     def judged(self, answer: Answer, sample: int, round_: int) -> FitAttempt:
         plain = judged(answer, sample, round_)
-        fits = () if plain.errors else _fits(plain.program)
-        lacking = tuple(numbers_lacking(self._question, plain.program))
-        if plain.errors:
-            return _with(plain, (), lacking)
-        if plain.program not in self._known:
-            self._known[plain.program] = self._tried(fits)
-        bag, results, reached, seconds = self._known[plain.program]
-        return _with(replace(plain, diagnostics=(*plain.diagnostics, *bag), reached=plain.reached + reached), results, lacking, seconds)
+        tried = _Tried()
+        if not plain.errors:
+            if plain.program not in self._known:
+                self._known[plain.program] = self._tried(plain.program)
+            tried = self._known[plain.program]
+        own = {each.name: getattr(plain, each.name) for each in fields(plain)}
+        own |= {"diagnostics": (*plain.diagnostics, *tried.diagnostics), "reached": plain.reached + tried.reached}
+        return FitAttempt(**own, results=tried.results, lacking=tuple(numbers_lacking(self._question, plain.program)))
 
-    def _tried(self, fits: tuple[Fit, ...]) -> tuple[Bag, tuple[FitResult, ...], int, float]:
+    def _tried(self, program: str) -> _Tried:
         """What is wrong, the results, how far it came: the data, a result, a valid one."""
-        bag, results, seconds = Bag(), [], 0.0
+        made = compiled(program, []).program
+        fits = made.fits if made is not None else ()
+        bag, results = Bag(), []
         if not fits:
             bag.add(codes.NO_FIT, "the answer has no fit", help='write one block `fit("name") do ... end`')
         for fit in fits:
             _refuse_foreign(fit, self._data, self._question, bag)
         if bag.has_errors:
-            return bag, (), 0, 0.0
+            return _Tried(tuple(bag))
         for fit in fits:
             with scratch_folder() as folder:
                 ran = run_fit(placed(fit, self._data.files), NAME, self._root, folder, seconds=_SECONDS, confined=True, readable=tuple(self._data.files.values()))
-            seconds += ran.seconds
             if ran.result is None:
                 bag.add(codes.FIT_FAILED, f"the fit `{fit.name}` has no result: {ran.words}", fit.span)
-            elif not ran.result.valid:
+                continue
+            results.append(ran.result)
+            if not ran.result.valid:
                 bag.add(codes.NO_RESULT, f"the fit `{fit.name}` is not valid: {'; '.join(reasons(ran.result))}", fit.span, help="other start values, wider ranges, or a model with fewer parameters")
-            if ran.result is not None:
-                results.append(ran.result)
-        return bag, tuple(results), 1 + (len(results) == len(fits)) + (not bag.has_errors), seconds
-
-
-def _with(attempt: Attempt, results: tuple[FitResult, ...], lacking: tuple[str, ...], seconds: float = 0.0) -> FitAttempt:
-    return FitAttempt(attempt.program, attempt.diagnostics, attempt.reached, attempt.sample, attempt.round, attempt.named, results, lacking, seconds)
-
-
-def _fits(program: str) -> tuple[Fit, ...]:
-    made = compiled(program, [])
-    return made.program.fits if made.program is not None else ()
+        return _Tried(tuple(bag), tuple(results), 1 + (len(results) == len(fits)) + (not bag.has_errors))
 
 
 # --- what a fit of a question may read -----------------------------------------------------------------------------------
@@ -181,7 +180,7 @@ def rules_for(question: str, data: Named) -> FitRules:
     kinds = {2 if line.surface else 1 for line in data.lines} | ({1} if data.generated or not data.lines else set())
     fitting = [word for word, shape in shapes().items() if (shape.dimensions == 0 or shape.dimensions in kinds) and (shape.curve or not points)]
     return FitRules(
-        data_node(data), shapes_meant(question, fitting), surface, units=_UNIT.search(question) is not None, single=one_term(question), samples=not surface and not points and several_samples(question)
+        data_node(data), shapes_meant(question, fitting), surface, units=_UNIT.search(question) is not None, single=one_term(question), samples=not surface and not points and (several_samples(question) or data.several_named(question))
     )  # fmt: skip
 
 
@@ -211,32 +210,3 @@ def _cut(data: Data) -> str:
 
 def _squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
-
-
-# --- numbers of the question ---------------------------------------------------------------------------------------------
-
-
-def numbers_lacking(question: str, program: str) -> list[str]:
-    """Numbers of the question that the program does not have, in any usual unit: with a power of ten between them, or as its inverse (a slope for a decay constant). Those that say how many bins, digits, columns or rows there are, and single digits, do not count.
-
-    >>> numbers_lacking("peak near 3.096 GeV, sigma about 12 MeV, range 3.0 to 3.2, 60 bins", "range 3 GeV..3.2 GeV\\nmean 3.1 GeV\\nsigma 0.012 GeV")
-    ['3.096']
-    """
-    has = [abs(float(text)) for text in _NUMBER.findall(program.replace("..", " "))]
-    wanted = [found for found in _NUMBER.finditer(question) if not _of_layout(question, found)]
-    return list(dict.fromkeys(found[0] for found in wanted if not any(_equal(abs(float(found[0])), value) for value in has)))
-
-
-def _of_layout(question: str, found: re.Match[str]) -> bool:
-    """Whether a number only says how data or output look."""
-    plain = found[0].lstrip("+-")
-    behind = question[found.end() : found.end() + 24].lower()
-    if re.fullmatch(r"\d", plain) or re.match(r"\s*(?:[x×]\s*\d+\s*)?(?:bins?\b|entries|points|lines|rows|columns|digits|significant|个区间|个点|行|列|位|\.\s)", behind):
-        return True
-    return re.match(r"\s*\*", behind) is not None  # of a formula, as in `exp(-0.5*(x-mean)^2)`
-
-
-def _equal(one: float, other: float) -> bool:
-    """Equal, a power of ten apart that units have, or inverse to each other to a rounding."""
-    same = any(math.isclose(one, other * scale, rel_tol=1e-6, abs_tol=1e-12) for scale in (1, 1e3, 1e-3, 1e2, 1e-2, 1e6, 1e-6))
-    return same or math.isclose(one * other, 1, rel_tol=1e-2)

@@ -21,7 +21,6 @@ _GENERATED = re.compile(r"generat|toy|pseudo|simulate|produce|draw|生成|产生
 _POINTS = re.compile(r"TGraph|\bpoints?\b|\bgraph\b|数据点|个点|误差棒|y\s*的(?:上|下)?误差", re.IGNORECASE)
 _MOST_OBJECTS, _MOST_BRANCHES = 12, 24
 _NAME = re.compile(r"[^\"\\\n\r\t]+")
-_ROWS = 5  #: of a table, that say how many columns it has
 #: Columns of a text without names, in the order in which ROOT reads them into a graph.
 _OF_GRAPHS = {3: "x: 1, y: 2, error: 3", 4: "x: 1, y: 2, error_x: 3, error: 4", 6: "x: 1, y: 2, error_low: 5, error_high: 6"}
 
@@ -36,6 +35,11 @@ class Line:
     points: bool = False
     surface: bool = False
 
+    @property
+    def object(self) -> str:
+        """What is fitted, by its name in the file: a histogram, a graph, a branch, a column."""
+        return self.text.rpartition(" ")[2].strip('"')
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -44,6 +48,11 @@ class Named:
     files: dict[str, Path] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     generated: bool = False
+
+    def several_named(self, question: str) -> bool:
+        """Whether the question speaks of more than one data set: of two files, or of two objects of one by their names."""
+        named = {line.object for line in self.lines if re.search(rf"(?<!\w){re.escape(line.object)}(?!\w)", _FILE.sub(" ", question))}
+        return len(self.files) > 1 or len(named) > 1
 
 
 def named(question: str, folders: Sequence[Path]) -> Named:
@@ -59,12 +68,11 @@ def named(question: str, folders: Sequence[Path]) -> Named:
 
 
 def _found(name: str, folders: Sequence[Path]) -> Path:
-    if ".." in PurePath(name).parts:
+    if ".." in PurePath(name).parts or name.startswith("~"):
         raise Trouble(DATA_NOT_FOUND, f"`{name}` is named by way of another folder", "name it as it lies in the folder of the data (`--data FOLDER`), or by its whole path")
     for folder in folders:
-        path = folder / PurePath(name).as_posix().replace("~/", f"{Path.home()}/", 1) if name.startswith("~/") else folder / name
-        if path.is_file():
-            return path.resolve()
+        if (folder / name).is_file():
+            return (folder / name).resolve()
     looked = " and ".join(f"`{folder}`" for folder in dict.fromkeys(folders))
     raise Trouble(DATA_NOT_FOUND, f"the file `{name}` of the question is not in {looked}", "`--data FOLDER` says where else to look")
 
@@ -100,8 +108,14 @@ def _of_object(name: str, key: str, kind: str, file: Any) -> Iterator[Line]:
     elif kind in ("TTree", "TNtuple", "TNtupleD"):
         tree = file[key]
         for branch in islice(tree.keys(recursive=False), _MOST_BRANCHES):
-            if _NAME.fullmatch(branch):
+            if _NAME.fullmatch(branch) and _one_number(tree[branch]):
                 yield Line(f'"{name}", tree: "{key}", branch: "{branch}"', f"{tree.num_entries} entries", tree=True)
+
+
+def _one_number(branch: Any) -> bool:
+    """Whether a branch has one number an entry: no text, no array."""
+    kind = getattr(branch.interpretation, "to_dtype", None)
+    return kind is not None and kind.shape == () and kind.kind in "iufb"
 
 
 def _axes(kind: str, histogram: Any) -> str:
@@ -115,19 +129,18 @@ def _axes(kind: str, histogram: Any) -> str:
 
 def _of_table(name: str, path: Path) -> Iterator[Line]:
     with path.open(encoding="utf-8", errors="replace") as file:
-        rows = [row for line in islice(file, 50) if (row := _cells(line))][: _ROWS + 1]
-    if not rows:
-        return
-    head = rows[0] if not _numbers(rows[0]) else None
-    width = len(rows[0])
-    if head is None:
+        first = next((cells for line in file if (cells := _cells(line))), [])
+    if _numbers(first):
+        width = len(first)
         if width in _OF_GRAPHS:
             yield Line(f'"{name}", {_OF_GRAPHS[width]}', f"a table without names, {width} columns, as points of a graph", points=True)
         for number in range(1, width + 1):
             yield Line(f'"{name}", column: {number}', f"column {number} of {width}, as entries")
         return
-    names = [each for each in head if _NAME.fullmatch(each)]
-    yield from (line for line in (_points_by_name(name, names),) if line is not None)
+    names = [each for each in first if _NAME.fullmatch(each)]
+    points = _points_by_name(name, names)
+    if points is not None:
+        yield points
     for each in names:
         yield Line(f'"{name}", column: "{each}"', "a column, as entries")
 

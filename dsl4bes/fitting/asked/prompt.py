@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from inspect import cleandoc
 
-from dsl4bes.constructs.base import FIT, SAMPLE, TERM, TOP, Block
+from dsl4bes.constructs.base import FIT, SAMPLE, TERM, Block
 from dsl4bes.constructs.fields import Field, Floating
 from dsl4bes.constructs.registry import load
 from dsl4bes.constructs.shapes.registry import load as shapes
@@ -109,7 +109,7 @@ def _shots() -> tuple[tuple[str, str, frozenset[str]], ...]:
     """Words, source and terms of every example of a fit alone; those that need a selection are too long to be shown."""
     found = []
     for block in load().values():
-        if {FIT, SAMPLE, TERM} & {block.keyword, *block.parents} or (TOP in block.parents and block.keyword == FIT):
+        if {FIT, SAMPLE, TERM} & {block.keyword, *block.parents}:
             found += [(example.intent, example.source, terms(f"{example.intent}\n{example.source}")) for example in block.examples if example.source.startswith(FIT)]
     return tuple(found)
 

@@ -13,7 +13,7 @@ SPOKEN = {
     "two-dimensional gaussian": "gaussian_2d range_y", "2d gaussian": "gaussian_2d range_y", "two-dimensional": "range_y", "二维高斯": "gaussian_2d range_y", "二维": "range_y", "in x and y": "range_y",
     "double gaussian": "double_gaussian", "two gaussians": "double_gaussian", "sum of two gaussians": "double_gaussian", "双高斯": "double_gaussian", "gaussian": "gaussian", "gauss": "gaussian", "高斯": "gaussian",
     "double-sided crystal ball": "double_crystal_ball", "double crystal ball": "double_crystal_ball", "双边晶球": "double_crystal_ball", "crystal ball": "crystal_ball", "晶球": "crystal_ball",
-    "relativistic breit": "relativistic_breit_wigner", "相对论布莱特": "relativistic_breit_wigner", "breit-wigner": "breit_wigner", "breit wigner": "breit_wigner", "breitwigner": "breit_wigner", "crystalball": "crystal_ball", "crystal-ball": "crystal_ball", "novosibirsk": "formula", "landau": "formula", "布莱特": "breit_wigner", "voigt": "voigtian",
+    "relativistic breit": "relativistic_breit_wigner", "相对论布莱特": "relativistic_breit_wigner", "breit-wigner": "breit_wigner", "breit wigner": "breit_wigner", "breitwigner": "breit_wigner", "crystalball": "crystal_ball", "crystal-ball": "crystal_ball", "cb function": "crystal_ball double_crystal_ball", "tail": "crystal_ball double_crystal_ball", "core": "double_gaussian", "resonan": "breit_wigner relativistic_breit_wigner voigtian", "共振": "breit_wigner relativistic_breit_wigner voigtian", "natural width": "breit_wigner voigtian", "end point": "argus", "endpoint": "argus", "simulated shape": "histogram_pdf keys_pdf", "mc shape": "histogram_pdf keys_pdf", "shape from": "histogram_pdf keys_pdf", "模拟形状": "histogram_pdf keys_pdf", "novosibirsk": "formula", "landau": "formula", "布莱特": "breit_wigner", "voigt": "voigtian",
     "straight line": "polynomial order", "linear": "polynomial order", "line": "polynomial", "线性": "polynomial order", "一次多项式": "polynomial order", "polynomial": "polynomial", "多项式": "polynomial",
     "chebyshev": "chebyshev", "chebychev": "chebyshev", "切比雪夫": "chebyshev", "argus": "argus", "exponential": "exponential", "exp(": "formula", "指数": "exponential", "formula": "formula", "公式": "formula",
     "convol": "convolve", "folded": "convolve", "smeared": "convolve", "resolution": "convolve", "卷积": "convolve", "分辨": "convolve",
@@ -46,15 +46,20 @@ def spoken(question: str) -> dict[str, str]:
 
 
 _NONE = re.compile(r"\b(?:no|without|free of)\s+(?:any\s+)?backgrounds?|(?:没有|无|不含)本底", re.IGNORECASE)
-_MORE = re.compile(r"background|本底|\bplus\b|\bsum\b|\bon (?:a|an|top)\b|\bover a\b|\btwo\b|\bpeaks\b|叠加|加上|之和|两个|double|双|\s\+\s", re.IGNORECASE)
-_SAMPLES = re.compile(r"sample|simultaneous|both|combined|together|联合|同时|两个(?:样本|直方图|谱)|共用|控制样本|shared?\b|common", re.IGNORECASE)
+#: Words after which a model may be a sum. What is not found here narrows the grammar, so there are rather too many than too few.
+_MORE = re.compile(
+    r"background|本底|plus|\bsums?\b|mixture|\b(?:and|on|over|above|under|atop) (?:a|an|the|top|some|its|linear|flat|constant|exponential)\b|\b(?:two|three|second|both|several|another)\b|peaks|component|"
+    r"constant|flat|linear|slope|\blines?\b|polynomial|pol\d|continuum|pedestal|offset|tail|signals|resonances|double|gaussians|本|叠加|加|之和|和一|两个|双|三个|常数|平坦|线性|多项式|第二|成分|\+",
+    re.IGNORECASE,
+)
+_SAMPLES = re.compile(r"sample|simultan|both|combin|together|\bsame\b|\beach\b|shar(?:ed|e)\b|common|channels|joint|at once|联合|同时|两个|共用|共同|相同|同样|控制样本|一起", re.IGNORECASE)
 
 
 def one_term(question: str) -> bool:
     """Whether a question speaks of a model of one term: of no background, sum or second peak.
 
-    >>> one_term("a Gaussian without background"), one_term("a peak on a line")
-    (True, False)
+    >>> one_term("a Gaussian without background"), one_term("a peak on a line"), one_term("gauss+pol1")
+    (True, False, False)
     """
     return _MORE.search(_NONE.sub(" ", question)) is None
 

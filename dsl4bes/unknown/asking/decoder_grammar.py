@@ -8,7 +8,6 @@ user's own; fields of a physical dimension take numbers with units only. What a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from dsl4bes.assets import fragments_root, grammar_path
@@ -43,10 +42,10 @@ def derive(texts: Iterable[str], registry: Mapping[str, type[Block]], without: I
     return _finished(read_grammar(texts), blocks.block_rules(registry, without), blocks.dimensions(registry))
 
 
-def _finished(written: Rules, own: Mapping[str, Node], dimensions: AbstractSet[Dimension] = frozenset(), units: bool = True) -> Grammar:
+def _finished(written: Rules, own: Mapping[str, Node], dimensions: set[Dimension], units: bool = True) -> Grammar:
     """The grammar of rules above the values, with those and the terminals that they need."""
     number, number_terminals = _number(written)
-    rules: dict[str, Node] = {**own, **values.unit_rules(set(dimensions) or blocks.dimensions(load())), **values.decay_rules(), **formulas.formula_rules(written), **number}
+    rules: dict[str, Node] = {**own, **values.unit_rules(dimensions), **values.decay_rules(), **formulas.formula_rules(written), **number}
     terminals = {**_terminals(written, units), **number_terminals}
     names = set(reached(rules, "start"))
     missing = names - set(rules) - set(terminals)
@@ -63,7 +62,7 @@ def decoder_grammar(everything: bool = False) -> Grammar:
 
 def fit_grammar(rules: FitRules) -> Grammar:
     """The grammar of one fit."""
-    return _finished(read_grammar(_texts()), rules.rules(), units=rules.units)
+    return _finished(read_grammar(_texts()), rules.rules(), blocks.dimensions(load()), units=rules.units)
 
 
 def _texts() -> list[str]:

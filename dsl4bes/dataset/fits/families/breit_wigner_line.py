@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl4bes.benchmark.tasks.base import root_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, HISTOGRAMS, Drawn, Rng, Style, pick, rounded, short
+from dsl4bes.benchmark.tasks.base import pick, root_file
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, HISTOGRAMS, Drawn, Rng, Style, rounded, short
 
 #: system, unit, mass, width
 LINES = (("K pi", "GeV", 0.893, 0.05), ("pi pi", "GeV", 1.27, 0.18), ("e+ e-", "GeV", 91.2, 2.5), ("K K", "GeV", 1.525, 0.085), ("p pi", "MeV", 1232.0, 115.0), ("Lambda pi", "MeV", 1384.0, 37.0), ("D pi", "GeV", 2.42, 0.03))

@@ -5,7 +5,8 @@ In: a random number generator. Out: a text table of counts, with or without a co
 
 from __future__ import annotations
 
-from dsl4bes.dataset.fits.family import FUNCTIONS, Drawn, Rng, Style, pick, rounded
+from dsl4bes.benchmark.tasks.base import pick
+from dsl4bes.dataset.fits.family import FUNCTIONS, Drawn, Rng, Style, rounded
 from dsl4bes.dataset.fits.tables import table_file
 
 TABLES = ("counts.txt", "geiger.dat", "trigger_counts.txt", "rates.dat", "scaler.txt", "pmt_counts.dat", "night_run.txt")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl4bes.benchmark.tasks.base import root_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, pick, rounded, short
+from dsl4bes.benchmark.tasks.base import pick, root_file
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, rounded, short
 
 HISTOGRAMS = ("h_egam", "hE", "e_shower", "h_ep", "energy", "hCluster", "h_m2g", "resp")
 #: what is measured, in both languages, with unit and position

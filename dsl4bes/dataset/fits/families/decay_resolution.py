@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl4bes.benchmark.tasks.base import root_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, pick, short
+from dsl4bes.benchmark.tasks.base import pick, root_file
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, short
 
 TIMES = ("h_dt", "decay_time", "ht", "h_life", "tof_diff", "hTime", "proper_time", "t_sel")
 UNITS = ("ps", "ns", "us", "mm", "cm", "fs")

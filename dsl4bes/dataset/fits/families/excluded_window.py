@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl4bes.benchmark.tasks.base import root_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, HISTOGRAMS, Drawn, Rng, Style, pick, rounded, short
+from dsl4bes.benchmark.tasks.base import pick, root_file
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, HISTOGRAMS, Drawn, Rng, Style, rounded, short
 
 #: lowest value, width of a bin, unit, what is on the axis
 AXES = ((2.0, 0.02, "GeV", "mass", "质量"), (100.0, 0.5, "GeV", "diphoton mass", "双光子质量"), (400.0, 5.0, "MeV", "missing mass", "丢失质量"), (0.5, 0.01, "GeV", "recoil mass", "反冲质量"), (50.0, 1.0, "keV", "energy", "能量"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl4bes.benchmark.tasks.base import root_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, pick, rounded
+from dsl4bes.benchmark.tasks.base import pick, root_file
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, rounded
 
 HISTOGRAMS = ("h_dedx", "hLoss", "eloss", "h_edep", "dE", "hq", "charge", "h_mip")
 NAMES = (("mu", "sigma", "mpv"), ("mu_l", "c_l", "mpv"), ("x0", "xi", "x_max"), ("loc", "scale", "most_probable"))

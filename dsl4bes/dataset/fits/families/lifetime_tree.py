@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from dsl4bes.benchmark.tasks.base import pick
 from dsl4bes.dataset.fits.data import tree_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, TREES, Drawn, Rng, Style, pick, rounded
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, TREES, Drawn, Rng, Style, rounded
 
 SCALES = {"ps": (0.3, 2.5), "ns": (0.8, 26.0), "us": (1.5, 3.0), "fs": (150.0, 1100.0)}
 TIMES = ("t", "dt", "time", "t_decay", "tdec", "proper_time", "tp")

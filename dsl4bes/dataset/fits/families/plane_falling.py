@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl4bes.benchmark.tasks.base import root_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, pick, short
+from dsl4bes.benchmark.tasks.base import pick, root_file
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, short
 
 PLANES = ("h2", "mass_vs_time", "h_tm", "dE_vs_p", "map2d", "hxy", "corr", "t_vs_m")
 AXES = (("the decay time", "衰变时间", "ps"), ("the decay time", "衰变时间", "ns"), ("the flight length", "飞行距离", "cm"), ("the depth", "深度", "mm"), ("the photon energy", "光子能量", "GeV"), ("q2", "q2", "GeV^2"))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl4bes.dataset.fits.family import FUNCTIONS, TABLES, Drawn, Rng, Style, pick, short
+from dsl4bes.benchmark.tasks.base import pick
+from dsl4bes.dataset.fits.family import FUNCTIONS, TABLES, Drawn, Rng, Style, short
 from dsl4bes.dataset.fits.tables import table_file
 
 LINES = (("a", "b"), ("offset", "slope"), ("p0", "p1"), ("intercept", "slope"), ("c0", "c1"))

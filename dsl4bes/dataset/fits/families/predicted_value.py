@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl4bes.dataset.fits.family import FUNCTIONS, TABLES, Drawn, Rng, Style, pick, short
+from dsl4bes.benchmark.tasks.base import pick
+from dsl4bes.dataset.fits.family import FUNCTIONS, TABLES, Drawn, Rng, Style, short
 
 RESULTS = ("value", "prediction", "y0", "estimate", "interpolated", "f_at_x0")
 QUANTITIES = (("the gain", "增益", "V"), ("the cross section", "截面", "GeV"), ("the resolution", "分辨率", "GeV"), ("the light yield", "光产额", "K"), ("the correction factor", "修正因子", "mm"), ("the drift velocity", "漂移速度", "kV/cm"), ("the efficiency", "效率", "GeV/c"))

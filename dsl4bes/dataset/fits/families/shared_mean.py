@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl4bes.benchmark.tasks.base import root_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, pick, short
+from dsl4bes.benchmark.tasks.base import pick, root_file
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, short
 
 PAIRS = (("h_mumu", "h_ee"), ("barrel", "endcap"), ("m_kpi", "m_k3pi"), ("run1", "run2"), ("h_2018", "h_2021"), ("mass_pos", "mass_neg"), ("hA", "hB"), ("east", "west"))
 

@@ -5,8 +5,9 @@ In: a random number generator. Out: a tree with some tens of entries. Printed ar
 
 from __future__ import annotations
 
+from dsl4bes.benchmark.tasks.base import pick
 from dsl4bes.dataset.fits.data import tree_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, TREES, Drawn, Rng, Style, pick, short
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, TREES, Drawn, Rng, Style, short
 
 TIMES = ("t", "dt", "ct", "tau_rec", "time", "decayTime", "len")
 UNITS = ("ps", "ns", "us", "mm", "cm", "fs", "s", "min")

@@ -5,7 +5,8 @@ In: a random number generator. Out: no data, as the program makes its own with a
 
 from __future__ import annotations
 
-from dsl4bes.dataset.fits.family import FUNCTIONS, Drawn, Rng, Style, pick, short
+from dsl4bes.benchmark.tasks.base import pick
+from dsl4bes.dataset.fits.family import FUNCTIONS, Drawn, Rng, Style, short
 
 
 class ToyPulls:

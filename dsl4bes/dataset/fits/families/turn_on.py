@@ -9,8 +9,8 @@ from math import erf, sqrt
 
 import numpy as np
 
-from dsl4bes.benchmark.tasks.base import root_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, pick, short
+from dsl4bes.benchmark.tasks.base import pick, root_file
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, Drawn, Rng, Style, short
 
 PAIRS = (("passed", "total"), ("h_pass", "h_all"), ("pt_trig", "pt_ref"), ("num", "den"), ("accepted", "offered"), ("hTriggered", "hAll"), ("e_sel", "e_gen"))
 QUANTITIES = (("pT", "GeV"), ("E", "GeV"), ("E", "MeV"), ("p", "GeV/c"), ("HV", "V"), ("U", "mV"), ("ET", "GeV"))

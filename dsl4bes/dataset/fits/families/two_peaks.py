@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl4bes.benchmark.tasks.base import root_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, HISTOGRAMS, Drawn, Rng, Style, pick, rounded, short
+from dsl4bes.benchmark.tasks.base import pick, root_file
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, HISTOGRAMS, Drawn, Rng, Style, rounded, short
 
 #: what is on the axis, in both languages, with unit, lowest value and width of the range
 AXES = (

@@ -5,8 +5,9 @@ In: a random number generator. Out: a `TH1D` with its `Sumw2` in a ROOT file. Pr
 
 from __future__ import annotations
 
+from dsl4bes.benchmark.tasks.base import pick
 from dsl4bes.dataset.fits.data import weighted_file
-from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, HISTOGRAMS, Drawn, Rng, Style, pick, short
+from dsl4bes.dataset.fits.family import FILES, FUNCTIONS, HISTOGRAMS, Drawn, Rng, Style, short
 
 
 class WeightedSpectrum:

@@ -61,6 +61,20 @@ def of_code(code: str) -> Program:
     return Program(code[:start] + _UNNAMED + code[end : arguments[0]] + _with_defaults(chosen["arguments"]) + code[arguments[1] :], _UNNAMED)
 
 
+def called(program: Program, name: str) -> Program:
+    """The program for a file `NAME.C`: with a function of that name, which ROOT calls. A name that no function can have leaves it as it is.
+
+    >>> called(of_code("void fit() {\\n}\\n"), "mine").code.splitlines()[-1]
+    'void mine() { fit(); }'
+    """
+    has_function = re.search(rf"\b{re.escape(program.name)}\s*\(", program.code) is not None
+    if program.name == name or not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+        return program
+    if not has_function:
+        return Program(program.code, name)  # statements between braces run under any name
+    return Program(f"{program.code.rstrip()}\n\n// ROOT calls the function with the name of the file.\nvoid {name}() {{ {program.name}(); }}\n", name)
+
+
 def _leading_word(text: str) -> bool:
     return text.split()[0] in _WORDS
 
