@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.heldout.block_tasks import BlockTask, digest, load
 from dsl4bes.unknown.backends.choose import open_backend
 from dsl4bes.unknown.backends.protocol import Answers, Backend, OnText, Request
 from dsl4bes.unknown.ladder import UNREACHED, Climb, climb_each, warnings_of
@@ -23,7 +24,6 @@ from dsl4bes.unknown.settings import read_settings
 from dsl4bes.unknown.writing.program import asking_of
 from dsl4bes.unknown.writing.prompt import VERSION, Parts
 from dsl4bes.unknown.writing.writer import Asking, Written, write
-from finetune.blocks import BlockTask, digest, load
 
 
 class Judge:

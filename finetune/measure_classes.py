@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.heldout.block_tasks import BlockTask, digest, load
 from dsl4bes.standin.toolchain import toolchain
 from dsl4bes.unknown.backends.choose import open_backend
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Backend, Request, complete_all
@@ -20,7 +21,6 @@ from dsl4bes.unknown.ladder import PROFILES
 from dsl4bes.unknown.sandbox.means import confinement
 from dsl4bes.unknown.settings import read_settings
 from dsl4bes.unknown.writing.program import asking_of
-from finetune.blocks import BlockTask, digest, load
 from finetune.measure_blocks import Warm, done
 from finetune.whole_class import VERSION, NoClass, compiled, fault, files_of, name_of, question
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from dsl4bes.diagnostics.render.style import safe
+from dsl4bes.heldout.block_tasks import BlockTask
 from dsl4bes.standin.build import syntax_command
 from dsl4bes.standin.messages import parse_messages
 from dsl4bes.unknown.backends.protocol import Message
@@ -18,7 +19,6 @@ from dsl4bes.unknown.sandbox.limits import GIB, Limits
 from dsl4bes.unknown.sandbox.run import run_confined
 from dsl4bes.unknown.sandbox.scratch import scratch_folder
 from dsl4bes.unknown.surroundings import surroundings
-from finetune.blocks import BlockTask
 
 VERSION = "1"  #: of the question
 #: A compiler needs seconds for a class; templates without an end are stopped.

@@ -48,30 +48,31 @@ def _work(what: str, output: str, kinds: str, seed: str, draws: str, families: s
 
 def _built(folder: Path, kinds: str, seed: str, draws: str, families: str, jobs: str, force: bool, silent: bool) -> Built:
     installed(_NEEDS, "a data set", "fits,llm,data", BAD_DATASET)
-    from dsl4bes.dataset.build import KINDS, build, steps
+    from dsl4bes.dataset.build import build, steps
     from dsl4bes.dataset.fits.families import load
+    from dsl4bes.dataset.source import Means, Size
+    from dsl4bes.dataset.sources import SOURCES
     from dsl4bes.dataset.verified import Verified
     from dsl4bes.fitting.kept import Kept
     from dsl4bes.root.find import find_root
     from dsl4bes.run.runner import available_cores
 
-    chosen, only = names(kinds, KINDS, "--kinds", BAD_DATASET), names(families, load(), "--families", BAD_DATASET)
-    numbers = {
-        "seed": whole_number(seed, "--seed", 0, 10**6, BAD_DATASET), "draws": whole_number(draws, "--draws", 1, _MOST, BAD_DATASET),
-        "at_once": whole_number(jobs, "--jobs", 1, 256, BAD_DATASET) if jobs else available_cores(),
-    }  # fmt: skip
+    chosen, only = names(kinds, SOURCES, "--kinds", BAD_DATASET), names(families, load(), "--families", BAD_DATASET)
+    at_once = whole_number(jobs, "--jobs", 1, 256, BAD_DATASET) if jobs else available_cores()
+    size = Size(whole_number(seed, "--seed", 0, 10**6, BAD_DATASET), whole_number(draws, "--draws", 1, _MOST, BAD_DATASET), only, at_once)
     kept = Kept(folder)
     if not force and folder.exists() and any(folder.iterdir()) and not (folder / _VERIFIED).exists():
         raise Trouble(BAD_DATASET, f"`{folder}` holds files, and no data set", "name a new or empty folder with -o, or add --force")
-    root = find_root()
+    if any(SOURCES[kind].needs_root for kind in chosen):
+        find_root()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _VERIFIED).touch()
     except OSError as error:
         raise Trouble(BAD_DATASET, f"`{folder}` cannot be used: {error.strerror or error}", "name another folder with -o") from None
     stop_in_order()
-    with _progress(steps(chosen, numbers["draws"], only), silent) as on_step:
-        built = build(root, Verified(folder / _VERIFIED), kinds=chosen, only=only, on_step=on_step, **numbers)
+    with _progress(steps(chosen, size), silent) as on_step:
+        built = build(chosen, size, Means(Verified(folder / _VERIFIED), find_root, on_step))
     foreign = kept.foreign(sorted(built.files))
     if foreign and not force:
         raise Trouble(BAD_DATASET, f"`{folder / foreign[0]}` was not made by this command, or was changed since", "name another folder with -o, or overwrite it with --force")
@@ -97,10 +98,10 @@ def _say(built: Built, output: str, as_json: bool, quiet: bool) -> None:
 
 
 @contextmanager
-def _progress(total: int, silent: bool) -> Iterator[Callable[[str], None] | None]:
+def _progress(total: int, silent: bool) -> Iterator[Callable[[str], None]]:
     """A bar on a terminal; elsewhere a line for every hundredth step."""
     if silent:
-        yield None
+        yield lambda name: None
         return
     if not sys.stderr.isatty():
         done = 0
@@ -129,7 +130,7 @@ COMMAND = Command(
         Parameter("output", ("-o", "--output"), "dataset", "Folder of the data set; a build that was stopped goes on there."),
         Parameter("kinds", ("--kinds",), "", "Only these: study (questions on ROOT's tutorials), fits (drawn at random)."),
         Parameter("seed", ("--seed",), "1", "Of what is drawn, and of the split."),
-        Parameter("draws", ("--draws",), "25", "Of each family of fits; each gives a pair for every style and language."),
+        Parameter("draws", ("--draws",), "25", "Of each family of what is drawn; a draw gives a pair for every style and language."),
         Parameter("families", ("--families",), "", "Only these families of fits, separated by commas."),
         Parameter("jobs", ("-j", "--jobs"), "", "Programs that are run at once (default: all cores)."),
         Parameter("force", ("--force",), False, "Write into a folder that holds something else."),

@@ -26,8 +26,9 @@ def digest(sides: Mapping[Side, Sequence[Pair]]) -> str:
 def card(sides: Mapping[Side, Sequence[Pair]], seed: int, left_out: Mapping[str, int], root: str) -> str:
     """The text of the card."""
     pairs = [pair for own in sides.values() for pair in own]
+    made_with = f", ROOT {root}" if root else ""
     lines = [
-        "# Training data of DSL4BES", "", f"Digest `{digest(sides)}`, seed {seed}, ROOT {root}. Made by `dsl4bes dataset build`; the same command makes it again.", "",
+        "# Training data of DSL4BES", "", f"Digest `{digest(sides)}`, seed {seed}{made_with}. Made by `dsl4bes dataset build`; the same command makes it again.", "",
         f"{len(pairs):,} pairs: " + ", ".join(f"{len(own):,} {side.value}" for side, own in sides.items()) + ". Families are whole on one side.", "",
     ]  # fmt: skip
     lines += _table("kind", (pair.kind.value for pair in pairs)) + _table("language", (pair.language.value for pair in pairs)) + _table("family", (pair.family.rsplit("/", 1)[0] if pair.family.startswith("root/") else pair.family for pair in pairs))

@@ -20,13 +20,19 @@ def files(sides: Mapping[Side, Sequence[Pair]]) -> dict[str, str]:
     for side, pairs in sides.items():
         name = side.value
         found[f"{name}.pairs.jsonl"] = _lines(pair.model_dump(mode="json") for pair in pairs)
-        found[f"{name}.jsonl"] = _lines({"messages": [{"role": "user", "content": pair.question}, {"role": "assistant", "content": pair.answer}]} for pair in pairs)
-        found[f"{name}.alpaca.json"] = _whole([{"instruction": pair.question, "input": "", "output": pair.answer} for pair in pairs])
-        found[f"{name}.sharegpt.json"] = _whole([{"conversations": [{"from": "human", "value": pair.question}, {"from": "gpt", "value": pair.answer}]} for pair in pairs])
-        info[f"dsl4bes_{name}"] = {"file_name": f"{name}.alpaca.json", "columns": {"prompt": "instruction", "query": "input", "response": "output"}}
-        info[f"dsl4bes_{name}_sharegpt"] = {"file_name": f"{name}.sharegpt.json", "formatting": "sharegpt", "columns": {"messages": "conversations"}}
+        found[f"{name}.jsonl"] = _lines({"messages": turns(pair)} for pair in pairs)
+        found[f"{name}.alpaca.json"] = _whole([{"instruction": pair.question, "input": "", "output": pair.answer, "system": pair.system} for pair in pairs])
+        found[f"{name}.sharegpt.json"] = _whole([{"conversations": [{"from": "human", "value": pair.question}, {"from": "gpt", "value": pair.answer}], "system": pair.system} for pair in pairs])
+        info[f"dsl4bes_{name}"] = {"file_name": f"{name}.alpaca.json", "columns": {"prompt": "instruction", "query": "input", "response": "output", "system": "system"}}
+        info[f"dsl4bes_{name}_sharegpt"] = {"file_name": f"{name}.sharegpt.json", "formatting": "sharegpt", "columns": {"messages": "conversations", "system": "system"}}
     found["dataset_info.json"] = _whole(info)
     return found
+
+
+def turns(pair: Pair) -> list[dict[str, str]]:
+    """The conversation of a pair, as chat templates take it."""
+    before = [{"role": "system", "content": pair.system}] if pair.system else []
+    return [*before, {"role": "user", "content": pair.question}, {"role": "assistant", "content": pair.answer}]
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -1,6 +1,6 @@
 """Nothing of a test is in the training data: pairs whose question is near one of a test task go, and are counted.
 
-In: pairs. Out: those that stay; those that go with the task they are near. Near is measured with numbers, names and files taken out of both, so that a test question with other numbers is one, too. The test questions are those of the benchmark of fits in all phrasings.
+In: pairs. Out: those that stay; those that go with the task they are near. Near is measured with numbers, names and files taken out of both, so that a test question with other numbers is one, too. The test questions are those of the benchmark of fits in all phrasings, and the words of all held-out tasks.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dsl4bes.benchmark.prompts import LANGUAGES, phrasings
 from dsl4bes.benchmark.tasks import TASKS
 from dsl4bes.dataset.near import pieces
 from dsl4bes.dataset.record import Pair
+from dsl4bes.heldout.words import words
 
 LIKE = 0.45  #: share of pieces in common; two honest phrasings of one test task share 0.1 to 0.3
 _VARIES = re.compile(r"@\w+@|[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[\w-]+\.(?:root|txt|dat|csv|C)\b|\"[^\"\n]{1,40}\"", re.ASCII)
@@ -23,7 +24,7 @@ def without_tests(pairs: Iterable[Pair]) -> tuple[list[Pair], list[tuple[Pair, s
     kept: list[Pair] = []
     gone: list[tuple[Pair, str]] = []
     for pair in pairs:
-        task = near(pair.question)
+        task = near(pair.telling)
         if task:
             gone.append((pair, task))
         else:
@@ -42,7 +43,8 @@ def near(question: str) -> str:
 
 @lru_cache(maxsize=1)
 def _tests() -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple((task, _bare(text)) for task in TASKS for language in LANGUAGES for text in phrasings(task, language))
+    fits = [(task, text) for task in TASKS for language in LANGUAGES for text in phrasings(task, language)]
+    return tuple((task, _bare(text)) for task, text in (*fits, *words()))
 
 
 def _bare(question: str) -> frozenset[str]:

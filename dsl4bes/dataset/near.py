@@ -1,6 +1,7 @@
 """Near duplicates: questions whose words are almost those of another one.
 
-In: pairs in their order. Out: those that stay, the first of each group. By MinHash over pieces of five letters of the question, which works for Chinese as for English. An answer may be asked for in several ways, so answers do not count: two questions that are almost the same teach one thing, or contradict each other.
+In: pairs in their order. Out: those that stay, the first of each group. By MinHash over pieces of five letters of what the question says (`Pair.telling`), which works for Chinese as for English. An answer may be asked for in several ways, so answers do not count: two questions of a kind that are almost the same
+teach one thing, or contradict each other.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dsl4bes.dataset.record import OPENINGS, Pair
+from dsl4bes.dataset.record import BOSS_OPENINGS, OPENINGS, Kind, Pair
 
 _PIECE = 5
 NEAR = 0.85  #: share of pieces in common
@@ -19,13 +20,14 @@ def without_near(pairs: Iterable[Pair], share: float = NEAR) -> tuple[list[Pair]
     """The pairs that stay; and those that go, each with the name of the one that it repeats."""
     from datasketch import MinHash, MinHashLSH
 
-    index = MinHashLSH(threshold=share, num_perm=_PERMUTATIONS)
+    indices: dict[Kind, MinHashLSH] = {}
     hashes: dict[str, MinHash] = {}
     kept: list[Pair] = []
     gone: list[tuple[Pair, str]] = []
     for pair in pairs:
         own = MinHash(num_perm=_PERMUTATIONS, seed=1)
-        own.update_batch([piece.encode() for piece in sorted(pieces(pair.question))])
+        own.update_batch([piece.encode() for piece in sorted(pieces(pair.telling))])
+        index = indices.setdefault(pair.kind, MinHashLSH(threshold=share, num_perm=_PERMUTATIONS))
         like = [name for name in sorted(index.query(own)) if own.jaccard(hashes[name]) >= share]
         if like:
             gone.append((pair, like[0]))
@@ -42,7 +44,7 @@ def pieces(question: str) -> set[str]:
     >>> sorted(pieces("With the CERN ROOT framework, fit  it all"))
     [' it a', 'fit i', 'it al', 'it it', 't all', 't it ']
     """
-    for opening in OPENINGS.values():
+    for opening in (*OPENINGS.values(), *BOSS_OPENINGS.values()):
         question = question.removeprefix(opening)
     text = re.sub(r"\s+", " ", question.lower()).strip()
     return {text[at : at + _PIECE] for at in range(max(1, len(text) - _PIECE + 1))}

@@ -17,6 +17,14 @@ class Kind(str, Enum):
 
     WHOLE_PROGRAM = "whole_program"  #: a question answered by a whole ROOT program
     PART = "part"  #: a question answered by some lines of one
+    METHOD = "method"  #: the prompt of an unknown block, answered by the body of its function
+    CODE = "code"  #: words, answered by a method of a BOSS algorithm
+    BLOCK = "block"  #: words, answered by a block of the language
+    PROGRAM = "program"  #: words, answered by a whole program of the language
+    REPAIR = "repair"  #: something broken and what is said of it, answered by the whole mended
+    EXPLANATION = "explanation"  #: code or a program, answered by what it does
+    QUESTION = "question"  #: a question on a program, or on a part of one, answered in words
+    PREDICTION = "prediction"  #: a selection and an event, answered by the cut that rejects it, and why
 
 
 class Language(str, Enum):
@@ -24,12 +32,15 @@ class Language(str, Enum):
     CHINESE = "zh"
 
 
-#: How every question of a domain and language begins.
+#: How every question on ROOT begins.
 OPENINGS = {Language.ENGLISH: "With the CERN ROOT framework, ", Language.CHINESE: "使用CERNROOT框架，"}
+#: How every question on selections begins.
+BOSS_OPENINGS = {Language.ENGLISH: "With the BOSS framework, ", Language.CHINESE: "使用BOSS框架，"}
 
 
 class Pair(BaseModel):
-    """`family`: what it is made of; all pairs of a family are on the same side of a split. `source`: file and lines, or the generator and its seed. `licence`: of the answer. `verified`: what was done to it, in words."""
+    """`family`: what it is made of; all pairs of a family are on the same side of a split. `source`: file and lines, or the generator and its seed. `licence`: of the answer. `verified`: what was done to it, in words.
+    `system`: what is said before the question, where a command of the product says it. `words`: what the question alone says, where most of it is the same in every question of its kind; near duplicates and test tasks are looked for there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,7 +52,14 @@ class Pair(BaseModel):
     source: str
     licence: str
     verified: tuple[str, ...]
+    system: str = ""
+    words: str = ""
 
     @property
     def name(self) -> str:
-        return hashlib.sha256(f"{self.question}\0{self.answer}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.system}\0{self.question}\0{self.answer}".encode()).hexdigest()[:16]
+
+    @property
+    def telling(self) -> str:
+        """The words that tell this question from others of its kind."""
+        return self.words or self.question

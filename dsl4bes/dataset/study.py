@@ -7,8 +7,7 @@ only after it ran. No line of ROOT is kept in this project.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from dsl4bes.dataset.code import fenced, without_comments
 from dsl4bes.dataset.record import OPENINGS, Kind, Language, Pair
+from dsl4bes.dataset.source import Made, Means, Size
 from dsl4bes.dataset.verified import Verified
 from dsl4bes.fitting.asked.macros.confined import run_beside
 from dsl4bes.fitting.asked.macros.program import of_code
@@ -71,14 +71,6 @@ class Tutorial(_Strict):
         return "root/" + self.file.removesuffix(".C").lower()
 
 
-@dataclass
-class Study:
-    """The pairs, and why files or programs gave none."""
-
-    pairs: list[Pair] = field(default_factory=list)
-    left_out: dict[str, str] = field(default_factory=dict)
-
-
 @lru_cache(maxsize=1)
 def questions() -> tuple[Tutorial, ...]:
     """All questions, by file. Raises `ValueError` with the name of a faulty file."""
@@ -91,26 +83,37 @@ def questions() -> tuple[Tutorial, ...]:
     return tuple(sorted(found, key=lambda each: each.file))
 
 
-def build(root: Root, verified: Verified, on_file: Callable[[str], None] | None = None) -> Study:
-    """All pairs that this ROOT gives."""
-    study = Study()
+class Study:
+    """All pairs that the user's ROOT gives; how much is drawn does not matter here."""
+
+    name, about, needs_root = "study", "questions on ROOT's tutorials", True
+
+    def steps(self, size: Size) -> int:
+        return len(questions())
+
+    def make(self, size: Size, means: Means) -> Made:
+        return _made(means)
+
+
+def _made(means: Means) -> Made:
+    made = Made()
+    root = means.find_root()
     folder = root.folder("tutorials")
     for tutorial in questions():
-        if on_file is not None:
-            on_file(tutorial.file)
+        means.on_step(tutorial.file)
         path = None if folder is None else folder / tutorial.file
         if path is None or not path.is_file():
-            study.left_out[tutorial.file] = "this ROOT does not have it"
+            made.refused[tutorial.file] = "this ROOT does not have it"
             continue
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != tutorial.sha256:
-            study.left_out[tutorial.file] = "this ROOT has another version of it"
+            made.refused[tutorial.file] = "this ROOT has another version of it"
             continue
         text = content.decode("utf-8", "replace")
-        study.pairs += _parts(tutorial, text)
+        made.pairs += _parts(tutorial, text)
         if tutorial.whole is not None:
-            study.pairs += _whole(tutorial, tutorial.whole, text, root, verified, study)
-    return study
+            made.pairs += _whole(tutorial, tutorial.whole, text, root, means.verified, made)
+    return made
 
 
 def _parts(tutorial: Tutorial, text: str) -> Iterator[Pair]:
@@ -127,12 +130,12 @@ def _parts(tutorial: Tutorial, text: str) -> Iterator[Pair]:
                 )  # fmt: skip
 
 
-def _whole(tutorial: Tutorial, asked: Asked, text: str, root: Root, verified: Verified, study: Study) -> Iterator[Pair]:
+def _whole(tutorial: Tutorial, asked: Asked, text: str, root: Root, verified: Verified, made: Made) -> Iterator[Pair]:
     code = without_comments(text)
     digest = hashlib.sha256(f"{root.version}\n{code}".encode()).hexdigest()
     wrong = verified.ask(digest, lambda: _faults(code, root))
     if wrong:
-        study.left_out[tutorial.file] = f"the whole program: {wrong}"
+        made.refused[tutorial.file] = f"the whole program: {wrong}"
         return
     for language, texts in asked.by_language().items():
         for question in texts:

@@ -21,6 +21,7 @@ from dsl4bes.dataset.fits.check import faults
 from dsl4bes.dataset.fits.families import load
 from dsl4bes.dataset.fits.family import program
 from dsl4bes.dataset.record import Kind
+from dsl4bes.dataset.source import Means, Size
 from dsl4bes.dataset.verified import Verified
 from tests.fitting.judging import the_root
 
@@ -62,10 +63,10 @@ def test_tutorials_become_pairs_and_those_of_another_root_are_said(monkeypatch):
     other = chosen[0].model_copy(update={"file": "math/fit/fit1.C"})
     missing = chosen[0].model_copy(update={"file": "math/fit/none.C"})
     monkeypatch.setattr(study, "questions", lambda: (*chosen, other, missing))
-    found = study.build(root, Verified(None))
-    if any("another version" in reason for file, reason in found.left_out.items() if file in {each.file for each in chosen}):
+    found = study.Study().make(Size(), Means(Verified(None), lambda: root))
+    if any("another version" in reason for file, reason in found.refused.items() if file in {each.file for each in chosen}):
         pytest.skip("this ROOT is not the one that the questions were written for")
-    assert found.left_out == {"math/fit/fit1.C": "this ROOT has another version of it", "math/fit/none.C": "this ROOT does not have it"}
+    assert found.refused == {"math/fit/fit1.C": "this ROOT has another version of it", "math/fit/none.C": "this ROOT does not have it"}
     wholes = [pair for pair in found.pairs if pair.kind is Kind.WHOLE_PROGRAM]
     assert {pair.source for pair in wholes} == {each.file for each in chosen}
     assert all("//" not in pair.answer.replace("://", "") and pair.answer.startswith("```cpp\n") for pair in found.pairs)

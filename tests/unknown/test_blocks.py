@@ -1,6 +1,6 @@
 """Evaluation tasks: enough of each kind, none a worked example under other names, the right answers those of the gold bodies, and a digest that says when the set changed.
 
-In: the folder `finetune/blocks`. Out: assertions. The tasks of a program are regions of one package.
+In: the folder `dsl4bes/heldout/blocks`. Out: assertions. The tasks of a program are regions of one package.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import pytest
 pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
 
 from dsl4bes.driver import compile_source
+from dsl4bes.heldout import block_tasks as blocks
+from dsl4bes.heldout.answers import answers, on_trial
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
 from dsl4bes.unknown import samples
 from dsl4bes.unknown.policy import check
 from dsl4bes.unknown.task import names_of
 from dsl4bes.unknown.writing.worked_examples import worked_examples
-from finetune import blocks
-from finetune.answers import answers, on_trial
 
 TASKS = blocks.load()
 WORKED = {each.name: each for each in worked_examples()}
@@ -66,7 +66,7 @@ def test_there_are_enough_of_every_kind():
 
 
 def test_the_set_is_the_committed_one():
-    """Results are of one set: who changes it says so with `python -m finetune.blocks`, and results before do not count with those after."""
+    """Results are of one set: who changes it says so with `python -m dsl4bes.heldout.block_tasks`, and results before do not count with those after."""
     assert blocks.digest() == blocks.DIGEST.read_text(encoding="utf-8").strip()
 
 

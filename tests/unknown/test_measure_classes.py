@@ -16,10 +16,11 @@ for package in ("tree_sitter_cpp", "httpx", "pydantic"):
 
 from model_server import ModelServer, answering
 
+from dsl4bes.heldout import block_tasks as blocks
 from dsl4bes.standin.build import syntax_command
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
 from dsl4bes.unknown.sandbox.means import available
-from finetune import blocks, measure_classes, report_classes
+from finetune import measure_classes, report_classes
 from finetune.whole_class import NoClass, compiled, fault, files_of, missing_header, name_of, question
 
 TASK = next(each for each in blocks.load() if each.block == "central_tracks")

@@ -14,6 +14,7 @@ import pytest
 from dsl4bes.events.batch import Batch
 from dsl4bes.events.sample import SAMPLES
 from dsl4bes.events.toy import ToyOptions, toy_events
+from dsl4bes.heldout.answers import answers, on_trial
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
 from dsl4bes.unknown.writing.worked_examples import (
     FOLDER,
@@ -24,7 +25,6 @@ from dsl4bes.unknown.writing.worked_examples import (
     read,
     worked_examples,
 )
-from finetune.answers import answers, on_trial
 
 pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -19,20 +19,13 @@ from dsl4bes.dataset.fits.check import faults
 from dsl4bes.dataset.fits.families import load
 from dsl4bes.dataset.fits.family import Drawn, Family, Style, program, question
 from dsl4bes.dataset.record import Kind, Language, Pair
+from dsl4bes.dataset.source import Made, Means, Size
 from dsl4bes.dataset.verified import Verified
 from dsl4bes.root.find import Root
 from dsl4bes.unknown.backends.together import together
 
 LICENCE = "Apache-2.0 (made by this project)"
 _FAMILY = "fits/"
-
-
-@dataclass
-class Fits:
-    """The pairs; and by family, draw and style what is wrong with a program."""
-
-    pairs: list[Pair] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,28 +39,34 @@ class _Job:
         return f"{self.family.name}:{self.seed}:{self.number}"
 
 
-def build(root: Root, seed: int, draws: int, verified: Verified, only: tuple[str, ...], *, at_once: int = 1, on_draw: Callable[[str], None] | None = None) -> Fits:
-    """Pairs of `draws` draws of each of these families: every style in both languages."""
-    jobs = [_Job(family, number, seed) for number in range(draws) for family in load().values() if family.name in only]
+class Fits:
+    """Pairs of draws of each family that is asked for: every style in both languages. What is refused is named by family, draw and style."""
 
-    def made(job: _Job) -> Fits:
-        found = _drawn(job, root, verified)
-        if on_draw is not None:
-            on_draw(job.name)
-        return found
+    name, about, needs_root = "fits", "fits drawn at random", True
 
-    fits = Fits()
-    for each in together(made, jobs, at_once):
-        fits.pairs += each.pairs
-        fits.refused |= each.refused
-    return fits
+    def steps(self, size: Size) -> int:
+        return size.draws * len(size.families)
+
+    def make(self, size: Size, means: Means) -> Made:
+        root = means.find_root()
+        jobs = [_Job(family, number, size.seed) for number in range(size.draws) for family in load().values() if family.name in size.families]
+
+        def made(job: _Job) -> Made:
+            found = _drawn(job, root, means.verified)
+            means.on_step(job.name)
+            return found
+
+        fits = Made()
+        for each in together(made, jobs, size.at_once):
+            fits.add(each)
+        return fits
 
 
-def _drawn(job: _Job, root: Root, verified: Verified) -> Fits:
+def _drawn(job: _Job, root: Root, verified: Verified) -> Made:
     family = job.family
     rng = np.random.default_rng([job.seed, job.number, *hashlib.sha256(family.name.encode()).digest()[:4]])
     drawn = family.draw(rng)
-    fits = Fits()
+    fits = Made()
     for at, style in enumerate(family.styles):
         code = program(family.name, drawn, style)
         wrong = verified.ask(_digest(job, code, drawn.truth, root), partial(faults, code, drawn.files, drawn.truth, root))

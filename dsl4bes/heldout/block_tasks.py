@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.driver import Compilation, compile_source
+from dsl4bes.heldout.answers import ENDING, Answers, answers
 from dsl4bes.unknown.candidates import Candidates
 from dsl4bes.unknown.ladder import climb_each
 from dsl4bes.unknown.lock import Lock
 from dsl4bes.unknown.task import Task
 from dsl4bes.unknown.toml_text import loads
 from dsl4bes.unknown.writing.worked_examples import Worked, bases, complete, read, with_blocks
-from finetune.answers import ENDING, Answers, answers
 
 if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
@@ -157,7 +157,7 @@ def _gold(name: str) -> str:
 
 
 def main() -> None:
-    """Write the digest of the set as it is now: `python -m finetune.blocks`."""
+    """Write the digest of the set as it is now: `python -m dsl4bes.heldout.block_tasks`."""
     DIGEST.write_text(f"{digest()}\n", encoding="utf-8")
 
 

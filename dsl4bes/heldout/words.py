@@ -1,0 +1,23 @@
+"""What the held-out tasks say, for whoever must keep it out of something.
+
+In: the files of the tasks. Out: names of tasks with their words, one entry for each phrasing. The programs are not compiled for this.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dsl4bes.heldout.block_tasks import FOLDER
+from dsl4bes.unknown.toml_text import loads
+
+_DESCRIBE = re.compile(r'describe\s+"((?:\\.|[^"\\])*)"')
+
+
+def words() -> tuple[tuple[str, str], ...]:
+    """Tasks by name, each with what it asks for."""
+    found = []
+    for path in sorted(FOLDER.glob("*/*.toml")):
+        text = _DESCRIBE.search(loads(path.read_text(encoding="utf-8"))["block"])
+        assert text is not None, path
+        found.append((path.stem, text.group(1)))
+    return tuple(found)
