@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from dsl4bes.dataset.code import fenced, without_comments
 from dsl4bes.dataset.record import OPENINGS, Kind, Language, Pair
 from dsl4bes.dataset.source import Made, Means, Size
-from dsl4bes.dataset.verified import Verified
+from dsl4bes.dataset.verified import Undecided, Verified
 from dsl4bes.fitting.asked.macros.confined import run_beside
 from dsl4bes.fitting.asked.macros.program import of_code
-from dsl4bes.fitting.asked.macros.ran import ran
+from dsl4bes.fitting.asked.macros.ran import Fault, ran
 from dsl4bes.root.find import Root
 from dsl4bes.unknown.toml_text import TomlError, loads
 
@@ -147,4 +147,7 @@ def _whole(tutorial: Tutorial, asked: Asked, text: str, root: Root, verified: Ve
 
 def _faults(code: str, root: Root) -> str:
     fault, words = ran(run_beside(of_code(code), {}, root))
-    return "" if fault is None else f"{fault.value}: {words}"[:300]
+    said = "" if fault is None else f"{fault.value}: {words}"[:300]
+    if fault is Fault.TIMED_OUT:
+        raise Undecided(said)
+    return said

@@ -1,6 +1,6 @@
 """What was found out about an answer, kept so that a build that was stopped goes on where it was.
 
-In: digests of what was run. Out: what is wrong with it, empty if nothing. A line of JSON for each, appended at once; the half line of an interruption is left out. Nothing is believed that is not under the digest of all that it depends on.
+In: digests of what was run. Out: what is wrong with it, empty if nothing. A line of JSON for each, appended at once; the half line of an interruption is left out. Nothing is believed that is not under the digest of all that it depends on, and nothing is kept that a busy machine decided.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
+
+
+class Undecided(Exception):
+    """Raised by what finds out about an answer, with words: it came to no end, and may on another day."""
 
 
 class Verified:
@@ -31,14 +35,19 @@ class Verified:
                 path.write_bytes(content[: content.rfind("\n") + 1].encode())
 
     def ask(self, digest: str, find: Callable[[], str]) -> str:
-        """What is wrong, found now if it is not known."""
+        """What is wrong, found now if it is not known. What is `Undecided` is wrong this time, and not kept."""
         with self._lock:
             self.asked += 1
             if digest in self._known:
                 return self._known[digest]
-        wrong = find()
+        try:
+            wrong, decided = find(), True
+        except Undecided as words:
+            wrong, decided = str(words), False
         with self._lock:
             self.ran += 1
+            if not decided:
+                return wrong
             self._known[digest] = wrong
             if self._path is not None:
                 with self._path.open("a", encoding="utf-8") as file:

@@ -30,7 +30,7 @@ from dsl4bes.dataset.leaks import near, without_tests
 from dsl4bes.dataset.near import without_near
 from dsl4bes.dataset.record import OPENINGS, Kind, Language, Pair
 from dsl4bes.dataset.split import Side, side, sides
-from dsl4bes.dataset.verified import Verified
+from dsl4bes.dataset.verified import Undecided, Verified
 
 PLACEHOLDER = re.compile(r"@\w+@")
 
@@ -175,3 +175,11 @@ def test_what_was_verified_is_kept_through_an_interruption(tmp_path):
     assert again.ask("b", lambda: pytest.fail("it was known")) == "wrong" and again.ran == 0
     assert again.ask("c", lambda: "new") == "new"
     assert Verified(file).ask("c", lambda: pytest.fail("it was known")) == "new"
+
+
+def test_what_took_too_long_is_wrong_now_and_asked_again(tmp_path):
+    def slow():
+        raise Undecided("times out")
+
+    assert Verified(tmp_path / "v.jsonl").ask("a", slow) == "times out"
+    assert Verified(tmp_path / "v.jsonl").ask("a", lambda: "") == ""

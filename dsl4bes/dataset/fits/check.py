@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from dsl4bes.dataset.verified import Undecided
 from dsl4bes.fitting.asked.macros.confined import run_beside
 from dsl4bes.fitting.asked.macros.converged import failed
 from dsl4bes.fitting.asked.macros.program import of_code
-from dsl4bes.fitting.asked.macros.ran import ran
+from dsl4bes.fitting.asked.macros.ran import Fault, ran
 from dsl4bes.root.find import Root
 from dsl4bes.unknown.sandbox.scratch import scratch_folder
 
@@ -21,7 +22,7 @@ _LINE = r"^\s*{name}\s*=\s*(?P<value>[-+0-9.eE]+)\s*\+/-\s*(?P<error>[-+0-9.eE]+
 
 
 def faults(code: str, files: Mapping[str, bytes], truth: Mapping[str, float], root: Root) -> str:
-    """What is wrong; empty if nothing is."""
+    """What is wrong; empty if nothing is. Raises `Undecided` for one that took too long."""
     with scratch_folder() as folder:
         data: dict[str, Path] = {}
         for name, content in files.items():
@@ -29,6 +30,8 @@ def faults(code: str, files: Mapping[str, bytes], truth: Mapping[str, float], ro
             data[name].write_bytes(content)
         run = run_beside(of_code(code), data, root)
     fault, words = ran(run)
+    if fault is Fault.TIMED_OUT:
+        raise Undecided(f"{fault.value}: {words}")
     if fault is not None:
         return f"{fault.value}: {words}"
     if said := failed(run.stdout, run.stderr):
