@@ -169,7 +169,7 @@ def dilepton(draw: Draw) -> Drawn:
     """Bhabha events or muon pairs."""
     electrons = draw.chance(0.5)
     plus, minus = ("ep", "em") if electrons else ("mup", "mum")
-    parts = [outputs.analysis(draw, package(draw, "bhabha" if electrons else "dimuon"), draw.pick(_ANY)), *event_cuts(draw), tracks.charged_tracks(draw, exact=2, charge=0), tracks.by_charge(draw, plus, minus)]
+    parts = [outputs.analysis(draw, package(draw, "bhabha" if electrons else "dimuon"), draw.pick(_ANY)), *event_cuts(draw), tracks.charged_tracks(draw, exact=2, charge=0), tracks.leptons(draw, electrons) if draw.chance(0.4) else tracks.by_charge(draw, plus, minus)]
     limit = draw.pick(("6 deg", "10 deg", "5 deg", "3 deg", "8 deg"))
     parts.append(cuts.require(draw.pick(("acollinearity", "back to back")), f"180 deg - angle({plus}, {minus}, frame: :cm) < {limit}", Both(f"180 deg minus the angle between {plus} and {minus} in the centre of mass below {limit}", f"质心系中 180 deg 减去 {plus} 与 {minus} 的夹角小于 {limit}")))
     parts.append(cuts.let("ebeam", "ecms / 2", Both("the beam energy, ecms / 2", "束流能量 ecms / 2")))

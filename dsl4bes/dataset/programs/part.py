@@ -35,10 +35,11 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class Clause:
-    """One choice: the name of its words in the table of the part, what fills them."""
+    """One choice: the name of its words in the table of the part, what fills them, the line that it is."""
 
     name: str
     values: Mapping[str, Value]
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Lines:
         if text:
             self._lines.append(text)
         if clause:
-            self._clauses.append(Clause(clause, {name.upper(): value for name, value in values.items()}))
+            self._clauses.append(Clause(clause, {name.upper(): value for name, value in values.items()}, text))
 
     def done(self, end: bool = True) -> Part:
         """The part; `end`: it has a body."""

@@ -20,11 +20,12 @@ from dsl4bes.dataset.source import Made, Means, Size
 from dsl4bes.dataset.verified import Verified
 from dsl4bes.unknown.asking.prompt import messages
 from dsl4bes.unknown.asking.question import LONGEST_QUESTION, cleaned
-from dsl4bes.unknown.settings import DEFAULT_MAX_TOKENS
+from dsl4bes.unknown.settings import BY_NAME
 
 LICENCE = "Apache-2.0 (made by this project)"
 _LONGEST = 4000  #: characters of a question, as a pair takes it
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+_FENCED = re.compile(r"\n```bes\n.*?\n```", re.DOTALL)
 _STRING = re.compile(r'"[^"\n]*"')
 _COMPILED = "compiled without errors up to the text of the package"
 
@@ -103,7 +104,7 @@ def _program(job: _Job, verified: Verified) -> Made:
             made.refused[f"{job.name}:{language.value}:explanation"] = f"numbers that the text lacks: {', '.join(lacking)}" if lacking else "the program is too long for a question"
             continue
         pair = _pair(job, Kind.EXPLANATION, language, asked, text, f"{_COMPILED}; the text has every number of the program", "explain")
-        made.pairs.append(pair)
+        made.pairs.append(_told(pair))
     return made
 
 
@@ -111,7 +112,7 @@ def _asked(job: _Job, whole: Whole, program: str, language: Language, by_ask: bo
     """The pair of a program, with the messages of `dsl4bes ask` or as a plain question."""
     asked = program_question(whole, language, job.number, draw, opening=not by_ask)
     if by_ask and len(asked) <= LONGEST_QUESTION:
-        system, question = messages(cleaned(asked), DEFAULT_MAX_TOKENS)
+        system, question = messages(cleaned(asked), int(BY_NAME["max_tokens"].default))
         return Pair(kind=Kind.PROGRAM, language=language, family=job.family, question=question.content, answer=program, source=job.name, licence=LICENCE, verified=(_COMPILED,), system=system.content, words=asked)
     if by_ask:
         asked = program_question(whole, language, job.number, draw)
@@ -126,9 +127,13 @@ def _question(job: _Job, verified: Verified) -> Made:
         if wrong or len(found.question) > _LONGEST:
             made.refused[f"{job.name}:{language.value}"] = wrong or "the program is too long for a question"
             continue
-        pair = _pair(job, Kind.QUESTION, language, found.question, found.answer, found.verified)
-        made.pairs.append(pair.model_copy(update={"words": found.words}))
+        made.pairs.append(_told(_pair(job, Kind.QUESTION, language, found.question, found.answer, found.verified)))
     return made
+
+
+def _told(pair: Pair) -> Pair:
+    """A pair whose question shows a program: what it says is the question without that, and what the answer says of the program. The same program in two languages is not the same question."""
+    return pair.model_copy(update={"words": f"{_FENCED.sub('', pair.question)} {pair.answer}"})
 
 
 def _pair(job: _Job, kind: Kind, language: Language, question: str, answer: str, verified: str, prefix: str = "") -> Pair:

@@ -15,8 +15,8 @@ from dsl4bes.dataset.record import BOSS_OPENINGS, Language
 def block_question(part: Part, language: Language, phrasing: int, draw: Draw) -> str:
     """A request for one block."""
     speech = Speech(language, draw)
-    text = speech.sentence(part, "ask", phrasing)
-    return _opened(language, _with_tail(text, draw.pick(tables()["tail"]["block"][language.value]), language))
+    text = speech.sentence(part, "ask", phrasing).strip()
+    return opened(language, _with_tail(text, draw.pick(tables()["tail"]["block"][language.value]), language))
 
 
 def program_question(whole: Whole, language: Language, phrasing: int, draw: Draw, opening: bool = True) -> str:
@@ -31,7 +31,7 @@ def program_question(whole: Whole, language: Language, phrasing: int, draw: Draw
     }  # fmt: skip
     text = speech.filled(forms[phrasing % len(forms)], values)
     text = _with_tail(text, draw.pick(tables()["tail"]["program"][language.value]), language)
-    return _opened(language, text) if opening else text[0].upper() + text[1:]
+    return opened(language, text) if opening else text[0].upper() + text[1:]
 
 
 def explanation(whole: Whole, program: str, language: Language, phrasing: int, draw: Draw) -> tuple[str, str]:
@@ -41,7 +41,7 @@ def explanation(whole: Whole, program: str, language: Language, phrasing: int, d
     gap = "" if language is Language.CHINESE else " "
     topic = speech.filled(draw.pick(phrasings("explain", "topic", language)), {"TOPIC": whole.topic})
     text = gap.join([topic, *(speech.sentence(part, "paper").rstrip() for part in whole.parts if part.words)])
-    return _opened(language, asked), text
+    return opened(language, asked), text
 
 
 def part_text(part: Part, language: Language, draw: Draw) -> str:
@@ -49,7 +49,8 @@ def part_text(part: Part, language: Language, draw: Draw) -> str:
     return Speech(language, draw).sentence(part, "paper").rstrip()
 
 
-def _opened(language: Language, text: str) -> str:
+def opened(language: Language, text: str) -> str:
+    """A question with the opening that all on selections have."""
     return BOSS_OPENINGS[language] + text
 
 

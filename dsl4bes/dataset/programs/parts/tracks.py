@@ -183,9 +183,8 @@ def leptons(draw: Draw, electrons: bool, source: str = "") -> Part:
         if draw.chance(0.5):
             depth = draw.pick(("30 cm", "35 cm", "40 cm", "25 cm"))
             cuts, name, values = f"{cuts}, depth > {depth}", "emc_depth", {**values, "depth": depth}
-    made.line("", name, **values)
-    for each in pair:
-        made.line(f"identify :{each}, {cuts}")
+    made.line(f"identify :{pair[0]}, {cuts}", name, **values)
+    made.line(f"identify :{pair[1]}, {cuts}")
     for each in pair:
         made.line(f"n{each} == 1", "one", list=LIST_WORDS[each])
     return made.done()
