@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 
 class Both(NamedTuple):
@@ -22,7 +22,7 @@ class Particles(str):
     """Particles or a decay as the language writes them; words may write them in Greek."""
 
 
-Value = Union[str, Both, Particles]
+Value = str | Both | Particles
 
 
 class Place(Enum):

@@ -29,11 +29,11 @@ from dsl4bes.physics.particles import find
 from dsl4bes.run.cutflow import slots_of
 from dsl4bes.source import SourceFile
 
-_TRIES = 400
+_TRIES = 5000  #: the rarest part stands in one selection of two hundred
 _ONE_FIELD = ("vr", "vz", "cos", "p", "pt", "energy", "isolation", "prob_cut", "chi2")
 #: Fields whose defaults are words of the language or numbers, and so the same in every language.
 _DEFAULTS = (("pid", "method"), ("pid", "systems"), ("kinematic_fit", "fitter"), ("kinematic_fit", "photon_errors"), ("kinematic_fit", "iterations"), ("secondary_vertex", "production"), ("secondary_vertex", "iterations"), ("analysis", "crossing_angle"), ("analysis", "profile"), ("dtag", "type"), ("combine", "max_candidates"))
-_NO_CUT = (("charged_tracks", "vr"), ("charged_tracks", "cos"), ("charged_tracks", "p"), ("charged_tracks", "pt"), ("photons", "time"), ("photons", "isolation"), ("photons", "cos"), ("pid", "prob_cut"), ("vertex_fit", "chi2"), ("secondary_vertex", "ctau"), ("secondary_vertex", "length"), ("combine", "p"), ("dtag", "mbc"))
+_NO_CUT = (("charged_tracks", "cos"), ("charged_tracks", "p"), ("charged_tracks", "pt"), ("photons", "time"), ("photons", "isolation"), ("pid", "prob_cut"), ("vertex_fit", "chi2"), ("secondary_vertex", "ctau"), ("secondary_vertex", "length"), ("combine", "p"), ("dtag", "mbc"))
 _SOURCES = {"": Both("", ""), "BOSS": Both(" (BOSS's own value)", "（BOSS 自己的取值）"), "the collaboration": Both(" (the collaboration's standard)", "（合作组标准）"), "the machine; BOSS takes half of it, `setCollideangle`": Both(" (that of the machine; BOSS's `setCollideangle` takes half of it)", "（加速器的值；BOSS 的 `setCollideangle` 取一半）")}
 _MASSES = {"pi0": Both("the mass of the pi0", "π0 质量"), "eta": Both("the mass of the eta", "η 质量")}
 _SPECIES = {"pi": ("pi+", Both("pion", "π ")), "K": ("K+", Both("kaon", "K ")), "p": ("p+", Both("proton", "质子")), "an": ("p+", Both("proton", "质子"))}
