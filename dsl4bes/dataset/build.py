@@ -13,7 +13,7 @@ from dsl4bes.dataset.card import card, digest
 from dsl4bes.dataset.formats import files
 from dsl4bes.dataset.leaks import without_tests
 from dsl4bes.dataset.near import without_near
-from dsl4bes.dataset.source import Made, Means, Size
+from dsl4bes.dataset.source import Means, Size
 from dsl4bes.dataset.sources import SOURCES
 from dsl4bes.dataset.split import sides
 
@@ -29,7 +29,7 @@ class Built:
 
 def build(kinds: tuple[str, ...], size: Size, means: Means) -> Built:
     """The data set of these sources: the same for the same size, and the same ROOT where one is needed."""
-    made = Made()
+    made = means.made
     for kind in kinds:
         made.add(SOURCES[kind].make(size, means))
     kept, leaked = without_tests(made.pairs)
