@@ -102,4 +102,4 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path, capsys):
     (tmp_path / "thesis.tex").write_text("mine")
     assert run(["dataset", "build", "-o", str(tmp_path)]) == 1
     assert "holds files" in capsys.readouterr().err and sorted(path.name for path in tmp_path.iterdir()) == ["thesis.tex"]
-    assert run(["dataset", "train"]) == 1
+    assert run(["dataset", "train"]) == 2 and run(["dataset"]) == 2

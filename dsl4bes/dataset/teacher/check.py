@@ -25,7 +25,7 @@ _ENGLISH_WORD = re.compile(r"[A-Za-z]{1,}")
 _COMMON = frozenset(["a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "each", "for", "from", "give", "how", "i", "in", "is", "it", "its", "make", "me", "my", "need", "of", "on", "one", "or", "please", "should", "that", "the", "then", "this", "to", "use", "want", "what", "which", "with", "write", "you", "your"])
 
 _CODE = ("```", "{", "}", "#include", "->", "::~", "();", ");", "&&", "||", "!=", "==", "/*", "*/", "<<", ">>")
-_PLACES = re.compile(r"(?:^|[\s\"'`(（=：])(?:~|\.{1,2})?/[\w.]|[A-Za-z]:\\|[A-Za-z][A-Za-z0-9+.-]*://|\bwww\.|[\w.+-]+@[\w-]+\.\w|\$\{?[A-Z]{3,}|%[A-Z]{3,}%")
+_PLACES = re.compile(r"(?<![A-Za-z0-9)\]])(?:~|\.{1,2})?/[A-Za-z0-9_.]|[A-Za-z]:\\|[A-Za-z][A-Za-z0-9+.-]*://|\bwww\.|[\w.+-]+@[\w-]+\.\w|\$\{?[A-Z]{3,}|%[A-Z]{3,}%")
 _ORDERS = re.compile(
     r"\bignore\b[^.]{0,40}\b(?:instruction|previous|above|prompt)|\b(?:system|developer) prompt\b|\bas an ai\b|\blanguage model\b|\bapi[ _-]?keys?\b|\bpasswords?\b|\bprivate keys?\b|\bcredentials?\b|\.ssh\b|\b(?:rm|sudo|curl|wget|chmod|bash)\s|\bgSystem\b|"
     r"\bsystem\s*\(|\bpopen\b|\bdelete (?:all|every|the) files?\b|忽略[^。]{0,12}(?:指令|要求|提示)|系统提示|作为(?:一个)?(?:人工智能|AI|语言模型)|密码|密钥|删除[^。]{0,8}文件",

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from dsl4bes.dataset.code import without_comments
 from dsl4bes.dataset.leaks import near
 from dsl4bes.dataset.record import BOSS_OPENINGS, OPENINGS, Kind, Language, Pair
 from dsl4bes.dataset.teacher.check import Bounds
@@ -28,6 +29,7 @@ _WORDS = Path(__file__).with_name("words.toml")
 _LONGEST_PROGRAM = 7000  #: characters; tutorials of two screens and more are not asked for in one question
 _LONGEST_QUESTION = 1200
 _TEMPERATURE, _TOKENS = 0.7, 900
+_NAMED = re.compile(r'"((?:\\.|[^"\\\n])*)"|\bvoid\s+(\w+)\s*\(')  #: where a program names what is its user's: files, histograms, what is printed, itself
 #: Answers that questions in words ask for: other kinds show code or numbers in the question itself.
 _WORDED = frozenset({Kind.WHOLE_PROGRAM, Kind.PART, Kind.CODE, Kind.BLOCK, Kind.PROGRAM})
 
@@ -92,9 +94,9 @@ def _manner(what: str, seed: int, language: Language) -> str:
 
 def _program(own: Sequence[Pair], seed: int) -> Lesson:
     """The question of a program. What all our questions on it name, and the program has, is what it cannot be written without."""
-    code = own[0].answer.removeprefix("```cpp\n").removesuffix("\n```")
+    code = without_comments(own[0].answer.removeprefix("```cpp\n").removesuffix("\n```"))
     questions = [_bare(pair) for pair in own]
-    named = frozenset.intersection(words(code), *map(words, questions))
+    named = frozenset.intersection(words(" ".join(found.group(1) or found.group(2) for found in _NAMED.finditer(code))), *map(words, questions))
     if not any(pair.language is Language.CHINESE for pair in own):
         named &= frozenset.union(*map(names, questions))  # in English alone, a word of the code may be one of the language
     meant = frozenset.intersection(numbers(code), *map(numbers, questions))
