@@ -62,14 +62,14 @@ class Lesson:
 
 def lessons(pairs: Iterable[Pair], seed: int, most: int) -> list[Lesson]:
     """At most so many lessons, programs and wordings by turns."""
-    fit = [pair for pair in pairs if pair.kind in _WORDED and not pair.system and not pair.words and not near(pair.telling)]
+    fit = [pair for pair in pairs if pair.kind in _WORDED and not pair.system and not pair.words]
     programs: dict[str, list[Pair]] = {}
     for pair in fit:
         if pair.kind is Kind.WHOLE_PROGRAM and len(pair.answer) <= _LONGEST_PROGRAM and pair.answer.startswith("```cpp\n"):
             programs.setdefault(pair.answer, []).append(pair)
     wordings = [pair for pair in fit if len(pair.question) <= _LONGEST_QUESTION and "```" not in pair.question and _opening(pair)]
-    asked = (_program(own, seed) for own in sorted(programs.values(), key=lambda own: _turn(own[0].answer, seed)))
-    said = (_wording(pair, seed) for pair in sorted(wordings, key=lambda pair: _turn(pair.name, seed)))
+    asked = (_program(own, seed) for own in sorted(programs.values(), key=lambda own: _turn(own[0].answer, seed)) if not any(near(pair.question) for pair in own))
+    said = (_wording(pair, seed) for pair in sorted(wordings, key=lambda pair: _turn(pair.name, seed)) if not near(pair.question))
     return list(_first(most, chain.from_iterable(zip_longest(asked, said))))
 
 
