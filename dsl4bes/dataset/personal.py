@@ -14,7 +14,7 @@ from pathlib import Path
 
 _SHORTEST = 3  #: letters of a name: shorter ones stand in words by chance
 _COMMON = frozenset({"root", "user", "admin", "test", "guest", "ubuntu", "localhost", "home", "data", "main", "psi", "bes", "bes3", "boss"})  #: names of accounts that name nobody
-_PATH = re.compile(r"(?<![A-Za-z0-9_)\]/])(?:~[A-Za-z0-9_.-]*/|/(?:home|afs|besfs\w*|scratchfs|workfs\w*|cefs|eos|publicfs|users?|usr|var|tmp|mnt|data|work|root|opt|etc)\b|(?:/[A-Za-z0-9_.+-]+){2,})|\b[A-Za-z]:\\\w")
+_PATH = re.compile(r"(?<![A-Za-z0-9_)\]/])(?:~[A-Za-z0-9_.-]*/|\.{1,2}/\w|/(?:home|afs|besfs\w*|scratchfs|workfs\w*|cefs|eos|publicfs|users?|usr|var|tmp|mnt|media|data|work|root|opt|etc|proc|sys|dev|bin|lib)\b|(?:/[A-Za-z0-9_.+-]+){2,})|\b[A-Za-z]:\\\w")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*|[A-Za-z][A-Za-z0-9+.-]*://\S|\b\d{1,3}(?:\.\d{1,3}){3}\b|\bwww\.\w")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from dsl4bes.dataset.leaks import near
 from dsl4bes.dataset.near import pieces
+from dsl4bes.dataset.personal import personal
 from dsl4bes.dataset.record import Language
 from dsl4bes.dataset.teacher.numbers import counting, known, numbers
 
@@ -21,11 +22,12 @@ _LINE = 20  #: letters of a line of code that no question repeats
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _OTHER_SCRIPT = re.compile(r"[\u0400-\u1cff\u3040-\u30ff\uac00-\ud7af]")
 _ENGLISH_WORD = re.compile(r"[A-Za-z]{1,}")
-#: Words without which nobody writes English: other languages in Latin letters lack most of them.
-_COMMON = frozenset(["a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "each", "for", "from", "give", "how", "i", "in", "is", "it", "its", "make", "me", "my", "need", "of", "on", "one", "or", "please", "should", "that", "the", "then", "this", "to", "use", "want", "what", "which", "with", "write", "you", "your"])
+#: Words of every English text, and of texts in other languages with Latin letters.
+_COMMON = frozenset("a an and are as at be by can do each for from give how i in is it its make my need of on one or please print should that the then this to use want what which with write you".split())  # noqa: SIM905
+_FOREIGN = frozenset("avec bitte con dans das de del den der des die du ein eine el et für il la las le les los mit nach ne per por pour que se sie sur und une und von zu zwischen".split())  # noqa: SIM905
 
 _CODE = ("```", "{", "}", "#include", "->", "::~", "();", ");", "&&", "||", "!=", "==", "/*", "*/", "<<", ">>")
-_PLACES = re.compile(r"(?<![A-Za-z0-9)\]])(?:~|\.{1,2})?/[A-Za-z0-9_.]|[A-Za-z]:\\|[A-Za-z][A-Za-z0-9+.-]*://|\bwww\.|[\w.+-]+@[\w-]+\.\w|\$\{?[A-Z]{3,}|%[A-Z]{3,}%")
+_VARIABLE = re.compile(r"\$\{?[A-Za-z_]{3,}|%[A-Z_]{3,}%")  #: of a shell
 _ORDERS = re.compile(
     r"\bignore\b[^.]{0,40}\b(?:instruction|previous|above|prompt)|\b(?:system|developer) prompt\b|\bas an ai\b|\blanguage model\b|\bapi[ _-]?keys?\b|\bpasswords?\b|\bprivate keys?\b|\bcredentials?\b|\.ssh\b|\b(?:rm|sudo|curl|wget|chmod|bash)\s|\bgSystem\b|"
     r"\bsystem\s*\(|\bpopen\b|\bdelete (?:all|every|the) files?\b|忽略[^。]{0,12}(?:指令|要求|提示)|系统提示|作为(?:一个)?(?:人工智能|AI|语言模型)|密码|密钥|删除[^。]{0,8}文件",
@@ -35,7 +37,7 @@ _UNSEEN = re.compile(
     r"\b(?:above|below|following|given|provided)\s+(?:c\+\+\s+|root\s+)?(?:program|code|macro|script|snippet)\b|\b(?:program|code|macro|script|snippet)\s+(?:above|below|given|provided|shown)\b|\bthis (?:code|snippet)\b|(?:上述|上面的?|以下|下面的?|给出的|给定的)(?:代码|程序|宏|脚本)|这段(?:代码|程序)",
     re.IGNORECASE,
 )
-_BLANK = re.compile(r"<[A-Za-z_ ]+>|\.\.\.|……|\bTODO\b|\bXXX\b|@\w+@")
+_BLANK = re.compile(r"<[A-Za-z_ ]+>|(?<!= )(?<!=)(?<!- )(?<!-)\.\.\.|……|\bTODO\b|\bXXX\b|@\w+@")
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,13 @@ def _form(text: str, language: Language) -> str:
         return "it is in another language"
     if language is Language.CHINESE:
         return "" if chinese >= 12 and chinese >= len(latin) else "it is not in Chinese"
-    common = sum(word in _COMMON for word in latin)
-    return "it is not in English" if chinese or common < 4 or common < 0.15 * len(latin) else ""
+    common, foreign = (sum(word in kind for word in latin) for kind in (_COMMON, _FOREIGN))
+    return "it is not in English" if chinese or common < 3 or 2 * foreign > common else ""
 
 
 def _nothing_else(text: str, bounds: Bounds) -> str:
     """That it is a question: no code, no place of a file or in the net, no order to somebody else, nothing that is left open."""
-    if _PLACES.search(text):
+    if personal(text, ()) or _VARIABLE.search(text):
         return "it names a place of files or in the net"
     if _ORDERS.search(text):
         return "it asks for something other than a program"
