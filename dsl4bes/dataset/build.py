@@ -16,6 +16,7 @@ from dsl4bes.dataset.near import without_near
 from dsl4bes.dataset.source import Means, Size
 from dsl4bes.dataset.sources import SOURCES
 from dsl4bes.dataset.split import sides
+from dsl4bes.dataset.teacher.pairs import TAUGHT
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ def build(kinds: tuple[str, ...], size: Size, means: Means) -> Built:
     kept, leaked = without_tests(made.pairs)
     kept, repeated = without_near(kept)
     split = sides(kept, size.seed)
-    left_out = {"did not verify, and tutorials of another ROOT": len(made.refused), "near a test task": len(leaked), "near another pair": len(repeated)}
+    taught = sum(name.startswith(f"{TAUGHT}:") for name in made.refused)
+    left_out = {"did not verify, and tutorials of another ROOT": len(made.refused) - taught, **({"questions of a teacher that were refused": taught} if taught else {}), "near a test task": len(leaked), "near another pair": len(repeated)}
     version = ".".join(map(str, means.find_root().version)) if any(SOURCES[kind].needs_root for kind in kinds) else ""
     counts = {
         "digest": digest(split), "root": version, "pairs": len(kept), **{side.value: len(own) for side, own in split.items()},

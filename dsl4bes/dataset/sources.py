@@ -9,8 +9,8 @@ from dsl4bes.dataset.contributed import Contributed
 from dsl4bes.dataset.fits.pairs import Fits
 from dsl4bes.dataset.source import Source
 from dsl4bes.dataset.study import Study
-from dsl4bes.dataset.teacher.pairs import Taught
+from dsl4bes.dataset.teacher.pairs import TAUGHT, Taught
 
 SOURCES: dict[str, Source] = {source.name: source for source in (Study(), Fits(), Contributed(), Taught())}
 #: Sources that are used only where somebody asks for them.
-ASKED_FOR = frozenset({"teacher"})
+ASKED_FOR = frozenset({TAUGHT})

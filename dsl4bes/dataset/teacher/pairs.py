@@ -14,13 +14,14 @@ from dsl4bes.dataset.teacher.check import faults
 from dsl4bes.dataset.teacher.lessons import Lesson, lessons
 from dsl4bes.dataset.teacher.reading import said
 
+TAUGHT = "teacher"  #: the name of the source, which the names of what was refused begin with
 VERIFIED = "question by a model, language and names and numbers checked"
 
 
 class Taught:
     """What a teacher says of the pairs that are there already; nothing without one."""
 
-    name, about, needs_root = "teacher", "a model's questions for these answers", False
+    name, about, needs_root = TAUGHT, "a model's questions for these answers", False
 
     def steps(self, size: Size) -> int:
         return size.asked
@@ -43,7 +44,7 @@ class Taught:
 
 
 def _pairs(lesson: Lesson, heard: Heard, model: str, made: Made) -> Iterator[Pair]:
-    about = f"teacher:{lesson.pair.source}:{lesson.pair.name}"
+    about = f"{TAUGHT}:{lesson.pair.source}:{lesson.pair.name}"
     found = said(heard, tuple(lesson.wanted))
     if found.wrong:
         made.refused[about] = found.wrong
