@@ -45,6 +45,21 @@ def test_help_lists_every_command_and_each_has_its_own():
         assert "Usage:" in clean(cli(name, "--help")).stdout
 
 
+def test_a_group_lists_its_commands_and_imports_only_the_one_that_is_asked_for():
+    from dsl4bes.cli.dataset import GROUP
+
+    text = clean(cli("dataset", "--help")).stdout
+    for name, (_, about) in GROUP.commands.items():
+        assert f"\n  {name} " in text and about in text
+        assert f"Usage: dsl4bes dataset {name}" in clean(cli("dataset", name, "--help")).stdout
+    for words in (["dataset"], ["dataset", "train"], ["dataset", "show", "--nope"], ["dataset", "remove"]):
+        assert clean(cli(*words), 2).stderr
+    code = "import sys; from dsl4bes.cli.app import run; status = run(['dataset', 'show', 'nowhere']); print(status, sorted(name for name in sys.modules if name.startswith('dsl4bes.cli.dataset.') or name in ('typer', 'numpy')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1 ['dsl4bes.cli.dataset.folder', 'dsl4bes.cli.dataset.show']"
+
+
+
 def test_version():
     import dsl4bes
 

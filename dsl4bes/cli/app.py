@@ -1,7 +1,7 @@
 """The command line: finds the command, imports its module alone, and turns its end into an exit status.
 
 In: the arguments. Out: 0 clean, 1 errors, 2 wrong usage, 3 internal error (130 interrupted).
-Every command is a module of this folder with a function of the same name or a `COMMAND`; only the one asked for is imported, so
+Every command is a module of this folder with a function of the same name, a `COMMAND`, or a `GROUP` of commands that are modules themselves; only the one asked for is imported, so
 that `check` never pays for `run`. No traceback reaches the user: what is unexpected becomes BES9001 with a report file.
 """
 
@@ -38,7 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sample": ("sample", "Get the ten real events."),
     "toy": ("toy", "Generate toy events."),
     "benchmark": ("benchmark", "Measure how well a model writes ROOT fits."),
-    "dataset": ("dataset", "Build training data, each pair verified."),
+    "dataset": ("dataset", "Training data, each pair verified: build, show, add, remove."),
     "doctor": ("doctor", "Say what is installed and how to get the rest."),
 }
 
@@ -82,12 +82,18 @@ def _plainly(arguments: Sequence[str]) -> int | None:
         return _print_version()
     if not arguments or arguments[0] not in COMMANDS or _completing():
         return None
-    command = getattr(import_module(f"dsl4bes.cli.{COMMANDS[arguments[0]][0]}"), "COMMAND", None)
+    module, rest = import_module(f"dsl4bes.cli.{COMMANDS[arguments[0]][0]}"), arguments[1:]
+    group = getattr(module, "GROUP", None)
+    if group is not None:
+        if not rest or rest[0] not in group.commands:
+            return None
+        module, rest = import_module(f"dsl4bes.cli.{group.commands[rest[0]][0]}"), rest[1:]
+    command = getattr(module, "COMMAND", None)
     if command is None:
         return None
     from dsl4bes.cli.declare import read_plainly
 
-    values = read_plainly(command, arguments[1:])
+    values = read_plainly(command, rest)
     if values is None:
         return None
     gc.disable()  # a compilation makes trees, no cycles, and the process ends with it
@@ -121,10 +127,24 @@ def _typer_command(arguments: Sequence[str]) -> Any:
     wanted = next((word for word in arguments if not word.startswith("-")), None)
     for name, (module, help_line) in COMMANDS.items():
         if name == wanted or _completing():
-            app.command(name)(_function(name, module))
+            _register(app, name, module)
         elif wanted not in COMMANDS:
             app.command(name, help=help_line)(_listed_only)
     return typer.main.get_command(app)
+
+
+def _register(app: Any, name: str, module: str) -> None:
+    """Tell typer of a command, or of a group with all its commands."""
+    import typer
+
+    group = getattr(import_module(f"dsl4bes.cli.{module}"), "GROUP", None)
+    if group is None:
+        app.command(name)(_function(name, module))
+        return
+    below = typer.Typer(help=group.help, no_args_is_help=True, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+    for word, (where, _) in group.commands.items():
+        below.command(word)(_function(word, where))
+    app.add_typer(below, name=name)
 
 
 def _function(name: str, module: str) -> Any:

@@ -1,13 +1,13 @@
 """Commands declared as data: read quickly here for a plain command line, by typer for everything else.
 
-In: a `Command` with its parameters. Out: the values of a command line that is plainly right, or a function that typer can register.
+In: a `Command` with its parameters, or a `Group` of such commands. Out: the values of a command line that is plainly right, or a function that typer can register.
 Why: typer 0.29 imports pydantic to read the simplest option, which alone costs sixteen times a bare python; `check` and `compile` must start
 faster than that. What is not plainly right (help, wrong options, completion) is typer's business, so that there is one set of messages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +37,23 @@ class Command:
     work: Callable[..., int]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A command that is followed by another word: `commands` says for each its module below `dsl4bes.cli`, which has a `COMMAND`, and one line of help. Only the one that is asked for is imported."""
+
+    name: str
+    help: str
+    commands: Mapping[str, tuple[str, str]]
+
+
 def read_plainly(command: Command, words: Sequence[str]) -> dict[str, Any] | None:
     """The values of a command line; None if typer has to look at it (help, unknown options, missing values).
 
     >>> quick = Command("x", "", (Parameter("file"), Parameter("output", ("-o", "--output"), ".")), lambda **_: 0)
     >>> read_plainly(quick, ["a.bes", "-o", "b"])
     {'file': 'a.bes', 'output': 'b'}
+    >>> read_plainly(Command("y", "", (Parameter("seed", ("--seed",), "1"),), lambda **_: 0), [])
+    {'seed': '1'}
     >>> read_plainly(quick, ["--help"]) is None
     True
     """
@@ -69,7 +80,9 @@ def read_plainly(command: Command, words: Sequence[str]) -> dict[str, Any] | Non
             return None
         value = given if equals else rest.pop(0)
         values[option.name] = (*values[option.name], value) if option.default == () else value
-    (argument,) = (each for each in command.parameters if not each.flags)
+    argument = next((each for each in command.parameters if not each.flags), None)
+    if argument is None:
+        return None if positional or _wrong_choice(command, values) else values
     if (not positional and argument.default is None) or (len(positional) > 1 and not argument.many) or _wrong_choice(command, values):
         return None
     first = positional[0] if positional else argument.default

@@ -13,9 +13,10 @@ from dsl4bes.dataset.card import card, digest
 from dsl4bes.dataset.formats import files
 from dsl4bes.dataset.leaks import without_tests
 from dsl4bes.dataset.near import without_near
-from dsl4bes.dataset.source import Made, Means, Size
+from dsl4bes.dataset.source import Means, Size
 from dsl4bes.dataset.sources import SOURCES
 from dsl4bes.dataset.split import sides
+from dsl4bes.dataset.teacher.pairs import TAUGHT
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,14 @@ class Built:
 
 def build(kinds: tuple[str, ...], size: Size, means: Means) -> Built:
     """The data set of these sources: the same for the same size, and the same ROOT where one is needed."""
-    made = Made()
+    made = means.made
     for kind in kinds:
         made.add(SOURCES[kind].make(size, means))
     kept, leaked = without_tests(made.pairs)
     kept, repeated = without_near(kept)
     split = sides(kept, size.seed)
-    left_out = {"did not verify, and tutorials of another ROOT": len(made.refused), "near a test task": len(leaked), "near another pair": len(repeated)}
+    taught = sum(name.startswith(f"{TAUGHT}:") for name in made.refused)
+    left_out = {"did not verify, and tutorials of another ROOT": len(made.refused) - taught, **({"questions of a teacher that were refused": taught} if taught else {}), "near a test task": len(leaked), "near another pair": len(repeated)}
     version = ".".join(map(str, means.find_root().version)) if any(SOURCES[kind].needs_root for kind in kinds) else ""
     counts = {
         "digest": digest(split), "root": version, "pairs": len(kept), **{side.value: len(own) for side, own in split.items()},

@@ -23,6 +23,8 @@ def files(sides: Mapping[Side, Sequence[Pair]]) -> dict[str, str]:
         found[f"{name}.jsonl"] = _lines({"messages": turns(pair)} for pair in pairs)
         found[f"{name}.alpaca.json"] = _whole([{"instruction": pair.question, "input": "", "output": pair.answer, "system": pair.system} for pair in pairs])
         found[f"{name}.sharegpt.json"] = _whole([{"conversations": [{"from": "human", "value": pair.question}, {"from": "gpt", "value": pair.answer}], "system": pair.system} for pair in pairs])
+        if not pairs:
+            continue  # its loader refuses a file of no rows, and with it the whole run
         info[f"dsl4bes_{name}"] = {"file_name": f"{name}.alpaca.json", "columns": {"prompt": "instruction", "query": "input", "response": "output", "system": "system"}}
         info[f"dsl4bes_{name}_sharegpt"] = {"file_name": f"{name}.sharegpt.json", "formatting": "sharegpt", "columns": {"messages": "conversations", "system": "system"}}
     found["dataset_info.json"] = _whole(info)

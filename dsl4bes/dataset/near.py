@@ -27,7 +27,9 @@ def without_near(pairs: Iterable[Pair], share: float = NEAR) -> tuple[list[Pair]
     for pair in pairs:
         own = MinHash(num_perm=_PERMUTATIONS, seed=1)
         own.update_batch([piece.encode() for piece in sorted(pieces(pair.telling))])
-        index = indices.setdefault(pair.kind, MinHashLSH(threshold=share, num_perm=_PERMUTATIONS))
+        if pair.kind not in indices:  # an index costs a tenth of a second: one for each kind, not for each pair
+            indices[pair.kind] = MinHashLSH(threshold=share, num_perm=_PERMUTATIONS)
+        index = indices[pair.kind]
         like = [name for name in sorted(index.query(own)) if own.jaccard(hashes[name]) >= share]
         if like:
             gone.append((pair, like[0]))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from dsl4bes.dataset.record import Pair
+from dsl4bes.dataset.teacher.answers import Teacher
 from dsl4bes.dataset.verified import Verified
 from dsl4bes.root.find import Root
 
@@ -23,12 +25,13 @@ def unheard(name: str) -> None:
 
 @dataclass(frozen=True)
 class Size:
-    """`seed`: of what is drawn. `draws`: of each family. `families`: of drawn fits; of the others all are drawn. `at_once`: how much is verified at the same time."""
+    """`seed`: of what is drawn. `draws`: of each family. `families`: of drawn fits; of the others all are drawn. `at_once`: how much is verified at the same time. `asked`: requests to a teacher."""
 
     seed: int = 1
     draws: int = 25
     families: tuple[str, ...] = ()
     at_once: int = 1
+    asked: int = 0
 
 
 @dataclass
@@ -45,11 +48,14 @@ class Made:
 
 @dataclass(frozen=True)
 class Means:
-    """What a source may use. `root` is found where the first source needs it."""
+    """What a source may use. `root` is found where the first source needs it. `made`: what the sources before this one gave. `teacher`: a model that adds pairs, None without one. `contributed`: the file of what users gave."""
 
     verified: Verified
     find_root: Callable[[], Root]
     on_step: OnStep = unheard
+    made: Made = field(default_factory=Made)
+    teacher: Teacher | None = None
+    contributed: Path | None = None
 
 
 class Source(Protocol):

@@ -6,9 +6,11 @@ In: families and questions of the project, the installed ROOT. Out: assertions. 
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
+from model_server import ModelServer, answering
 
 pytest.importorskip("pydantic")
 pytest.importorskip("datasketch")
@@ -89,6 +91,33 @@ def test_a_data_set_is_built_goes_on_and_is_the_same(tmp_path, capsys):
     assert (tmp_path / "a" / "README.md").read_text() == "mine" and "BES0780" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_a_teacher_adds_to_a_build_and_is_not_asked_again(tmp_path, capsys, monkeypatch):
+    the_root()
+    monkeypatch.chdir(tmp_path)
+    command = ["dataset", "build", "-o", "d", "--kinds", "fits", "--families", "falling_peak", "--draws", "1", "--teacher-requests", "3", "--teacher-model", "wise", "--json", "--teacher"]
+
+    def wise(connection, request):
+        """Says a question with all names and numbers that the prompt wants."""
+        text = request.body["messages"][1]["content"]
+        found = re.search(r"as they stand: (.*?)\. (?:Use|Add) no", text) or re.search(r"必须原样保留：(.*?)。不要", text)
+        english = f"I would like to have a macro which takes the data from the file, does this fit and prints the results with their errors; these are the names and the numbers of it: {found[1]}."
+        chinese = f"请写一个宏，从文件中读取数据，完成这一拟合，并打印各个结果及其误差，所用的名称和数字如下：{found[1]}。"
+        said = {"en": english, "zh": chinese} if '"zh"' in text else {"question": chinese if "回答的格式" in text else english}
+        answering(json.dumps(said))(connection, request)
+
+    with ModelServer(wise) as server:
+        assert run([*command, server.url]) == 0
+        first = json.loads(capsys.readouterr().out)
+        assert len(server.seen) == 3 and first["pairs"] + first["refused"] + first["near_duplicates"] == 4 + 5 and first["pairs"] > 5
+        assert run([*command, server.url]) == 0 and json.loads(capsys.readouterr().out) == first and len(server.seen) == 3
+    assert run(["dataset", "show", "d", "--check", "-n", "0"]) == 0
+    assert "question by wise" in (tmp_path / "d" / "train.pairs.jsonl").read_text() + (tmp_path / "d" / "validation.pairs.jsonl").read_text()
+    capsys.readouterr()
+    assert run(["dataset", "build", "-o", "d", "--kinds", "fits", "--families", "falling_peak", "--draws", "1", "--json"]) == 0  # without a teacher nothing of it is left
+    assert json.loads(capsys.readouterr().out)["pairs"] == 4
+
+
 @pytest.mark.parametrize(
     "more, words",
     [(["--kinds", "fit"], "--kinds does not know `fit`"), (["--families", "x"], "--families"), (["--draws", "0"], "--draws"), (["--jobs", "many"], "--jobs"), (["--seed", "-1"], "--seed")],
@@ -102,4 +131,4 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path, capsys):
     (tmp_path / "thesis.tex").write_text("mine")
     assert run(["dataset", "build", "-o", str(tmp_path)]) == 1
     assert "holds files" in capsys.readouterr().err and sorted(path.name for path in tmp_path.iterdir()) == ["thesis.tex"]
-    assert run(["dataset", "train"]) == 1
+    assert run(["dataset", "train"]) == 2 and run(["dataset"]) == 2

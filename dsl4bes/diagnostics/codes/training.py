@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from dsl4bes.diagnostics.model import Code
 
-BAD_DATASET = Code("BES0780", "bad-dataset", "a data set that cannot be built as it was asked for")
+BAD_DATASET = Code("BES0780", "bad-dataset", "a data set that cannot be built, shown or changed as it was asked for")
