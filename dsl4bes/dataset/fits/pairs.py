@@ -24,7 +24,7 @@ from dsl4bes.dataset.verified import Verified
 from dsl4bes.root.find import Root
 from dsl4bes.unknown.backends.together import together
 
-LICENCE = "Apache-2.0 (made by this project)"
+LICENCE = "MIT (made by this project)"
 _FAMILY = "fits/"
 
 

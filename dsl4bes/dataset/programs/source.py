@@ -22,7 +22,7 @@ from dsl4bes.unknown.asking.prompt import messages
 from dsl4bes.unknown.asking.question import LONGEST_QUESTION, cleaned
 from dsl4bes.unknown.settings import BY_NAME
 
-LICENCE = "Apache-2.0 (made by this project)"
+LICENCE = "MIT (made by this project)"
 _LONGEST = 4000  #: characters of a question, as a pair takes it
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _FENCED = re.compile(r"\n```bes\n.*?\n```", re.DOTALL)
