@@ -27,7 +27,7 @@ from dsl4bes.heldout.meaning import Reached, read
 from dsl4bes.source import SourceFile
 from dsl4bes.unknown.asking.attempt import judged
 from dsl4bes.unknown.asking.prompt import complaint, messages
-from dsl4bes.unknown.backends.protocol import Answer
+from dsl4bes.unknown.backends.protocol import Answer, Finish
 
 LICENCE = "Apache-2.0 (made by this project)"
 SLIPS: tuple[Slip, ...] = (*signs.SLIPS, *blocks.SLIPS, *names.SLIPS, *values.SLIPS)
@@ -160,7 +160,7 @@ def _as_question(found: Broken, family: str, language: Language, number: int, rn
 
 def _as_ask(found: Broken, family: str, language: Language, name: str) -> Pair | None:
     """The form of a repair round of `dsl4bes ask`: its prompt, its words for the errors, an answer that is a program and nothing else."""
-    attempt = judged(Answer(text=found.text), 0, 0)
+    attempt = judged(Answer(text=found.text, finish=Finish.STOP), 0, 0)
     if not attempt.errors:
         return None
     verb = "" if language is Language.ENGLISH else "选出 "
