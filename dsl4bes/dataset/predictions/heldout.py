@@ -19,7 +19,7 @@ from dsl4bes.heldout.prediction_tasks import TASKS, HeldOutProgram, PredictionTa
 from dsl4bes.heldout.verdict_line import ACCEPTED, REJECTED
 
 SEED = 20_240_613
-_EVENTS, _DRAWS = 4, 12  #: events of a selection; draws that are looked at for them
+_EVENTS, _DRAWS = 4, 4  #: events of a selection; draws that are looked at for them
 _ASKED = {
     Language.ENGLISH: (
         "the program and the event are known; determine the outcome. Think in the order of the cut flow (@CUTS@) and write `@REJECTED@<cut>` or `@ACCEPTED@` as the final line.\n\nSelection code:\n\n@PROGRAM@\n\nEvent record:\n\n@EVENT@",

@@ -97,7 +97,7 @@ class ListStep:
 
 @dataclass(frozen=True)
 class CutStep:
-    """A line of the cut flow; with `veto` events are rejected where the node holds. `counts`: the node compares what follows from a list, and is not shown beforehand."""
+    """A line of the cut flow; with `veto` events are rejected where the node holds. `counts`: what is compared follows from a list, and is not shown beforehand."""
 
     name: str
     node: Node
@@ -216,7 +216,7 @@ class _Reader:
         if step.when is not None:
             raise Unsupported("a cut that can be switched off in a sheet")
         node = self._node(step.condition, "", None)
-        self._add_cut(CutStep(step.cut.name, node, step.veto, isinstance(node, Fact) and _counts(step.condition)))
+        self._add_cut(CutStep(step.cut.name, node, step.veto, _counts(step.condition)))
 
     def _fit(self, step: Fit) -> None:
         if step.before or step.symbol.optional or step.symbol.several:
@@ -325,6 +325,8 @@ def _name(node: ir.Expr, bound: str, label: Label | None) -> str:
 
 
 def _counts(condition: ir.Expr) -> bool:
+    if isinstance(condition, ir.And | ir.Or):
+        return all(_counts(each) for each in condition.operands)
     return isinstance(condition, ir.Compare) and isinstance(condition.left, ir.ListSize | ir.Reduce)
 
 
