@@ -100,7 +100,10 @@ def load() -> tuple[RepairTask, ...]:
 def graded(task: RepairTask, answer: str) -> Grade:
     """The grade of an answer: of the program between its first fences, or of all of it."""
     inside = fenced(answer)
-    found = read((answer if inside is None else inside).strip("\n") + "\n", task.file)
+    text = (answer if inside is None else inside).strip("\n") + "\n"
+    if not text.strip():
+        return Grade.NOT_PARSED
+    found = read(text, task.file)
     if found.reached is Reached.NOTHING:
         return Grade.NOT_PARSED
     if found.reached is Reached.TREE:
