@@ -14,7 +14,7 @@ pytest.importorskip("pydantic")
 pytest.importorskip("datasketch")
 pytest.importorskip("uproot")
 
-from dsl4bes.cli.app import main
+from dsl4bes.cli.app import run
 from dsl4bes.dataset.leaks import near, near_program, programs_in, without_tests
 from dsl4bes.dataset.record import BOSS_OPENINGS, Kind, Language
 from dsl4bes.dataset.repairs.pairs import SLIPS, Repairs, _pair, broken, said
@@ -90,7 +90,7 @@ def test_what_is_said_is_what_the_command_prints(made, tmp_path, monkeypatch, ca
             continue
         (tmp_path / found[1]).write_text(wrong, encoding="utf-8")
         form = "concise" if "-->" not in pair.question else "full"
-        assert main(["check", found[1], "--format", form]) == 1
+        assert run(["check", found[1], "--format", form]) == 1
         assert capsys.readouterr().out.strip("\n") in pair.question, pair.source
         shown += 1
     assert shown >= 8

@@ -16,9 +16,9 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir.fits import Fit
 from dsl4bes.ir.primitives import Collection, Define, Identify, Require, Select, Source
 from dsl4bes.ir.types import ListSymbol
+from dsl4bes.semantics.dispatch import Context, species_of
 from dsl4bes.semantics.errors import Unsupported
 from dsl4bes.semantics.evaluate import evaluate
-from dsl4bes.semantics.dispatch import Context, species_of
 from dsl4bes.semantics.expressions import compiled
 from dsl4bes.semantics.fits import Tried
 from dsl4bes.semantics.loops import combinations

@@ -12,7 +12,17 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dsl4bes.dataset.predictions.sheet import CutStep, Entry, Fact, FitStep, Label, ListStep, Node, Sheet, facts
+from dsl4bes.dataset.predictions.sheet import (
+    CutStep,
+    Entry,
+    Fact,
+    FitStep,
+    Label,
+    ListStep,
+    Node,
+    Sheet,
+    facts,
+)
 from dsl4bes.dataset.record import BOSS_OPENINGS, Language
 from dsl4bes.heldout.verdict_line import written
 from dsl4bes.unknown.toml_text import loads

@@ -5,6 +5,7 @@ In: nothing. Out: `SLIPS`. Blocks are found by their indentation in the canonica
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -66,7 +67,7 @@ def _in_another(text: str, rng: Rng) -> Change | None:
     """A field that stands in the block before or behind its own."""
     inner = blocks(text, 1)
     found = []
-    for one, other in zip(inner, inner[1:], strict=False):
+    for one, other in itertools.pairwise(inner):
         if text[one.end() : other.start()].strip():
             continue
         last = re.search(r"^ {8}(\w+) [^\n]*\n(?= {4}end\n\Z)", one[0], re.MULTILINE)
@@ -84,7 +85,7 @@ def _in_another(text: str, rng: Rng) -> Change | None:
 def _later(text: str, rng: Rng) -> Change | None:
     """A block behind one that needs it."""
     inner = blocks(text, 1)
-    pairs = [(one, other) for one, other in zip(inner, inner[1:], strict=False) if one.end() == other.start() and one[2] in ("pid", "vertex_fit", "photons", "combine", "kinematic_fit", "assign")]
+    pairs = [(one, other) for one, other in itertools.pairwise(inner) if one.end() == other.start() and one[2] in ("pid", "vertex_fit", "photons", "combine", "kinematic_fit", "assign")]
     if not pairs:
         return None
     one, other = pairs[int(rng.integers(len(pairs)))]

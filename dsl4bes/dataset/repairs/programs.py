@@ -6,6 +6,7 @@ Nothing is compiled here.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -178,7 +179,7 @@ def _outputs(rng: Rng, channel: Channel, fit: str, name: str, five: bool) -> lis
     used = "fit5c" if five else fit
     roles = [f"{used}.{role}" for role in channel.roles()]
     lines: list[str] = []
-    masses = [f"m_{''.join(part.split('.')[1] for part in pair)}: m({', '.join(pair)})" for pair in zip(roles[:-1], roles[1:], strict=True)][:2]
+    masses = [f"m_{''.join(part.split('.')[1] for part in pair)}: m({', '.join(pair)})" for pair in itertools.pairwise(roles)][:2]
     if channel.photons >= 2:
         first, low, high = f"m({fit}.gam1, {fit}.gam2)", *(("0.1 GeV", "0.17 GeV") if channel.pair == "pi0" else ("0.4 GeV", "0.7 GeV"))
         lines += _chance(rng, 0.6, lambda: f'histogram("m_gg") do\nfill {first}\nbins {_one(rng, ("60", "70", "100", "50"))}, {low}..{high}\nend')
