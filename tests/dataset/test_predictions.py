@@ -104,6 +104,12 @@ def test_the_comparisons_that_decide_are_told():
     assert why(Joint((), every=False), Language.CHINESE) == "没有可比较的对象"
 
 
+def test_a_list_without_cuts_takes_everything():
+    program = check_source("event_selection do\n    charged_tracks do\n        ngood == 2\n    end\nend\n").program
+    for sheet in sheets(program, events("J/psi -> mu+ mu-", 3, 0)):
+        assert sheet.decided == sheet.rejected and sheet.clear
+
+
 def test_what_is_shown_gives_nothing_away():
     """All events of a program show the same quantities of each object, whatever cut rejects them."""
     template = next(each for each in templates() if each.name == "pion_pair")

@@ -242,6 +242,8 @@ class _Reader:
                 return Joint(tuple(self._node(each, bound, label) for each in condition.operands), isinstance(condition, ir.And))
             case ir.Compare():
                 return self._fact(condition, bound, label)
+            case ir.Constant(value=bool(always)):  # a list without cuts
+                return Joint((), always)
             case ir.Reduce(reduction=ir.Reduction.ANY | ir.Reduction.ALL):
                 return self._loop(condition)
             case _:
