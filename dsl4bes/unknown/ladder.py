@@ -97,7 +97,7 @@ def climb(candidates: Candidates, names: Sequence[str], compile_: Compile, event
     if tried is not None:
         for name, each in climbs.items():
             if each.add("compile", not tried.result.errors, ", ".join(PROFILES.values()) if not tried.result.errors else _compiler_words(tried.result.errors)):
-                _judge(each, name, tried.program, tried.result.drafts[0])
+                judge(each, name, tried.program, tried.result.drafts[0])
     return climbs
 
 
@@ -125,7 +125,7 @@ def climb_each(candidates: Candidates, name: str, codes: Sequence[str], compile_
             if not faults:
                 for each, run in zip(alive.values(), tried.result.drafts, strict=True):
                     each.add("compile", True, ", ".join(PROFILES.values()))
-                    _judge(each, name, tried.program, run)
+                    judge(each, name, tried.program, run)
                 break
     finally:
         candidates.written.pop(name), candidates.checked.pop(name, None)
@@ -216,8 +216,8 @@ def trial_of(made: Mapping[str, Compilation], events: Callable[[Any], list[Batch
         return result_of(scratch, outcome, len(list(columns_of(program))), drafts)
 
 
-def _judge(each: Climb, name: str, program: Program, run: Run) -> None:
-    """The rungs after the compiler's, from what the draft did."""
+def judge(each: Climb, name: str, program: Program, run: Run) -> None:
+    """The rungs after the compiler's, from what the draft of this block did."""
     if run.stopped:
         each.add("run", False, f"the job stopped: {run.stopped}")
         return
