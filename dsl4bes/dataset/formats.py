@@ -13,6 +13,9 @@ from dsl4bes.dataset.record import Pair
 from dsl4bes.dataset.split import Side
 
 
+_SPEAKERS = {"user": "human", "assistant": "gpt"}
+
+
 def files(sides: Mapping[Side, Sequence[Pair]]) -> dict[str, str]:
     """All files by name: for each side the pairs with all that is known of them, and in three formats."""
     found: dict[str, str] = {}
@@ -21,9 +24,9 @@ def files(sides: Mapping[Side, Sequence[Pair]]) -> dict[str, str]:
         name = side.value
         found[f"{name}.pairs.jsonl"] = _lines(pair.model_dump(mode="json") for pair in pairs)
         found[f"{name}.jsonl"] = _lines({"messages": turns(pair)} for pair in pairs)
-        found[f"{name}.alpaca.json"] = _whole([{"instruction": pair.question, "input": "", "output": pair.answer, "system": pair.system} for pair in pairs])
-        found[f"{name}.sharegpt.json"] = _whole([{"conversations": [{"from": "human", "value": pair.question}, {"from": "gpt", "value": pair.answer}], "system": pair.system} for pair in pairs])
-        info[f"dsl4bes_{name}"] = {"file_name": f"{name}.alpaca.json", "columns": {"prompt": "instruction", "query": "input", "response": "output", "system": "system"}}
+        found[f"{name}.alpaca.json"] = _whole([{"instruction": pair.question, "input": "", "output": pair.answer, "system": pair.system, "history": [list(turn) for turn in pair.before]} for pair in pairs])
+        found[f"{name}.sharegpt.json"] = _whole([{"conversations": [{"from": _SPEAKERS[turn["role"]], "value": turn["content"]} for turn in turns(pair) if turn["role"] != "system"], "system": pair.system} for pair in pairs])
+        info[f"dsl4bes_{name}"] = {"file_name": f"{name}.alpaca.json", "columns": {"prompt": "instruction", "query": "input", "response": "output", "system": "system", "history": "history"}}
         info[f"dsl4bes_{name}_sharegpt"] = {"file_name": f"{name}.sharegpt.json", "formatting": "sharegpt", "columns": {"messages": "conversations", "system": "system"}}
     found["dataset_info.json"] = _whole(info)
     return found
@@ -32,6 +35,8 @@ def files(sides: Mapping[Side, Sequence[Pair]]) -> dict[str, str]:
 def turns(pair: Pair) -> list[dict[str, str]]:
     """The conversation of a pair, as chat templates take it."""
     before = [{"role": "system", "content": pair.system}] if pair.system else []
+    for asked, answered in pair.before:
+        before += [{"role": "user", "content": asked}, {"role": "assistant", "content": answered}]
     return [*before, {"role": "user", "content": pair.question}, {"role": "assistant", "content": pair.answer}]
 
 

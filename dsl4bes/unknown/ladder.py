@@ -182,8 +182,8 @@ def _policy(each: Climb) -> bool:
     return each.add("policy", each.verdict.accepted, "accepted" if each.verdict.accepted else for_user(each.verdict))
 
 
-def trial_of(made: Mapping[str, Compilation], events: Callable[[Any], list[Batch]], drafts: int = 1) -> Result:
-    """Build and run the packages of these profiles (7.0.x is one of them) in the sandbox; `NoResult` if nothing came of it."""
+def trial_of(made: Mapping[str, Compilation], events: Callable[[Any], list[Batch]], drafts: int = 1, seconds: float = 300.0) -> Result:
+    """Build and run the packages of these profiles (7.0.x is one of them) in the sandbox, in so many seconds; `NoResult` if nothing came of it."""
     from dsl4bes.events.store import write_events
     from dsl4bes.run.build import options_of
     from dsl4bes.standin.build import build_library
@@ -210,7 +210,7 @@ def trial_of(made: Mapping[str, Compilation], events: Callable[[Any], list[Batch
         cache.mkdir()
         (cache / library.name).write_bytes(library.read_bytes())
         command = [sys.executable, "-m", "dsl4bes.unknown.trial", str(scratch)]
-        limits = Limits(wall_seconds=300.0, cpu_seconds=240, memory=8 << 30, total_memory=4 << 30, processes=64)
+        limits = Limits(wall_seconds=seconds, cpu_seconds=240, memory=8 << 30, total_memory=4 << 30, processes=64)
         around = surroundings(cache)
         outcome = run_confined(command, scratch, readable=around.readable, environment=around.environment, limits=limits)
         return result_of(scratch, outcome, len(list(columns_of(program))), drafts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dsl4bes.dataset.methods.quantity import Flag, Quantity
 from dsl4bes.dataset.methods.tree import (
-    Balanced, Best, Block, Chi2, Compare, Counted, Entry, Extreme, Flagged, Found, Joined, Leading, List, Measured, OfEvent, Over, Particle, Quantified, Ranked, Rel, Simple, Single, Spread, Summed, Test, Times, VectorSum,
+    Balanced, Best, Block, Chi2, Compare, Counted, Entry, Extreme, Flagged, Found, Joined, Leading, List, Measured, OfEvent, Over, Particle, Quantified, Ranked, Rel, Simple, Single, Spread, Summed, Test, Times, VectorSum, fits, lists, numbers,
 )  # fmt: skip
 
 TITLE = "known"  #: of the cut
@@ -16,12 +16,20 @@ _TIMES = {Times.EXACTLY: "==", Times.AT_LEAST: ">=", Times.AT_MOST: "<="}
 _WHOLE = (("p4(best.gam1, best.gam2)", "best"), ("m(best.gam1, best.gam2)", "m(best)"), ("recoil(best.gam1, best.gam2)", "recoil(best)"))
 
 
-def known(block: Block) -> str:
-    """The construct of a block."""
+def known(block: Block, title: str = TITLE) -> str:
+    """The construct of a block, its cut under a title."""
     test = block.test
     if isinstance(test, Best):
-        return f'combine(:best) do\n    decay   "{test.particle} -> gam gam"\n    from    {test.list.name}\n    choose  :nearest_mass\n    require "{TITLE}", {formula(test)}\nend\n'
-    return f'{"veto" if block.rejects else "require"} "{TITLE}", {formula(test)}\n'
+        return f'combine(:best) do\n    decay   "{test.particle} -> gam gam"\n    from    {test.list.name}\n    choose  :nearest_mass\n    require "{title}", {formula(test)}\nend\n'
+    return f'{"veto" if block.rejects else "require"} "{title}", {formula(test)}\n'
+
+
+def written(block: Block, describe: str) -> str:
+    """The custom block: what it takes, its words, its fields."""
+    takes = [*(each.name for each in lists(block.test)), *fits(block.test)]
+    fields = dict.fromkeys(number for number in numbers(block.test) if number.field)
+    lines = [f"{block.name} do", f'    describe "{describe}"', *([f"    from {', '.join(takes)}"] if takes else []), *(f"    {number.field} {number.text}" for number in fields), "end"]
+    return "\n".join(lines) + "\n"
 
 
 def formula(test: Test) -> str:

@@ -1,7 +1,7 @@
 """Bodies and known constructs of many blocks, side by side in one package: do they say the same of every event?
 
 In: a program, blocks with the construct that means the same, a body and perhaps faulty drafts of it. Out: for each block what is wrong with it, empty if nothing, and the climbs of its drafts, as the ladder tells them. Everything is compiled and run by the trial of the ladder, in its sandbox, in both languages;
-no rung is left out. Each block has a region of its own, and each faulty draft a job of its own, so that one that ends the job takes nobody along.
+no rung is left out. Each block has a region of its own, and each draft that may end the job has a job of its own, so that it takes nobody along.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
 
 LEAST = 0.03  #: share of the events that have to be on each side
+SECONDS = 3600.0  #: of a package: machines that train are slow beside it
 _KNOWN = "k_"  #: region of the construct, before that of the block
 
 
@@ -35,6 +36,7 @@ class Candidature:
     block: str
     known: str
     drafts: tuple[str, ...]
+    alone: frozenset[int] = frozenset()  #: drafts that may end the job
 
 
 @dataclass
@@ -47,20 +49,25 @@ class Found:
     reached: int = 0
 
 
-def tasks(program: str, blocks: Mapping[str, str]) -> dict[str, Task]:
-    """What the compiler makes of blocks, by the names of their regions. Raises `ValueError` if it refuses one."""
-    candidates = _candidates(_text(program, blocks), "")
-    return {region: task for region, task in ((name.partition(".")[0], task) for name, task in candidates.lacking.items()) if region in blocks}
+class Refused(ValueError):
+    """The compiler refuses a block or its construct: it contradicts the program, for example. The message says why."""
+
+
+def task_of(program: str, block: str, known: str) -> Task:
+    """What the compiler makes of a block, which stands in a program with its construct beside it. Raises `Refused`."""
+    candidates = _candidates(_text(program, {"own": block}, {"own": known}))
+    (task,) = candidates.lacking.values()
+    return task
 
 
 def tried(program: str, asked: Mapping[str, Candidature], events: Sequence[Batch]) -> dict[str, Found]:
     """All blocks in one package, by the names of their regions, which are identifiers. What the compiler refuses is taken out, and the others are tried again."""
     text = _text(program, {region: each.block for region, each in asked.items()}, {region: each.known for region, each in asked.items()})
-    candidates = _candidates(text, "")
+    candidates = _candidates(text)
     found = {region: Found(climbs=[_policy(candidates.lacking[f"{region}.{each.name}"], draft) for draft in each.drafts]) for region, each in asked.items()}
     alive = {(region, number) for region, each in found.items() for number, climb in enumerate(each.climbs) if not climb.refused}
     while alive:
-        jobs = _jobs(alive)
+        jobs = _jobs(alive, {(region, number) for region, each in asked.items() for number in each.alone})
         result = _run(text, candidates, asked, found, jobs, events)
         if isinstance(result, str):
             for each in found.values():
@@ -84,10 +91,10 @@ def tried(program: str, asked: Mapping[str, Candidature], events: Sequence[Batch
 _Jobs = Mapping[tuple[str, int], int]
 
 
-def _jobs(alive: set[tuple[str, int]]) -> _Jobs:
-    """All bodies in the first job, each faulty draft in one of its own."""
-    others = sorted(each for each in alive if each[1] > 0)
-    return {each: 0 for each in sorted(alive) if each[1] == 0} | {each: number for number, each in enumerate(others, 1)}
+def _jobs(alive: set[tuple[str, int]], alone: set[tuple[str, int]]) -> _Jobs:
+    """All bodies in the first job, the first faulty draft of each block in the second, and so on; what may end a job has one of its own."""
+    together = {each: each[1] for each in sorted(alive - alone)}
+    return together | {each: number for number, each in enumerate(sorted(alive & alone), 1 + max(together.values(), default=0))}
 
 
 def _run(text: str, candidates: Candidates, asked: Mapping[str, Candidature], found: Mapping[str, Found], jobs: _Jobs, events: Sequence[Batch]) -> tuple[Compilation, Result] | str:
@@ -98,7 +105,7 @@ def _run(text: str, candidates: Candidates, asked: Mapping[str, Candidature], fo
         candidates.checked[name] = _slate({(region, number): found[region].climbs[number].code for number in range(len(each.drafts)) if (region, number) in jobs}, jobs)
     made = {profile: _compiled(text, candidates, profile) for profile in PROFILES}
     try:
-        return made["7.0.x"], trial_of(made, lambda program: list(events), 1 + max(jobs.values()))
+        return made["7.0.x"], trial_of(made, lambda program: list(events), 1 + max(jobs.values()), SECONDS)
     except NoResult as reason:
         return f"the trial {reason}"
 
@@ -173,9 +180,9 @@ def _text(program: str, blocks: Mapping[str, str], known: Mapping[str, str] | No
     return text
 
 
-def _candidates(text: str, profile: str) -> Candidates:
+def _candidates(text: str) -> Candidates:
     candidates = Candidates(Lock(), lenient=True)
-    _compiled(text, candidates, profile)
+    _compiled(text, candidates, "")
     return candidates
 
 
@@ -183,5 +190,5 @@ def _compiled(text: str, candidates: Candidates, profile: str) -> Compilation:
     made = compile_source(text, "blocks.bes", profile=profile or None, until="text" if profile else "ir", bodies=candidates)
     wrong = [str(item.message) for item in made.bag if item.severity.value == "error"]
     if wrong:
-        raise ValueError(f"the compiler refuses a drawn block: {wrong[0]}")
+        raise Refused(wrong[0])
     return made
