@@ -12,7 +12,6 @@ from typing import Any
 from dsl4bes.dataset.record import Pair
 from dsl4bes.dataset.split import Side
 
-
 _SPEAKERS = {"user": "human", "assistant": "gpt"}
 
 

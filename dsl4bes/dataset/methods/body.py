@@ -11,7 +11,34 @@ from dataclasses import dataclass, field
 
 from dsl4bes.dataset.methods.quantity import Quantity
 from dsl4bes.dataset.methods.tree import (
-    Balanced, Best, Block, Chi2, Compare, Counted, Entry, Extreme, Flagged, Found, How, Joined, Leading, List, Number, OfEvent, Over, Particle, Quantified, Ranked, Rel, Simple, Single, Spread, Summed, Times, VectorSum, numbers,
+    Balanced,
+    Best,
+    Block,
+    Chi2,
+    Compare,
+    Counted,
+    Entry,
+    Extreme,
+    Flagged,
+    Found,
+    How,
+    Joined,
+    Leading,
+    List,
+    Number,
+    OfEvent,
+    Over,
+    Particle,
+    Quantified,
+    Ranked,
+    Rel,
+    Simple,
+    Single,
+    Spread,
+    Summed,
+    Times,
+    VectorSum,
+    numbers,
 )  # fmt: skip
 
 _TIMES = {Times.EXACTLY: ("==", "!="), Times.AT_LEAST: (">=", "<"), Times.AT_MOST: ("<=", ">")}

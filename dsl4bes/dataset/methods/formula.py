@@ -7,7 +7,36 @@ from __future__ import annotations
 
 from dsl4bes.dataset.methods.quantity import Flag, Quantity
 from dsl4bes.dataset.methods.tree import (
-    Balanced, Best, Block, Chi2, Compare, Counted, Entry, Extreme, Flagged, Found, Joined, Leading, List, Measured, OfEvent, Over, Particle, Quantified, Ranked, Rel, Simple, Single, Spread, Summed, Test, Times, VectorSum, fits, lists, numbers,
+    Balanced,
+    Best,
+    Block,
+    Chi2,
+    Compare,
+    Counted,
+    Entry,
+    Extreme,
+    Flagged,
+    Found,
+    Joined,
+    Leading,
+    List,
+    Measured,
+    OfEvent,
+    Over,
+    Particle,
+    Quantified,
+    Ranked,
+    Rel,
+    Simple,
+    Single,
+    Spread,
+    Summed,
+    Test,
+    Times,
+    VectorSum,
+    fits,
+    lists,
+    numbers,
 )  # fmt: skip
 
 TITLE = "known"  #: of the cut

@@ -25,7 +25,15 @@ from dsl4bes.dataset.methods.lowered import lowered
 from dsl4bes.dataset.methods.saying import Rng, Speaker, filled
 from dsl4bes.dataset.methods.shapes import held_out, names_of
 from dsl4bes.dataset.methods.tree import Best, Block, constructs
-from dsl4bes.dataset.methods.trial import LEAST, Candidature, Found, Refused, refused_by_policy, task_of, tried
+from dsl4bes.dataset.methods.trial import (
+    LEAST,
+    Candidature,
+    Found,
+    Refused,
+    refused_by_policy,
+    task_of,
+    tried,
+)
 from dsl4bes.dataset.record import BOSS_OPENINGS, Kind, Language, Pair
 from dsl4bes.dataset.source import Made, Means, Size
 from dsl4bes.unknown.backends.protocol import Message

@@ -93,7 +93,7 @@ _TABLE = (
     Quantity("pair_transverse", _ANY, 2, "pt(p4({a}, {b}))", f"{_PAIR}.perp()", 0.2, 1.1, "GeV"),
     Quantity("pair_energy", _ANY, 2, "e(p4({a}, {b}))", f"{_PAIR}.e()", 0.5, 2.2, "GeV"),
     Quantity("pair_polar", _ANY, 2, "cos(p4({a}, {b}))", f"{_PAIR}.cosTheta()", 0.3, 0.9, signed=True),
-    Quantity("pair_recoil", _ANY, 2, "recoil({a}, {b})", f"(in.beam - {{a}} - {{b}}).m()", 0.5, 2.5, "GeV", centre=True),
+    Quantity("pair_recoil", _ANY, 2, "recoil({a}, {b})", "(in.beam - {a} - {b}).m()", 0.5, 2.5, "GeV", centre=True),
     Quantity("pair_recoil_squared", _ANY, 2, "recoil2({a}, {b})", "(in.beam - {a} - {b}).m2()", 0.3, 6),
     Quantity("cm_opening", _ANY, 2, "angle({a}, {b}, frame: :cm)", "{v}.vect().angle({w}.vect())", 30, 165, "deg", before=_boosted(("{v}", "{a}"), ("{w}", "{b}"), ("{v}", _CM), ("{w}", _CM))),
     Quantity("azimuth", _ANY, 2, "abs(dphi({a}, {b}))", "std::fabs({a}.vect().deltaPhi({b}.vect()))", 30, 165, "deg"),

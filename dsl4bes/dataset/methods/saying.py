@@ -17,7 +17,35 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dsl4bes.dataset.methods.quantity import Quantity
 from dsl4bes.dataset.methods.tree import (
-    Balanced, Best, Block, Chi2, Compare, Counted, Entry, Extreme, Flagged, Found, How, Joined, Leading, List, Number, OfEvent, Over, Product, Quantified, Ranked, Rel, Simple, Single, Spread, Summed, Test, Times, VectorSum, numbers,
+    Balanced,
+    Best,
+    Block,
+    Chi2,
+    Compare,
+    Counted,
+    Entry,
+    Extreme,
+    Flagged,
+    Found,
+    How,
+    Joined,
+    Leading,
+    List,
+    Number,
+    OfEvent,
+    Over,
+    Product,
+    Quantified,
+    Ranked,
+    Rel,
+    Simple,
+    Single,
+    Spread,
+    Summed,
+    Test,
+    Times,
+    VectorSum,
+    numbers,
 )  # fmt: skip
 from dsl4bes.dataset.record import Language
 from dsl4bes.unknown.toml_text import loads

@@ -16,7 +16,7 @@ from dsl4bes.unknown.toml_text import loads
 Shape = tuple[str, tuple[str, ...]]
 
 _CUT = re.compile(r'\b(require|veto)\s+"[^"]*",\s*(.*)')
-_NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:\s?(?:GeV|MeV|keV|cm|mm|ns|us|deg|rad|mrad)\b)?")
+_NUMBER = re.compile(r"(?<!\w)(?<![^.]\.)-?\d+(?:\.\d+)?(?:\s?(?:GeV|MeV|keV|cm|mm|ns|us|deg|rad|mrad)\b)?")
 _NAME = re.compile(r"(?<!:)\b[A-Za-z_]\w*(?:\.\w+)?\b(?!\s*\()(?!:)")
 _FIT = re.compile(r"\b(?:kinematic_fit|secondary_vertex|vertex_fit|combine)\(:(\w+)\)")
 _SHOWERS = re.compile(r"\bphotons(?:\(:(\w+)\))?\s+do")

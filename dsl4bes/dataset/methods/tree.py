@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Union
 
 from dsl4bes.dataset.methods.quantity import Flag, Quantity
 
@@ -88,7 +87,7 @@ class Product:
     what: str
 
 
-Particle = Union[List, Product]
+Particle = List | Product
 
 
 @dataclass(frozen=True)
@@ -332,7 +331,7 @@ class Best:
         return f"best-{self.quantity.name}-{self.compare.shape}"
 
 
-Simple = Union[Quantified, Counted, Balanced, Extreme, Spread, Leading, Ranked, Summed, VectorSum, Single, Chi2, Found, OfEvent, Best]
+Simple = Quantified | Counted | Balanced | Extreme | Spread | Leading | Ranked | Summed | VectorSum | Single | Chi2 | Found | OfEvent | Best
 
 
 @dataclass(frozen=True)
@@ -348,7 +347,7 @@ class Joined:
         return f"{'both' if self.both else 'either'}/{self.first.shape}.{self.second.shape}"
 
 
-Test = Union[Simple, Joined]
+Test = Simple | Joined
 
 
 @dataclass(frozen=True)

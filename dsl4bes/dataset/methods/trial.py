@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 from dsl4bes.driver import Compilation, compile_source
 from dsl4bes.ir.custom import Author
 from dsl4bes.unknown.candidates import Candidate, Candidates
-from dsl4bes.unknown.ladder import PROFILES, Climb, answers_of, judge, trial_of
+from dsl4bes.unknown.ladder import PROFILES, Climb, columns_of, judge, trial_of
 from dsl4bes.unknown.lock import Lock
-from dsl4bes.unknown.result import NoResult, Result
+from dsl4bes.unknown.result import NoResult, Result, Rows
 from dsl4bes.unknown.slate import VARIABLE, faulty
 from dsl4bes.unknown.task import Task, names_of
 from dsl4bes.unknown.writing.worked_examples import in_region
 
 if TYPE_CHECKING:
     from dsl4bes.events.batch import Batch
+    from dsl4bes.ir.program import Program
 
 LEAST = 0.03  #: share of the events that have to be on each side
 SECONDS = 3600.0  #: of a package: machines that train are slow beside it
@@ -145,13 +146,21 @@ def _judged(compilation: Compilation, result: Result, asked: Mapping[str, Candid
         climb = each.climbs[0]
         if climb.refused:
             continue
-        _, right = answers_of(program, f"{_KNOWN}{region}.known", result.drafts[0].passed)
+        right = _right(program, region, result.drafts[0].passed)
         each.kept, each.reached = sum(right), len(right)
         differ = sum(own != other for own, other in zip(climb.answers, right, strict=True))
         if differ:
             each.wrong = f"body and construct differ for {differ} of {len(right)} events"
         elif min(each.kept, each.reached - each.kept) < LEAST * each.reached:
             each.wrong = f"one-sided: {'nearly all' if 2 * each.kept > each.reached else 'hardly any'} events stay"
+
+
+def _right(program: Program, region: str, rows: Rows) -> list[int]:
+    """What the construct says of the events that reach it; a combination has several cuts, of which the last decides."""
+    columns = list(columns_of(program))
+    own = [number for number, (block, _) in enumerate(columns) if block.startswith(f"{_KNOWN}{region}.")]
+    before = columns[own[0]][1]
+    return [int(row[own[-1]]) for row in rows if before < 0 or row[before]]
 
 
 def _policy(task: Task, draft: str) -> Climb:
