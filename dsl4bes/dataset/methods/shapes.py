@@ -22,11 +22,13 @@ _FIT = re.compile(r"\b(?:kinematic_fit|secondary_vertex|vertex_fit|combine)\(:(\
 _SHOWERS = re.compile(r"\bphotons(?:\(:(\w+)\))?\s+do")
 _KEPT = frozenset({"and", "or", "not", "in", "ecms", "n_charged", "n_neutral", "run", "event"})
 _OTHERS = {"and": "or", "or": "and", "any": "all", "all": "any"}
+_EXTREME = re.compile(r"\b(max|min)\(")
+_LIMIT = re.compile(r"\s([<>])=?\s#(?! \*)")
 _DIRECTION = re.compile(r"\s(?:<=|>=|==|!=|<|>|in)\s")
 
 
-def shape(known: str, showers: frozenset[str], fits: frozenset[str]) -> Shape:
-    """The shape of a construct; `showers` and `fits` are the names of those in its program.
+def shape(known: str, showers: frozenset[str], fits: frozenset[str], extremes: bool = True) -> Shape:
+    """The shape of a construct; `showers` and `fits` are the names of those in its program. Without `extremes`, a largest value below a limit is written as what it says of all.
 
     >>> shape('veto "x", any(p(kp) < 0.6 GeV)', frozenset(), frozenset()) == shape('require "y", all(p(pim) > 1 GeV)', frozenset(), frozenset())
     True
@@ -36,21 +38,25 @@ def shape(known: str, showers: frozenset[str], fits: frozenset[str]) -> Shape:
         raise ValueError(f"there is no cut in {known!r}")
     word, text = found.groups()
     text = _NUMBER.sub("#", text).replace("#..#", "#")
+    if not extremes:
+        text = _without_extremes(text)
     if word == "veto":
         text = re.sub(r"\b(?:and|or|any|all)\b", lambda each: _OTHERS[each.group()], text)
     text = _without_sizes(_DIRECTION.sub(" ~ ", text))
     joined, parts = _parts(text.strip())
-    named = sorted(_anonymous(part, showers, fits) for part in parts)
+    named = sorted(_anonymous(part, showers, fits) for part in dict.fromkeys(parts))  # above one limit and below another is a window
+    joined = joined if len(named) > 1 else ""
     return ("best " if "combine(" in known else "") + joined, tuple(named)
 
 
 def held_out(known: str, showers: frozenset[str], fits: frozenset[str]) -> str:
     """The held-out task whose shape a construct has, or has as one of its parts; empty if none."""
-    own = shape(known, showers, fits)
-    whole = _held_out().get(own, "")
-    if whole or not own[0]:
-        return whole
-    return next((name for part in own[1] if (name := _held_out().get(("", (part,)), ""))), "")
+    for extremes in (True, False):
+        joined, parts = own = shape(known, showers, fits, extremes)
+        for each in (own, *(("", (part,)) for part in parts if joined in ("and", "or"))):
+            if each in _held_out():
+                return _held_out()[each]
+    return ""
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +66,8 @@ def _held_out() -> dict[Shape, str]:
     for path in sorted(FOLDER.glob("*/*.toml")):
         task = loads(path.read_text(encoding="utf-8"))
         text = programs[task["base"]] + task["known"]
-        found[shape(task["known"], frozenset(name or "gam" for name in _SHOWERS.findall(text)), frozenset(_FIT.findall(text)))] = path.stem
+        showers, fits = frozenset(name or "gam" for name in _SHOWERS.findall(text)), frozenset(_FIT.findall(text))
+        found |= {shape(task["known"], showers, fits, extremes): path.stem for extremes in (True, False)}
     return found
 
 
@@ -86,13 +93,30 @@ def _parts(text: str) -> tuple[str, list[str]]:
     return "", [text]
 
 
+def _without_extremes(text: str) -> str:
+    """`max(x) < #` as `all(x < #)`, `max(x) > #` as `any(x > #)`, and `min` the other way round."""
+    for found in reversed(list(_EXTREME.finditer(text))):
+        end = _closing(text, found.end())
+        limit = _LIMIT.match(text, end)
+        if limit is not None:
+            how = "all" if (found[1] == "max") is (limit[1] == "<") else "any"
+            text = f"{text[: found.start()]}{how}({text[found.end() : end - 1]}{limit.group()}){text[limit.end() :]}"
+    return text
+
+
+def _closing(text: str, start: int) -> int:
+    """Behind the bracket that closes the one before `start`."""
+    depth = 1
+    while depth:
+        depth += {"(": 1, ")": -1}.get(text[start], 0)
+        start += 1
+    return start
+
+
 def _without_sizes(text: str) -> str:
     """`abs(x - #) ~ #` and `abs(x) ~ #` as `x ~ #`: a window is a window, and a sign no other quantity."""
     while (start := text.find("abs(")) >= 0:
-        depth, end = 1, start + 4
-        while depth:
-            depth += {"(": 1, ")": -1}.get(text[end], 0)
-            end += 1
+        end = _closing(text, start + 4)
         text = text[:start] + text[start + 4 : end - 1].removesuffix(" - #") + text[end:]
     return text
 
