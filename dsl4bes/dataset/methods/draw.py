@@ -64,6 +64,8 @@ _FIELDS = {
 #: Masses that windows are put around, by how heavy the pair is at least.
 _MASSES = (0.1349768, 0.4976, 0.547862, 0.77526, 0.78266, 0.89555, 0.95778, 1.019461, 1.115683, 1.2755, 1.3816, 1.5174, 1.6724, 1.86484, 3.0969)
 _RATIOS = {"recoil": (0.5, 0.93), "pair_recoil": (0.2, 0.75), "triple_recoil": (0.02, 0.4)}
+#: Formulas in which a list stands twice, each time for the same entry: no pairs of one list.
+_TWICE = ("helicity", "rest_momentum", "momentum_difference", "asymmetry")
 _SYMMETRIC = ("opening", "pair_momentum", "pair_transverse", "pair_polar", "pair_recoil", "azimuth", "asymmetry", "pair_energy", "mass", "momentum_difference")
 
 
@@ -246,7 +248,8 @@ def _below(desk: _Desk, value: str) -> Compare:
 
 
 def _of_event(desk: _Desk) -> OfEvent:
-    what = desk.one(tuple(EventNumber))
+    showers = {each.shower for each in desk.base.open}  # the number of tracks is fixed where their list is
+    what = desk.one([each for each in EventNumber if (each is EventNumber.NEUTRAL) in showers])
     fitting = [each for each in desk.base.open if each.shower is (what is EventNumber.NEUTRAL)]
     less = desk.one(fitting) if fitting and desk.chance(0.5) else None
     times = desk.one((Times.AT_LEAST, Times.AT_MOST))
@@ -303,7 +306,7 @@ def _quantity(desk: _Desk, over: Over, extreme: bool = False) -> Quantity:
     """A quantity of entries: their own one half of the time, energies and momenta and masses more often than others."""
     usable = [each for each in _quantities(over) if not (extreme and each.needs)]
     same = len(over) == 2 and over[0] == over[1]
-    usable = [each for each in usable if not (same and each.name in ("helicity", "rest_momentum"))]
+    usable = [each for each in usable if not (same and each.name in _TWICE)]
     common = [each for each in usable if each.name in ("energy", "momentum", "mass", "opening", "polar", "pair_recoil", "transverse", "isolation", "e_over_p", "cm_opening", "pair_momentum", "time")]
     return desk.one(common if common and desk.chance(0.45) else usable)
 

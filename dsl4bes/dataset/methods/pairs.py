@@ -197,17 +197,18 @@ class _Trial:
 
 
 def _pairs(each: _Draw, method: str, faulty: Sequence[tuple[str, str]]) -> Iterator[Pair]:
-    ran = _RUN.format(events=EVENTS * len(each.base.decays))
     for language in Language:
-        asked = prompt(each, language)
-        common = {"language": language, "family": _family(each), "source": each.name, "licence": LICENCE, "verified": ("policy", ran)}
-        system, question = (message.content for message in asked)
-        yield Pair(kind=Kind.METHOD, question=question, answer=each.code.rstrip("\n"), system=system, words=each.says[language], **common)  # type: ignore[arg-type]
-        yield _code(each, method, language, common)
-        yield _explanation(each, language, common)
+        system, question = (message.content for message in prompt(each, language))
+        yield _pair(each, Kind.METHOD, language, question, each.code.rstrip("\n"), each.says[language], system)
+        yield _code(each, method, language)
+        yield _explanation(each, language)
     for at, (words, draft) in enumerate(faulty):
-        language = tuple(Language)[at % len(Language)]
-        yield _repair(each, words, draft, language, ran)
+        yield _repair(each, words, draft, tuple(Language)[at % len(Language)])
+
+
+def _pair(each: _Draw, kind: Kind, language: Language, question: str, answer: str, words: str, system: str = "", before: tuple[tuple[str, str], ...] = ()) -> Pair:
+    verified = ("policy", _RUN.format(events=EVENTS * len(each.base.decays)), *(("the draft is refused with these words",) if before else ()))
+    return Pair(kind=kind, language=language, family=f"methods/{each.block.test.shape}", question=question, answer=answer, source=each.name, licence=LICENCE, verified=verified, system=system, words=words, before=before)
 
 
 def prompt(each: _Draw, language: Language) -> tuple[Message, ...]:
@@ -215,36 +216,30 @@ def prompt(each: _Draw, language: Language) -> tuple[Message, ...]:
     return messages(replace(each.task, describe=each.says[language]), (), PROMPT)
 
 
-def _code(each: _Draw, method: str, language: Language, common: dict[str, object]) -> Pair:
+def _code(each: _Draw, method: str, language: Language) -> Pair:
     """A free question: answered by the method that the compiler prints, or by a function for structs that are shown. Half of the draws take the one in English, half in Chinese."""
     as_method = bool(method) and (each.number + list(Language).index(language)) % 2 == 0
     speaker = Speaker(language, each.rng, by_value=as_method)
     sentence = speaker.sentence(each.block)
     values = {"SENTENCE": sentence, "NAME": each.block.name, "PROGRAM": each.base.name, "STRUCTS": _fence(_structs(each))}
     question = filled(speaker.one(speaker.words.ask["method" if as_method else "body"]), values)
-    if language is Language.ENGLISH:
-        question = re.sub(r"(?<=\. )[a-z]", lambda found: found.group().upper(), question) if as_method else question
-    return Pair(kind=Kind.CODE, question=BOSS_OPENINGS[language] + question, answer=fenced(method if as_method else _function(each, each.block.name)), words=f"{sentence} {question[:60]}", **common)  # type: ignore[arg-type]
+    if as_method and language is Language.ENGLISH:
+        question = re.sub(r"(?<=\. )[a-z]", lambda found: found.group().upper(), question)
+    return _pair(each, Kind.CODE, language, BOSS_OPENINGS[language] + question, fenced(method if as_method else _function(each, each.block.name)), f"{sentence} {question[:60]}")
 
 
-def _explanation(each: _Draw, language: Language, common: dict[str, object]) -> Pair:
+def _explanation(each: _Draw, language: Language) -> Pair:
+    """The words by which it is told from others are those of the answer: nearly all of the question is code, the same in both languages."""
     speaker = Speaker(language, each.rng, explains=True)
     question = filled(speaker.one(speaker.words.ask["explain"]), {"CODE": _fence(f"{_structs(each)}\n{_function(each, 'accept')}")})
-    answer = speaker.explanation(each.block)  # says what the code says, and that is nearly all of the question
-    return Pair(kind=Kind.EXPLANATION, question=BOSS_OPENINGS[language] + question, answer=answer, words=answer, **common)  # type: ignore[arg-type]
+    answer = speaker.explanation(each.block)
+    return _pair(each, Kind.EXPLANATION, language, BOSS_OPENINGS[language] + question, answer, answer)
 
 
-def _repair(each: _Draw, words: str, draft: str, language: Language, ran: str) -> Pair:
+def _repair(each: _Draw, words: str, draft: str, language: Language) -> Pair:
     """The conversation that the product has after a refused draft."""
     system, first = (message.content for message in prompt(each, language))
-    return Pair(
-        kind=Kind.REPAIR, language=language, family=_family(each), question=words, answer=each.code.rstrip("\n"), system=system, before=((first, draft.rstrip("\n")),), words=f"{each.says[language]}\n{words}", source=each.name, licence=LICENCE,
-        verified=("policy", ran, "the draft is refused with these words"),
-    )  # fmt: skip
-
-
-def _family(each: _Draw) -> str:
-    return f"methods/{each.block.test.shape}"
+    return _pair(each, Kind.REPAIR, language, words, each.code.rstrip("\n"), f"{each.says[language]}\n{words}", system, ((first, draft.rstrip("\n")),))
 
 
 def _structs(each: _Draw) -> str:
