@@ -62,7 +62,7 @@ def held_out(known: str, showers: frozenset[str], fits: frozenset[str]) -> str:
 @lru_cache(maxsize=1)
 def _held_out() -> dict[Shape, str]:
     programs = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.bes")}
-    found = {}
+    found: dict[Shape, str] = {}
     for path in sorted(FOLDER.glob("*/*.toml")):
         task = loads(path.read_text(encoding="utf-8"))
         text = programs[task["base"]] + task["known"]
