@@ -314,7 +314,7 @@ def _quantity(desk: _Desk, over: Over, extreme: bool = False) -> Quantity:
 def _entry(desk: _Desk, over: Over) -> Entry:
     first = _quantity(desk, over)
     own = Measured(first, _compare(desk, first, over))
-    if not desk.chance(0.3):
+    if not desk.chance(0.3) or (len(over) == 2 and over[0] == over[1]):  # a formula has the pairs of a list once
         return Entry((own,))
     if len(over) == 1 and desk.chance(0.4):
         fitting = [each for each in FLAGS.values() if (each.on is On.SHOWER) is over[0].shower and not (over[0].what != "track" and each.name in ("positive", "negative")) and each.name[5:] not in first.needs]

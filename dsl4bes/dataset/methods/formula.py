@@ -98,7 +98,7 @@ def _simple(test: Simple) -> str:
         value = _value(test.quantity, test.over)
         return _compared(f"max({value}) - min({value})", test.compare)
     if isinstance(test, Leading):
-        return _compared(_filled(test.quantity, (f"first({test.list.name})",)), test.compare)
+        return _compared(_filled(test.quantity, (f"first({test.list.name})",)), test.compare, test.quantity.whole)
     if isinstance(test, Ranked):
         return _compared(f"{'e' if test.list.shower else 'p'}(nth({test.list.name}, {test.rank}))", test.compare)
     if isinstance(test, Summed):
@@ -108,7 +108,7 @@ def _simple(test: Simple) -> str:
         return _compared(_vector(test), test.compare)
     if isinstance(test, Single):
         asked = [f"passed({fit})" for fit in test.fits]
-        return " and ".join([*asked, _compared(_filled(test.quantity, tuple(map(_particle, test.particles))), test.compare)])
+        return " and ".join([*asked, _compared(_filled(test.quantity, tuple(map(_particle, test.particles))), test.compare, test.quantity.whole)])
     if isinstance(test, Chi2):
         return f"{test.fit}.chi2 < {test.other}.chi2" if test.compare is None else _compared(f"{test.fit}.chi2", test.compare)
     if isinstance(test, Found):

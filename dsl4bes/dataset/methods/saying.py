@@ -169,7 +169,8 @@ class Speaker:
             return key, self._about(test.over, test.quantity, test.compare), self._if_empty(test.over)
         if isinstance(test, Leading):
             note = self._absent("absent_all", test.quantity, test.list.what) + self._if_empty((test.list,))
-            return f"leading_{test.list.shape}", self._about((test.list,), test.quantity, test.compare), note
+            about = self._about((test.list,), test.quantity, test.compare)
+            return f"leading_{test.list.shape}", {**about, "C": self.compare(test.compare, test.quantity.whole)}, note
         if isinstance(test, Ranked):
             one, many = self._nouns((test.list,))
             ordinal = {2: "second", 3: "third"}[test.rank]
@@ -222,7 +223,7 @@ class Speaker:
         names = [self.words.items[each.what][0] for each in test.particles]
         these = self.joined([f"the {name}" for name in names] if self.language is Language.ENGLISH else [name.strip() for name in names])
         these = these if self.language is Language.ENGLISH else f" {these} " if these[0].isascii() or these[0] in "πμΛη" else these
-        values = {"THESE": these, "Q": self.quantity(test.quantity), "C": self.compare(test.compare), "LISTS": self._lists(tuple(each for each in test.particles if isinstance(each, List)))}
+        values = {"THESE": these, "Q": self.quantity(test.quantity), "C": self.compare(test.compare, test.quantity.whole), "LISTS": self._lists(tuple(each for each in test.particles if isinstance(each, List)))}
         if test.fits:
             product = test.particles[0]
             if isinstance(product, Product) and product.role == product.fit:
