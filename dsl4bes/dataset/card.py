@@ -31,7 +31,7 @@ def card(sides: Mapping[Side, Sequence[Pair]], seed: int, left_out: Mapping[str,
         "# Training data of DSL4BES", "", f"Digest `{digest(sides)}`, seed {seed}{made_with}. Made by `dsl4bes dataset build`; the same command makes it again.", "",
         f"{len(pairs):,} pairs: " + ", ".join(f"{len(own):,} {side.value}" for side, own in sides.items()) + ". Families are whole on one side.", "",
     ]  # fmt: skip
-    lines += _table("kind", (pair.kind.value for pair in pairs)) + _table("language", (pair.language.value for pair in pairs)) + _table("family", (pair.family.rsplit("/", 1)[0] if pair.family.startswith("root/") else pair.family for pair in pairs))
+    lines += _table("kind", (pair.kind.value for pair in pairs)) + _table("language", (pair.language.value for pair in pairs)) + _table("family", (_group(pair.family) for pair in pairs))
     lines += _table("licence of the answers", (pair.licence for pair in pairs))
     lines += ["| length in characters | least | median | most |", "|--|--|--|--|", _lengths("question", [len(pair.question) for pair in pairs]), _lengths("answer", [len(pair.answer) for pair in pairs]), ""]
     lines += ["Left out:", "", *(f"- {reason}: {count:,}" for reason, count in left_out.items()), ""]
@@ -49,3 +49,10 @@ def _table(name: str, values: Iterable[str]) -> list[str]:
 
 def _lengths(name: str, lengths: list[int]) -> str:
     return f"| {name} | {min(lengths)} | {median(lengths):.0f} | {max(lengths)} |" if lengths else f"| {name} | | | |"
+
+
+def _group(family: str) -> str:
+    """What a family is counted under: some kinds have hundreds."""
+    if family.startswith("root/"):
+        return family.rsplit("/", 1)[0]
+    return "methods/" + family.removeprefix("methods/").partition("/")[0].partition("-")[0] if family.startswith("methods/") else family

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dsl4bes.dataset.contributed import Contributed
 from dsl4bes.dataset.fits.pairs import Fits
+from dsl4bes.dataset.methods.pairs import Methods
 from dsl4bes.dataset.predictions.pairs import Predictions
 from dsl4bes.dataset.programs.source import Programs
 from dsl4bes.dataset.repairs.pairs import Repairs
@@ -14,6 +15,6 @@ from dsl4bes.dataset.source import Source
 from dsl4bes.dataset.study import Study
 from dsl4bes.dataset.teacher.pairs import TAUGHT, Taught
 
-SOURCES: dict[str, Source] = {source.name: source for source in (Study(), Fits(), Programs(), Repairs(), Predictions(), Contributed(), Taught())}
+SOURCES: dict[str, Source] = {source.name: source for source in (Study(), Fits(), Methods(), Programs(), Repairs(), Predictions(), Contributed(), Taught())}
 #: Sources that are used only where somebody asks for them.
 ASKED_FOR = frozenset({TAUGHT})

@@ -97,7 +97,7 @@ def climb(candidates: Candidates, names: Sequence[str], compile_: Compile, event
     if tried is not None:
         for name, each in climbs.items():
             if each.add("compile", not tried.result.errors, ", ".join(PROFILES.values()) if not tried.result.errors else _compiler_words(tried.result.errors)):
-                _judge(each, name, tried.program, tried.result.drafts[0])
+                judge(each, name, tried.program, tried.result.drafts[0])
     return climbs
 
 
@@ -125,7 +125,7 @@ def climb_each(candidates: Candidates, name: str, codes: Sequence[str], compile_
             if not faults:
                 for each, run in zip(alive.values(), tried.result.drafts, strict=True):
                     each.add("compile", True, ", ".join(PROFILES.values()))
-                    _judge(each, name, tried.program, run)
+                    judge(each, name, tried.program, run)
                 break
     finally:
         candidates.written.pop(name), candidates.checked.pop(name, None)
@@ -182,8 +182,8 @@ def _policy(each: Climb) -> bool:
     return each.add("policy", each.verdict.accepted, "accepted" if each.verdict.accepted else for_user(each.verdict))
 
 
-def trial_of(made: Mapping[str, Compilation], events: Callable[[Any], list[Batch]], drafts: int = 1) -> Result:
-    """Build and run the packages of these profiles (7.0.x is one of them) in the sandbox; `NoResult` if nothing came of it."""
+def trial_of(made: Mapping[str, Compilation], events: Callable[[Any], list[Batch]], drafts: int = 1, seconds: float = 300.0) -> Result:
+    """Build and run the packages of these profiles (7.0.x is one of them) in the sandbox, in so many seconds; `NoResult` if nothing came of it."""
     from dsl4bes.events.store import write_events
     from dsl4bes.run.build import options_of
     from dsl4bes.standin.build import build_library
@@ -210,14 +210,14 @@ def trial_of(made: Mapping[str, Compilation], events: Callable[[Any], list[Batch
         cache.mkdir()
         (cache / library.name).write_bytes(library.read_bytes())
         command = [sys.executable, "-m", "dsl4bes.unknown.trial", str(scratch)]
-        limits = Limits(wall_seconds=300.0, cpu_seconds=240, memory=8 << 30, total_memory=4 << 30, processes=64)
+        limits = Limits(wall_seconds=seconds, cpu_seconds=240, memory=8 << 30, total_memory=4 << 30, processes=64)
         around = surroundings(cache)
         outcome = run_confined(command, scratch, readable=around.readable, environment=around.environment, limits=limits)
         return result_of(scratch, outcome, len(list(columns_of(program))), drafts)
 
 
-def _judge(each: Climb, name: str, program: Program, run: Run) -> None:
-    """The rungs after the compiler's, from what the draft did."""
+def judge(each: Climb, name: str, program: Program, run: Run) -> None:
+    """The rungs after the compiler's, from what the draft of this block did."""
     if run.stopped:
         each.add("run", False, f"the job stopped: {run.stopped}")
         return

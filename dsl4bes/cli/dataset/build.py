@@ -151,7 +151,7 @@ COMMAND = Command(
     "Build training data, each pair verified.",
     (
         Parameter("output", ("-o", "--output"), "dataset", "Folder of the data set; a build that was stopped goes on there."),
-        Parameter("kinds", ("--kinds",), "", "Only these, separated by commas: study (questions on ROOT's tutorials), fits (drawn at random), programs (words to the language), repairs (broken programs), predictions (cuts and events), contributed (given by users)."),
+        Parameter("kinds", ("--kinds",), "", "Only these, separated by commas: study (questions on ROOT's tutorials), fits (drawn at random), methods (code of blocks that are not known), programs (words to the language), repairs (broken programs), predictions (cuts and events), contributed (given by users)."),
         Parameter("seed", ("--seed",), "1", "Of what is drawn, and of the split."),
         Parameter("draws", ("--draws",), "25", "Of each family of what is drawn; a draw gives a pair for every style and language."),
         Parameter("families", ("--families",), "", "Only these families of fits, separated by commas."),
