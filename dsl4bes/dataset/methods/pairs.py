@@ -36,6 +36,7 @@ from dsl4bes.dataset.methods.trial import (
 )
 from dsl4bes.dataset.record import BOSS_OPENINGS, Kind, Language, Pair
 from dsl4bes.dataset.source import Made, Means, Size
+from dsl4bes.dataset.verified import Undecided
 from dsl4bes.unknown.backends.protocol import Message
 from dsl4bes.unknown.backends.together import together
 from dsl4bes.unknown.task import Task, declaration
@@ -120,7 +121,7 @@ class Methods:
         trial = _Trial(base, draws)
         right = []
         for each in draws:
-            wrong = means.verified.ask(_digest(each, each.code), lambda region=each.region: trial.of(region).wrong)  # type: ignore[misc]
+            wrong = means.verified.ask(_digest(each, each.code), lambda region=each.region: trial.wrong(region))  # type: ignore[misc]
             if wrong:
                 made.refused[each.name] = wrong
             else:
@@ -170,9 +171,13 @@ class _Trial:
         self._found: dict[str, Found] = {}
         self._taken: dict[str, dict[int, int]] = {}
 
-    def of(self, region: str) -> Found:
+    def wrong(self, region: str) -> str:
+        """What is wrong with a body; empty if nothing is. Raises `Undecided` where the package came to no end."""
         self._run()
-        return self._found[region]
+        found = self._found[region]
+        if found.undecided:
+            raise Undecided(found.wrong)
+        return found.wrong
 
     def said(self, region: str, number: int) -> str:
         """What the product says of a faulty draft; empty if the ladder sees nothing, or if the draft was left out."""

@@ -42,9 +42,10 @@ class Candidature:
 
 @dataclass
 class Found:
-    """`wrong`: empty if the body is right; `climbs`: of all drafts; `kept` of `reached` events stay."""
+    """`wrong`: empty if the body is right; `climbs`: of all drafts; `kept` of `reached` events stay. `undecided`: the trial came to no end, which says nothing of this block."""
 
     wrong: str = ""
+    undecided: bool = False
     climbs: list[Climb] = field(default_factory=list)
     kept: int = 0
     reached: int = 0
@@ -72,7 +73,7 @@ def tried(program: str, asked: Mapping[str, Candidature], events: Sequence[Batch
         result = _run(text, candidates, asked, found, jobs, events)
         if isinstance(result, str):
             for each in found.values():
-                each.wrong = each.wrong or result
+                each.wrong, each.undecided = each.wrong or result, not each.wrong
             return found
         compilation, result_ = result
         refused = _refused(result_, jobs)
