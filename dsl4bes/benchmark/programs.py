@@ -18,7 +18,7 @@ from dsl4bes.fitting.asked.request import chosen_seed, request
 from dsl4bes.unknown.backends.protocol import Backend, Message, complete_all
 from dsl4bes.unknown.settings import Settings
 
-VERSION = "1"  #: of tasks and graders: results of another one are not continued
+VERSION = "2"  #: of tasks and graders: results of another one are not continued
 _SEEDS = 1000  #: exercises of one seed of the benchmark
 
 
