@@ -1,7 +1,7 @@
 """`dsl4bes fit`: the fits of a program, run in ROOT.
 
 In: a program, its data. Out: for each fit a macro, a JSON file and a picture in one folder, and a table on the screen. A fit that has no valid result is an error, and its numbers are
-marked as such. Files that somebody else made are not overwritten without `--force`.
+marked as such; so is one that the judge (`--cross-check`) finds to be another. Files that somebody else made are not overwritten without `--force`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dsl4bes.cli.status import CLEAN, ERRORS, USAGE, Stop
 ASKED = "asked_fit.bes"  #: where a program goes that was asked for
 
 if TYPE_CHECKING:
+    from dsl4bes.fitting.cross_check import FitCheck
     from dsl4bes.fitting.results import FitResult
     from dsl4bes.fitting.run import FitRun
     from dsl4bes.ir.fitting import Fit
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def _work(
-    file: str, only: tuple[str, ...], output: str, data: str, pyroot: bool, macro: bool, timeout: str, force: bool, include: tuple[str, ...], as_json: bool, quiet: bool, ask: str, no_grammar: bool,
+    file: str, only: tuple[str, ...], output: str, data: str, pyroot: bool, macro: bool, timeout: str, force: bool, include: tuple[str, ...], as_json: bool, quiet: bool, ask: str, no_grammar: bool, cross_check: bool,
     **flags: Any
 ) -> int:  # fmt: skip
     seconds = _seconds(timeout)
@@ -39,8 +40,8 @@ def _work(
     if ask:
         from dsl4bes.cli.fit_ask import Place, ask_and_run
 
-        if only or pyroot or macro or include:
-            return _usage("--ask goes with neither --fit, --pyroot, --macro nor -I: the program is not there yet")
+        if only or pyroot or macro or include or cross_check:
+            return _usage("--ask goes with neither --fit, --pyroot, --macro, --cross-check nor -I: the program is not there yet")
         place = Place(file or ASKED, output or _folder(file or ASKED), _folders(file or ASKED, data), force, seconds)
         return ask_and_run(ask, place, flags, no_grammar=no_grammar, as_json=as_json, quiet=quiet or as_json)
     if not file:
@@ -50,19 +51,32 @@ def _work(
     fits = _wanted(compilation.program.fits, only, file)
     source = os.path.basename(file)
     if macro:
+        if cross_check:
+            return _usage("--cross-check compares results, and --macro runs nothing")
         _print_macros(fits, source, pyroot)
         return CLEAN
     runs = run_fits(fits, source, _root(), Path(output or _folder(file)), _folders(file, data), force, quiet or as_json, python=pyroot, seconds=seconds)
+    checks: Sequence[FitCheck] = ()
+    if cross_check:
+        from dsl4bes.cli.fit_check import checked
+
+        checks = checked(fits, runs, _folders(file, data))
     if as_json:
-        print(json_module.dumps([as_data(run) for run in runs], indent=2))
-    return report(runs, quiet or as_json)
+        print(json_module.dumps([as_data(run, *check) for run, *check in (zip(runs, checks, strict=True) if cross_check else zip(runs, strict=True))], indent=2))
+    return report(runs, quiet or as_json, checks)
 
 
-def report(runs: Sequence[FitRun], quiet: bool) -> int:
-    """Print what came of the fits; the exit status."""
-    for run in runs:
+def report(runs: Sequence[FitRun], quiet: bool, checks: Sequence[FitCheck] = ()) -> int:
+    """Print what came of the fits, and what the judge says of each; the exit status."""
+    bad = False
+    for run, check in zip(runs, checks or [None] * len(runs), strict=True):
         _say(run, quiet)
-    return ERRORS if any(run.result is None or not run.result.valid for run in runs) else CLEAN
+        bad = bad or run.result is None or not run.result.valid
+        if check is not None:
+            from dsl4bes.cli.fit_check import say
+
+            bad = say(check, quiet) or bad
+    return ERRORS if bad else CLEAN
 
 
 def _seconds(text: str) -> float:
@@ -192,11 +206,15 @@ def _only_limits(result: FitResult) -> bool:
     return result.status == 0 and result.covariance_quality == 3 and bool(result.at_limit)
 
 
-def as_data(run: FitRun) -> dict[str, object]:
-    """A fit that was run, for JSON."""
+def as_data(run: FitRun, check: FitCheck | None = None) -> dict[str, object]:
+    """A fit that was run, and what the judge says of it, for JSON."""
     from dataclasses import asdict
 
     found: dict[str, object] = {"fit": run.name, "seconds": round(run.seconds, 2), "files": [str(path) for path in run.files]}
+    if check is not None:
+        from dsl4bes.fitting.cross_check import as_json
+
+        found["cross_check"] = as_json(check)
     if run.result is None:
         return {**found, "valid": False, "error": run.words}
     parameters = {parameter.name: {key: value for key, value in asdict(parameter).items() if key != "name"} for parameter in run.result.parameters}
@@ -214,6 +232,7 @@ COMMAND = Command(
         Parameter("ask", ("--ask",), "", "Ask a model: what is fitted to what, in English or Chinese, the file of the data named."),
         Parameter("pyroot", ("--pyroot",), False, "The macro in Python."),
         Parameter("macro", ("--macro",), False, "Print the macro, and run nothing."),
+        Parameter("cross_check", ("--cross-check",), False, "Make each fit once more by NumPy and iminuit, and compare."),
         Parameter("timeout", ("--timeout",), "600", "Seconds one fit may take."),
         Parameter("force", ("--force",), False, "Overwrite files of other origin."),
         Parameter("include", ("-I", "--include"), (), INCLUDE_HELP),

@@ -16,6 +16,7 @@ from dsl4bes.diagnostics.codes import (
     fits,
     fitted,
     internal,
+    judged,
     names,
     physics,
     root,
@@ -43,6 +44,7 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES076", root),
     ("BES077", fitted),
     ("BES078", training),
+    ("BES079", judged),
     ("BES9", internal),
 )
 
