@@ -71,7 +71,7 @@ def report(runs: Sequence[FitRun], quiet: bool, checks: Sequence[FitCheck] = ())
     bad = False
     for run, check in zip(runs, checks or [None] * len(runs), strict=True):
         _say(run, quiet)
-        bad = bad or run.result is None or not run.result.valid
+        bad = bad or run.result is None or not run.result.answers
         if check is not None:
             from dsl4bes.cli.fit_check import say
 
@@ -181,6 +181,7 @@ def run_fits(
 
 
 def _say(run: FitRun, quiet: bool) -> None:
+    from dsl4bes.diagnostics.codes.fit_outcomes import NO_SIGNAL
     from dsl4bes.diagnostics.codes.fitted import AT_LIMIT, FIT_FAILED, NO_RESULT
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.fitting.show import reasons, text
@@ -193,11 +194,15 @@ def _say(run: FitRun, quiet: bool) -> None:
             sys.stdout.write(text(run.result))
             pictures = [str(path) for path in run.files if path.suffix == ".pdf"]
             print(f"  {', '.join(pictures)} ({run.seconds:.1f} s)\n")
-        if not run.result.valid:
+        if run.result.no_signal:
+            bag.add(NO_SIGNAL, f"the fit `{run.name}` finds no signal: {', '.join(run.result.no_signal)} ended at 0; its upper limit is the result, value and error are none")
+        elif not run.result.valid:
             code = AT_LIMIT if _only_limits(run.result) else NO_RESULT
-            help = "move its limits (`range:`), or fix it where it cannot be measured" if code is AT_LIMIT else "other start values, or a model with fewer parameters"
+            help = "other start values, or a model with fewer parameters"
+            if code is AT_LIMIT:
+                help = "move its limits (`range:`), or fix it where it cannot be measured; of a yield at 0, `upper_limit 90 %` says how large it may be"
             bag.add(code, f"the fit `{run.name}` is not valid: {'; '.join(reasons(run.result))}", help=help)
-    if bag.has_errors:
+    if bag.items:
         sys.stdout.flush()
         print_diagnostics(bag, stream=sys.stderr)
 
@@ -218,7 +223,7 @@ def as_data(run: FitRun, check: FitCheck | None = None) -> dict[str, object]:
     if run.result is None:
         return {**found, "valid": False, "error": run.words}
     parameters = {parameter.name: {key: value for key, value in asdict(parameter).items() if key != "name"} for parameter in run.result.parameters}
-    return {**found, "valid": run.result.valid, "status": run.result.status, "covariance_quality": run.result.covariance_quality, "minimum": run.result.minimum, "parameters": parameters, **run.result.more}
+    return {**found, "valid": run.result.valid, "no_signal": list(run.result.no_signal), "status": run.result.status, "covariance_quality": run.result.covariance_quality, "minimum": run.result.minimum, "parameters": parameters, **run.result.more}
 
 
 COMMAND = Command(

@@ -28,7 +28,7 @@ def checked(fits: Sequence[Fit], runs: Sequence[FitRun], folders: Sequence[Path]
 
 def say(check: FitCheck, quiet: bool) -> bool:
     """Print what the judge says; whether it found a difference."""
-    from dsl4bes.diagnostics.codes.judged import JUDGE_DIFFERS
+    from dsl4bes.diagnostics.codes.fit_outcomes import JUDGE_DIFFERS
     from dsl4bes.diagnostics.model import Bag
 
     if not quiet:

@@ -13,10 +13,10 @@ from dsl4bes.diagnostics.codes import (
     asking,
     backends,
     files,
+    fit_outcomes,
     fits,
     fitted,
     internal,
-    judged,
     names,
     physics,
     root,
@@ -44,7 +44,7 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES076", root),
     ("BES077", fitted),
     ("BES078", training),
-    ("BES079", judged),
+    ("BES079", fit_outcomes),
     ("BES9", internal),
 )
 
