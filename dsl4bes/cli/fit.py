@@ -46,6 +46,8 @@ def _work(
         return ask_and_run(ask, place, flags, no_grammar=no_grammar, as_json=as_json, quiet=quiet or as_json)
     if not file:
         return _usage("which program? (`dsl4bes fit my.bes`, or `--ask WORDS` for one in words)")
+    if data and not Path(data).is_dir():
+        return _usage(f"--data is the folder that the data lie in, and there is no folder `{data}`")
     compilation = front(file, quiet=quiet or as_json, until="ir", include=include)
     assert compilation.program is not None
     fits = _wanted(compilation.program.fits, only, file)
