@@ -9,7 +9,7 @@ from __future__ import annotations
 import json as json_module
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from dsl4bes.cli.compile import front
 from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.files import INCLUDE_HELP
 from dsl4bes.cli.show import print_diagnostics
-from dsl4bes.cli.status import CLEAN, ERRORS, USAGE, Stop
+from dsl4bes.cli.status import CLEAN, ERRORS, USAGE, Stop, stop_in_order
 
 ASKED = "asked_fit.bes"  #: where a program goes that was asked for
 
@@ -57,28 +57,42 @@ def _work(
             return _usage("--cross-check compares results, and --macro runs nothing")
         _print_macros(fits, source, pyroot)
         return CLEAN
-    runs = run_fits(fits, source, _root(), Path(output or _folder(file)), _folders(file, data), force, quiet or as_json, python=pyroot, seconds=seconds)
-    checks: Sequence[FitCheck] = ()
-    if cross_check:
-        from dsl4bes.cli.fit_check import checked
+    said: list[dict[str, object]] = []
+    bad: list[bool] = []
 
-        checks = checked(fits, runs, _folders(file, data))
+    def told(fit: Fit, run: FitRun) -> None:
+        """A fit that has ended is shown at once: the next may take long."""
+        check = None
+        if cross_check:
+            from dsl4bes.fitting.cross_check import cross_check as judged
+
+            check = judged(fit, run.result)
+        said.append(as_data(run, check))
+        bad.append(_report(run, quiet or as_json, check))
+
+    stop_in_order()
+    run_fits(fits, source, _root(), Path(output or _folder(file)), _folders(file, data), force, quiet or as_json, python=pyroot, seconds=seconds, told=told)
     if as_json:
-        print(json_module.dumps([as_data(run, *check) for run, *check in (zip(runs, checks, strict=True) if cross_check else zip(runs, strict=True))], indent=2))
-    return report(runs, quiet or as_json, checks)
+        print(json_module.dumps(said, indent=2))
+    return ERRORS if any(bad) else CLEAN
 
 
-def report(runs: Sequence[FitRun], quiet: bool, checks: Sequence[FitCheck] = ()) -> int:
-    """Print what came of the fits, and what the judge says of each; the exit status."""
-    bad = False
-    for run, check in zip(runs, checks or [None] * len(runs), strict=True):
-        _say(run, quiet)
-        bad = bad or run.result is None or not run.result.answers
-        if check is not None:
-            from dsl4bes.cli.fit_check import say
+def report(runs: Sequence[FitRun], quiet: bool) -> int:
+    """Print what came of the fits; the exit status."""
+    bad = [_report(run, quiet) for run in runs]  # all are shown, also behind one that is bad
+    return ERRORS if any(bad) else CLEAN
 
-            bad = say(check, quiet) or bad
-    return ERRORS if bad else CLEAN
+
+def _report(run: FitRun, quiet: bool, check: FitCheck | None = None) -> bool:
+    """Print what came of a fit, and what the judge says of it; whether something is wrong."""
+    _say(run, quiet)
+    bad = run.result is None or not run.result.answers
+    if check is not None:
+        from dsl4bes.cli.fit_check import say
+
+        bad = say(check, quiet) or bad
+    sys.stdout.flush()
+    return bad
 
 
 def _seconds(text: str) -> float:
@@ -146,9 +160,10 @@ def _folders(file: str, data: str) -> list[Path]:
 
 
 def run_fits(
-    fits: Sequence[Fit], source: str, root: Root, output: Path, folders: Sequence[Path], force: bool, quiet: bool, *, python: bool = False, seconds: float = 600, readable: Sequence[Path] | None = None
+    fits: Sequence[Fit], source: str, root: Root, output: Path, folders: Sequence[Path], force: bool, quiet: bool, *, python: bool = False, seconds: float = 600, readable: Sequence[Path] | None = None,
+    told: Callable[[Fit, FitRun], None] | None = None,
 ) -> list[FitRun]:
-    """Run the fits in a folder of their own; with `readable` confined, those files alone seen."""
+    """Run the fits in a folder of their own; with `readable` confined, those files alone seen. `told` hears of each as soon as it has ended."""
     from dsl4bes.diagnostics.codes.fitted import DATA_NOT_FOUND
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.fitting.kept import Kept
@@ -179,6 +194,8 @@ def run_fits(
                 print(f"fit {number} of {len(ready)}: {fit.name} ...", file=sys.stderr)
             runs.append(run_fit(fit, source, root, output, python=python, seconds=seconds, confined=readable is not None, readable=readable or ()))
             kept.add(runs[-1].files)
+            if told is not None:
+                told(fit, runs[-1])
     return runs
 
 

@@ -1,29 +1,18 @@
 """`dsl4bes fit --cross-check`: both roads beside each other.
 
-In: fits, what came of them in ROOT, where their data are. Out: a table for each, a line on whether they agree, data for JSON. A difference is an error; what the judge cannot do is said, as with `run --cross-check`, and is no error.
+In: what the judge says of a fit. Out: a table, a line on whether they agree. A difference is an error; what the judge cannot do is said, as with `run --cross-check`, and is no error.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dsl4bes.cli.show import print_diagnostics
 
 if TYPE_CHECKING:
     from dsl4bes.fitting.cross_check import Compared, FitCheck
-    from dsl4bes.fitting.run import FitRun
-    from dsl4bes.ir.fitting import Fit
-
-
-def checked(fits: Sequence[Fit], runs: Sequence[FitRun], folders: Sequence[Path]) -> list[FitCheck]:
-    """The judge on every fit that was run."""
-    from dsl4bes.fitting.cross_check import cross_check
-    from dsl4bes.fitting.located import located
-
-    return [cross_check(located(fit, folders), run.result) for fit, run in zip(fits, runs, strict=True)]
 
 
 def say(check: FitCheck, quiet: bool) -> bool:

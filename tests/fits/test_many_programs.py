@@ -26,7 +26,7 @@ from dsl4bes.unknown.trouble import Trouble
 from tests.fits.test_reference_line import LIMITS
 from tests.fits.warm_session import WarmSession
 
-PROGRAMS = int(os.environ.get("DSL4BES_PROGRAMS", "600"))  #: of all tasks together
+PROGRAMS = int(os.environ.get("DSL4BES_PROGRAMS", "120"))  #: of all tasks together
 SEED = 3
 
 
