@@ -1,6 +1,6 @@
-"""The claim with 600 programs: 100 exercises of each task, other ones than those of `test_reference_line.py`, judged by the same grader, by value, on two sets of data each.
+"""The claim with more programs: 20 exercises of each task, or 100, other ones than those of `test_reference_line.py`, judged by the same grader, by value, on two sets of data each.
 
-In: exercises. Out: assertions on verdicts. Macros run in a ROOT that stays (`warm_session.py`), which gives word for word what a ROOT for each gives. `DSL4BES_PROGRAMS=60 pytest -m slow tests/fits/test_many_programs.py` takes fewer.
+In: exercises. Out: assertions on verdicts. Macros run in a ROOT that stays (`warm_session.py`), which gives word for word what a ROOT for each gives. `DSL4BES_PROGRAMS=600 pytest -m slow tests/fits/test_many_programs.py` takes 600 in place of 120.
 """
 
 from __future__ import annotations
