@@ -135,7 +135,7 @@ def fit(
     """Run the fits of a program in ROOT: their results by name. `data` is the folder of the files they name; macros, results and pictures are kept in the folder `output`, if one is given.
 
     Raises `ProgramError` for errors in the program, `dsl4bes.fitting.located.NotFound` for data that are not there, `dsl4bes.fitting.run.FitFailure` if ROOT ends before there is a result, and
-    `dsl4bes.unknown.trouble.Trouble` without ROOT. A result that is not `valid` is none: look at it before its numbers.
+    `dsl4bes.unknown.trouble.Trouble` without ROOT. A result that is not `valid` is none: look at it before its numbers. Where `no_signal` names yields they ended at 0, and `more["upper_limit <name>"]` is what the fit says.
     """
     from pathlib import Path
     from tempfile import TemporaryDirectory

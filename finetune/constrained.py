@@ -44,9 +44,12 @@ class ConstrainedBackend:
     @torch.inference_mode()
     def _answer(self, request: Request, prompt: Any, number: int) -> tuple[Answer, int]:
         torch.manual_seed(number + (request.seed or 0))
+        if request.grammar is None:
+            raise ValueError("this backend answers under a grammar")
         matcher = llguidance.LLMatcher(self._engine, request.grammar)
         mask = llguidance.torch.allocate_token_bitmask(1, self._width)
-        fed, past, tokens = prompt, None, []
+        tokens: list[int] = []
+        fed, past = prompt, None
         while len(tokens) < request.max_tokens:
             out = self._net(input_ids=fed, past_key_values=past, use_cache=True, logits_to_keep=1)
             past, logits = out.past_key_values, out.logits[:, -1, :]

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,11 +107,15 @@ def main() -> None:
             continue
         started = time.monotonic()
         judge = Judge(task)
-        written = write(task.task, backend, asking, judge.climb, lambda words, name=task.block: print(f"{name}: {words}", flush=True))
+        written = write(task.task, backend, asking, judge.climb, partial(_told, task.block))
         with out.open("a", encoding="utf-8") as file:
             file.write(json.dumps(measured(task, judge, written), ensure_ascii=False) + "\n")
         right = bool(written.chosen and judge.equal.get(written.chosen.climb.code))
         print(f"{task.block}: {'right' if right else 'wrong' if written.chosen else 'none'} ({time.monotonic() - started:.0f} s)", flush=True)
+
+
+def _told(block: str, words: str) -> None:
+    print(f"{block}: {words}", flush=True)
 
 
 def _said(asking: Asking) -> dict[str, Any]:

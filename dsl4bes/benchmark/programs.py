@@ -18,7 +18,7 @@ from dsl4bes.fitting.asked.request import chosen_seed, request
 from dsl4bes.unknown.backends.protocol import Backend, Message, complete_all
 from dsl4bes.unknown.settings import Settings
 
-VERSION = "1"  #: of tasks and graders: results of another one are not continued
+VERSION = "2"  #: of tasks and graders: results of another one are not continued
 _SEEDS = 1000  #: exercises of one seed of the benchmark
 
 
@@ -57,7 +57,7 @@ class Written:
 
 
 class Programs(Protocol):
-    """Who writes. `name` and `settings` say in the file of results who it was; `at_once` jobs are given at a time."""
+    """Who writes. `name` and `settings` say in the file of results who it was; `write` is called from `at_once` threads."""
 
     name: str
     at_once: int
@@ -65,8 +65,8 @@ class Programs(Protocol):
     @property
     def settings(self) -> dict[str, Any]: ...
 
-    def write(self, jobs: Sequence[Job], exercises: Sequence[Exercise]) -> list[Written]:
-        """A program for each job. Raises `Trouble` if nobody answers."""
+    def write(self, job: Job, exercise: Exercise) -> Written:
+        """The program of a job. Raises `Trouble` if nobody answers."""
         ...
 
 
@@ -82,9 +82,9 @@ class Bare:
     def settings(self) -> dict[str, Any]:
         return {"adapter": self._backend.adapter, **{name: self._settings[name] for name in ("temperature", "top_p", "max_tokens")}, "model_seed": chosen_seed(self._settings)}
 
-    def write(self, jobs: Sequence[Job], exercises: Sequence[Exercise]) -> list[Written]:
-        requests = [request([Message(role="user", content=each.prompt(exercise))], self._settings, each.seed) for each, exercise in zip(jobs, exercises, strict=True)]
-        return [Written(found.answers[0].text, found.answers[0].finish.value, found.completion_tokens, found.seconds) for found in complete_all(self._backend, requests)]
+    def write(self, job: Job, exercise: Exercise) -> Written:
+        (found,) = complete_all(self._backend, [request([Message(role="user", content=job.prompt(exercise))], self._settings, job.seed)])
+        return Written(found.answers[0].text, found.answers[0].finish.value, found.completion_tokens, found.seconds)
 
 
 def digest() -> str:

@@ -1,12 +1,13 @@
-"""All programs of a benchmark: written, run, graded, kept, one after the other.
+"""All programs of a benchmark: written, run, graded, kept.
 
-In: who writes, which tasks, how many programs of each, the file of results. Out: the results; the file has a line more after each program, so that a run that was interrupted goes on where it stopped.
-A program that is in the file is not asked for again. What a model wrote runs confined, or the benchmark ends with a `Trouble`.
+In: who writes, which tasks, how many programs of each, the file of results. Out: the results; the file has a line more as soon as a program is graded, in whatever order they come, and a run that was interrupted goes on without those that are
+there: it loses what was being written or waited to be graded. A program that is in the file is not asked for again. What a model wrote runs confined, or the benchmark ends with a `Trouble`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from dsl4bes.fitting.asked.macros.program import program_of
 from dsl4bes.fitting.asked.macros.ran import Fault
 from dsl4bes.root.find import Root
 from dsl4bes.root.run import LIMITS
+from dsl4bes.unknown.backends.together import as_they_come
 from dsl4bes.unknown.sandbox.limits import Limits
 from dsl4bes.unknown.sandbox.means import confinement
 
@@ -42,15 +44,18 @@ def run(
     confinement()  # before a model is asked
     results = begun(path, head(programs, tasks, count, languages, seed, root))
     todo = [job(task, number, seed, languages) for number in range(count) for task in tasks if (task, number) not in results.records]
-    with appending(path, results) as keep:
-        for start in range(0, len(todo), max(1, programs.at_once)):
-            jobs = todo[start : start + max(1, programs.at_once)]
-            exercises = [each.exercise for each in jobs]
-            for each, exercise, written in zip(jobs, exercises, programs.write(jobs, exercises), strict=True):
-                record = _record(each, written, verdict(written, exercise, root, limits))
-                keep(record)
-                if on_program is not None:
-                    on_program(record)
+
+    def made(each: Job) -> tuple[Exercise, Written]:
+        exercise = each.exercise
+        return exercise, programs.write(each, exercise)
+
+    # graded here while others are written; half as many more are begun, so that nobody who writes waits for ROOT as a rule
+    with appending(path, results) as keep, closing(as_they_come(made, todo, programs.at_once, max(1, programs.at_once // 2))) as coming:
+        for place, (exercise, written) in coming:
+            record = _record(todo[place], written, verdict(written, exercise, root, limits))
+            keep(record)
+            if on_program is not None:
+                on_program(record)
     return results
 
 

@@ -5,7 +5,7 @@ In: jobs of the benchmark. Out: for each the macro of a program that a user woul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dsl4bes.benchmark.programs import Job, Written
@@ -25,8 +25,8 @@ class Template:
     def settings(self) -> dict[str, Any]:
         return {"programs": "fit blocks"}
 
-    def write(self, jobs: Sequence[Job], exercises: Sequence[Exercise]) -> list[Written]:
-        return [Written(f"```cpp\n{macro_of(exercise)}```\n") for exercise in exercises]
+    def write(self, job: Job, exercise: Exercise) -> Written:
+        return Written(f"```cpp\n{macro_of(exercise)}```\n")
 
 
 def macro_of(exercise: Exercise) -> str:

@@ -1,7 +1,7 @@
 """`dsl4bes fit`: the fits of a program, run in ROOT.
 
 In: a program, its data. Out: for each fit a macro, a JSON file and a picture in one folder, and a table on the screen. A fit that has no valid result is an error, and its numbers are
-marked as such. Files that somebody else made are not overwritten without `--force`.
+marked as such; so is one that the judge (`--cross-check`) finds to be another. Files that somebody else made are not overwritten without `--force`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json as json_module
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,12 @@ from dsl4bes.cli.compile import front
 from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.files import INCLUDE_HELP
 from dsl4bes.cli.show import print_diagnostics
-from dsl4bes.cli.status import CLEAN, ERRORS, USAGE, Stop
+from dsl4bes.cli.status import CLEAN, ERRORS, USAGE, Stop, stop_in_order
 
 ASKED = "asked_fit.bes"  #: where a program goes that was asked for
 
 if TYPE_CHECKING:
+    from dsl4bes.fitting.cross_check import FitCheck
     from dsl4bes.fitting.results import FitResult
     from dsl4bes.fitting.run import FitRun
     from dsl4bes.ir.fitting import Fit
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def _work(
-    file: str, only: tuple[str, ...], output: str, data: str, pyroot: bool, macro: bool, timeout: str, force: bool, include: tuple[str, ...], as_json: bool, quiet: bool, ask: str, no_grammar: bool,
+    file: str, only: tuple[str, ...], output: str, data: str, pyroot: bool, macro: bool, timeout: str, force: bool, include: tuple[str, ...], as_json: bool, quiet: bool, ask: str, no_grammar: bool, cross_check: bool,
     **flags: Any
 ) -> int:  # fmt: skip
     seconds = _seconds(timeout)
@@ -39,30 +40,59 @@ def _work(
     if ask:
         from dsl4bes.cli.fit_ask import Place, ask_and_run
 
-        if only or pyroot or macro or include:
-            return _usage("--ask goes with neither --fit, --pyroot, --macro nor -I: the program is not there yet")
+        if only or pyroot or macro or include or cross_check:
+            return _usage("--ask goes with neither --fit, --pyroot, --macro, --cross-check nor -I: the program is not there yet")
         place = Place(file or ASKED, output or _folder(file or ASKED), _folders(file or ASKED, data), force, seconds)
         return ask_and_run(ask, place, flags, no_grammar=no_grammar, as_json=as_json, quiet=quiet or as_json)
     if not file:
         return _usage("which program? (`dsl4bes fit my.bes`, or `--ask WORDS` for one in words)")
+    if data and not Path(data).is_dir():
+        return _usage(f"--data is the folder that the data lie in, and there is no folder `{data}`")
     compilation = front(file, quiet=quiet or as_json, until="ir", include=include)
     assert compilation.program is not None
     fits = _wanted(compilation.program.fits, only, file)
     source = os.path.basename(file)
     if macro:
+        if cross_check:
+            return _usage("--cross-check compares results, and --macro runs nothing")
         _print_macros(fits, source, pyroot)
         return CLEAN
-    runs = run_fits(fits, source, _root(), Path(output or _folder(file)), _folders(file, data), force, quiet or as_json, python=pyroot, seconds=seconds)
+    said: list[dict[str, object]] = []
+    bad: list[bool] = []
+
+    def told(fit: Fit, run: FitRun) -> None:
+        """A fit that has ended is shown at once: the next may take long."""
+        check = None
+        if cross_check:
+            from dsl4bes.fitting.cross_check import cross_check as judged
+
+            check = judged(fit, run.result)
+        said.append(as_data(run, check))
+        bad.append(_report(run, quiet or as_json, check))
+
+    stop_in_order()
+    run_fits(fits, source, _root(), Path(output or _folder(file)), _folders(file, data), force, quiet or as_json, python=pyroot, seconds=seconds, told=told)
     if as_json:
-        print(json_module.dumps([as_data(run) for run in runs], indent=2))
-    return report(runs, quiet or as_json)
+        print(json_module.dumps(said, indent=2))
+    return ERRORS if any(bad) else CLEAN
 
 
 def report(runs: Sequence[FitRun], quiet: bool) -> int:
     """Print what came of the fits; the exit status."""
-    for run in runs:
-        _say(run, quiet)
-    return ERRORS if any(run.result is None or not run.result.valid for run in runs) else CLEAN
+    bad = [_report(run, quiet) for run in runs]  # all are shown, also behind one that is bad
+    return ERRORS if any(bad) else CLEAN
+
+
+def _report(run: FitRun, quiet: bool, check: FitCheck | None = None) -> bool:
+    """Print what came of a fit, and what the judge says of it; whether something is wrong."""
+    _say(run, quiet)
+    bad = run.result is None or not run.result.answers
+    if check is not None:
+        from dsl4bes.cli.fit_check import say
+
+        bad = say(check, quiet) or bad
+    sys.stdout.flush()
+    return bad
 
 
 def _seconds(text: str) -> float:
@@ -130,9 +160,10 @@ def _folders(file: str, data: str) -> list[Path]:
 
 
 def run_fits(
-    fits: Sequence[Fit], source: str, root: Root, output: Path, folders: Sequence[Path], force: bool, quiet: bool, *, python: bool = False, seconds: float = 600, readable: Sequence[Path] | None = None
+    fits: Sequence[Fit], source: str, root: Root, output: Path, folders: Sequence[Path], force: bool, quiet: bool, *, python: bool = False, seconds: float = 600, readable: Sequence[Path] | None = None,
+    told: Callable[[Fit, FitRun], None] | None = None,
 ) -> list[FitRun]:
-    """Run the fits in a folder of their own; with `readable` confined, those files alone seen."""
+    """Run the fits in a folder of their own; with `readable` confined, those files alone seen. `told` hears of each as soon as it has ended."""
     from dsl4bes.diagnostics.codes.fitted import DATA_NOT_FOUND
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.fitting.kept import Kept
@@ -163,10 +194,13 @@ def run_fits(
                 print(f"fit {number} of {len(ready)}: {fit.name} ...", file=sys.stderr)
             runs.append(run_fit(fit, source, root, output, python=python, seconds=seconds, confined=readable is not None, readable=readable or ()))
             kept.add(runs[-1].files)
+            if told is not None:
+                told(fit, runs[-1])
     return runs
 
 
 def _say(run: FitRun, quiet: bool) -> None:
+    from dsl4bes.diagnostics.codes.fit_outcomes import NO_SIGNAL
     from dsl4bes.diagnostics.codes.fitted import AT_LIMIT, FIT_FAILED, NO_RESULT
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.fitting.show import reasons, text
@@ -179,11 +213,15 @@ def _say(run: FitRun, quiet: bool) -> None:
             sys.stdout.write(text(run.result))
             pictures = [str(path) for path in run.files if path.suffix == ".pdf"]
             print(f"  {', '.join(pictures)} ({run.seconds:.1f} s)\n")
-        if not run.result.valid:
+        if run.result.no_signal:
+            bag.add(NO_SIGNAL, f"the fit `{run.name}` finds no signal: {', '.join(run.result.no_signal)} ended at 0; its upper limit is the result, value and error are none")
+        elif not run.result.valid:
             code = AT_LIMIT if _only_limits(run.result) else NO_RESULT
-            help = "move its limits (`range:`), or fix it where it cannot be measured" if code is AT_LIMIT else "other start values, or a model with fewer parameters"
+            help = "other start values, or a model with fewer parameters"
+            if code is AT_LIMIT:
+                help = "move its limits (`range:`), or fix it where it cannot be measured; of a yield at 0, `upper_limit 90 %` says how large it may be"
             bag.add(code, f"the fit `{run.name}` is not valid: {'; '.join(reasons(run.result))}", help=help)
-    if bag.has_errors:
+    if bag.items:
         sys.stdout.flush()
         print_diagnostics(bag, stream=sys.stderr)
 
@@ -192,15 +230,19 @@ def _only_limits(result: FitResult) -> bool:
     return result.status == 0 and result.covariance_quality == 3 and bool(result.at_limit)
 
 
-def as_data(run: FitRun) -> dict[str, object]:
-    """A fit that was run, for JSON."""
+def as_data(run: FitRun, check: FitCheck | None = None) -> dict[str, object]:
+    """A fit that was run, and what the judge says of it, for JSON."""
     from dataclasses import asdict
 
     found: dict[str, object] = {"fit": run.name, "seconds": round(run.seconds, 2), "files": [str(path) for path in run.files]}
+    if check is not None:
+        from dsl4bes.fitting.cross_check import as_json
+
+        found["cross_check"] = as_json(check)
     if run.result is None:
         return {**found, "valid": False, "error": run.words}
     parameters = {parameter.name: {key: value for key, value in asdict(parameter).items() if key != "name"} for parameter in run.result.parameters}
-    return {**found, "valid": run.result.valid, "status": run.result.status, "covariance_quality": run.result.covariance_quality, "minimum": run.result.minimum, "parameters": parameters, **run.result.more}
+    return {**found, "valid": run.result.valid, "no_signal": list(run.result.no_signal), "status": run.result.status, "covariance_quality": run.result.covariance_quality, "minimum": run.result.minimum, "parameters": parameters, **run.result.more}
 
 
 COMMAND = Command(
@@ -214,6 +256,7 @@ COMMAND = Command(
         Parameter("ask", ("--ask",), "", "Ask a model: what is fitted to what, in English or Chinese, the file of the data named."),
         Parameter("pyroot", ("--pyroot",), False, "The macro in Python."),
         Parameter("macro", ("--macro",), False, "Print the macro, and run nothing."),
+        Parameter("cross_check", ("--cross-check",), False, "Make each fit once more by NumPy and iminuit, and compare."),
         Parameter("timeout", ("--timeout",), "600", "Seconds one fit may take."),
         Parameter("force", ("--force",), False, "Overwrite files of other origin."),
         Parameter("include", ("-I", "--include"), (), INCLUDE_HELP),

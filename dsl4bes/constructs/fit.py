@@ -24,7 +24,8 @@ class Fit(Block):
 
     Yields are numbers of entries in the whole range, from its lowest to its highest end: what lies in a window that is left out, or between two ranges, is counted as the shape tells. A parameter is `mean 0.135 GeV, range: 0.13 GeV..0.14 GeV`: start and limits; `fixed: true` fixes it,
     `constraint: 1 MeV` adds a Gaussian constraint to the start value, and a formula (`sigma peak.sigma`, `mean peak.mean + 3 MeV`) takes the place of a number. What is not written starts
-    as the reference says. A fit that does not converge, whose covariance is not accurate, or that ends at a limit has no result: it says which.
+    as the reference says. A fit that does not converge, whose covariance is not accurate, or that ends at a limit has no result: it says which. A yield that ends at 0
+    where `upper_limit` is asked for is no signal: its upper limit is then the result.
 
     In a fit of bins the model is its integral over each bin, and ranges end where bins do. In chi2 a bin has the error of its content; empty bins have none and are left out, which makes yields smaller where
     entries are few: a likelihood is right there.

@@ -222,6 +222,16 @@ def _line(field: Line, key: ast.Word, arguments: Arguments, bag: Bag) -> Argumen
 
 def _floating(field: Floating, key: ast.Word, arguments: Arguments, bag: Bag) -> Floated | None:
     values = [argument for argument in arguments if argument.key is None]
+    if len(values) == 2 and isinstance(values[1].value, ast.Name) and values[1].value.name == "fixed":
+        bag.add(codes.BAD_VALUE, f"`{field.name}` is fixed by `fixed: true`", values[1].span, help="with a value, as every option of a parameter", fixes=(Fix(values[1].span, "fixed: true", "write `fixed: true`"),))
+        return None
+    if values and isinstance(values[0].value, ast.Bare):
+        value = values[0].value.right.span.text
+        bag.add(
+            codes.BAD_VALUE, f"`{field.name}` takes its start value without a sign", values[0].span, help=f"write `{field.name} {value}`; limits are `range: LOW..HIGH`",
+            fixes=(Fix(values[0].span, value, "leave the sign away"),) if values[0].value.operator is ast.Operator.EQ else (),
+        )  # fmt: skip
+        return None
     if len(values) != 1:
         bad_value(field, values[1].span if values else key.span, "one start value or formula" + (", and here is one more" if values else ""), bag)
         return None

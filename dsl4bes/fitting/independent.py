@@ -6,8 +6,8 @@ It reads the data, builds the objective and minimises it on its own; no macro an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,13 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class IndependentResult:
-    """`minimum`: of the objective, which in a likelihood lacks constant terms. `valid`: the minimum was found, its covariance is accurate, and no parameter is at a limit."""
+    """`minimum`: of the objective, which in a likelihood lacks constant terms. `valid`: the minimum was found, its covariance is accurate, and no parameter is at a limit. `objective`: what was minimised, by the parameters' names."""
 
     parameters: tuple[Estimate, ...]
     minimum: float
     valid: bool
     held: Mapping[str, float]  #: shapes of backgrounds that stay as the side bands give them
+    objective: Callable[[Mapping[str, float]], float] = field(compare=False, repr=False)
 
     def __getitem__(self, name: str) -> Estimate:
         """The parameter `name` (`signal.mean`)."""
@@ -130,7 +131,10 @@ def _minimum(fit: ir.Fit, parts: tuple[Part, ...], ranges: Ranges, starts: Mappi
     if minos and minuit.valid:
         minuit.minos()
     found = tuple(_estimate(fit, minuit, name, begin[name]) for name in names)
-    return IndependentResult(found, float(minuit.fval), bool(minuit.valid and minuit.accurate) and not any(each.at_limit for each in found), {})
+    written = {fit.parameter(name).written: name for name in names}
+    return IndependentResult(
+        found, float(minuit.fval), bool(minuit.valid and minuit.accurate) and not any(each.at_limit for each in found), {}, lambda values: objective({written[name]: value for name, value in values.items()})
+    )
 
 
 def _estimate(fit: ir.Fit, minuit: Any, name: str, start: _Start) -> Estimate:

@@ -1,6 +1,6 @@
 """The folder of a program's fits: which of its files are ours.
 
-In: a folder, names. Out: which of them somebody else made or changed; a record of what was made (`.dsl4bes.json`: name → SHA-256), written when the work is done or stops. No file is removed here.
+In: a folder, names. Out: which of them somebody else made or changed; a record of what was made (`.dsl4bes.json`: name → SHA-256), written with every fit that has ended, and when the work is done or stops. No file is removed here.
 """
 
 from __future__ import annotations
@@ -31,13 +31,18 @@ class Kept:
         return [name for name in names if os.path.lexists(self.folder / name) and self._record.get(name) != _digest(self.folder / name)]
 
     def add(self, files: Iterable[Path]) -> None:
+        """Take up what was just made; the record is written at once, so that whoever ends the command between two fits does not make the files of the first one somebody else's."""
         self._record |= {file.name: _digest(file) for file in files}
+        self._write()
 
     def __enter__(self) -> Kept:
         self.folder.mkdir(parents=True, exist_ok=True)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._write()
+
+    def _write(self) -> None:
         place = self.folder / f"{RECORD}.tmp"
         place.write_text(json.dumps(self._record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         os.replace(place, self.folder / RECORD)

@@ -43,6 +43,18 @@ class FitResult:
     def at_limit(self) -> tuple[str, ...]:
         return tuple(parameter.name for parameter in self.parameters if parameter.at_limit)
 
+    @property
+    def no_signal(self) -> tuple[str, ...]:
+        """The yields that ended at 0, if nothing else keeps the fit from a result and the upper limit of each was asked for and found: then that limit is what the fit says."""
+        limits = {key.partition(" ")[2]: value["limit"] for key, value in self.more.items() if key.startswith("upper_limit ") and value["limit"] is not None}
+        at_zero = all(name in limits and self[name].value < 0.1 * limits[name] for name in self.at_limit)  # a yield at its upper end lies above its limit
+        return self.at_limit if self.status == 0 and self.covariance_quality == 3 and at_zero else ()
+
+    @property
+    def answers(self) -> bool:
+        """Whether the fit says what was asked: its parameters, or how small a signal is that is not there."""
+        return self.valid or bool(self.no_signal)
+
     def __getitem__(self, name: str) -> Fitted:
         """The parameter `name` (`signal.mean`)."""
         return next(parameter for parameter in self.parameters if parameter.name == name)

@@ -1,6 +1,6 @@
 """A result in words: a table for a terminal, with everything that was asked.
 
-In: `FitResult`. Out: text. A fit without a valid minimum is headed by why.
+In: `FitResult`. Out: text. A fit without a valid minimum is headed by why, one whose signal is not there by that.
 """
 
 from __future__ import annotations
@@ -33,19 +33,22 @@ def text(result: FitResult) -> str:
 
 
 def _lines(result: FitResult) -> Iterator[str]:
-    yield result.name + ("" if result.valid else f": NO RESULT ({'; '.join(reasons(result)) or 'see the macro'})")
+    if result.no_signal:
+        yield f"{result.name}: NO SIGNAL ({', '.join(result.no_signal)} at its limit 0: the upper limit is the result)"
+    else:
+        yield result.name + ("" if result.valid else f": NO RESULT ({'; '.join(reasons(result)) or 'see the macro'})")
     width = max((len(parameter.name) for parameter in result.parameters), default=0)
     for parameter in result.parameters:
         yield f"  {parameter.name:<{width}}  {with_error(parameter)}{'  AT A LIMIT' if parameter.at_limit else ''}"
     for key, value in result.more.items():
         if key.startswith("goodness"):
-            yield f"  {_of(key)}chi2/ndf = {value['chi2']:.1f}/{value['ndf']}, probability {value['probability'] if value['probability'] is not None else float('nan'):.3g}"
+            yield f"  {_of(key)}chi2/ndf = {_as(value['chi2'], '.1f')}/{value['ndf']}, probability {_as(value['probability'], '.3g')}"
         elif key.startswith("significance"):
-            yield f"  significance of {_of(key).rstrip(': ')}: {value['sigma']:.2f} sigma"
+            yield f"  significance of {_of(key).rstrip(': ')}: {_as(value['sigma'], '.2f')} sigma"
         elif key.startswith("upper_limit"):
-            yield f"  upper limit of {_of(key).rstrip(': ')}: {value['limit']:.4g} at {value['level']:.4g}"
+            yield f"  upper limit of {_of(key).rstrip(': ')}: " + (f"{value['limit']:.4g} at {value['level']:.4g}" if value["limit"] is not None else "none, as the likelihood does not fall")
         elif key.startswith("branching_fraction"):
-            yield f"  branching fraction of {_of(key).rstrip(': ')}: {value['value']:.5g} ± {value['error']:.2g} (yield) ± {value['error_efficiency']:.2g} (efficiency)"
+            yield f"  branching fraction of {_of(key).rstrip(': ')}: {_as(value['value'], '.5g')} ± {_as(value['error'], '.2g')} (yield) ± {_as(value['error_efficiency'], '.2g')} (efficiency)"
         elif key == "sidebands":
             yield "  in the side bands"
             yield from (f"    {name:<{width}}  {with_error(parameter_of(name, values))}" for name, values in value["parameters"].items())
@@ -58,6 +61,15 @@ def _lines(result: FitResult) -> Iterator[str]:
         elif key == "toys":
             yield f"  {value['converged']} of {value['drawn']} toys converged"
             yield from (f"    {name:<{width}}  pulls {pull['mean']:+.3f} ± {pull['mean_error']:.3f}, width {pull['width']:.3f} ± {pull['width_error']:.3f}" for name, pull in value.items() if isinstance(pull, dict))
+
+
+def _as(value: float | None, form: str) -> str:
+    """A number of the JSON, where null stands for what is none.
+
+    >>> _as(None, ".2f"), _as(1.0, ".2f")
+    ('nan', '1.00')
+    """
+    return format(float("nan") if value is None else value, form)
 
 
 def _at(sample: str, places: list[dict[str, Any]]) -> Iterator[str]:

@@ -31,7 +31,7 @@ def root():
 def test_every_exercise_has_a_program(task):
     for number in range(3):
         exercise = job(task, number, 4).exercise
-        program = program_of(Template().write([job(task, number, 4)], [exercise])[0].text)
+        program = program_of(Template().write(job(task, number, 4), exercise).text)
         assert program.code == macro_of(exercise) and program.name.startswith("fit_")
 
 

@@ -182,7 +182,7 @@ WRONG = {
     "no_column": ('"events.csv", column: "nix"', "no column nix in events.csv"),
     "no_number": ('"bad.csv", column: "m"', "bad.csv, line 4: no number in column m"),
     "no_histogram": ('"bins.root", histogram: "nix"', "no histogram nix in bins.root"),
-    "other_edges": ('"other.root", histogram: "coarse"', "the range of the fit does not begin and end at edges of bins of coarse"),
+    "other_edges": ('"other.root", histogram: "coarse"', "the range of the fit does not begin and end at edges of bins of coarse (it has 7 from 0.1 to 0.2)"),
     "weights": ('"other.root", histogram: "weighted"', "the bins of other.root are sums of weights, and a likelihood needs numbers of entries: fit them by chi2"),
 }
 

@@ -1,7 +1,7 @@
 """Reference fits of histograms by every usual method.
 
 In: counts, a model that gives the expected counts, start values. Out: `Fit`s by method: chi2 with observed errors (empty bins left out), chi2 with expected errors, likelihood; the model of a bin is its value at the
-middle, or its average over the bin, or as RooFit mixes both. And chi2 over degrees of freedom by the ways in which programs calculate it.
+middle, or its average over the bin, or as RooFit mixes both. How chi2 over degrees of freedom may be calculated is in `goodness.py`.
 """
 
 from __future__ import annotations
@@ -62,13 +62,6 @@ def _mixed(counts: Array, middle: Expected, average: Expected) -> Callable[[Arra
 
 def _cost(cost: Callable[[Array, Array], float], counts: Array, model: Expected) -> Callable[[Array], float]:
     return lambda parameters: cost(counts, model(parameters))
-
-
-def chi2_pairs(counts: Array, expected: Array, parameters: int) -> tuple[tuple[float, int], ...]:
-    """chi2 and degrees of freedom by the ways of `COSTS`; with empty bins among them and without."""
-    filled = int(np.count_nonzero(counts))
-    pairs = {(cost(counts, expected), bins - parameters) for cost in COSTS.values() for bins in (filled, counts.size)}
-    return tuple(sorted(pairs))
 
 
 def averaged(density: Callable[[Array, Array], Array], edges: Array) -> Expected:

@@ -1,7 +1,7 @@
 """Task 4: a Gaussian peak, fitted; intervals at given levels of confidence for each parameter and for the curve at one place.
 
 In: a random number generator. Out: a `TH1D`; lower and upper bounds of height, mean, width and of the fitted curve at x0 are asked for, at three levels (68.3, 95 and 99 %, or 68.3, 90, 95, or 90, 95, 99). Taken for right are multiples
-of the error by the normal distribution or Student's, and profiles, which differ little here; ROOT's confidence band, which is scaled by the root of chi2/ndf, as well as the plain one. Decoys need no fit: one standard deviation at every level is 49 % off.
+of the error by the normal distribution or Student's, and profiles, which differ little here; ROOT's confidence band, which is scaled by the root of chi2/ndf (Neyman's, or that of the method), as well as the plain one. Decoys need no fit: one standard deviation at every level is 49 % off.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from dsl4bes.benchmark.checks import Bounds, Check, Group, Naming
 from dsl4bes.benchmark.reference import binned
 from dsl4bes.benchmark.reference.fit import Array, Fit
+from dsl4bes.benchmark.reference.goodness import chi2_forms
 from dsl4bes.benchmark.tasks.base import (
     FILES,
     HISTOGRAMS,
@@ -36,6 +37,8 @@ NAMING = Naming(
         CURVE: r"curve|\bband\b|f\(x0?\)|f\([-0-9.]+\)|曲线|函数值|置信带",
     }
 )
+#: The chi2 that ROOT has at hand after a fit by a method.
+_OWN_CHI2 = {"observed": "Neyman", "expected": "Pearson", "likelihood": "likelihood ratio", "likelihood of RooFit": "likelihood ratio"}
 _SETS = ((68.3, 95.0, 99.0), (68.3, 90.0, 95.0), (90.0, 95.0, 99.0))
 
 
@@ -66,10 +69,11 @@ class Levels:
         levels = Naming({number(level): _level_pattern(level) for level in at["levels"]})
         ways: dict[str, tuple[Check, ...]] = {}
         for how, fit in fits.items():
-            filled = int(np.count_nonzero(counts))
-            scale = math.sqrt(binned.observed_chi2(counts, models[how.partition(", ")[2]](fit.values)) / (filled - len(NAMES)))
-            for way, factor in ((how, 1.0), (f"{how}, scaled", scale)):
-                ways[way] = tuple(_bounds(fit, at["levels"], levels, at["place"], factor))
+            ways[how] = tuple(_bounds(fit, at["levels"], levels, at["place"], 1.0))
+            forms = chi2_forms(counts, models[how.partition(", ")[2]](fit.values), len(NAMES))
+            for form in dict.fromkeys(("Neyman", _OWN_CHI2[how.partition(", ")[0]])):
+                chi2, ndf = forms[form]
+                ways[f"{how}, scaled by {form}"] = tuple(_bounds(fit, at["levels"], levels, at["place"], math.sqrt(chi2 / ndf)))
         return Instance({layout.words["FILE"]: root_file({layout.words["HIST"]: (counts, edges)})}, (Group("intervals", ways),), truth)
 
 

@@ -1,16 +1,19 @@
 """Task 1: a two-dimensional histogram of a Gaussian in x and y, fitted in the plane.
 
 In: a random number generator. Out: `TH2D` of 60,000 to 120,000 events over about 2.2 standard deviations on each side, so that every bin is filled; five parameters with errors and chi2/ndf are asked for. How many events
-may be said as the height of the peak per bin, as the events in the histogram, or as those of the whole plane. Decoys: a fit without errors, fits of the two projections.
+may be said as the height of the peak per bin, as the events in the histogram, or as those of the whole plane; chi2/ndf in every form of `reference/goodness.py`. Decoys: a fit without errors, fits of the two projections.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from dsl4bes.benchmark.checks import Check, Chi2, Group, Naming, Value
 from dsl4bes.benchmark.reference import binned
 from dsl4bes.benchmark.reference.fit import Array, Fit, minimised
+from dsl4bes.benchmark.reference.goodness import chi2_pairs
 from dsl4bes.benchmark.tasks.base import FILES, Instance, Layout, Rng, far, number, passes, pick, root_file
 
 NAMES = ("height", "mean_x", "sigma_x", "mean_y", "sigma_y")
@@ -53,7 +56,7 @@ class Plane:
         fits = binned.fits(counts, models, NAMES, truth)
         if fits is None or far(fits.values(), truth):
             return None
-        ways = {how: _checks(fit, counts, models[how.partition(", ")[2]], area) for how, fit in fits.items()}
+        ways = {how: _checks(fit, counts, models, how.partition(", ")[2], area) for how, fit in fits.items()}
         unweighted = minimised(lambda p: float(np.sum((counts - models["middle"](p)) ** 2)) / float(np.mean(counts)), NAMES, truth)
         if unweighted is None or passes({name: unweighted.estimate(name) for name in NAMES}, ways.values()):
             return None
@@ -73,7 +76,8 @@ def _model(edges: list[Array], average: bool) -> binned.Expected:
     return lambda p: p[0] * np.outer(of_axis(edges[0], p[1], p[2]), of_axis(edges[1], p[3], p[4]))
 
 
-def _checks(fit: Fit, counts: Array, model: binned.Expected, area: float) -> tuple[Check, ...]:
+def _checks(fit: Fit, counts: Array, models: Mapping[str, binned.Expected], way: str, area: float) -> tuple[Check, ...]:
+    model = models[way]
     forms = (fit.estimate("height"), fit.of(lambda p: float(np.sum(model(p)))), fit.of(lambda p: float(p[0] * 2 * np.pi * p[2] * p[4] / area)))
     values = [Value(name, NAMING, forms if name == "height" else (fit.estimate(name),)) for name in NAMES]
-    return (*values, Chi2(binned.chi2_pairs(counts, model(fit.values), len(NAMES))))
+    return (*values, Chi2(chi2_pairs(counts, [each(fit.values) for each in models.values()], len(NAMES))))

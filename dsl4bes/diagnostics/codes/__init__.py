@@ -13,6 +13,7 @@ from dsl4bes.diagnostics.codes import (
     asking,
     backends,
     files,
+    fit_outcomes,
     fits,
     fitted,
     internal,
@@ -43,6 +44,7 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("BES076", root),
     ("BES077", fitted),
     ("BES078", training),
+    ("BES079", fit_outcomes),
     ("BES9", internal),
 )
 

@@ -153,7 +153,7 @@ class FitWanted:
                 bag.add(codes.FIT_FAILED, f"the fit `{fit.name}` has no result: {ran.words}", fit.span)
                 continue
             results.append(ran.result)
-            if not ran.result.valid:
+            if not ran.result.answers:
                 bag.add(codes.NO_RESULT, f"the fit `{fit.name}` is not valid: {'; '.join(reasons(ran.result))}", fit.span, help="other start values, wider ranges, or a model with fewer parameters")
         return _Tried(tuple(bag), tuple(results), 1 + (len(results) == len(fits)) + (not bag.has_errors))
 

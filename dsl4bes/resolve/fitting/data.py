@@ -18,7 +18,7 @@ from dsl4bes.syntax import ast
 #: Tuples of the program: name → branch → unit, None for an array.
 Tuples = Mapping[str, Mapping[str, str | None]]
 _COLUMNS = ("column", "x", "y", "error", "error_low", "error_high", "error_x")
-_WAYS = 'write `data "file.root", tree: "t", branch: "m"`, `histogram: "h"`, `graph: "g"`, `data "file.csv", column: "m"` or `data :generated, events: 1000`'
+_WAYS = 'write `data "file.root", tree: "t", branch: "m"`, `histogram: "h"`, `graph: "g"`, `data "file.csv", column: "m"`, of points `x: "x", y: "y", error: "dy"`, or `data :generated, events: 1000`'
 
 
 def data(arguments: Sequence[ast.Argument], tuples: Tuples, seed: int, bag: Bag, place: Span) -> Data | None:

@@ -22,7 +22,7 @@ def single_equals(place: Place) -> Finding | None:
     if place.previous[0] in WORDS:
         return _reserved_key(place)
     fix = Fix(place.span(place.token), "==", "write `==`")
-    help = "write `==` to compare; `let name = formula` gives a formula a name"
+    help = "write `==` to compare; `let name = formula` gives a formula a name; a parameter of a fit takes its value without a sign (`mean 3.1`)"
     return Finding(codes.SINGLE_EQUALS, "a single `=` does not compare", help, fixes=(fix,))
 
 
