@@ -53,6 +53,13 @@ class Data(_Table):
     chinese: Share | None = None
     most: Annotated[int, Field(ge=0)] = 0
 
+    @model_validator(mode="after")
+    def _kinds_that_are_chosen(self) -> Data:
+        unused = [kind.value for kind in (*self.caps, *self.weights) if self.kinds and kind not in self.kinds]
+        if unused:
+            raise ValueError(f"caps or weights speak of {unused[0]}, which is not among the kinds")
+        return self
+
 
 class Lora(_Table):
     """`layers`: names of linear layers as the model has them (`q_proj`); empty: all but the embeddings."""
@@ -99,13 +106,6 @@ class Recipe(_Table):
     lora: Lora = Lora()
     training: Training = Training()
     watch: Watch = Watch()
-
-    @model_validator(mode="after")
-    def _kinds_that_are_chosen(self) -> Recipe:
-        unused = [kind.value for kind in (*self.data.caps, *self.data.weights) if self.data.kinds and kind not in self.data.kinds]
-        if unused:
-            raise ValueError(f"caps or weights speak of {unused[0]}, which is not among the kinds")
-        return self
 
     @property
     def digest(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ SHORT = {
     "rank": "lora.rank", "alpha": "lora.alpha", "dropout": "lora.dropout", "epochs": "training.epochs", "learning_rate": "training.learning_rate", "seed": "training.seed", "batch": "training.batch",
     "accumulation": "training.accumulation", "longest": "training.longest", "packing": "training.packing", "checkpointing": "training.checkpointing", "base": "model.place", "data": "data.folder", "most": "data.most",
 }  # fmt: skip
-_WORDS = {"kinds": Kind, "caps": Kind, "weights": Kind, "languages": Language, "precision": Precision}
+_WORDS: dict[str, type[Enum]] = {"kinds": Kind, "caps": Kind, "weights": Kind, "languages": Language, "precision": Precision}
 
 
 def shipped() -> dict[str, Path]:
@@ -117,8 +118,7 @@ def _words(fault: ErrorDetails, parts: list[str]) -> tuple[str, str]:
     if kind == "missing":
         return f"`{name}` is missing", "name a folder, a GGUF file or a hub id: base = \"Qwen/Qwen2.5-Coder-0.5B-Instruct\"" if parts[-1] in ("base", "model") else ""
     if kind == "enum":
-        words = next((list(each) for table, each in _WORDS.items() if table in parts), [])
-        known = [str(each.value) for each in words]
+        known = next(([str(word.value) for word in each] for table, each in _WORDS.items() if table in parts), [])
         return f"`{name}` does not know {given}", phrase(nearest(str(fault.get("input")), known)) or "it knows " + ", ".join(known)
     limits = {"greater_than": ("more than", "gt"), "greater_than_equal": ("at least", "ge"), "less_than": ("less than", "lt"), "less_than_equal": ("at most", "le")}
     if kind in limits:

@@ -50,15 +50,20 @@ def result(lines: Sequence[Mapping[str, Any]], made: Made) -> Result:
 def card(found: Result, made: Made, lora: Lora, kinds: Mapping[str, int], too_long: int) -> str:
     """The README of an adapter."""
     data, training = made.recipe["data"], made.recipe["training"]
+    layers = "all linear layers" if not lora.layers else "layers " + ", ".join(lora.layers)
+    how = (
+        f"Rank {lora.rank}, alpha {lora.alpha:g}, dropout {lora.dropout:g}, {layers}; {training['epochs']} epochs, learning rate {training['learning_rate']:g} (cosine), {training['batch']} x {training['accumulation']} rows of at most "
+        f"{training['longest']} tokens a step, weights in {made.precision}, seed {training['seed']}. Loss on answers only."
+    )
+    chinese = [f"Chinese: {data['chinese']:.0%} of them.", ""] if data["chinese"] is not None else []
     lines = [
         "---", f"base_model: {made.base}", "library_name: peft", "pipeline_tag: text-generation", "tags: [lora, BESIII, DSL4BES]", "---", "",
         f"# LoRA adapter for {made.base}", "",
         f"{made.recipe['about']}".strip() or "Trained by `dsl4bes finetune`.", "",
-        f"Rank {lora.rank}, alpha {lora.alpha:g}, dropout {lora.dropout:g}, {'all linear layers' if not lora.layers else 'layers ' + ', '.join(lora.layers)}; {training['epochs']} epochs, learning rate {training['learning_rate']:g} (cosine), "
-        f"{training['batch']} x {training['accumulation']} rows of at most {training['longest']} tokens a step, weights in {made.precision}, seed {training['seed']}. Loss on answers only.", "",
+        how, "",
         "## Data", "", f"{made.pairs:,} pairs of the data set `{made.data_digest}` (`dsl4bes dataset build`; its card says what was verified, and the licence of each answer)." + (f" {too_long:,} longer ones were left out." if too_long else ""), "",
         "| kind | pairs |", "|--|--|", *(f"| {kind} | {count:,} |" for kind, count in kinds.items()), "",
-        "Only this share of it is Chinese: " + (f"{data['chinese']:.0%}." if data["chinese"] is not None else "as the data set has it."), "",
+        *chinese,
         "## Numbers", "", "| | |", "|--|--|", f"| steps, tokens | {found.steps:,}, {found.tokens:,} |", f"| time | {found.seconds / 3600:.2f} h |", f"| loss at the end (mean of {_LAST} steps) | {found.loss:.4f} |",
         *([f"| loss of held-out families, base | {found.before:.4f} |", f"| the same, with the adapter | {found.after:.4f} |"] if found.before is not None and found.after is not None else []),
         *([f"| lowest held-out loss | {found.best:.4f} at step {found.best_step} |"] if found.best is not None else []), "",

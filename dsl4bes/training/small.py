@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+#: As config.json has them: known before the model is made.
+SIZES = {"vocab_size": 258, "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 4096}
 SPECIAL = ("<|end|>", "<|start|>")
 TEMPLATE = (
     "{% for message in messages %}<|start|>{{ message['role'] }}\n{{ message['content'] }}<|end|>\n{% endfor %}"
@@ -21,8 +23,7 @@ def random_model(seed: int) -> tuple[Any, Any]:
     tokenizer = byte_tokenizer()
     torch.manual_seed(seed)
     config = transformers.LlamaConfig(
-        vocab_size=len(tokenizer), hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=4096,
-        bos_token_id=None, eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.eos_token_id, attn_implementation="sdpa",
+        **SIZES, bos_token_id=None, eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.eos_token_id, attn_implementation="sdpa",
     )  # fmt: skip
     return transformers.LlamaForCausalLM(config), tokenizer
 

@@ -20,6 +20,7 @@ from dsl4bes.training.model import Learner, chosen_precision, load
 from dsl4bes.training.recipe import RANDOM, Recipe
 from dsl4bes.training.rows import Micro, Plan, packed, plan
 from dsl4bes.training.shape import Shape, shape_of, shape_of_folder
+from dsl4bes.training.small import SIZES
 from dsl4bes.training.speed import of_a_product, of_a_step
 from dsl4bes.unknown.models import Say, place
 from dsl4bes.unknown.trouble import Trouble
@@ -115,7 +116,7 @@ def estimate_memory(recipe: Recipe, folder: Path, say: Say, timed: bool = False)
 def known_shape(recipe: Recipe, folder: Path, say: Say) -> Shape | None:
     """From the folder of the model if it lies here, else from the sizes in the recipe."""
     if recipe.model.base == RANDOM:
-        return None
+        return shape_of(dict(SIZES))
     try:
         there = Path(place(recipe.model.place or recipe.model.base, folder, say))
         if there.is_dir():
@@ -135,7 +136,7 @@ def where() -> tuple[bool, int]:
     return False, free_memory()
 
 
-def prompt_versions() -> dict[str, int]:
+def prompt_versions() -> dict[str, str]:
     """Of the prompts that the product itself makes, which pairs of some kinds hold."""
     from dsl4bes.unknown.writing.prompt import VERSION
 
@@ -144,7 +145,7 @@ def prompt_versions() -> dict[str, int]:
 
 def _estimate(shape: Shape, recipe: Recipe, learner: Learner, rows: Sequence[tuple[int, int, int]]) -> Estimate:
     on_gpu, available = where()
-    return Estimate(shape.weights, len(learner.learned) and sum(weight.numel() for weight in learner.learned.values()), learner.precision, memory(shape, recipe, learner.precision, on_gpu, rows), available, on_gpu)
+    return Estimate(shape.weights, sum(weight.numel() for weight in learner.learned.values()), learner.precision, memory(shape, recipe, learner.precision, on_gpu, rows), available, on_gpu)
 
 
 def _watched(held_out: Encodings, recipe: Recipe) -> tuple[Micro, ...]:
