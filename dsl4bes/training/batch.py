@@ -54,8 +54,11 @@ def loss(model: Any, made: dict[str, Any]) -> tuple[Any, int]:
     columns = learned.any(dim=0).nonzero().squeeze(1)
     out = model(input_ids=made["input_ids"], position_ids=made["position_ids"], attention_mask=_for(model, made["mask"]), logits_to_keep=columns, use_cache=False)
     wanted = labels[:, columns]
-    logits = out.logits[wanted != -100].float()
-    return torch.nn.functional.cross_entropy(logits, wanted[wanted != -100], reduction="sum"), int(learned.sum())
+    if len(wanted) == 1:  # all of them are learned: no copy is made of what is the largest tensor of a step
+        logits, wanted = out.logits[0], wanted[0]
+    else:
+        logits, wanted = out.logits[wanted != -100], wanted[wanted != -100]
+    return torch.nn.functional.cross_entropy(logits.float(), wanted, reduction="sum"), int(learned.sum())
 
 
 def _for(model: Any, mask: Any) -> Any:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Protocol
 
 from dsl4bes.diagnostics.codes.training import BAD_TRAINING
@@ -171,7 +172,7 @@ class Trainer:
                     weight.copy_(saved[name.replace(".default.", ".")])
             optimizer.load_state_dict(state["optimizer"])
             _set_random_state(state["random"])
-        except (OSError, ValueError, KeyError, RuntimeError, EOFError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, EOFError, UnpicklingError) as error:
             reason = str(error).strip().partition("\n")[0][:200]
             raise Trouble(BAD_TRAINING, f"the checkpoint `{last}` cannot be read: {reason}", "remove it, and the one before is taken; or begin anew with --force") from None
         return step

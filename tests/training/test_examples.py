@@ -14,7 +14,7 @@ from dsl4bes.dataset.card import digest
 from dsl4bes.dataset.formats import files
 from dsl4bes.dataset.record import Kind, Language, Pair
 from dsl4bes.dataset.split import Side
-from dsl4bes.training.examples import choose, read_examples
+from dsl4bes.training.examples import _of_pair, choose, read_examples
 from dsl4bes.training.recipe import Data
 from dsl4bes.unknown.trouble import Trouble
 
@@ -24,6 +24,8 @@ def pair(number, kind=Kind.PART, language=Language.ENGLISH, family="fits/a"):
 
 
 PAIRS = [pair(number, (Kind.PART, Kind.METHOD, Kind.BLOCK)[number % 3], Language.CHINESE if number % 4 == 0 else Language.ENGLISH, f"fits/f{number % 5}") for number in range(120)]
+
+EXAMPLES = tuple(_of_pair(each) for each in PAIRS)
 
 
 @pytest.fixture
@@ -59,10 +61,6 @@ def chosen(**wanted):
     assert choose(EXAMPLES, Data(**wanted), 3) == folder_examples
     return folder_examples
 
-
-from dsl4bes.training.examples import _of_pair  # noqa: E402
-
-EXAMPLES = tuple(_of_pair(each) for each in PAIRS)
 
 
 def test_what_is_chosen():

@@ -148,6 +148,7 @@ def test_a_run_learns_and_says_what_it_is_made_of(whole):
     assert config["base_model_name_or_path"] == "random" and config["target_modules"] == sorted(config["target_modules"])
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_bits(whole, data, tmp_path):
     """SIGKILL behind the first checkpoint, and again later: no trace of it in weights or log."""
     out = tmp_path / "killed"
@@ -166,6 +167,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(whole, data, tmp_path):
     assert logs[0] == logs[1] and not list((out / "checkpoints").glob(".part*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_saves_and_says_how_to_go_on(whole, data, tmp_path, number):
     out = tmp_path / "stopped"
@@ -208,7 +210,7 @@ def test_a_damaged_checkpoint_is_said(whole, data, tmp_path, capsys):
 
     out = tmp_path / "damaged"
     shutil.copytree(whole, out)
-    last = sorted((out / "checkpoints").iterdir())[-1]
+    last = max((out / "checkpoints").iterdir())
     (last / "state.pt").write_bytes(b"nothing")
     assert run(command(data, out)) == 1
     assert "BES0784" in capsys.readouterr().err
