@@ -107,9 +107,8 @@ def test_a_server_that_is_not_there():
 
 @pytest.mark.slow
 def test_transformers_and_vllm_say_the_same(tmp_path, monkeypatch):
-    from tests.unknown.serve_tools import Serve
-
     from dsl4bes.unknown import models
+    from tests.unknown.serve_tools import Serve
 
     for path, what in ((PYTHON, "no vLLM"), (GGUF, "no weights")):
         if not path.is_file():
