@@ -28,7 +28,7 @@ from dsl4bes.unknown.trouble import Trouble
 #: Names that may stand without their table on the command line, as in `rank=4,8`.
 SHORT = {
     "rank": "lora.rank", "alpha": "lora.alpha", "dropout": "lora.dropout", "epochs": "training.epochs", "learning_rate": "training.learning_rate", "seed": "training.seed", "batch": "training.batch",
-    "accumulation": "training.accumulation", "longest": "training.longest", "packing": "training.packing", "checkpointing": "training.checkpointing", "base": "model.place", "data": "data.folder", "most": "data.most",
+    "accumulation": "training.accumulation", "longest": "training.longest", "packing": "training.packing", "checkpointing": "training.checkpointing", "threads": "training.threads", "base": "model.place", "data": "data.folder", "most": "data.most",
 }  # fmt: skip
 _WORDS: dict[str, type[Enum]] = {"kinds": Kind, "caps": Kind, "weights": Kind, "languages": Language, "precision": Precision}
 

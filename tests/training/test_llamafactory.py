@@ -23,7 +23,10 @@ from dsl4bes.training.recipe_file import find_recipe, read_recipe
 
 @pytest.mark.slow
 def test_its_loader_takes_the_data_set_and_the_yaml(tmp_path):
-    from llamafactory.data import get_dataset, get_template_and_fix_tokenizer
+    try:
+        from llamafactory.data import get_dataset, get_template_and_fix_tokenizer
+    except (ImportError, OSError) as error:  # it imports torchaudio, whose builds belong to one torch each
+        pytest.skip(f"llamafactory's loader cannot be imported here: {str(error).splitlines()[0]}")
     from llamafactory.hparams import get_train_args
     from omegaconf import OmegaConf
 

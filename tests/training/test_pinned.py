@@ -55,3 +55,24 @@ def test_a_damaged_file_is_refused(adapter, text):
     (adapter / PINNED).write_text(text)
     with pytest.raises(Trouble):
         check_pinned(adapter, None)
+
+
+def test_serving_looks_at_it(tmp_path):
+    """`dsl4bes serve` with a model of another template is refused before anything is started or merged."""
+    from dsl4bes.unknown.models import checksum_of_folder
+    from dsl4bes.unknown.serving.plan import Address
+    from dsl4bes.unknown.serving.prepare import Wish, prepare
+    from dsl4bes.unknown.serving.pythons import Python
+    from tests.unknown.fake_vllm import adapter, base
+
+    base(tmp_path / "model")
+    adapter(tmp_path / "lora")
+    (tmp_path / "model/chat_template.jinja").write_text(TEMPLATE)
+    pinned = {"template": template_digest(TEMPLATE), "base_digest": checksum_of_folder(tmp_path / "model"), "base": "Some/Model"}
+    wish = Wish(str(tmp_path / "model"), Address("127.0.0.1", 8000), tmp_path / "lora", dry=True)
+    (tmp_path / "lora" / PINNED).write_text(json.dumps(pinned))
+    assert prepare(wish, Python("/v/bin/python", "0.32.0", True, frozenset()), lambda words: None).name == "lora"
+    (tmp_path / "lora" / PINNED).write_text(json.dumps({**pinned, "template": template_digest("other")}))
+    with pytest.raises(Trouble) as caught:
+        prepare(wish, Python("/v/bin/python", "0.32.0", True, frozenset()), lambda words: None)
+    assert caught.value.code.id == "BES0785"
