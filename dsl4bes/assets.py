@@ -45,6 +45,12 @@ def templates_root() -> Path:
     return _existing(assets_root() / "templates")
 
 
+def recipes_root() -> Path:
+    """The folder of the recipes for training: `finetune/recipes` in a checkout, `recipes` in a wheel."""
+    root = assets_root()
+    return _existing(root / "recipes" if root.name == "_assets" else root / "finetune" / "recipes")
+
+
 def fragments_root() -> Path:
     """The folder of the fragments that are shipped: `include "besiii/standard_tracks.bes"` is a path below it."""
     return _existing(_PACKAGE / "fragments")

@@ -36,7 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "benchmark": {"diagnostics", "driver", "unknown", "root", "fitting"},  # of `unknown` the sandbox, `trouble`, settings and backends; of `fitting` what asks a model
     "heldout": {"source", "diagnostics", "physics", "syntax", "ir", "constructs", "driver", "semantics", "unknown", "run", "events"},
     "dataset": {"templating", "source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "semantics", "driver", "events", "run", "standin", "unknown", "root", "fitting", "benchmark", "heldout"},
-    "training": {"diagnostics", "unknown", "dataset"},
+    "training": {"source", "assets", "diagnostics", "unknown", "dataset"},
     "evaluation": {"source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }

@@ -52,6 +52,7 @@ def test_wheel_has_package_grammar_and_templates_and_nothing_else(wheel):
     for needed in (
         "dsl4bes/_assets/grammar/dsl4bes.lark",
         "dsl4bes/_assets/templates/package/source.cxx.j2",
+        "dsl4bes/_assets/recipes/tiny.toml",
         "dsl4bes/standin/include/VertexFit/VertexFit.h",
         "dsl4bes/standin/src/runtime/Abi.cxx",
         "dsl4bes/fragments/besiii/standard_tracks.bes",

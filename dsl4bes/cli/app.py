@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "toy": ("toy", "Generate toy events."),
     "benchmark": ("benchmark", "Measure how well a model writes ROOT fits."),
     "dataset": ("dataset", "Training data, each pair verified: build, show, add, remove."),
+    "finetune": ("finetune", "Train a LoRA adapter by a recipe."),
     "doctor": ("doctor", "Say what is installed and how to get the rest."),
 }
 

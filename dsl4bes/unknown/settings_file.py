@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dsl4bes.diagnostics.codes import backends as codes
-from dsl4bes.diagnostics.model import Bag
+from dsl4bes.diagnostics.model import Bag, Code
 from dsl4bes.diagnostics.suggest import nearest, phrase
 from dsl4bes.source import SourceFile, Span
 from dsl4bes.unknown.settings import TABLE
@@ -36,8 +36,7 @@ _LINE_OF_ERROR = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 def read_file(path: Path, take: Take, bag: Bag) -> None:
     """Hand on everything in the table of the model; tables that do not exist are unknown settings."""
-    source = _read(path, bag)
-    values = None if source is None else _parse(source, bag)
+    source, values = read_toml(path, bag)
     if source is None or values is None:
         return
     places = key_places(source.text)
@@ -58,7 +57,13 @@ def read_file(path: Path, take: Take, bag: Bag) -> None:
                 take(key, one, where, f"{path.name}:{where.place.line}")
 
 
-def _read(path: Path, bag: Bag) -> SourceFile | None:
+def read_toml(path: Path, bag: Bag, code: Code = codes.BAD_SETTINGS_FILE, what: str = "settings") -> tuple[SourceFile | None, dict[str, Any] | None]:
+    """Text and tables of a TOML file; None for what could not be read, which is said with `code`."""
+    source = _read(path, bag, code, what)
+    return source, None if source is None else _parse(source, bag, code)
+
+
+def _read(path: Path, bag: Bag, code: Code, what: str) -> SourceFile | None:
     name = str(path)
     try:
         with path.open("rb") as file:
@@ -70,11 +75,11 @@ def _read(path: Path, bag: Bag) -> SourceFile | None:
         reason = f"byte {error.start} is not UTF-8"
     except (OSError, ValueError) as error:
         reason = str(error)
-    bag.add(codes.BAD_SETTINGS_FILE, f"the settings in `{name}` cannot be read: {reason}")
+    bag.add(code, f"the {what} in `{name}` cannot be read: {reason}")
     return None
 
 
-def _parse(source: SourceFile, bag: Bag) -> dict[str, Any] | None:
+def _parse(source: SourceFile, bag: Bag, code: Code) -> dict[str, Any] | None:
     try:
         return loads(source.text)
     except TomlMissing as missing:
@@ -87,7 +92,7 @@ def _parse(source: SourceFile, bag: Bag) -> dict[str, Any] | None:
         start = source.line_starts[line - 1] + (int(found[2]) - 1 if found else 0)
         start = min(start, max(0, len(source.text) - 1))
         message = _LINE_OF_ERROR.sub("", text).strip().removesuffix("(at end of document)").strip()
-        bag.add(codes.BAD_SETTINGS_FILE, f"this is not TOML: {message}", Span(start, start + 1, source))
+        bag.add(code, f"this is not TOML: {message}", Span(start, start + 1, source))
         return None
 
 

@@ -5,3 +5,7 @@ from __future__ import annotations
 from dsl4bes.diagnostics.model import Code
 
 BAD_DATASET = Code("BES0780", "bad-dataset", "a data set that cannot be built, shown or changed as it was asked for")
+BAD_RECIPE = Code("BES0782", "bad-recipe", "a recipe of training, or a change of one, cannot be read or is not possible")
+CANNOT_FIT = Code("BES0783", "cannot-fit", "a training needs more memory than there is")
+BAD_TRAINING = Code("BES0784", "bad-training", "a training cannot begin, or cannot go on where it was stopped")
+OTHER_TEMPLATE = Code("BES0785", "other-template", "an adapter was trained with another prompt template, or on other weights")

@@ -14,7 +14,8 @@ from typing import Any
 from dsl4bes.diagnostics.codes.backends import MISSING_EXTRA, MODEL_REFUSED, MODEL_UNREACHABLE, NO_MODEL
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Finish, OnText, Request
 from dsl4bes.unknown.backends.wire import plain_prompt
-from dsl4bes.unknown.models import number_type, place
+from dsl4bes.unknown.models import checksum_of_folder, number_type, place
+from dsl4bes.unknown.pinned import check_pinned, read_pinned, template_digest
 from dsl4bes.unknown.settings import Settings
 from dsl4bes.unknown.trouble import Trouble
 
@@ -104,12 +105,19 @@ class LocalBackend:
             help_ = "name a folder with weights, or a hub id that can be reached"
             raise Trouble(MODEL_UNREACHABLE, f"the model `{self.model}` cannot be loaded: {reason}", help_) from None
         if self.adapter:
+            self._check_template(tokenizer, name)
             model = self._with_adapter(model)
         if torch.cuda.is_available():
             model = model.to("cuda")
         if tokenizer.pad_token_id is None:
             tokenizer.pad_token = tokenizer.eos_token
         return _Loaded(torch, tokenizer, model.eval())
+
+    def _check_template(self, tokenizer: Any, name: str) -> None:
+        """An adapter of ours gets prompts as in training, or none."""
+        adapter, base = Path(place(self.adapter, self._folder)), Path(name)
+        if read_pinned(adapter) is not None:
+            check_pinned(adapter, template_digest(getattr(tokenizer, "chat_template", None)), checksum_of_folder(base) if base.is_dir() else "", self.model)
 
     def _with_adapter(self, model: Any) -> Any:
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dsl4bes.diagnostics.codes.serving import BAD_ADAPTER
 from dsl4bes.unknown import models
+from dsl4bes.unknown.pinned import check_pinned, read_pinned, template_of_folder
 from dsl4bes.unknown.serving.adapters import Adapter, adapters_of
 from dsl4bes.unknown.serving.belongs import compare
 from dsl4bes.unknown.serving.command import model_name
@@ -52,6 +53,7 @@ def prepare(wish: Wish, python: Python, say: Say) -> Plan:
         note = compare(adapter, wish.model, folder)
         if note:
             say(f"note: {note}")
+        _check_pinned(adapter, wish.model, base, folder)
     plan = Plan(
         python=python.path, cpu=python.cpu, model=base.place, local=base.folder is not None, name=model_name(wish.model), number_type=number_type(python.cpu),
         context=wish.context or _context(folder), address=wish.address, adapters=adapters,
@@ -84,6 +86,14 @@ def _placed(model: str, workshop: Workshop) -> _Base:
         return _Base(str(folder), folder, checksum)
     place = models.place(model, Path())
     return _Base(place, Path(place) if path.is_dir() else None)
+
+
+def _check_pinned(adapter: Adapter, named: str, base: _Base, folder: Path | None) -> None:
+    """That an adapter of ours is put onto the weights, and asked with the prompts, it was trained with; as far as the model lies here."""
+    if folder is None or not folder.is_dir() or read_pinned(adapter.folder) is None:
+        return
+    checksum = base.checksum or (models.checksum_of_folder(folder) if base.folder is not None else "")
+    check_pinned(adapter.folder, template_of_folder(folder), checksum, named)
 
 
 def _check_served_beside(adapters: tuple[Adapter, ...]) -> None:
