@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "toy": ("toy", "Generate toy events."),
     "benchmark": ("benchmark", "Measure how well a model writes ROOT fits."),
     "dataset": ("dataset", "Build training data, each pair verified."),
+    "evaluate": ("evaluate", "Judge a model by running what it writes."),
     "doctor": ("doctor", "Say what is installed and how to get the rest."),
 }
 

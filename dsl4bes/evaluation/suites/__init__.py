@@ -1,0 +1,26 @@
+"""The suites by name; each is made where it is asked for.
+
+In: `Means`. Out: suites. Another one is a module here, or of `heldout/` by way of `questions.py`, and a line below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dsl4bes.evaluation.suite import Suite
+from dsl4bes.evaluation.suites.means import Means
+
+
+def _fits(means: Means) -> Suite:
+    from dsl4bes.evaluation.suites.fits import Fits
+
+    return Fits(means)
+
+
+def _blocks(means: Means) -> Suite:
+    from dsl4bes.evaluation.suites.blocks import Blocks
+
+    return Blocks(means)
+
+
+SUITES: dict[str, Callable[[Means], Suite]] = {"fits": _fits, "blocks": _blocks}
