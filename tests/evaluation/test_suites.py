@@ -1,0 +1,170 @@
+"""The suites of the product with their real graders: what is asked is what the product asks, gold answers are all right, wrong and hostile ones come to the grade that they deserve.
+
+In: gold bodies, the compiler's own macros, answers of a hostile model. Out: assertions. Slow: answers are compiled and run, in the sandbox.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
+pytest.importorskip("iminuit", reason="the extra [fits] is not installed")
+
+from evaluation_tools import SAMPLING, Server, head_of
+
+from dsl4bes.benchmark.programs import job
+from dsl4bes.benchmark.tasks import TASKS
+from dsl4bes.benchmark.template import macro_of
+from dsl4bes.evaluation.numbers import numbers
+from dsl4bes.evaluation.report import report
+from dsl4bes.evaluation.run import run
+from dsl4bes.evaluation.study_table import study_table
+from dsl4bes.evaluation.suite import Given, Task
+from dsl4bes.evaluation.suites.blocks import Blocks
+from dsl4bes.evaluation.suites.fits import SEED, Fits
+from dsl4bes.evaluation.suites.means import Means
+from dsl4bes.heldout.block_tasks import load
+from dsl4bes.root.find import find_root
+from dsl4bes.standin.toolchain import ToolchainError, toolchain
+from dsl4bes.unknown.backends.protocol import Finish, Request
+from dsl4bes.unknown.trouble import Trouble
+from dsl4bes.unknown.writing.prompt import Parts
+from dsl4bes.unknown.writing.writer import Asking, write
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "unknown"))
+from hostile_answers import ANSWERS
+
+HOSTILE = [*(text for text, _ in ANSWERS.values()), "x" * 50_000, "", "return true;\x00", "```cpp\nreturn true;", "\ufffd" * 100]
+
+
+@pytest.fixture(scope="module")
+def root():
+    try:
+        return find_root()
+    except Trouble as trouble:
+        pytest.skip(f"no ROOT: {trouble.message}")
+
+
+@pytest.fixture(scope="module")
+def compiler():
+    try:
+        return toolchain()
+    except ToolchainError as error:
+        pytest.skip(str(error).partition("\n")[0])
+
+
+def given(texts, finish: Finish = Finish.STOP) -> list[Given]:
+    return [Given(number, text, finish) for number, text in enumerate(texts)]
+
+
+def task_of(suite, name: str) -> Task:
+    return next(task for task in suite.tasks() if task.name == name)
+
+
+# --- blocks -------------------------------------------------------------------------------------------------------------
+
+
+class Heard(Exception):
+    """Ends the product's asking once its request is known."""
+
+
+def test_a_block_is_asked_for_as_the_product_does():
+    """The same messages and the same grammar as `compile` sends for a block."""
+    seen: list[Request] = []
+
+    class Ear(Server):
+        def complete(self, request, on_text=None):
+            seen.append(request)
+            raise Heard
+
+    for block in load()[:3]:
+        for parts in (Parts(), Parts(examples=0, facts=False)):
+            with pytest.raises(Heard):
+                write(block.task, Ear(lambda *_: "", takes_grammar=True), Asking(samples=4, parts=parts), lambda codes: [])
+            suite = Blocks(Means(parts))
+            ask = suite.ask(task_of(suite, block.block), (0, 1, 2, 3))
+            assert (ask.messages, ask.grammar, len(ask.numbers)) == (seen[-1].messages, seen[-1].grammar, seen[-1].samples)
+            assert block.gold.strip() not in "\n".join(message.content for message in ask.messages)
+    assert Blocks(Means(typed=False)).ask(task_of(suite, load()[0].block), (0,)).grammar is None
+
+
+@pytest.mark.slow
+@pytest.mark.cpp
+def test_gold_bodies_are_all_right(compiler, tmp_path):
+    suite = Blocks(Means())
+    gold = {suite.ask(task_of(suite, block.block), (0,)).messages[-1].content: block.gold for block in load()}
+    found = numbers(run(suite, Server(lambda question, number: gold[question]), SAMPLING, tmp_path / "blocks.jsonl", head_of(suite, 1), graders=2))
+    assert found.right.value == 1.0 and found.right.tasks == 36 and {rung: each.value for rung, each in found.reached.items()} == dict.fromkeys(suite.rungs, 1.0)
+    assert found.weak == "1 samples a task of at least 20"
+
+
+@pytest.mark.slow
+@pytest.mark.cpp
+def test_drafts_end_on_their_rung(compiler):
+    block = load()[0]
+    suite = Blocks(Means())
+    texts = [block.gold, "return true;", "return in.nothing > 1.0;", "while (true) {}", f"```cpp\n{block.gold}\n```"]
+    grades = suite.grade(task_of(suite, block.block), given(texts))
+    assert [(each.outcome.value, each.right, each.rung) for each in grades] == [
+        ("equal behaviour", True, "equal"), ("other behaviour", False, "decide"), ("refused by the policy", False, ""), ("refused by the policy", False, ""), ("equal behaviour", True, "equal"),
+    ]  # fmt: skip
+    assert grades[3].more["rules"] and grades[3].words
+    assert suite.grade(task_of(suite, block.block), given(["return in."], Finish.LENGTH))[0].outcome.value == "cut off"
+
+
+@pytest.mark.slow
+@pytest.mark.cpp
+def test_hostile_bodies_are_never_right(compiler):
+    block = load()[0]
+    suite = Blocks(Means())
+    grades = suite.grade(task_of(suite, block.block), given(HOSTILE))
+    assert len(grades) == len(HOSTILE) and not any(each.right for each in grades)
+
+
+# --- fits ---------------------------------------------------------------------------------------------------------------
+
+
+def test_fits_are_asked_for_as_the_benchmark_does():
+    suite = Fits(Means())
+    for name in ("plane", "levels"):
+        for number in (0, 1, 5):
+            each = job(name, number, SEED)
+            ask = suite.ask(task_of(suite, name), (number,))
+            assert [message.content for message in ask.messages] == [each.prompt(each.exercise)] and (ask.language, ask.offset) == (each.language, each.seed)
+    assert suite.digest and suite.together == 1 and len(suite.tasks()) == 6
+
+
+@pytest.mark.slow
+def test_the_compilers_programs_are_all_right(root, tmp_path):
+    suite = Fits(Means())
+    by_prompt = {}
+    for name in TASKS:
+        for number in range(2):
+            each = job(name, number, SEED)
+            by_prompt[each.prompt(each.exercise)] = f"```cpp\n{macro_of(each.exercise)}```\n"
+    results = run(suite, Server(lambda question, number: by_prompt[question]), SAMPLING, tmp_path / "fits.jsonl", head_of(suite, 2), graders=2)
+    found = numbers(results)
+    assert found.right.value == 1.0 and found.samples == 12 and {part.name for part in found.languages} == {"en", "zh"}
+    text = report({"fits": found}, {"fits": results})
+    assert "| **all** | 0 of 12 (0–24 %) | 12 of 12 (76–100 %) | 36 of 60 |" in text and "6 tasks of at least 30" in text
+
+
+@pytest.mark.slow
+def test_wrong_and_hostile_programs_are_errors(root, tmp_path):
+    suite = Fits(Means())
+    task = task_of(suite, "plane")
+    exercise = job("plane", 0, SEED).exercise
+    texts = [
+        "I cannot do that.", "", "```cpp\nvoid f() { TNoSuchClass x; }\n```", "```cpp\nvoid f() { printf(\"1\"); }\n```", "```cpp\nvoid f() { while (true) {} }\n```", "```cpp\nvoid f() { *(int*)0 = 1; }\n```",
+        "\x00" * 1000, "x" * 50_000,
+    ]  # fmt: skip
+    grades = suite.grade(task, given(texts))
+    assert [(each.outcome.value, each.rung) for each in grades] == [
+        ("no code", ""), ("no code", ""), ("does not compile", "code"), ("wrong result", "converges"), ("times out", "compiles"), ("crashes", "compiles"), ("no code", ""), ("no code", ""),
+    ]  # fmt: skip
+    assert suite.grade(task, given([f"```cpp\n{macro_of(exercise)}```"], Finish.LENGTH))[0].outcome.value == "cut off"
+    results = run(suite, Server(lambda question, number: texts[0]), SAMPLING, tmp_path / "fits.jsonl", head_of(suite, 2), graders=2)
+    assert "| **all** | 12 of 12 (76–100 %) | 0 of 12 (0–24 %) |" in study_table(results)
