@@ -7,7 +7,7 @@ question. Whatever runs, runs where the module says.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -47,7 +47,7 @@ class Questions(Generic[T]):
     def digest(self) -> str:
         whole = hashlib.sha256()
         for task in self._tasks.values():
-            whole.update("\0".join((task.name, task.family, _word(task.language), task.system, task.question, "")).encode())
+            whole.update("\0".join((task.name, task.family, _word(task.language), task.system, repr(getattr(task, "before", ())), task.question, "")).encode())
         return whole.hexdigest()[:16]
 
     @property
@@ -63,7 +63,7 @@ class Questions(Generic[T]):
     def ask(self, task: Task, numbers: tuple[int, ...]) -> Ask:
         own = self._tasks[task.name]
         system = (Message(role="system", content=own.system),) if own.system else ()
-        messages = (*system, Message(role="user", content=own.question))
+        messages = (*system, *_earlier(own), Message(role="user", content=own.question))
         return Ask(task, numbers, task.language, messages, offset=numbers[0])
 
     def grade(self, task: Task, given: Sequence[Given]) -> list[Grade]:
@@ -75,6 +75,13 @@ class Questions(Generic[T]):
         if not right and given.finish is Finish.LENGTH:
             return Grade(Common.CUT_OFF, False, self._reached.get(outcome.value, ""), str(outcome.value))
         return Grade(outcome, right, self._reached.get(outcome.value, ""))
+
+
+def _earlier(task: Asked) -> Iterator[Message]:
+    """Earlier turns, question and answer, of a task that has some (`before`, as in a pair of the training data)."""
+    for asked, answered in getattr(task, "before", ()):
+        yield Message(role="user", content=asked)
+        yield Message(role="assistant", content=answered)
 
 
 def _word(language: str) -> str:
