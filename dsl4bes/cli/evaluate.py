@@ -188,7 +188,7 @@ def _head(suite: Suite, backend: Backend, settings: Settings, samples: int, only
     sampling = {name: settings[name] for name in ("temperature", "top_p", "max_tokens", "endpoint")} | {"seed": _sampling(settings).seed}
     return Head(
         format=FORMAT, suite=suite.name, digest=suite.digest, graders=suite.graders, tasks=tasks, model=backend.model, adapter=named_adapter(backend.adapter, Path.cwd()) if backend.adapter else "",
-        sampling=sampling, options=suite.options, rungs=suite.rungs, samples=samples,
+        sampling=sampling, options=dict(suite.options), rungs=suite.rungs, samples=samples,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ In: nothing. Out: the protocol, and what passes through it. A suite is asked fro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
@@ -66,11 +66,16 @@ class Grade:
 class Suite(Protocol):
     """`about`: in a few words, for help texts. `together`: how many samples of a task one request may be for. `rungs`: from the lowest, what answers get through; empty where there is only right and wrong. `graders`: number of the way of grading, raised when it changes."""
 
-    name: str
-    about: str
-    together: int
-    rungs: tuple[str, ...]
-    graders: str
+    @property
+    def name(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def together(self) -> int: ...
+    @property
+    def rungs(self) -> tuple[str, ...]: ...
+    @property
+    def graders(self) -> str: ...
 
     @property
     def digest(self) -> str:
@@ -78,7 +83,7 @@ class Suite(Protocol):
         ...
 
     @property
-    def options(self) -> dict[str, Any]:
+    def options(self) -> Mapping[str, Any]:
         """What of the way of asking is the suite's own: results of other options are not continued."""
         ...
 

@@ -13,7 +13,7 @@ from enum import Enum
 
 from dsl4bes.evaluation.record import FORMAT, Head
 from dsl4bes.evaluation.run import Sampling
-from dsl4bes.evaluation.suites.questions import Questions
+from dsl4bes.evaluation.suites.questions import Questions, as_pair
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Finish, Request
 
 
@@ -23,10 +23,6 @@ class Sum(Enum):
     RIGHT = "right"
     WRONG = "wrong sum"
     NONE = "no number"
-
-    @property
-    def right(self) -> bool:
-        return self is Sum.RIGHT
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,10 @@ def graded(task: SumTask, answer: str) -> Sum:
 
 
 def sums(graders: str = "1", grade: Callable[[SumTask, str], Sum] = graded) -> Questions[SumTask]:
-    return Questions("sums", "sums of two numbers", SUMS, grade, graders, ("number", "sum"), {"right": "sum", "wrong sum": "number"})
+    return Questions(
+        "sums", "sums of two numbers", SUMS, as_pair, lambda task, answer: (grade(task, answer), f"it is {task.total}"), frozenset({Sum.RIGHT}), lambda task: f"{task.question} {task.total}", graders,
+        ("number", "sum"), {Sum.RIGHT: "sum", Sum.WRONG: "number"},
+    )  # fmt: skip
 
 
 def total_of(question: str) -> int:
@@ -98,5 +97,5 @@ SAMPLING = Sampling(0.6, 0.95, 64)
 def head_of(suite, samples: int = 3, model: str = "adder", /, **more) -> Head:
     return Head(
         format=FORMAT, suite=suite.name, digest=suite.digest, graders=suite.graders, tasks=tuple(task.name for task in suite.tasks()), model=model, adapter="", sampling={"temperature": 0.6},
-        options=suite.options, rungs=suite.rungs, samples=samples,
+        options=dict(suite.options), rungs=suite.rungs, samples=samples,
     ).model_copy(update=more)  # fmt: skip

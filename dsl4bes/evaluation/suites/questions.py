@@ -1,13 +1,14 @@
 """A suite of held-out tasks that are questions with a way to judge an answer: repairs, predictions, words.
 
-In: a module of `heldout/` with `tasks()` and `graded(task, answer)`. Out: a suite. A task has a name, a family, a language, a question and what is said before it; they are asked as the pairs of the training data are: `system`, then the
-question. Whatever runs, runs where the module says.
+In: tasks of a module of `heldout/`, how one is asked, how an answer is judged. Out: a suite. A task has a name, a family, a language; by default it is asked as a pair of the training data is: `system`, earlier turns, the question.
+Whatever runs, runs where the module says. No suite is listed here.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -16,8 +17,8 @@ from dsl4bes.unknown.backends.protocol import Finish, Message
 from dsl4bes.unknown.sandbox.means import confinement
 
 
-class Asked(Protocol):
-    """A held-out task as this suite sees it."""
+class Named(Protocol):
+    """A held-out task as every suite sees it."""
 
     @property
     def name(self) -> str: ...
@@ -25,63 +26,77 @@ class Asked(Protocol):
     def family(self) -> str: ...
     @property
     def language(self) -> str: ...
+
+
+class Asked(Named, Protocol):
+    """A held-out task that is asked as it is."""
+
     @property
     def question(self) -> str: ...
     @property
     def system(self) -> str: ...
 
 
-T = TypeVar("T", bound=Asked)
+T = TypeVar("T", bound=Named)
 
 
+def as_pair(task: Asked) -> tuple[Message, ...]:
+    """The conversation of a pair of the training data; earlier turns where a task has some (`before`)."""
+    turns = [Message(role="system", content=task.system)] if task.system else []
+    for asked, answered in getattr(task, "before", ()):
+        turns += [Message(role="user", content=asked), Message(role="assistant", content=answered)]
+    return (*turns, Message(role="user", content=task.question))
+
+
+@dataclass(frozen=True)
 class Questions(Generic[T]):
-    """`graded` gives an outcome, an `Enum` with `right`; `reached` says for each of its values the highest of `rungs` (none: only right and wrong)."""
+    """`turns`: the conversation that asks a task. `judged`: the outcome, and why in words; `right`: the outcomes that are right; `reached`: the highest of `rungs` by outcome. `telling`: all of a task that results depend on.
+    `grammar`: what every answer is held by, if the backend takes one."""
 
-    def __init__(self, name: str, about: str, tasks: Sequence[T], graded: Callable[[T, str], Enum], graders: str = "1", rungs: tuple[str, ...] = (), reached: Mapping[str, str] | None = None) -> None:
-        self.name, self.about, self.graders, self.rungs = name, about, graders, rungs
-        self.together = MOST_TOGETHER
-        self._tasks = {task.name: task for task in tasks}
-        self._graded, self._reached = graded, reached or {}
+    name: str
+    about: str
+    held: Sequence[T]
+    turns: Callable[[T], tuple[Message, ...]]
+    judged: Callable[[T, str], tuple[Enum, str]]
+    right: frozenset[Enum]
+    telling: Callable[[T], str]
+    graders: str = "1"
+    rungs: tuple[str, ...] = ()
+    reached: Mapping[Enum, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    grammar: str | None = None
+    together: int = MOST_TOGETHER
 
     @property
     def digest(self) -> str:
         whole = hashlib.sha256()
-        for task in self._tasks.values():
-            whole.update("\0".join((task.name, task.family, _word(task.language), task.system, repr(getattr(task, "before", ())), task.question, "")).encode())
+        for task in self.held:
+            whole.update("\0".join((task.name, task.family, _word(task.language), self.telling(task), "")).encode())
         return whole.hexdigest()[:16]
-
-    @property
-    def options(self) -> dict[str, Any]:
-        return {}
 
     def prepare(self) -> None:
         confinement()
 
     def tasks(self) -> list[Task]:
-        return [Task(task.name, task.family, _word(task.language)) for task in self._tasks.values()]
+        return [Task(task.name, task.family, _word(task.language)) for task in self.held]
 
     def ask(self, task: Task, numbers: tuple[int, ...]) -> Ask:
-        own = self._tasks[task.name]
-        system = (Message(role="system", content=own.system),) if own.system else ()
-        messages = (*system, *_earlier(own), Message(role="user", content=own.question))
-        return Ask(task, numbers, task.language, messages, offset=numbers[0])
+        return Ask(task, numbers, task.language, self.turns(self._task(task)), self.grammar, offset=numbers[0])
 
     def grade(self, task: Task, given: Sequence[Given]) -> list[Grade]:
-        return [self._grade(task, each) for each in given]
+        return [self._grade(self._task(task), each) for each in given]
 
-    def _grade(self, task: Task, given: Given) -> Grade:
-        outcome = self._graded(self._tasks[task.name], given.text)
-        right = bool(outcome.right)  # type: ignore[attr-defined]  # the interface of held-out tasks
-        if not right and given.finish is Finish.LENGTH:
-            return Grade(Common.CUT_OFF, False, self._reached.get(outcome.value, ""), str(outcome.value))
-        return Grade(outcome, right, self._reached.get(outcome.value, ""))
+    def _grade(self, task: T, given: Given) -> Grade:
+        outcome, words = self.judged(task, given.text)
+        rung = self.reached.get(outcome, "")
+        if outcome in self.right:
+            return Grade(outcome, True, rung)
+        if given.finish is Finish.LENGTH:
+            return Grade(Common.CUT_OFF, False, rung, f"{outcome.value}: {words}" if words else str(outcome.value))
+        return Grade(outcome, False, rung, words)
 
-
-def _earlier(task: Asked) -> Iterator[Message]:
-    """Earlier turns, question and answer, of a task that has some (`before`, as in a pair of the training data)."""
-    for asked, answered in getattr(task, "before", ()):
-        yield Message(role="user", content=asked)
-        yield Message(role="assistant", content=answered)
+    def _task(self, task: Task) -> T:
+        return next(each for each in self.held if each.name == task.name)
 
 
 def _word(language: str) -> str:
