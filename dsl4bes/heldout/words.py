@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from dsl4bes.heldout.block_tasks import FOLDER
+from dsl4bes.heldout.word_tasks import load as word_tasks
 from dsl4bes.unknown.toml_text import loads
 
 _DESCRIBE = re.compile(r'describe\s+"((?:\\.|[^"\\])*)"')
@@ -20,4 +21,5 @@ def words() -> tuple[tuple[str, str], ...]:
         text = _DESCRIBE.search(loads(path.read_text(encoding="utf-8"))["block"])
         assert text is not None, path
         found.append((path.stem, text.group(1)))
+    found += [(each.name, each.words) for each in word_tasks()]
     return tuple(found)
