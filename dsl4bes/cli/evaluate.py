@@ -54,6 +54,9 @@ def _work(folders: Sequence[str], as_json: bool, quiet: bool, **values: Any) -> 
                 _tell(Path(values["output"]), as_json)
     except Trouble as trouble:
         bag.add(trouble.code, trouble.message, help=trouble.help)
+    except KeyboardInterrupt:
+        print("what is graded is kept; the same command goes on", file=sys.stderr)
+        raise
     if bag.items:
         print_diagnostics(bag, "json" if as_json else "full", sys.stdout if as_json and bag.has_errors else sys.stderr)
     return ERRORS if bag.has_errors else status
@@ -165,8 +168,9 @@ def _made(chosen: Sequence[str], backend: Backend, settings: Settings, values: M
     from dsl4bes.evaluation.suites.means import Means
     from dsl4bes.unknown.writing.prompt import Parts
 
-    examples = whole_number(values["examples"], "--examples", 0, 20, BAD_EVALUATION) if values["examples"] else Parts().examples
-    means = Means(Parts(examples, not values["no_facts"]), bool(backend.takes_grammar and settings["typed"]))
+    bare = values["bare"]
+    examples = whole_number(values["examples"], "--examples", 0, 20, BAD_EVALUATION) if values["examples"] else 0 if bare else Parts().examples
+    means = Means(Parts(examples, not (bare or values["no_facts"])), bool(backend.takes_grammar and settings["typed"]), bare=bare, max_tokens=settings["max_tokens"])
     return {name: SUITES[name](means) for name in chosen}
 
 
@@ -176,7 +180,7 @@ def _means_of(options: Mapping[str, Any]) -> Any:
     from dsl4bes.unknown.writing.prompt import Parts
 
     if "examples" not in options:
-        return Means()
+        return Means()  # grading does not depend on them
     return Means(Parts(options["examples"], options["facts"], options["narrow"]), options["typed"], options["mend"])
 
 
@@ -328,6 +332,7 @@ COMMAND = Command(
         Parameter("output", ("-o", "--output"), "evaluation", "Folder of the results; an evaluation that was stopped goes on there."),
         Parameter("examples", ("--examples",), "", "Worked examples in the prompt of a block (default: those of the product, 4)."),
         Parameter("no_facts", ("--no-facts",), False, "The prompt of a block without the facts of the interface."),
+        Parameter("bare", ("--bare",), False, "Blocks and words asked alone, as in training data: no examples, no facts, not the prompt of `ask`."),
         Parameter("jobs", ("-j", "--jobs"), "", "Answers that are graded at once (default: all cores)."),
         Parameter("compare", ("--compare",), False, "Ask nobody: two folders, the second against the first."),
         Parameter("regrade", ("--regrade",), False, "Ask nobody: grade the kept answers anew."),

@@ -13,6 +13,7 @@ from typing import Any
 from dsl4bes.evaluation.estimate import Share, pass_at, share
 from dsl4bes.evaluation.kept import Results
 from dsl4bes.evaluation.record import Head, Record, Sample
+from dsl4bes.evaluation.suite import Common
 
 AT = (1, 5, 10)  #: pass@k that are told, as far as there are samples
 ENOUGH_TASKS, ENOUGH_SAMPLES = 30, 20  #: below that a difference of tens of per cent is no claim
@@ -43,13 +44,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Numbers:
-    """One suite. `passes`: pass@k by k; that at 1 is the share of right answers. `reached`: share of answers that got up to a rung, by rung. `silent`: samples to which the server gave no text. `unfinished`: tasks without all their samples."""
+    """One suite. `passes`: pass@k by k; that at 1 is the share of right answers. `reached`: share of answers that got up to a rung, by rung. `rules`: of the policy, with the samples that broke them. `silent`: samples to which the server gave no text. `unfinished`: tasks without all their samples."""
 
     head: Head
     tasks: tuple[TaskCount, ...]
     passes: dict[int, Share]
     reached: dict[str, Share]
     outcomes: tuple[tuple[str, int], ...]
+    rules: tuple[tuple[str, int], ...]
     families: tuple[Part, ...]
     languages: tuple[Part, ...]
     samples: int
@@ -94,14 +96,15 @@ def numbers(results: Results) -> Numbers:
     fewest = min((task.samples for task in tasks), default=0)
     every = [sample for own in by_task.values() for sample in own]
     found = Counter(sample.outcome for sample in every)
+    rules = Counter(rule for sample in every for rule in sample.more.get("rules", ()))
     counted = [record for record in records if record.completion_tokens is not None]
     return Numbers(
         head, tasks,
         {k: share([pass_at(k, task.samples, task.right) for task in tasks]) for k in AT if k == 1 or k <= fewest},
         {rung: share([sum(_up_to(sample, at, head.rungs) for sample in own) / len(own) for own in by_task.values() if own]) for at, rung in enumerate(head.rungs)},
-        tuple(sorted(found.items(), key=lambda item: (-item[1], item[0]))),
+        _most_first(found), _most_first(rules),
         _parts(records, lambda record: record.family), _parts(records, lambda record: record.language), len(every),
-        sum(sample.finish.value == "length" for sample in every), sum(sample.outcome == "no answer" for sample in every),
+        sum(sample.finish.value == "length" for sample in every), sum(sample.outcome == Common.NO_ANSWER.value for sample in every),
         tuple(name for name, own in by_task.items() if len(own) < head.samples),
         sum(record.completion_tokens or 0 for record in counted) if counted else None, sum(record.seconds for record in counted),
     )  # fmt: skip
@@ -119,12 +122,16 @@ def as_data(found: Numbers) -> dict[str, Any]:
         "tasks": {task.name: {"family": task.family, "samples": task.samples, "right": task.right} for task in found.tasks},
         "pass_at": {str(k): _data(value) for k, value in found.passes.items()},
         "reached": {rung: _data(value) for rung, value in found.reached.items()},
-        "outcomes": dict(found.outcomes),
+        "outcomes": dict(found.outcomes), "rules": dict(found.rules),
         "families": {part.name: {"samples": part.samples, **_data(part.right)} for part in found.families},
         "languages": {part.name: {"samples": part.samples, **_data(part.right)} for part in found.languages},
-        "samples": found.samples, "cut_off": found.cut_off, "no_answer": found.silent, "unfinished": list(found.unfinished), "completion_tokens": found.tokens,
+        "samples": found.samples, "cut_off": found.cut_off, "no_text": found.silent, "unfinished": list(found.unfinished), "completion_tokens": found.tokens,
         "seconds": round(found.seconds, 1), "tokens_a_second": None if found.tokens_a_second is None else round(found.tokens_a_second, 2), "weak": found.weak,
     }  # fmt: skip
+
+
+def _most_first(found: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _data(value: Share) -> dict[str, Any]:

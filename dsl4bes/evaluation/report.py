@@ -12,6 +12,7 @@ from dsl4bes.evaluation.kept import Results
 from dsl4bes.evaluation.numbers import Numbers, Part
 from dsl4bes.evaluation.study_table import study_table
 
+_MOST_RULES = 12
 _INTERVALS = "In brackets: 95 % intervals over tasks; Wilson's of the share, then a bootstrap over tasks with all their samples (where all tasks are alike it knows no spread: quote Wilson's)."
 
 
@@ -65,6 +66,8 @@ def _suite(name: str, found: Numbers) -> Iterator[str]:
     for outcome, count in found.outcomes:
         yield f"| {_plain(outcome)} | {count} | {count / found.samples:.1%} |"
     yield ""
+    if found.rules:
+        yield "Rules of the policy that most answers break: " + ", ".join(f"{_plain(rule)} {count}" for rule, count in found.rules[:_MOST_RULES]) + ".\n"
     if found.cut_off:
         yield f"{found.cut_off} of {found.samples} answers reached their longest length.\n"
     for title, parts in (("family", found.families), ("language", found.languages)):

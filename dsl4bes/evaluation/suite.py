@@ -18,7 +18,7 @@ MOST_TOGETHER = 32  #: samples in one request, where all are asked the same
 class Common(str, Enum):
     """Outcomes that every suite may have, beside its own."""
 
-    NO_ANSWER = "no answer"  #: the server gave no text at all
+    NO_ANSWER = "no text"  #: the server gave no text at all
     CUT_OFF = "cut off"  #: wrong, and the answer reached its longest length
 
 

@@ -47,7 +47,7 @@ def graded(task: SumTask, answer: str) -> Sum:
 
 def sums(graders: str = "1", grade: Callable[[SumTask, str], Sum] = graded) -> Questions[SumTask]:
     return Questions(
-        "sums", "sums of two numbers", SUMS, as_pair, lambda task, answer: (grade(task, answer), f"it is {task.total}"), frozenset({Sum.RIGHT}), lambda task: f"{task.question} {task.total}", graders,
+        "sums", "sums of two numbers", SUMS, lambda task: task.family, as_pair, lambda task, answer: (grade(task, answer), f"it is {task.total}"), frozenset({Sum.RIGHT}), lambda task: f"{task.question} {task.total}", graders,
         ("number", "sum"), {Sum.RIGHT: "sum", Sum.WRONG: "number"},
     )  # fmt: skip
 

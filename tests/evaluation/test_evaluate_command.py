@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,29 @@ def test_every_suite_says_what_it_is():
         suite = make(Means())
         tasks = suite.tasks()
         assert suite.name == name and suite.about and len({task.name for task in tasks}) == len(tasks) >= 6 and suite.digest and 1 <= suite.together <= 32
+
+
+def test_ctrl_c_says_that_the_same_command_goes_on(tmp_path):
+    """A process of the command, interrupted while a server answers slowly: its own exit status, no traceback, and what came is in the file."""
+    code = (
+        f"import sys; sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(ROOT)!r}]\n"
+        "from evaluation_tools import sums\nfrom dsl4bes.evaluation.suites import SUITES\nSUITES['sums'] = lambda means: sums()\n"
+        "from dsl4bes.cli.app import run\nsys.exit(run(sys.argv[1:]))\n"
+    )
+    path = tmp_path / "out/sums.jsonl"
+
+    def slow(connection, request):
+        time.sleep(0.1)
+        adding(right)(connection, request)
+
+    with ModelServer(slow) as server:
+        words = ["evaluate", "--suite", "sums", "--url", server.url, "--model", "served", "-n", "2", "-o", "out", "--model-at-once", "2"]
+        process = subprocess.Popen([sys.executable, "-c", code, *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 600  # a busy machine
+        while time.monotonic() < deadline and (not path.exists() or path.read_bytes().count(b"\n") < 3):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 130 and "the same command goes on" in said and "Traceback" not in said
+        there, asked = path.read_text().count("\n") - 1, len(server.seen)
+        assert 2 <= there < 12 and run(words) == 0 and len(server.seen) - asked == 2 * (12 - there)

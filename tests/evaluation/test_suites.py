@@ -26,10 +26,14 @@ from dsl4bes.evaluation.suite import Given, Task
 from dsl4bes.evaluation.suites.blocks import Blocks
 from dsl4bes.evaluation.suites.fits import SEED, Fits
 from dsl4bes.evaluation.suites.means import Means
+from dsl4bes.evaluation.suites.words import words
 from dsl4bes.heldout.block_tasks import load
+from dsl4bes.heldout.word_tasks import load as word_tasks
 from dsl4bes.root.find import find_root
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
+from dsl4bes.unknown.asking.rounds import ask
 from dsl4bes.unknown.backends.protocol import Finish, Request
+from dsl4bes.unknown.settings import Settings
 from dsl4bes.unknown.trouble import Trouble
 from dsl4bes.unknown.writing.prompt import Parts
 from dsl4bes.unknown.writing.writer import Asking, write
@@ -168,3 +172,45 @@ def test_wrong_and_hostile_programs_are_errors(root, tmp_path):
     assert suite.grade(task, given([f"```cpp\n{macro_of(exercise)}```"], Finish.LENGTH))[0].outcome.value == "cut off"
     results = run(suite, Server(lambda question, number: texts[0]), SAMPLING, tmp_path / "fits.jsonl", head_of(suite, 2), graders=2)
     assert "| **all** | 12 of 12 (76–100 %) | 0 of 12 (0–24 %) |" in study_table(results)
+
+
+# --- words --------------------------------------------------------------------------------------------------------------
+
+
+def test_words_are_asked_for_as_the_product_does():
+    """The request of the first round of `dsl4bes ask`; bare, the words with the opening of their language."""
+    seen: list[Request] = []
+
+    class Ear(Server):
+        def complete(self, request, on_text=None):
+            seen.append(request)
+            raise Heard
+
+    suite = words(Means(max_tokens=700))
+    for task in (word_tasks()[0], next(each for each in word_tasks() if each.language == "zh")):
+        settings = Settings(Settings().values | {"max_tokens": 700})
+        with pytest.raises(Heard):
+            ask(task.words, Ear(lambda *_: ""), settings, constrained=True)
+        asked = suite.ask(task_of(suite, task.name), (0, 1))
+        assert (asked.messages, asked.grammar) == (seen[-1].messages, seen[-1].grammar)
+        assert task.program.strip() not in "\n".join(message.content for message in asked.messages)
+        (bare,) = words(Means(bare=True)).ask(task_of(suite, task.name), (0,)).messages
+        assert bare.content.endswith(task.words) and bare.content.startswith(("With the BOSS framework, ", "使用BOSS框架，"))
+
+
+def test_programs_for_words_are_graded(tmp_path):
+    suite = words(Means())
+    task = word_tasks()[0]
+    texts = [task.program, f"```bes\n{task.program}```", "event_selection do", 'analysis "A" do\n    ecms 3.0 GeV\nend\nevent_selection do\n    nothing_known do\n    end\nend\n', "", "I cannot.", *HOSTILE[:20]]
+    grades = suite.grade(task_of(suite, task.name), given(texts))
+    assert [(each.right, each.rung) for each in grades[:6]] == [(True, "exact"), (True, "exact"), (False, ""), (False, "parses"), (False, ""), (False, "")]
+    assert not any(each.right for each in grades[2:]) and grades[2].words
+    assert suite.grade(task_of(suite, task.name), given(["event_selection do"], Finish.LENGTH))[0].outcome.value == "cut off"
+
+
+@pytest.mark.slow
+def test_right_programs_for_words_are_all_right(tmp_path):
+    suite = words(Means(bare=True))
+    gold = {suite.ask(task_of(suite, task.name), (0,)).messages[-1].content: task.program for task in word_tasks()}
+    found = numbers(run(suite, Server(lambda question, number: gold[question]), SAMPLING, tmp_path / "words.jsonl", head_of(suite, 1), graders=2))
+    assert found.right.value == 1.0 and found.reached["exact"].value == 1.0 and found.right.tasks >= 40 and [part.name for part in found.languages] == ["en", "mixed", "zh"]

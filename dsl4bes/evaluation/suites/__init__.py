@@ -23,4 +23,10 @@ def _blocks(means: Means) -> Suite:
     return Blocks(means)
 
 
-SUITES: dict[str, Callable[[Means], Suite]] = {"fits": _fits, "blocks": _blocks}
+def _words(means: Means) -> Suite:
+    from dsl4bes.evaluation.suites.words import words
+
+    return words(means)
+
+
+SUITES: dict[str, Callable[[Means], Suite]] = {"fits": _fits, "blocks": _blocks, "words": _words}

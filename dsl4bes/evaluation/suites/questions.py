@@ -1,6 +1,6 @@
 """A suite of held-out tasks that are questions with a way to judge an answer: repairs, predictions, words.
 
-In: tasks of a module of `heldout/`, how one is asked, how an answer is judged. Out: a suite. A task has a name, a family, a language; by default it is asked as a pair of the training data is: `system`, earlier turns, the question.
+In: tasks of a module of `heldout/`, how one is asked, how an answer is judged. Out: a suite. A task has a name and a language. By `as_pair` it is asked as a pair of the training data is: `system`, earlier turns, the question.
 Whatever runs, runs where the module says. No suite is listed here.
 """
 
@@ -23,26 +23,23 @@ class Named(Protocol):
     @property
     def name(self) -> str: ...
     @property
-    def family(self) -> str: ...
-    @property
     def language(self) -> str: ...
 
 
 class Asked(Named, Protocol):
-    """A held-out task that is asked as it is."""
+    """A held-out task that is asked as it is; it may have `system` and `before` as a pair of the training data."""
 
     @property
     def question(self) -> str: ...
-    @property
-    def system(self) -> str: ...
 
 
 T = TypeVar("T", bound=Named)
 
 
 def as_pair(task: Asked) -> tuple[Message, ...]:
-    """The conversation of a pair of the training data; earlier turns where a task has some (`before`)."""
-    turns = [Message(role="system", content=task.system)] if task.system else []
+    """The conversation of a pair of the training data: what is said before and earlier turns, where a task has them."""
+    system = getattr(task, "system", "")
+    turns = [Message(role="system", content=system)] if system else []
     for asked, answered in getattr(task, "before", ()):
         turns += [Message(role="user", content=asked), Message(role="assistant", content=answered)]
     return (*turns, Message(role="user", content=task.question))
@@ -56,6 +53,7 @@ class Questions(Generic[T]):
     name: str
     about: str
     held: Sequence[T]
+    family: Callable[[T], str]
     turns: Callable[[T], tuple[Message, ...]]
     judged: Callable[[T, str], tuple[Enum, str]]
     right: frozenset[Enum]
@@ -71,14 +69,14 @@ class Questions(Generic[T]):
     def digest(self) -> str:
         whole = hashlib.sha256()
         for task in self.held:
-            whole.update("\0".join((task.name, task.family, _word(task.language), self.telling(task), "")).encode())
+            whole.update("\0".join((task.name, self.family(task), _word(task.language), self.telling(task), "")).encode())
         return whole.hexdigest()[:16]
 
     def prepare(self) -> None:
         confinement()
 
     def tasks(self) -> list[Task]:
-        return [Task(task.name, task.family, _word(task.language)) for task in self.held]
+        return [Task(task.name, self.family(task), _word(task.language)) for task in self.held]
 
     def ask(self, task: Task, numbers: tuple[int, ...]) -> Ask:
         return Ask(task, numbers, task.language, self.turns(self._task(task)), self.grammar, offset=numbers[0])
