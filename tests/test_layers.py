@@ -34,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "root": {"diagnostics", "unknown"},  # of `unknown` the sandbox and `trouble`
     "fitting": {"source", "diagnostics", "constructs", "ir", "driver", "macro", "unknown", "root"},  # `asked/` alone needs more than `ir`, `macro` and `root`
     "benchmark": {"diagnostics", "driver", "unknown", "root", "fitting"},  # of `unknown` the sandbox, `trouble`, settings and backends; of `fitting` what asks a model
-    "heldout": {"source", "diagnostics", "physics", "syntax", "ir", "constructs", "semantics", "driver", "unknown", "run", "events"},
+    "heldout": {"source", "diagnostics", "physics", "syntax", "ir", "constructs", "driver", "semantics", "unknown", "run", "events"},
     "dataset": {"templating", "source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "semantics", "driver", "events", "run", "standin", "unknown", "root", "fitting", "benchmark", "heldout"},
     "training": {"diagnostics", "unknown", "dataset"},
     "evaluation": {"standin", "source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},

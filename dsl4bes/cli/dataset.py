@@ -128,7 +128,7 @@ COMMAND = Command(
     (
         Parameter("what", help="What is done: `build`.", metavar="{build}"),
         Parameter("output", ("-o", "--output"), "dataset", "Folder of the data set; a build that was stopped goes on there."),
-        Parameter("kinds", ("--kinds",), "", "Only these: study (questions on ROOT's tutorials), fits (drawn at random)."),
+        Parameter("kinds", ("--kinds",), "", "Only these: study (questions on ROOT's tutorials), fits (drawn at random), programs (words to the language)."),
         Parameter("seed", ("--seed",), "1", "Of what is drawn, and of the split."),
         Parameter("draws", ("--draws",), "25", "Of each family of what is drawn; a draw gives a pair for every style and language."),
         Parameter("families", ("--families",), "", "Only these families of fits, separated by commas."),

@@ -19,7 +19,7 @@ from dsl4bes.heldout.words import words
 FAMILIES = sorted({task.family for task in load()})
 #: Of each family the task that wrong answers are made of, and changes that other events follow from.
 CHANGED = {
-    "fits": ("zh_ppbar_recoil", ("0.5 GeV..0.6 GeV", "0.6 GeV..0.7 GeV"), ("ecms 3.097 GeV", "ecms 3.3 GeV"), (":prp, :prm, as: :most_probable", ':prp, :prm, "from_pion"')),
+    "fits": ("zh_ppbar_recoil", ("0.5 GeV..0.6 GeV", "0.6 GeV..0.7 GeV"), ("ecms 3.097 GeV", "ecms 3.3 GeV"), ("recoil(prp, prm)", "m(prp, prm)")),
     "flight": ("muons_from_depth", ("330 MeV, depth > 28 cm\n        identify :mum, emc_energy < 330 MeV", "130 MeV, depth > 28 cm\n        identify :mum, emc_energy < 130 MeV"), ("ngood == 2", "ngood == 4"), ("depth > 28 cm", "depth > 55 cm")),
     "photons": ("recoiling_photon", ("0.9 GeV..1.0 GeV", "0.5 GeV..0.6 GeV"), ("ngam >= 3", "ngam == 5"), ("recoil(gam1)", "recoil(gam2)")),
     "species": ("dedx_kaons", ('"from_pion"', '"from_pion_and_electron"'), ("nkm >= 1", "nkm >= 2"), ("systems :dedx\n", "systems :tof1, :tof2, :tofe\n")),
