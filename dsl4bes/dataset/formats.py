@@ -21,9 +21,9 @@ def files(sides: Mapping[Side, Sequence[Pair]]) -> dict[str, str]:
         name = side.value
         found[f"{name}.pairs.jsonl"] = _lines(pair.model_dump(mode="json") for pair in pairs)
         found[f"{name}.jsonl"] = _lines({"messages": turns(pair)} for pair in pairs)
-        found[f"{name}.alpaca.json"] = _whole([{"instruction": pair.question, "input": "", "output": pair.answer, "system": pair.system} for pair in pairs])
-        found[f"{name}.sharegpt.json"] = _whole([{"conversations": [{"from": "human", "value": pair.question}, {"from": "gpt", "value": pair.answer}], "system": pair.system} for pair in pairs])
-        info[f"dsl4bes_{name}"] = {"file_name": f"{name}.alpaca.json", "columns": {"prompt": "instruction", "query": "input", "response": "output", "system": "system"}}
+        found[f"{name}.alpaca.json"] = _whole([{"instruction": pair.question, "input": "", "output": pair.answer, "system": pair.system, "history": [list(turn) for turn in pair.before]} for pair in pairs])
+        found[f"{name}.sharegpt.json"] = _whole([{"conversations": _conversation(pair), "system": pair.system} for pair in pairs])
+        info[f"dsl4bes_{name}"] = {"file_name": f"{name}.alpaca.json", "columns": {"prompt": "instruction", "query": "input", "response": "output", "system": "system", "history": "history"}}
         info[f"dsl4bes_{name}_sharegpt"] = {"file_name": f"{name}.sharegpt.json", "formatting": "sharegpt", "columns": {"messages": "conversations", "system": "system"}}
     found["dataset_info.json"] = _whole(info)
     return found
@@ -31,8 +31,15 @@ def files(sides: Mapping[Side, Sequence[Pair]]) -> dict[str, str]:
 
 def turns(pair: Pair) -> list[dict[str, str]]:
     """The conversation of a pair, as chat templates take it."""
-    before = [{"role": "system", "content": pair.system}] if pair.system else []
-    return [*before, {"role": "user", "content": pair.question}, {"role": "assistant", "content": pair.answer}]
+    said = [{"role": "system", "content": pair.system}] if pair.system else []
+    for asked, answered in (*pair.before, (pair.question, pair.answer)):
+        said += [{"role": "user", "content": asked}, {"role": "assistant", "content": answered}]
+    return said
+
+
+def _conversation(pair: Pair) -> list[dict[str, str]]:
+    names = {"user": "human", "assistant": "gpt"}
+    return [{"from": names[turn["role"]], "value": turn["content"]} for turn in turns(pair) if turn["role"] in names]
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> str:

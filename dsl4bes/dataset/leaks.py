@@ -1,6 +1,7 @@
-"""Nothing of a test is in the training data: pairs whose question is near one of a test task go, and are counted.
+"""Nothing of a test is in the training data: pairs whose question is near one of a test task, or that hold a program near one of a task, go, and are counted.
 
-In: pairs. Out: those that stay; those that go with the task they are near. Near is measured with numbers, names and files taken out of both, so that a test question with other numbers is one, too. The test questions are those of the benchmark of fits in all phrasings, and the words of all held-out tasks.
+In: pairs. Out: those that stay; those that go with the task they are near. Near is measured with numbers, names and files taken out of both, so that a test question with other numbers is one, too. The test questions are those of the benchmark of fits in all phrasings, and the words of all held-out tasks; programs have a limit of their own,
+since all programs of the language have much in common.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from dsl4bes.benchmark.prompts import LANGUAGES, phrasings
 from dsl4bes.benchmark.tasks import TASKS
 from dsl4bes.dataset.near import pieces
 from dsl4bes.dataset.record import Pair
-from dsl4bes.heldout.words import words
+from dsl4bes.heldout.words import programs, words
 
 LIKE = 0.45  #: share of pieces in common; two honest phrasings of one test task share 0.1 to 0.3
+LIKE_PROGRAM = 0.8  #: of programs: those of training share 0.3 to 0.6 with the nearest one of a task, as all have the usual blocks
+_LINES = 6  #: of the shortest text that is looked at as a program
+_PROGRAM = re.compile(r"```bes\n(.*?)```", re.DOTALL)
 _VARIES = re.compile(r"@\w+@|[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[\w-]+\.(?:root|txt|dat|csv|C)\b|\"[^\"\n]{1,40}\"", re.ASCII)
 
 
@@ -24,7 +28,7 @@ def without_tests(pairs: Iterable[Pair]) -> tuple[list[Pair], list[tuple[Pair, s
     kept: list[Pair] = []
     gone: list[tuple[Pair, str]] = []
     for pair in pairs:
-        task = near(pair.telling)
+        task = near(pair.telling) or next(filter(None, map(near_program, programs_in(pair))), "")
         if task:
             gone.append((pair, task))
         else:
@@ -39,6 +43,28 @@ def near(question: str) -> str:
         if len(own & test) >= LIKE * len(own | test):
             return task
     return ""
+
+
+def near_program(program: str) -> str:
+    """The test task whose program this is, or nearly; empty if none."""
+    own = _bare(program)
+    for task, test in _test_programs():
+        if min(len(own), len(test)) < LIKE_PROGRAM * max(len(own), len(test)):
+            continue
+        if len(own & test) >= LIKE_PROGRAM * len(own | test):
+            return task
+    return ""
+
+
+def programs_in(pair: Pair) -> list[str]:
+    """The programs of the language in a pair, one each of those that are alike in questions and answers."""
+    texts = [pair.question, pair.answer, *(said for turn in pair.before for said in turn)]
+    return list(dict.fromkeys(found for text in texts for found in _PROGRAM.findall(text) if found.count("\n") >= _LINES))
+
+
+@lru_cache(maxsize=1)
+def _test_programs() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((task, _bare(text)) for task, text in programs())
 
 
 @lru_cache(maxsize=1)

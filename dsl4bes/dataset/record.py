@@ -40,7 +40,7 @@ BOSS_OPENINGS = {Language.ENGLISH: "With the BOSS framework, ", Language.CHINESE
 
 class Pair(BaseModel):
     """`family`: what it is made of; all pairs of a family are on the same side of a split. `source`: file and lines, or the generator and its seed. `licence`: of the answer. `verified`: what was done to it, in words.
-    `system`: what is said before the question, where a command of the product says it. `words`: what the question alone says, where most of it is the same in every question of its kind; near duplicates and test tasks are looked for there."""
+    `system`: what is said before the question, where a command of the product says it. `before`: earlier turns, question and answer. `words`: what the question alone says, where most of it is the same in every question of its kind; near duplicates and test tasks are looked for there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,11 +53,13 @@ class Pair(BaseModel):
     licence: str
     verified: tuple[str, ...]
     system: str = ""
+    before: tuple[tuple[str, str], ...] = ()
     words: str = ""
 
     @property
     def name(self) -> str:
-        return hashlib.sha256(f"{self.system}\0{self.question}\0{self.answer}".encode()).hexdigest()[:16]
+        earlier = "".join(f"{asked}\0{answered}\0" for asked, answered in self.before)
+        return hashlib.sha256(f"{self.system}\0{earlier}{self.question}\0{self.answer}".encode()).hexdigest()[:16]
 
     @property
     def telling(self) -> str:
