@@ -26,8 +26,12 @@ from dsl4bes.evaluation.suite import Given, Task
 from dsl4bes.evaluation.suites.blocks import Blocks
 from dsl4bes.evaluation.suites.fits import SEED, Fits
 from dsl4bes.evaluation.suites.means import Means
+from dsl4bes.evaluation.suites.predictions import predictions
+from dsl4bes.evaluation.suites.repairs import repairs
 from dsl4bes.evaluation.suites.words import words
+from dsl4bes.heldout import prediction_tasks, repair_tasks
 from dsl4bes.heldout.block_tasks import load
+from dsl4bes.heldout.verdict_line import written
 from dsl4bes.heldout.word_tasks import load as word_tasks
 from dsl4bes.root.find import find_root
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
@@ -214,3 +218,26 @@ def test_right_programs_for_words_are_all_right(tmp_path):
     gold = {suite.ask(task_of(suite, task.name), (0,)).messages[-1].content: task.program for task in word_tasks()}
     found = numbers(run(suite, Server(lambda question, number: gold[question]), SAMPLING, tmp_path / "words.jsonl", head_of(suite, 1), graders=2))
     assert found.right.value == 1.0 and found.reached["exact"].value == 1.0 and found.right.tasks >= 40 and [part.name for part in found.languages] == ["en", "mixed", "zh"]
+
+
+# --- repairs and predictions ----------------------------------------------------------------------------------------------
+
+
+def test_repairs_are_asked_and_graded(tmp_path):
+    suite = repairs()
+    gold = {task.question: f"```bes\n{task.right}```\n" for task in repair_tasks.load()}
+    found = numbers(run(suite, Server(lambda question, number: gold[question]), SAMPLING, tmp_path / "repairs.jsonl", head_of(suite, 1), graders=1))
+    assert found.right.value == 1.0 and found.right.tasks >= 40 and found.reached["right"].value == 1.0
+    task = repair_tasks.load()[0]
+    texts = [task.broken, "", "analysis", 'analysis "A" do\n    ecms 3.097 GeV\nend\nevent_selection do\n    charged_tracks do\n        ngood == 2\n    end\nend\n', *HOSTILE]
+    grades = suite.grade(task_of(suite, task.name), given(texts))
+    assert not any(each.right for each in grades) and grades[3].rung == "checks" and grades[1].outcome.value == "does not parse"
+
+
+def test_predictions_are_asked_and_graded(tmp_path):
+    suite = predictions()
+    gold = {task.question: f"First this.\n{written(task.rejected, task.language)}" for task in prediction_tasks.load()}
+    found = numbers(run(suite, Server(lambda question, number: gold[question]), SAMPLING, tmp_path / "predictions.jsonl", head_of(suite, 2), graders=1))
+    assert found.right.value == 1.0 and found.right.tasks >= 60 and not found.silent
+    nobody = numbers(run(suite, Server(lambda question, number: HOSTILE[number]), SAMPLING, tmp_path / "hostile.jsonl", head_of(suite, 30), graders=1))
+    assert nobody.right.value == 0.0 and dict(nobody.outcomes) == {"no answer": 64 * 30} and not nobody.silent

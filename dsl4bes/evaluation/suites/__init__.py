@@ -29,4 +29,16 @@ def _words(means: Means) -> Suite:
     return words(means)
 
 
-SUITES: dict[str, Callable[[Means], Suite]] = {"fits": _fits, "blocks": _blocks, "words": _words}
+def _repairs(means: Means) -> Suite:
+    from dsl4bes.evaluation.suites.repairs import repairs
+
+    return repairs()
+
+
+def _predictions(means: Means) -> Suite:
+    from dsl4bes.evaluation.suites.predictions import predictions
+
+    return predictions()
+
+
+SUITES: dict[str, Callable[[Means], Suite]] = {"fits": _fits, "blocks": _blocks, "words": _words, "repairs": _repairs, "predictions": _predictions}
