@@ -166,3 +166,14 @@ def test_ctrl_c_says_that_the_same_command_goes_on(tmp_path):
         assert process.returncode == 130 and "the same command goes on" in said and "Traceback" not in said
         there, asked = path.read_text().count("\n") - 1, len(server.seen)
         assert 2 <= there < 12 and run(words) == 0 and len(server.seen) - asked == 2 * (12 - there)
+
+
+def test_a_recording_gives_the_same_file_without_a_server(capsys):
+    """Answers are recorded once; played, they come to the same results to the last byte, and a request that was not recorded ends it in words."""
+    with ModelServer(adding(every_third)) as server:
+        assert called(server, "-n", "3", "-o", "live", "--model-cassette", "answers.json", "--model-record", "true", "--quiet") == 0
+    assert run(["evaluate", "--suite", "sums", "--model", "served", "--model-cassette", "answers.json", "-n", "3", "-o", "played", "--quiet"]) == 0
+    assert Path("played/sums.jsonl").read_bytes() == Path("live/sums.jsonl").read_bytes() and Path("played/results.json").read_bytes() == Path("live/results.json").read_bytes()
+    capsys.readouterr()
+    assert run(["evaluate", "--suite", "sums", "--model", "served", "--model-cassette", "answers.json", "-n", "4", "-o", "played"]) == 1
+    assert "BES0728" in capsys.readouterr().err and len(Path("played/sums.jsonl").read_text().splitlines()) == 13

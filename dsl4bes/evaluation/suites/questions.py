@@ -60,7 +60,7 @@ class Questions(Generic[T]):
     telling: Callable[[T], str]
     graders: str = "1"
     rungs: tuple[str, ...] = ()
-    reached: Mapping[Enum, str] = field(default_factory=dict)
+    reached: Mapping[Any, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     grammar: str | None = None
     together: int = MOST_TOGETHER
