@@ -11,6 +11,7 @@ from dsl4bes.evaluation.estimate import Interval, Share
 from dsl4bes.evaluation.kept import Results
 from dsl4bes.evaluation.numbers import Numbers, Part
 from dsl4bes.evaluation.study_table import study_table
+from dsl4bes.evaluation.suite import Common
 
 _MOST_RULES = 12
 _INTERVALS = "In brackets: 95 % intervals over tasks; Wilson's of the share, then a bootstrap over tasks with all their samples (where all tasks are alike it knows no spread: quote Wilson's)."
@@ -46,6 +47,9 @@ def warnings(found: Mapping[str, Numbers]) -> list[str]:
             said.append(f"- **{name}**: {each.weak}: a claim from it is weak.")
         if each.unfinished:
             said.append(f"- **{name}**: not finished; {len(each.unfinished)} of {len(each.head.tasks)} tasks lack samples.")
+        untried = dict(each.outcomes).get(Common.NO_TRIAL.value, 0)
+        if untried:
+            said.append(f"- **{name}**: the trial of {untried} of {each.samples} samples came to no result; they count as wrong: `--regrade` on a machine that is less busy.")
         if each.silent:
             said.append(f"- **{name}**: to {each.silent} of {each.samples} samples the server gave no text; they count as wrong.")
     return said

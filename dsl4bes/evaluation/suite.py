@@ -19,6 +19,7 @@ class Common(str, Enum):
     """Outcomes that every suite may have, beside its own."""
 
     NO_ANSWER = "no text"  #: the server gave no text at all
+    NO_TRIAL = "no trial"  #: the trial of all drafts together came to no result (a busy machine): to be graded again
     CUT_OFF = "cut off"  #: wrong, and the answer reached its longest length
 
 

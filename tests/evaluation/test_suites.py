@@ -23,6 +23,7 @@ from dsl4bes.evaluation.report import report
 from dsl4bes.evaluation.run import run
 from dsl4bes.evaluation.study_table import study_table
 from dsl4bes.evaluation.suite import Given, Task
+from dsl4bes.evaluation.suites import blocks
 from dsl4bes.evaluation.suites.blocks import Blocks
 from dsl4bes.evaluation.suites.fits import SEED, Fits
 from dsl4bes.evaluation.suites.means import Means
@@ -33,10 +34,13 @@ from dsl4bes.heldout import prediction_tasks, repair_tasks
 from dsl4bes.heldout.block_tasks import load
 from dsl4bes.heldout.verdict_line import written
 from dsl4bes.heldout.word_tasks import load as word_tasks
+from dsl4bes.ir.custom import Author
 from dsl4bes.root.find import find_root
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
 from dsl4bes.unknown.asking.rounds import ask
 from dsl4bes.unknown.backends.protocol import Finish, Request
+from dsl4bes.unknown.candidates import Candidate
+from dsl4bes.unknown.ladder import Climb
 from dsl4bes.unknown.settings import Settings
 from dsl4bes.unknown.trouble import Trouble
 from dsl4bes.unknown.writing.prompt import Parts
@@ -130,6 +134,31 @@ def test_hostile_bodies_are_never_right(compiler):
     suite = Blocks(Means())
     grades = suite.grade(task_of(suite, block.block), given(HOSTILE))
     assert len(grades) == len(HOSTILE) and not any(each.right for each in grades)
+
+
+def test_a_trial_without_a_result_is_tried_again_and_said(tmp_path, monkeypatch):
+    """A machine that is too busy for the trial is no fault of the drafts: it is tried once more, and then counted by a name of its own."""
+    block, tried = load()[0], []
+
+    class Busy:
+        equal: dict = {}
+
+        def __init__(self, task) -> None:
+            pass
+
+        def climb(self, codes):
+            tried.append(codes)
+            climbs = [Climb(Candidate(block.task, code, Author.MODEL)) for code in codes]
+            for each in climbs:
+                each.add("policy", True, "accepted")
+                each.add("run", False, "the trial was stopped after 300 s")
+            return climbs
+
+    monkeypatch.setattr(blocks, "Judge", Busy)
+    suite = Blocks(Means())
+    results = run(suite, Server(lambda question, number: block.gold), SAMPLING, tmp_path / "blocks.jsonl", head_of(suite, 2, tasks=(block.block,)), graders=1)
+    assert len(tried) == 2 and dict(numbers(results).outcomes) == {"no trial": 2}
+    assert "`--regrade`" in report({"blocks": numbers(results)}, {"blocks": results})
 
 
 # --- fits ---------------------------------------------------------------------------------------------------------------

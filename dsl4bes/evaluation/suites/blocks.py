@@ -78,7 +78,10 @@ class Blocks:
         with self._lock:
             judge = Judge(block)
         body = bodies_of(block.task, self._means.mend)
-        climbs = judge.climb([body(each.text) for each in given])
+        codes = [body(each.text) for each in given]
+        climbs = judge.climb(codes)
+        if any(map(_no_trial, climbs)):  # the policy bounds what a draft may take, so it is the machine that was busy
+            climbs = judge.climb(codes)
         return [_grade(each, climb, judge.equal.get(climb.code, False)) for each, climb in zip(given, climbs, strict=True)]
 
 
@@ -87,8 +90,16 @@ def _grade(given: Given, climb: Climb, equal: bool) -> Grade:
     if climb.accepted:
         return Grade(Outcome.EQUAL if equal else Outcome.OTHER, equal, "equal" if equal else "decide")
     below = _LADDER[: _LADDER.index(last.name)]
+    if _no_trial(climb):
+        return Grade(Common.NO_TRIAL, False, below[-1], last.words)
     outcome = Common.CUT_OFF if given.finish.value == "length" else _REFUSED[last.name]
     return Grade(outcome, False, below[-1] if below else "", last.words, {"rules": rules_of(climb)})
+
+
+def _no_trial(climb: Climb) -> bool:
+    """Whether the trial, of all drafts in one package, gave nothing: the ladder says so of each of them in the same words."""
+    last = climb.rungs[-1]
+    return last.name == "run" and not last.passed and last.words.startswith("the trial ")
 
 
 def _block(task: Task) -> BlockTask:
