@@ -141,10 +141,8 @@ def test_a_trial_without_a_result_is_tried_again_and_said(tmp_path, monkeypatch)
     block, tried = load()[0], []
 
     class Busy:
-        equal: dict = {}
-
         def __init__(self, task) -> None:
-            pass
+            self.equal: dict[str, bool] = {}
 
         def climb(self, codes):
             tried.append(codes)
