@@ -9,71 +9,20 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.evaluation.block_judge import Judge, rules_of
+from dsl4bes.evaluation.warm import Warm
 from dsl4bes.heldout.block_tasks import BlockTask, digest, load
 from dsl4bes.unknown.backends.choose import open_backend
-from dsl4bes.unknown.backends.protocol import Answers, Backend, OnText, Request
-from dsl4bes.unknown.ladder import UNREACHED, Climb, climb_each, warnings_of
-from dsl4bes.unknown.samples import sample
 from dsl4bes.unknown.settings import read_settings
 from dsl4bes.unknown.writing.program import asking_of
 from dsl4bes.unknown.writing.prompt import VERSION, Parts
 from dsl4bes.unknown.writing.writer import Asking, Written, write
-
-
-class Judge:
-    """The ladder of one task with more events behind those of the product: it gives the climb that the product would see, and keeps what the draft said of the others."""
-
-    def __init__(self, task: BlockTask) -> None:
-        self.task = task
-        self.right = task.right_answers()
-        self.equal: dict[str, bool] = {}
-        self._shown = 0
-        self._events: list[Any] = []
-        self._candidates, self.name = task.lacking()
-
-    def climb(self, codes: Sequence[str]) -> list[Climb]:
-        return [self._split(each) for each in climb_each(self._candidates, self.name, codes, self.task.compile, self._all)]
-
-    def _all(self, program: Any) -> list[Any]:
-        if not self._events:
-            shown = sample(program)
-            self._shown = sum(len(batch) for batch in shown)
-            self._events = [*shown, *self.task.events()]
-        return self._events
-
-    def _split(self, each: Climb) -> Climb:
-        """The climb on the sample alone."""
-        if not each.answers:
-            return each
-        split = sum(event < self._shown for event in each.reached)
-        self.equal[each.code] = each.accepted and each.answers[split:] == self.right
-        made = replace(each, answers=each.answers[:split], reached=each.reached[:split], warnings=warnings_of(each.code, each.answers[:split]) if each.accepted else [])
-        if split == 0:
-            made.rungs = [rung for rung in each.rungs if rung.name in ("policy", "compile")]
-            made.add("run", False, UNREACHED)
-        return made
-
-
-class Warm:
-    """A backend whose server computes a prompt once, with one short answer, before several are asked for: vLLM on a CPU would else compute it for each."""
-
-    def __init__(self, backend: Backend) -> None:
-        self.model, self.adapter = backend.model, backend.adapter
-        self.at_once, self.takes_grammar = backend.at_once, backend.takes_grammar
-        self.models = backend.models
-        self._backend = backend
-
-    def complete(self, request: Request, on_text: OnText | None = None) -> Answers:
-        if request.samples > 1:
-            self._backend.complete(request.model_copy(update={"samples": 1, "max_tokens": 1, "grammar": None}), on_text)
-        return self._backend.complete(request, on_text)
 
 
 def measured(task: BlockTask, judge: Judge, written: Written) -> dict[str, Any]:
@@ -82,7 +31,7 @@ def measured(task: BlockTask, judge: Judge, written: Written) -> dict[str, Any]:
         {
             "round": draft.round, "sample": draft.sample, "answer": draft.answer.text, "cut_off": draft.answer.cut_off, "accepted": draft.climb.accepted,
             "rung": draft.climb.rungs[-1].name, "words": "" if draft.climb.accepted else draft.climb.rungs[-1].words[:600],
-            "rules": sorted(rule.key for rule in draft.climb.verdict.rules) if draft.climb.verdict else [],
+            "rules": rules_of(draft.climb),
             "answers": "".join(map(str, draft.climb.answers)), "equal": judge.equal.get(draft.climb.code, False),
         }
         for draft in written.drafts

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.evaluation.warm import Warm
 from dsl4bes.heldout.block_tasks import BlockTask, digest, load
 from dsl4bes.standin.toolchain import toolchain
 from dsl4bes.unknown.backends.choose import open_backend
@@ -21,7 +22,7 @@ from dsl4bes.unknown.ladder import PROFILES
 from dsl4bes.unknown.sandbox.means import confinement
 from dsl4bes.unknown.settings import read_settings
 from dsl4bes.unknown.writing.program import asking_of
-from finetune.measure_blocks import Warm, done
+from finetune.measure_blocks import done
 from finetune.whole_class import VERSION, NoClass, compiled, fault, files_of, name_of, question
 
 MAX_TOKENS = 3000  #: a class of BOSS with header and source has 1,000 to 2,500

@@ -10,12 +10,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from dsl4bes.evaluation.block_judge import Judge
+from dsl4bes.evaluation.warm import Warm
 from dsl4bes.heldout.block_tasks import load
 from dsl4bes.unknown.backends.choose import open_backend
 from dsl4bes.unknown.settings import Settings
 from dsl4bes.unknown.writing.program import asking_of
 from dsl4bes.unknown.writing.writer import write
-from finetune.measure_blocks import Judge, Warm
 
 #: Blocks by name: one loop, pairs, Chinese words, an order.
 BLOCKS = ("weak_endcap_photon_veto", "widest_photon_pair", "momentum_sum_fraction", "third_photon_energy")

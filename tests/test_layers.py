@@ -37,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "heldout": {"source", "diagnostics", "physics", "syntax", "ir", "constructs", "driver", "semantics", "unknown", "run", "events"},
     "dataset": {"templating", "source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "semantics", "driver", "events", "run", "standin", "unknown", "root", "fitting", "benchmark", "heldout"},
     "training": {"source", "assets", "diagnostics", "unknown", "dataset"},
-    "evaluation": {"source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
+    "evaluation": {"standin", "source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "benchmark": ("benchmark", "Measure how well a model writes ROOT fits."),
     "dataset": ("dataset", "Training data, each pair verified: build, show, add, remove."),
     "finetune": ("finetune", "Train a LoRA adapter by a recipe."),
+    "evaluate": ("evaluate", "Judge a model by running what it writes."),
     "doctor": ("doctor", "Say what is installed and how to get the rest."),
 }
 

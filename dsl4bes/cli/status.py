@@ -18,6 +18,7 @@ def stop_in_order() -> None:
     import threading
 
     def end(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a second one, while the process ends, ends it without words
         raise Terminated
 
     if threading.current_thread() is threading.main_thread():

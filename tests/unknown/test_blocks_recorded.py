@@ -15,12 +15,12 @@ from front_end import ROOT
 
 pytest.importorskip("tree_sitter_cpp", reason="the extra [llm] is not installed")
 
+from dsl4bes.evaluation.block_judge import Judge
 from dsl4bes.heldout.block_tasks import load
 from dsl4bes.unknown.backends.protocol import Answer, Answers, Request
 from dsl4bes.unknown.backends.recorded import RecordedBackend
 from dsl4bes.unknown.writing.program import asking_of
 from dsl4bes.unknown.writing.writer import write
-from finetune.measure_blocks import Judge
 from finetune.record_blocks import BLOCKS, SETTINGS, settings
 
 CASSETTE = Path(__file__).with_name("blocks_cassette.json")

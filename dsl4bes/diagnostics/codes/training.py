@@ -9,3 +9,5 @@ BAD_RECIPE = Code("BES0782", "bad-recipe", "a recipe of training, or a change of
 CANNOT_FIT = Code("BES0783", "cannot-fit", "a training needs more memory than there is")
 BAD_TRAINING = Code("BES0784", "bad-training", "a training cannot begin, or cannot go on where it was stopped")
 OTHER_TEMPLATE = Code("BES0785", "other-template", "an adapter was trained with another prompt template, or on other weights")
+OTHER_EVALUATION = Code("BES0788", "other-evaluation", "results of an evaluation are of other tasks, another model or other settings")
+BAD_EVALUATION = Code("BES0789", "bad-evaluation", "an evaluation that cannot be run, read or compared as it was asked for")

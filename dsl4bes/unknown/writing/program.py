@@ -95,7 +95,7 @@ def _one(name: str, lock: Lock, compile_: Compile, events: Events, settings: Set
     for warning in alone.warnings:
         say(f"{name}: warning: {warning}")
     origin = {
-        "model": backend.model, **({"adapter": _adapter(backend.adapter, folder)} if backend.adapter else {}), "prompt": VERSION, "sampling": _sampling(asking),
+        "model": backend.model, **({"adapter": named_adapter(backend.adapter, folder)} if backend.adapter else {}), "prompt": VERSION, "sampling": _sampling(asking),
         "agreement": f"{len(written.clusters[0].members)} of {len(written.last)}", **_disputed(written, sample),
     }  # fmt: skip
     return Outcome(name, written, Entry(name, Author.MODEL, task.block, task.context, alone.code, alone.ladder, origin).sealed())
@@ -124,7 +124,7 @@ def _sampling(asking: Asking) -> str:
     return f"{asking.samples} samples, {asking.rounds} rounds, temperature {asking.temperature:g}, top-p {asking.top_p:g}{rest}"
 
 
-def _adapter(name: str, folder: Path) -> str:
+def named_adapter(name: str, folder: Path) -> str:
     """The adapter's name; with the digest of its weights where they are a folder here."""
     from hashlib import sha256
 

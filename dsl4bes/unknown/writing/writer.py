@@ -93,12 +93,10 @@ class Written:
 
 def write(task: Task, backend: Backend, asking: Asking, climb: ClimbAll, say: Progress = lambda words: None) -> Written:
     """Ask for a body until the vote is decided or the rounds are used up. Raises `Trouble` of the backend."""
-    from dsl4bes.unknown.writing.worked_examples import worked_examples
-
     started = time.monotonic()
-    asked = messages(task, nearest(task, worked_examples(), asking.parts.examples), asking.parts)
-    grammar = _grammar(task) if asking.typed and backend.takes_grammar else None
-    body = _body(task, asking.mend)
+    asked = first_turns(task, asking.parts)
+    grammar = grammar_of(task) if asking.typed and backend.takes_grammar else None
+    body = bodies_of(task, asking.mend)
     written = Written(task)
     open_: dict[int, tuple[Message, ...]] = dict.fromkeys(range(asking.samples), asked)
     for number in range(asking.rounds + 1):
@@ -122,7 +120,14 @@ def write(task: Task, backend: Backend, asking: Asking, climb: ClimbAll, say: Pr
     return written
 
 
-def _body(task: Task, mend: bool) -> Callable[[str], str]:
+def first_turns(task: Task, parts: Parts) -> tuple[Message, ...]:
+    """The conversation that asks for a body, with the worked examples nearest to the task."""
+    from dsl4bes.unknown.writing.worked_examples import worked_examples
+
+    return messages(task, nearest(task, worked_examples(), parts.examples), parts)
+
+
+def bodies_of(task: Task, mend: bool) -> Callable[[str], str]:
     """What makes a body of an answer."""
     if not mend:
         return body_of
@@ -132,7 +137,8 @@ def _body(task: Task, mend: bool) -> Callable[[str], str]:
     return lambda answer: mended(body_of(answer), names)
 
 
-def _grammar(task: Task) -> str:
+def grammar_of(task: Task) -> str:
+    """The grammar that an answer keeps to, for a backend that takes one."""
     from dsl4bes.unknown.writing.slot_grammar import slot_grammar
 
     return slot_grammar(task)
