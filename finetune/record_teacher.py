@@ -39,4 +39,5 @@ def main(folder: str, url: str, model: str, name: str, most: int = ANSWERS) -> N
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5], *map(int, sys.argv[5:6]))
+    folder, url, model, name, *most = sys.argv[1:]
+    main(folder, url, model, name, int(most[0]) if most else ANSWERS)
