@@ -51,6 +51,7 @@ class Verdict(str, Enum):
 
     DOES_NOT_PARSE = "does not parse"
     DOES_NOT_CHECK = "does not check"
+    NO_END = "no end"  #: the judge passed its limits with it
     OTHER_EVENTS = "other events"
     RIGHT = "right"  #: accepts the same events
     EXACT = "exact"  #: means the same, block by block; so it accepts the same events
@@ -114,8 +115,8 @@ def load() -> tuple[WordTask, ...]:
     return tuple(found)
 
 
-def graded(task: WordTask, answer: str) -> Graded:
-    """What an answer is worth. Whatever the answer is, nothing is raised."""
+def graded(task: WordTask, answer: str, apart: bool = False) -> Graded:
+    """What an answer is worth. Whatever the answer is, nothing is raised. `apart`: the judge runs in a process of its own, with limits; for answers that nobody has seen."""
     inside = fenced(answer[:LONGEST])
     text = (answer[:LONGEST] if inside is None else inside).strip("\n") + "\n"
     read = _read(text)
@@ -127,7 +128,7 @@ def graded(task: WordTask, answer: str) -> Graded:
         return Graded(Verdict.DOES_NOT_CHECK, errors[0] if errors else "no program")
     if not program.blocks:
         return Graded(Verdict.DOES_NOT_CHECK, "it selects nothing")
-    return _judged(task, text, program)
+    return _judged(task, text, program, apart)
 
 
 def _read(text: str) -> ast.Program | str:
@@ -140,14 +141,17 @@ def _read(text: str) -> ast.Program | str:
     return tree if tree.statements else "there is no statement in it"
 
 
-def _judged(task: WordTask, text: str, program: Program) -> Graded:
+def _judged(task: WordTask, text: str, program: Program, apart: bool) -> Graded:
     import numpy as np
 
+    from dsl4bes.heldout.apart import NoEnd, accepted_apart
     from dsl4bes.semantics.errors import Unsupported
 
     expected = _accepted_by_task(task.name)
     try:
-        own = accepted(program, task)
+        own = accepted_apart(task.name, text) if apart else accepted(program, task)
+    except NoEnd as error:
+        return Graded(Verdict.NO_END, str(error), len(expected))
     except Unsupported as error:
         return Graded(Verdict.OTHER_EVENTS, f"the judge has no computation for this: {error}", len(expected))
     differ, counts = int(np.count_nonzero(own != expected)), (int(own.sum()), int(expected.sum()))
@@ -250,7 +254,7 @@ def _events(decay: str, number: int) -> Batch:
 
 @cache
 def _accepted_by_task(name: str) -> NDArray[np.bool_]:
-    task = _task(name)
+    task = task_of(name)
     made = compile_source(SourceFile("task.bes", task.program), until="ir")
     assert made.program is not None and not made.bag.has_errors, name
     return accepted(made.program, task)
@@ -258,10 +262,11 @@ def _accepted_by_task(name: str) -> NDArray[np.bool_]:
 
 @cache
 def _meaning_of_task(name: str) -> tuple[str, ...]:
-    task = _task(name)
+    task = task_of(name)
     return meaning(task.program, task.counted)
 
 
 @cache
-def _task(name: str) -> WordTask:
+def task_of(name: str) -> WordTask:
+    """A task by name. Raises `StopIteration` for one that is not there."""
     return next(each for each in load() if each.name == name)

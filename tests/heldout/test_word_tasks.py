@@ -102,3 +102,19 @@ def test_names_and_units_are_free_and_the_order_of_cuts_is_seen_as_right():
 @pytest.mark.parametrize("answer", ["\x00\x00", "event_selection do\n" * 400, "do end " * 500, 'include "/etc/passwd"\nevent_selection do\n    photons do\n        ngam >= 1\n    end\nend\n', "```bes\n", "x" * 100_000])
 def test_nothing_is_raised_whatever_the_answer(answer):
     assert not graded(task("slow_tracks"), answer).verdict.right
+
+
+def test_an_answer_is_judged_apart_as_here():
+    name, change, *_ = CHANGED["photons"]
+    right = task(name)
+    other = right.program.replace(*change)
+    assert graded(right, right.program, apart=True) == graded(right, right.program)
+    assert graded(right, other, apart=True) == graded(right, other) and other != right.program
+
+
+def test_a_program_that_nobody_waits_for_is_ended(monkeypatch):
+    from dsl4bes.heldout import apart
+
+    monkeypatch.setattr(apart, "WALL_SECONDS", 0.01)
+    found = graded(load()[0], load()[0].program, apart=True)
+    assert found.verdict is Verdict.NO_END and "stopped after" in found.why and not found.verdict.right

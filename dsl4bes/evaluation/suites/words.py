@@ -12,7 +12,7 @@ from dsl4bes.heldout.word_tasks import Verdict, WordTask, graded, load
 from dsl4bes.unknown.asking.rounds import Selections
 from dsl4bes.unknown.backends.protocol import Message
 
-_REACHED = {Verdict.DOES_NOT_CHECK: "parses", Verdict.OTHER_EVENTS: "checks", Verdict.RIGHT: "same events", Verdict.EXACT: "exact"}
+_REACHED = {Verdict.DOES_NOT_CHECK: "parses", Verdict.NO_END: "checks", Verdict.OTHER_EVENTS: "checks", Verdict.RIGHT: "same events", Verdict.EXACT: "exact"}
 
 
 def words(means: Means) -> Questions[WordTask]:
@@ -26,10 +26,10 @@ def words(means: Means) -> Questions[WordTask]:
         return asking.messages(task.words, means.max_tokens, None)
 
     def judged(task: WordTask, answer: str) -> tuple[Verdict, str]:
-        found = graded(task, answer)
+        found = graded(task, answer, apart=True)
         return found.verdict, found.why
 
     return Questions(
-        "words", "words in English and Chinese, answered by a program, judged by the events it accepts", load(), lambda task: task.family, turns, judged, frozenset({Verdict.RIGHT, Verdict.EXACT}), repr, rungs=tuple(_REACHED.values()),
+        "words", "words in English and Chinese, answered by a program, judged by the events it accepts", load(), lambda task: task.family, turns, judged, frozenset({Verdict.RIGHT, Verdict.EXACT}), repr, rungs=tuple(dict.fromkeys(_REACHED.values())),
         reached=_REACHED, options={"bare": means.bare, "typed": means.typed and not means.bare}, grammar=asking.grammar() if means.typed and not means.bare else None,
     )  # fmt: skip
