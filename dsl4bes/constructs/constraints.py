@@ -114,7 +114,7 @@ def _constraint(here: Instance, argument: ast.Argument, decay: Decay, to: Builde
             codes.BAD_VALUE,
             "`constrain` takes words",
             value.span,
-            help="write `constrain :four_momentum, :pi0`",
+            help="write `constrain :four_momentum`, and particles of the decay behind it with a comma",
         )
         return []
     everything = tuple(node.role for node in decay.finals)

@@ -26,7 +26,7 @@ def missing_end(place: Place) -> Finding | None:
     related = (
         () if reached is None else (Label(place.span(reached), "it should have ended before this line"),)
     )
-    name = f"the block {place.written(head)}" if head[1] else "this block"  # a wrong head has no name
+    name = f"the block {place.written(head).replace('(`', '`')}" if head[1] else "this block"  # a wrong head has no name; a bracket that follows belongs to the token
     message = f"{name} is never closed"
     return Finding(codes.MISSING_END, message, "every `do` has its `end`", place.span(head), related=related)
 
