@@ -24,7 +24,7 @@ from dsl4bes.unknown.settings import BY_NAME
 
 LICENCE = "MIT (made by this project)"
 _LONGEST = 4000  #: characters of a question, as a pair takes it
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"(?:(?<![\w.])|(?<=\.\.))\d+(?:\.\d+)?")
 _FENCED = re.compile(r"\n```bes\n.*?\n```", re.DOTALL)
 _STRING = re.compile(r'"[^"\n]*"')
 _COMPILED = "compiled without errors up to the text of the package"

@@ -13,6 +13,7 @@ _POWER = re.compile(r"(?<![A-Za-z0-9_.])10\s*(?:\^|\*\*)\s*(?P<power>-?\d{1,2})"
 _WORD = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_][A-Za-z0-9_]*(?:\.(?:root|txt|dat|csv))?(?![A-Za-z0-9_])")
 _SIGN = re.compile(r"""[^\s，。；、：！？（）“”‘’"'`;:!?()\[\]{},=\u3400-\u9fff]+""")
 _COUNTING = 10  #: whole numbers up to this count things (two peaks, one line each)
+_UNITS = frozenset({"eV", "keV", "MeV", "GeV", "TeV"})  #: capitals within a word make no name of these
 
 
 def numbers(text: str) -> frozenset[float]:
@@ -55,4 +56,4 @@ def names(text: str) -> frozenset[str]:
     ['J/psi', 'h_m', 'pi+', 'pi-']
     """
     pieces = (found.group().rstrip(".") for found in _SIGN.finditer(text))
-    return frozenset(piece for piece in pieces if re.search(r"[A-Za-z]", piece) and re.search(r"[0-9_]|[A-Za-z][/+*.][A-Za-z]?|[A-Za-z]-$|[a-z][A-Z]", piece) and not re.match(r"[-+]?[\d.]", piece))
+    return frozenset(piece for piece in pieces if piece not in _UNITS and re.search(r"[A-Za-z]", piece) and re.search(r"[0-9_]|[A-Za-z][/+*.][A-Za-z]?|[A-Za-z]-$|[a-z][A-Z]", piece) and not re.match(r"[-+]?[\d.]", piece))
