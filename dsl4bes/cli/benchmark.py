@@ -17,7 +17,7 @@ from dsl4bes.cli import model_flags
 from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import CLEAN, ERRORS, stop_in_order
-from dsl4bes.cli.values import installed, names, whole_number
+from dsl4bes.cli.values import installed, make_folder, names, unusable, whole_number
 from dsl4bes.diagnostics.codes.root import BAD_BENCHMARK
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.diagnostics.render.style import safe
@@ -77,7 +77,7 @@ def _run(path: Path, programs: str, tasks: str, languages: str, seed: str, ladde
         raise Trouble(BAD_BENCHMARK, "the compiler's own programs need no ladder and no model", "leave --ladder and --language away")
     _is_ours(path)
     root = find_root()
-    _make(path.parent)
+    make_folder(path.parent, "--out", BAD_BENCHMARK)
     stop_in_order()
     with _progress(count * len(chosen), silent) as told:
         return run(_writer(settings, ladder, language, root, compiled), path, root, tasks=chosen, count=count, languages=spoken, seed=number, on_program=told)
@@ -115,20 +115,9 @@ def _is_ours(path: Path) -> None:
     try:
         strange = folder.exists() and not path.exists() and any(folder.iterdir())
     except OSError as error:
-        raise _unusable(folder, error) from None
+        raise unusable(folder, error, "--out", BAD_BENCHMARK) from None
     if strange:
         raise Trouble(BAD_BENCHMARK, f"`{folder}` holds files, and no results of a benchmark", "name a new or empty folder with --out")
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unusable(folder, error) from None
-
-
-def _unusable(folder: Path, error: OSError) -> Trouble:
-    return Trouble(BAD_BENCHMARK, f"`{folder}` cannot be used: {error.strerror or error}", "name another folder with --out")
 
 
 def _read(path: Path) -> Results:

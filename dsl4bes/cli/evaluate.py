@@ -17,7 +17,7 @@ from dsl4bes.cli import model_flags
 from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import CLEAN, ERRORS, stop_in_order
-from dsl4bes.cli.values import installed, names, whole_number
+from dsl4bes.cli.values import installed, make_folder, names, unusable, whole_number
 from dsl4bes.diagnostics.codes.training import BAD_EVALUATION
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.diagnostics.render.style import safe
@@ -94,7 +94,7 @@ def _run(folder: Path, chosen: Sequence[str], samples: int, settings: Settings, 
     for suite in suites.values():
         suite.prepare()
     agree(folder, heads.values())
-    _make(folder)
+    make_folder(folder, "-o", BAD_EVALUATION)
     for name, suite in suites.items():
         head = heads[name]
         with _progress(name, len(head.tasks) * samples, _there(path_of(folder, name)), silent) as told:
@@ -245,22 +245,11 @@ def _is_ours(folder: Path) -> None:
     try:
         strange = folder.exists() and any(not each.name.startswith(".") for each in folder.iterdir())
     except OSError as error:
-        raise _unusable(folder, error) from None
+        raise unusable(folder, error, "-o", BAD_EVALUATION) from None
     if strange and not any(folder.glob("*.jsonl")):
         raise Trouble(BAD_EVALUATION, f"`{folder}` holds files, and no results of an evaluation", "name a new or empty folder with -o")
     if strange:
         read_all(folder)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unusable(folder, error) from None
-
-
-def _unusable(folder: Path, error: OSError) -> Trouble:
-    return Trouble(BAD_EVALUATION, f"`{folder}` cannot be used: {error.strerror or error}", "name another folder with -o")
 
 
 def _there(path: Path) -> int:

@@ -6,6 +6,7 @@ In: texts as given. Out: numbers, names, nothing. Printing is the command's matt
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 
 from dsl4bes.diagnostics.model import Code
 from dsl4bes.unknown.trouble import Trouble
@@ -38,3 +39,16 @@ def installed(packages: Collection[str], what: str, extras: str, code: Code) -> 
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
         raise Trouble(code, f"{what} needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed", f'python -m pip install "dsl4bes[{extras}]"')
+
+
+def make_folder(folder: Path, flag: str, code: Code) -> None:
+    """The folder of an output, made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unusable(folder, error, flag, code) from None
+
+
+def unusable(folder: Path, error: OSError, flag: str, code: Code) -> Trouble:
+    """What is said of a folder that the system does not give."""
+    return Trouble(code, f"`{folder}` cannot be used: {error.strerror or error}", f"name another folder with {flag}")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import CLEAN, ERRORS
+from dsl4bes.cli.values import unusable
 from dsl4bes.diagnostics.codes.training import BAD_DATASET
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.unknown.trouble import Trouble
@@ -46,7 +47,7 @@ def made(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / VERIFIED).touch()
     except OSError as error:
-        raise Trouble(BAD_DATASET, f"`{folder}` cannot be used: {error.strerror or error}", "name another folder with -o") from None
+        raise unusable(folder, error, "-o", BAD_DATASET) from None
 
 
 def there(folder: Path) -> None:
