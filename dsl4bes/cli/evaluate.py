@@ -169,7 +169,7 @@ def _made(chosen: Sequence[str], backend: Backend, settings: Settings, values: M
     from dsl4bes.unknown.writing.prompt import Parts
 
     bare = values["bare"]
-    examples = whole_number(values["examples"], "--examples", 0, 20, BAD_EVALUATION) if values["examples"] else 0 if bare else Parts().examples
+    examples = whole_number(values["examples"], "--examples", 0, 20, BAD_EVALUATION) if values["examples"] else 0 if bare else settings["examples"]
     means = Means(Parts(examples, not (bare or values["no_facts"])), bool(backend.takes_grammar and settings["typed"]), bare=bare, max_tokens=settings["max_tokens"])
     return {name: SUITES[name](means) for name in chosen}
 
@@ -319,7 +319,7 @@ COMMAND = Command(
         Parameter("samples", ("-n", "--samples"), "20", "Answers to each task."),
         Parameter("tasks", ("--tasks",), "", "Only these tasks, separated by commas (of one suite)."),
         Parameter("output", ("-o", "--output"), "evaluation", "Folder of the results; an evaluation that was stopped goes on there."),
-        Parameter("examples", ("--examples",), "", "Worked examples in the prompt of a block (default: those of the product, 4)."),
+        Parameter("examples", ("--examples",), "", "Worked examples in the prompt of a block (default: those of the settings, 4; 0 for an adapter that was trained without them)."),
         Parameter("no_facts", ("--no-facts",), False, "The prompt of a block without the facts of the interface."),
         Parameter("bare", ("--bare",), False, "Blocks and words asked alone, as in training data: no examples, no facts, not the prompt of `ask`."),
         Parameter("jobs", ("-j", "--jobs"), "", "Answers that are graded at once (default: all cores)."),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dsl4bes.dataset.record import Kind
 from dsl4bes.training.folder import Made
 from dsl4bes.training.recipe import Lora
 
@@ -55,6 +56,7 @@ def card(found: Result, made: Made, lora: Lora, kinds: Mapping[str, int], too_lo
         f"Rank {lora.rank}, alpha {lora.alpha:g}, dropout {lora.dropout:g}, {layers}; {training['epochs']} epochs, learning rate {training['learning_rate']:g} (cosine), {training['batch']} x {training['accumulation']} rows of at most "
         f"{training['longest']} tokens a step, weights in {made.precision}, seed {training['seed']}. Loss on answers only."
     )
+    alone = " Blocks were asked without worked examples: set `examples = 0` in `dsl4bes.toml`." if Kind.METHOD.value in kinds else ""
     chinese = [f"Chinese: {data['chinese']:.0%} of them.", ""] if data["chinese"] is not None else []
     lines = [
         "---", f"base_model: {made.base}", "library_name: peft", "pipeline_tag: text-generation", "tags: [lora, BESIII, DSL4BES]", "---", "",
@@ -68,7 +70,7 @@ def card(found: Result, made: Made, lora: Lora, kinds: Mapping[str, int], too_lo
         *([f"| loss of held-out families, base | {found.before:.4f} |", f"| the same, with the adapter | {found.after:.4f} |"] if found.before is not None and found.after is not None else []),
         *([f"| lowest held-out loss | {found.best:.4f} at step {found.best_step} |"] if found.best is not None else []), "",
         "A loss says how well answers are foreseen, not whether they run: `dsl4bes evaluate` says that.", "",
-        "## Use", "", f"`dsl4bes serve {made.base} --adapters THIS_FOLDER`. The prompt template is that of the base model, SHA-256 `{made.template[:16]}…`; with another one the adapter is refused (`dsl4bes.json`).", "",
+        "## Use", "", f"`dsl4bes serve {made.base} --adapters THIS_FOLDER`. The prompt template is that of the base model, SHA-256 `{made.template[:16]}…`; with another one the adapter is refused (`dsl4bes.json`).{alone}", "",
         "## Licence", "", "That of the base model; the adapter adds no other terms. Code that it writes is to be read before it is used.", "",
     ]  # fmt: skip
     return "\n".join(lines)

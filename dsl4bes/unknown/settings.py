@@ -65,6 +65,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("agreement", float, 0.25, "share of the answers that must behave alike before one is taken", 0, 1),
     Setting("larger", str, "", "a larger model on the same server, asked where `model` finds nothing"),
     Setting("typed", bool, True, "whether a server is told by a grammar which names and members exist (vLLM takes one)"),
+    Setting("examples", int, 4, "worked examples in the prompt of a block; 0 for an adapter that was trained without them", 0, 20),
     Setting("max_tokens", int, 1024, "longest answer", 1, 32768),
     Setting("at_once", int, 16, "requests to a server at the same time", 1, 512),
     Setting("connect_timeout", float, 5.0, "seconds to reach the server", 0.1, 300),

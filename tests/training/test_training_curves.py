@@ -28,6 +28,7 @@ def test_the_card_says_what_the_log_says():
         assert words in text, words
     bare = card(result(LINES[1:31], MADE), MADE, Lora(), {}, 0)
     assert "held-out families" not in bare and "longer ones" not in bare
+    assert "`examples = 0`" in text and "examples = 0" not in bare
 
 
 def test_the_curves_are_a_picture():

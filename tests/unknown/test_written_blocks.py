@@ -69,6 +69,14 @@ def test_a_good_answer_is_pinned_and_nobody_is_asked_again(desk, trial):
     assert body(2).strip() in "".join(text for name, text in again.files.items() if name.endswith(".cxx"))
 
 
+def test_worked_examples_are_shown_as_many_as_are_set_and_the_lock_says_so(desk, trial):
+    shown = desk.compile(answering(body(2)))
+    turns = len(shown.seen[0].body["messages"])
+    assert turns > 2 and "examples" not in pinned(shown)
+    alone = desk.compile(answering(body(2)), arguments=("--update",), examples=0)
+    assert [message["role"] for message in alone.seen[0].body["messages"]] == ["system", "user"] and ", 0 examples" in pinned(alone)
+
+
 @pytest.mark.parametrize("arguments", [("--frozen",), ("--offline",), ("--quiet",), ()])
 def test_what_is_pinned_needs_no_model(desk, trial, monkeypatch, arguments):
     desk.compile(answering(body(2)))

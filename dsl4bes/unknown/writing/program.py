@@ -17,7 +17,7 @@ from dsl4bes.unknown.candidates import Candidates
 from dsl4bes.unknown.ladder import Climb, Compile, climb, climb_each
 from dsl4bes.unknown.lock import Entry, Lock
 from dsl4bes.unknown.settings import Settings
-from dsl4bes.unknown.writing.prompt import VERSION
+from dsl4bes.unknown.writing.prompt import VERSION, Parts
 from dsl4bes.unknown.writing.vote import disputed
 from dsl4bes.unknown.writing.writer import Asking, Written, write
 
@@ -104,7 +104,7 @@ def _one(name: str, lock: Lock, compile_: Compile, events: Events, settings: Set
 def asking_of(settings: Settings) -> Asking:
     """How the settings say to ask."""
     same = {name: settings[name] for name in ("samples", "rounds", "temperature", "top_p", "max_tokens", "typed")}
-    return Asking(**same, seed=settings["seed"] if "seed" in settings.origins else None)
+    return Asking(**same, seed=settings["seed"] if "seed" in settings.origins else None, parts=Parts(settings["examples"]))
 
 
 def _alone(candidates: Candidates, name: str, chosen: Climb, compile_: Compile, events: Events) -> Climb:
@@ -120,7 +120,8 @@ def _alone(candidates: Candidates, name: str, chosen: Climb, compile_: Compile, 
 
 
 def _sampling(asking: Asking) -> str:
-    rest = ("" if asking.seed is None else f", seed {asking.seed}") + (", typed" if asking.typed else "")
+    shown = asking.parts.examples
+    rest = ("" if asking.seed is None else f", seed {asking.seed}") + (", typed" if asking.typed else "") + ("" if shown == Parts().examples else f", {shown} examples")
     return f"{asking.samples} samples, {asking.rounds} rounds, temperature {asking.temperature:g}, top-p {asking.top_p:g}{rest}"
 
 
