@@ -17,6 +17,7 @@ from dsl4bes.cli import model_flags
 from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import CLEAN, ERRORS, stop_in_order
+from dsl4bes.cli.trying import trying
 from dsl4bes.cli.values import installed, make_folder, names, unusable, whole_number
 from dsl4bes.diagnostics.codes.training import BAD_EVALUATION
 from dsl4bes.diagnostics.model import Bag
@@ -71,7 +72,7 @@ def _evaluate(folder: Path, values: Mapping[str, Any], bag: Bag, silent: bool) -
     graders = whole_number(values["jobs"], "--jobs", 1, 256, BAD_EVALUATION) if values["jobs"] else available_cores()
     stop_in_order()
     if values["regrade"]:
-        with _judging():
+        with trying(BAD_EVALUATION):
             _regrade(folder, values["suites"], graders, silent)
         return
     samples = whole_number(values["samples"], "--samples", 1, _MOST, BAD_EVALUATION)
@@ -80,7 +81,7 @@ def _evaluate(folder: Path, values: Mapping[str, Any], bag: Bag, silent: bool) -
     if settings is None:
         return
     _is_ours(folder)
-    with _judging():
+    with trying(BAD_EVALUATION):
         _run(folder, chosen, samples, settings, values, graders, silent)
 
 
@@ -216,26 +217,6 @@ def _backend(settings: Settings) -> Backend:
 
     backend = open_backend(settings, Path.cwd())
     return Warm(backend) if settings.backend == "openai" and not settings["cassette"] else backend
-
-
-@contextmanager
-def _judging() -> Iterator[None]:
-    """What keeps answers from being judged at all, in words: no parser, no compiler, no events."""
-    from dsl4bes.events.errors import EventFileError
-    from dsl4bes.standin.build import BuildError, ToolchainError
-    from dsl4bes.unknown.policy import ParserMissing
-
-    try:
-        yield
-    except ParserMissing as error:
-        raise Trouble(BAD_EVALUATION, str(error), "without the parser no code is judged") from None
-    except ToolchainError as error:
-        message, _, ways = str(error).partition("\n")
-        raise Trouble(BAD_EVALUATION, message, f"`dsl4bes doctor` says what is missing\n{ways}") from None
-    except BuildError as error:
-        raise Trouble(BAD_EVALUATION, f"the stand-in of BOSS cannot be built: {error}", "`dsl4bes doctor` says what this machine has") from None
-    except EventFileError as error:
-        raise Trouble(BAD_EVALUATION, str(error), error.advice) from None
 
 
 def _is_ours(folder: Path) -> None:

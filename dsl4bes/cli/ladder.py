@@ -75,24 +75,15 @@ def note(words: str) -> None:
 @contextmanager
 def climbing() -> Iterator[None]:
     """What keeps code from being tried at all, in words: no parser, no compiler, no events, no model."""
-    from dsl4bes.events.errors import EventFileError
-    from dsl4bes.standin.build import BuildError, ToolchainError
-    from dsl4bes.unknown.policy import ParserMissing
+    from dsl4bes.cli.trying import trying
+    from dsl4bes.diagnostics.codes.unknown import CODE_NOT_ACCEPTED
     from dsl4bes.unknown.trouble import Trouble
 
     try:
-        yield
-    except ParserMissing as error:
-        raise refuse(str(error), "without the parser no code is accepted") from None
-    except ToolchainError as error:
-        message, _, ways = str(error).partition("\n")
-        raise refuse(message, f"`dsl4bes doctor` says what is missing\n{ways}") from None
-    except BuildError as error:
-        raise refuse(f"the stand-in of BOSS cannot be built: {error}", "`dsl4bes doctor` says what this machine has") from None
+        with trying(CODE_NOT_ACCEPTED):
+            yield
     except ImportError as error:
         raise refuse(f"the ladder needs {error.name or 'more'}", f"install it: {INSTALL}") from error
-    except EventFileError as error:
-        raise refuse(str(error), error.advice) from None
     except Trouble as trouble:
         raise refuse(str(trouble), getattr(trouble, "help", "")) from None
 

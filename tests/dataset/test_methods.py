@@ -5,7 +5,10 @@ In: draws of several seeds for every program. Out: assertions.
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -230,3 +233,9 @@ def test_bodies_and_constructs_agree_on_events(base, tmp_path: Path):
     again = Verified(tmp_path / "verified.jsonl")
     assert pairs.Methods()._package(load()[base], range(20), 11, Means(again, no_root)).pairs == made.pairs
     assert again.ran == 0
+
+
+def test_a_machine_without_a_compiler_is_told_so(tmp_path):
+    command = [sys.executable, "-m", "dsl4bes", "dataset", "build", "--kinds", "methods", "--draws", "1", "-q", "-o", str(tmp_path / "d")]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "DSL4BES_CXX": "/no/such/compiler"}, check=False)
+    assert done.returncode == 1 and "BES0780" in done.stderr and "dsl4bes doctor" in done.stderr and "internal" not in done.stderr, done.stderr

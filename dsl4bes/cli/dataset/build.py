@@ -17,6 +17,7 @@ from dsl4bes.cli import files
 from dsl4bes.cli.dataset.folder import ANSWERS, EXTRAS, NEEDS, VERIFIED, ended, is_ours, made
 from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.status import stop_in_order
+from dsl4bes.cli.trying import trying
 from dsl4bes.cli.values import installed, names, whole_number
 from dsl4bes.diagnostics.codes.training import BAD_DATASET
 from dsl4bes.diagnostics.render.style import safe
@@ -87,7 +88,7 @@ def _built(folder: Path, chosen: tuple[str, ...], size: Size, url: str, model: s
         teacher = teacher_of(url, model, folder / ANSWERS)
     made(folder)
     stop_in_order()
-    with _progress(steps(chosen, size), silent) as on_step:
+    with _progress(steps(chosen, size), silent) as on_step, trying(BAD_DATASET):
         built = build(chosen, size, Means(Verified(folder / VERIFIED), find_root, on_step, teacher=teacher, contributed=folder / FILE))
     foreign = kept.foreign(sorted(built.files))
     if foreign and not force:
