@@ -72,7 +72,7 @@ def write_events(
                     _write_block(archive, len(blocks), piece)
                     blocks.append(piece.n_events)
             header = {"format": FORMAT, "version": VERSION, "origin": origin, "blocks": blocks}
-            archive.writestr(_HEADER, json.dumps(header, indent=1))
+            archive.writestr(_member(_HEADER), json.dumps(header, indent=1))
         os.replace(partial, name)
     finally:
         if os.path.exists(partial):
@@ -155,11 +155,15 @@ def _write_block(archive: zipfile.ZipFile, number: int, batch: Batch) -> None:
 def _write_array(archive: zipfile.ZipFile, member: str, values: Array) -> None:
     import numpy as np
 
-    # a fixed date: the same events give the same bytes
-    info = zipfile.ZipInfo(member, date_time=(1980, 1, 1, 0, 0, 0))
-    info.compress_type = zipfile.ZIP_DEFLATED
-    with archive.open(info, "w", force_zip64=True) as stream:
+    with archive.open(_member(member), "w", force_zip64=True) as stream:
         np.lib.format.write_array(stream, np.ascontiguousarray(values), allow_pickle=False)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """A member with a fixed date: the same events give the same bytes."""
+    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def _read_block(
