@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,9 @@ class Examples:
             content.update("".join(f"{each.name}\n" for each in side).encode() + b"\0")
         return content.hexdigest()[:16]
 
-    def counts(self) -> dict[str, int]:
-        return dict(sorted(Counter(each.kind or "of no kind" for each in self.train).items()))
+    def counts(self, without: Collection[str] = ()) -> dict[str, int]:
+        """How many are learned of each kind; `without`: names of those that are not."""
+        return dict(sorted(Counter(each.kind or "of no kind" for each in self.train if each.name not in without).items()))
 
 
 def read_examples(folder: Path, wanted: Data, seed: int) -> Examples:

@@ -38,7 +38,7 @@ def finish(ready: Ready) -> Result:
         pinned = {**ready.pinned, "step": ready.plan.steps, "loss": found.as_data}
         (folder / PINNED).write_text(json.dumps(pinned, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         (folder / LOG).write_bytes((ready.run.folder / LOG).read_bytes())
-        (folder / _CARD).write_text(card(found, ready.made, ready.recipe.lora, ready.examples.counts(), len(ready.encoded.too_long)), encoding="utf-8")
+        (folder / _CARD).write_text(card(found, ready.made, ready.recipe.lora, ready.examples.counts(frozenset(ready.encoded.too_long)), len(ready.encoded.too_long)), encoding="utf-8")
         if find_spec("matplotlib") is not None:
             (folder / _CURVES).write_bytes(picture(lines))
 

@@ -5,7 +5,7 @@ In: a recipe, folders. Out: `Ready`, or a `Trouble`. What cannot fit is refused 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -52,8 +52,14 @@ class Ready:
         made = self.made
         return {
             "made_by": "dsl4bes finetune", "base": made.base, "base_digest": made.base_digest, "template": made.template, "precision": made.precision, "data_digest": made.data_digest, "chosen": made.chosen, "pairs": made.pairs,
-            "seed": self.recipe.training.seed, "recipe": made.recipe, "recipe_digest": made.recipe_digest, "prompt_versions": prompt_versions(), "versions": made.versions, "steps": made.steps,
+            "seed": self.recipe.training.seed, "recipe": _without_places(made.recipe), "recipe_digest": made.recipe_digest, "prompt_versions": prompt_versions(), "versions": made.versions, "steps": made.steps,
         }  # fmt: skip
+
+
+def _without_places(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe as it may be handed on: where model and data lie is a matter of this machine."""
+    places = {"model": "place", "data": "folder"}
+    return {table: {key: value for key, value in values.items() if key != places[table]} if table in places else values for table, values in recipe.items()}
 
 
 def prepare(recipe: Recipe, folder: Path, out: Path, say: Say, force: bool = False, unchecked: bool = False) -> Ready:

@@ -140,7 +140,8 @@ def test_a_run_learns_and_says_what_it_is_made_of(whole):
     steps, watched = [each for each in lines if "loss" in each], [each for each in lines if "validation" in each]
     assert [each["step"] for each in steps] == list(range(1, len(steps) + 1)) and watched[-1]["validation"] < watched[0]["validation"] - 0.1
     pinned = read_pinned(whole / "adapter")
-    assert pinned is not None and pinned["recipe"]["training"]["epochs"] == 4 and pinned["loss"]["after"] == watched[-1]["validation"]
+    assert pinned is not None and str(ROOT) not in json.dumps(pinned) and "folder" not in pinned["recipe"]["data"]
+    assert pinned["recipe"]["training"]["epochs"] == 4 and pinned["loss"]["after"] == watched[-1]["validation"]
     assert {"base_digest", "template", "data_digest", "seed", "prompt_versions", "versions", "recipe_digest"} <= set(pinned)
     card = (whole / "adapter/README.md").read_text()
     assert pinned["data_digest"] in card and "Licence" in card and str(whole) not in card

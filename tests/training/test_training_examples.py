@@ -43,6 +43,7 @@ def test_a_built_data_set_is_read_with_the_digest_of_its_card(built):
     assert [each.name for each in found.train] == [each.name for each in PAIRS]
     assert found.train[1].messages == [{"role": "system", "content": "be short"}, {"role": "user", "content": PAIRS[1].question}, {"role": "assistant", "content": PAIRS[1].answer}]
     assert found.counts() == {"block": 40, "method": 40, "part": 40}
+    assert sum(found.counts({found.train[0].name, found.train[3].name}).values()) == 118
 
 
 def test_chat_files_of_others_are_read_without_kinds(built):
