@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 NUMBERS, REPORT, PICTURE = "results.json", "report.md", "report.png"
 _MOST = 1000
 _NEEDS = ("numpy", "matplotlib", "pydantic", "tree_sitter", "tree_sitter_cpp")
+_OF_GRADERS = ("root",)  #: options of a suite that say by what answers are graded, not how they were asked for
 _NEEDS_OF_FITS = ("scipy", "iminuit", "uproot")
 
 
 def _work(folders: Sequence[str], as_json: bool, quiet: bool, **values: Any) -> int:
     bag = Bag()
-    status = CLEAN
     try:
         installed(_NEEDS, "an evaluation", "run,llm", BAD_EVALUATION)
         if values["compare"]:
@@ -60,7 +60,7 @@ def _work(folders: Sequence[str], as_json: bool, quiet: bool, **values: Any) -> 
         raise
     if bag.items:
         print_diagnostics(bag, "json" if as_json else "full", sys.stdout if as_json and bag.has_errors else sys.stderr)
-    return ERRORS if bag.has_errors else status
+    return ERRORS if bag.has_errors else CLEAN
 
 
 def _evaluate(folder: Path, values: Mapping[str, Any], bag: Bag, silent: bool) -> None:
@@ -94,7 +94,7 @@ def _run(folder: Path, chosen: Sequence[str], samples: int, settings: Settings, 
     heads = {name: _head(suite, backend, settings, samples, values["tasks"]) for name, suite in suites.items()}
     for suite in suites.values():
         suite.prepare()
-    agree(folder, heads.values())
+    agree(folder, next(iter(heads.values())))  # all heads are of one model
     make_folder(folder, "-o", BAD_EVALUATION)
     for name, suite in suites.items():
         head = heads[name]
@@ -116,7 +116,8 @@ def _regrade(folder: Path, text: str, graders: int, silent: bool) -> None:
         if suite is None or suite.digest != results.head.digest or not known.issuperset(results.head.tasks):
             raise Trouble(BAD_EVALUATION, f"the answers of `{name}` in `{folder}` are to tasks that this version does not have", "evaluate anew into another folder")
         suite.prepare()
-        head = results.head.model_copy(update={"graders": suite.graders, "rungs": suite.rungs})
+        options = results.head.options | {name: suite.options[name] for name in _OF_GRADERS if name in suite.options}
+        head = results.head.model_copy(update={"graders": suite.graders, "rungs": suite.rungs, "options": options})
         with _progress(name, sum(len(record.samples) for record in results.records), 0, silent) as told:
             again(suite, path_of(folder, name), results, head, graders, told)
 

@@ -16,6 +16,8 @@ from dsl4bes.evaluation.numbers import Numbers, TaskCount, numbers
 from dsl4bes.evaluation.report import both
 from dsl4bes.unknown.trouble import Trouble
 
+FEWEST = 6  #: tasks: of fewer, all turn to one side by chance in more than 5 % (two in 2^n), and the bootstrap, which then sees no other side, would call that sure
+
 
 @dataclass(frozen=True, slots=True)
 class Turned:
@@ -41,8 +43,8 @@ class Difference:
 
     @property
     def sure(self) -> bool:
-        """The interval of the difference is on one side of 0."""
-        return self.interval[0] > 0 or self.interval[1] < 0
+        """The interval of the difference is on one side of 0, and there are tasks enough for it to mean something."""
+        return len(self.first.tasks) >= FEWEST and (self.interval[0] > 0 or self.interval[1] < 0)
 
     @property
     def wilson_overlap(self) -> bool:

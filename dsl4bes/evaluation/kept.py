@@ -7,7 +7,7 @@ written anew in the order of the tasks, so that it does not depend on who answer
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,13 +136,12 @@ def put(path: Path, content: bytes) -> None:
         raise Trouble(BAD_EVALUATION, f"`{path}` cannot be written: {error.strerror or error}", "name another folder with -o") from None
 
 
-def agree(folder: Path, heads: Iterable[Head]) -> None:
-    """A `Trouble` if the folder has results of another model in another suite."""
-    for head in heads:
-        for path in sorted(folder.glob(f"*{ENDING}")):
-            other = read(path)
-            if other is not None and other.records and (other.head.model, other.head.adapter) != (head.model, head.adapter):
-                raise Trouble(OTHER_EVALUATION, f"`{path}` is of `{other.head.adapter or other.head.model}`, not of `{head.adapter or head.model}`", "name another folder with -o: one folder is of one model")
+def agree(folder: Path, head: Head) -> None:
+    """A `Trouble` if the folder has results of another model in any suite."""
+    for path in sorted(folder.glob(f"*{ENDING}")):
+        other = read(path)
+        if other is not None and other.records and (other.head.model, other.head.adapter) != (head.model, head.adapter):
+            raise Trouble(OTHER_EVALUATION, f"`{path}` is of `{other.head.adapter or other.head.model}`, not of `{head.adapter or head.model}`", "name another folder with -o: one folder is of one model")
 
 
 def _line(content: Head | Record) -> bytes:

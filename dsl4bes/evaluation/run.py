@@ -7,6 +7,7 @@ what it gave before is graded and kept, then its `Trouble` is raised. Answers ru
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from dsl4bes.evaluation.record import Head, Record, Sample, graded, kept
 from dsl4bes.evaluation.stages import in_stages
 from dsl4bes.evaluation.suite import Ask, Common, Suite, Task, in_pieces
 from dsl4bes.unknown.backends.protocol import Answers, Backend, Finish, Request
+from dsl4bes.unknown.backends.together import as_they_come
 from dsl4bes.unknown.trouble import Trouble
 
 MOST_SILENT = 3  #: requests without an answer before the first one with: then the server is at fault, and not what it was asked
@@ -86,9 +88,10 @@ def again(suite: Suite, path: Path, results: Results, head: Head, graders: int =
         return record.model_copy(update={"samples": tuple(map(graded, given, suite.grade(tasks[record.task], given)))})
 
     made = Results(head)
-    for record in in_stages(results.sorted(), lambda record: record, grade, 1, graders):
-        made.records.append(record)
-        on_record(record)
+    with closing(as_they_come(grade, results.sorted(), graders)) as coming:
+        for _, record in coming:
+            made.records.append(record)
+            on_record(record)
     write(path, made)
     return made
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LAST = "decide"  #: the last rung
 OTHER_ENERGY = 3.097  #: GeV of a trial, for `ecms :database`
+UNTRIED = "the trial "  #: how the words of `run` begin where the trial of all drafts came to no result, whatever they are worth
 UNREACHED = "no event of the sample reached the block: give events of your own with `--events`"
 PROFILES = {"7.0.x": "C++98", "8": "C++17"}
 _EVENT = re.compile(r"\bin\s*\.\s*event\b")
@@ -160,7 +161,7 @@ def _tried(climbs: Sequence[Climb], candidates: Candidates, compile_: Compile, e
         return _Tried(program, trial_of(made, events, drafts))
     except NoResult as reason:
         for each in climbs:
-            each.add("run", False, f"the trial {reason}")
+            each.add("run", False, f"{UNTRIED}{reason}")
         return None
 
 

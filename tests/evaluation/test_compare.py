@@ -68,6 +68,15 @@ def test_a_paired_difference_is_seen_where_intervals_overlap(tmp_path):
     assert found.wilson_overlap and found.value == pytest.approx(3 / 48) and found.interval[0] == 0.0
 
 
+def test_few_tasks_are_never_a_sure_difference(tmp_path):
+    """All five turned to one side: of two equal models that happens in 6 % of the comparisons, and the bootstrap sees no spread."""
+    for count, sure in ((1, False), (5, False), (6, True)):
+        tasks = tuple(task.name for task in SUMS if total_of(task.question))[:count]
+        (found,) = compare(evaluated(tmp_path / f"a{count}", lambda *_: "-1", tasks=tasks), evaluated(tmp_path / f"b{count}", right, tasks=tasks))
+        assert (found.value, found.interval, found.sure) == (1.0, (1.0, 1.0), sure)
+        assert ("no difference is shown" in table([found])) is not sure
+
+
 def test_other_tasks_are_not_compared(tmp_path):
     one = evaluated(tmp_path / "a", right)
     for name, more in (("b", {"digest": "other"}), ("c", {"graders": "2"}), ("d", {"tasks": ("sum_0_0", "sum_0_1")})):

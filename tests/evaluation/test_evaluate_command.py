@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,17 @@ def test_from_server_to_report_and_comparison(tmp_path, capsys):
     assert "| sums | 12 | 66.7 % (" in (said := capsys.readouterr().out) and "+33.3" in said
     assert run(["evaluate", "--compare", "base", "better", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["sums"]["difference"] == 0.3333
+
+
+def test_graded_anew_with_another_root_it_says_so(monkeypatch, capsys):
+    """The options of asking stay as they were; that which the graders use is that of today."""
+    for version in ("6.24", "6.40"):
+        monkeypatch.setitem(SUITES, "sums", lambda means, version=version: replace(sums(), options={"root": version, "bare": version}))
+        if version == "6.24":
+            with ModelServer(adding(right)) as server:
+                assert called(server, "-n", "1", "-o", "base", "--quiet") == 0
+    assert run(["evaluate", "--regrade", "-o", "base", "--quiet"]) == 0
+    assert json.loads(Path("base/sums.jsonl").read_text().partition("\n")[0])["options"] == {"root": "6.40", "bare": "6.24"}
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from dsl4bes.evaluation.kept import begun, read
 from dsl4bes.evaluation.numbers import numbers
 from dsl4bes.evaluation.record import MOST_KEPT
 from dsl4bes.evaluation.run import Sampling, again, run
+from dsl4bes.evaluation.warm import Warm
 from dsl4bes.unknown.backends.protocol import Finish
 from dsl4bes.unknown.trouble import Trouble
 
@@ -159,6 +160,24 @@ def test_a_server_that_never_gives_a_text_is_at_fault_itself(tmp_path, at_once):
     with pytest.raises(Trouble, match="html"):
         ran(path, server)
     assert read(path).records == [] and 3 <= len(server.seen) < len(SUMS)
+
+
+@pytest.mark.parametrize(("code", "ends"), [(BAD_ANSWER, False), (MODEL_UNREACHABLE, True)])
+def test_a_first_token_without_text_is_no_missing_answer(tmp_path, code, ends):
+    """The short answer that makes a server compute the prompt may be empty, or half of a character: what is asked for behind it counts. A server that is not there ends it."""
+
+    class Halves(Server):
+        def complete(self, request, on_text=None):
+            if request.max_tokens == 1:
+                raise Trouble(code, "the server answers with empty texts instead of a text")
+            return super().complete(request, on_text)
+
+    if ends:
+        with pytest.raises(Trouble, match="empty texts"):
+            ran(tmp_path / "sums.jsonl", Warm(Halves(right)))
+        return
+    found = numbers(ran(tmp_path / "sums.jsonl", Warm(Halves(right))))
+    assert found.right.value == 1.0 and not found.silent
 
 
 def test_other_settings_are_refused_and_more_samples_are_not(tmp_path):

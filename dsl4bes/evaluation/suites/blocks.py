@@ -16,7 +16,7 @@ from dsl4bes.evaluation.suite import MOST_TOGETHER, Ask, Common, Given, Grade, T
 from dsl4bes.evaluation.suites.means import Means
 from dsl4bes.heldout.block_tasks import BlockTask, digest, load
 from dsl4bes.standin.toolchain import toolchain
-from dsl4bes.unknown.ladder import Climb
+from dsl4bes.unknown.ladder import UNTRIED, Climb
 from dsl4bes.unknown.sandbox.means import confinement
 from dsl4bes.unknown.writing.prompt import VERSION
 from dsl4bes.unknown.writing.writer import bodies_of, first_turns, grammar_of
@@ -99,7 +99,7 @@ def _grade(given: Given, climb: Climb, equal: bool) -> Grade:
 def _no_trial(climb: Climb) -> bool:
     """Whether the trial, of all drafts in one package, gave nothing: the ladder says so of each of them in the same words."""
     last = climb.rungs[-1]
-    return last.name == "run" and not last.passed and last.words.startswith("the trial ")
+    return last.name == "run" and not last.passed and last.words.startswith(UNTRIED)
 
 
 def _block(task: Task) -> BlockTask:
