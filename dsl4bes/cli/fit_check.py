@@ -37,6 +37,8 @@ def _lines(check: FitCheck) -> Iterator[str]:
     >>> list(_lines(FitCheck("peak", "curves and surfaces have no density")))
     ['  cross-check: not made; curves and surfaces have no density']
     """
+    from dsl4bes.fitting.compare import ERRORS
+
     if check.not_made:
         yield f"  cross-check: not made; {check.not_made}"
         return
@@ -53,7 +55,7 @@ def _lines(check: FitCheck) -> Iterator[str]:
     if check.differences:
         yield f"  cross-check: the NumPy judge differs: {'; '.join(check.differences)}"
     else:
-        yield f"  cross-check: the NumPy judge agrees in all {len(check.parameters)} parameters (values to {check.values:g} of an error, errors to 2 %)"
+        yield f"  cross-check: the NumPy judge agrees in all {len(check.parameters)} parameters (values to {check.values:g} of an error, errors to {100 * ERRORS:g} %)"
 
 
 def _row(each: Compared) -> tuple[str, str, str, str]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dsl4bes.fitting.compare import ERRORS, VALUES, Difference
+from dsl4bes.fitting.compare import ERRORS, VALUES, Difference, differences
 from dsl4bes.fitting.results import FitResult, Fitted
 from dsl4bes.ir import fitting as ir
+
+if TYPE_CHECKING:
+    from dsl4bes.fitting.independent import Estimate
 
 #: RooKeysPdf fills a table whose Gaussians are displaced (`tests/fitting/test_shapes_agree.py`): values agree to 0.05 of an error.
 ROUGH = {"keys_pdf": 0.05}
@@ -75,34 +78,33 @@ def cross_check(fit: ir.Fit, result: FitResult | None, folder: Path = Path()) ->
         judge = independent_fit(fit, folder)
     except NotJudged as problem:
         return FitCheck(fit.name, str(problem))
-    ours = {each.name: each for each in judge.parameters}
-    theirs = {each.name: each for each in result.parameters}
     if not judge.valid:
         return FitCheck(fit.name, f"the judge finds no valid minimum{_limits([each.name for each in judge.parameters if each.at_limit])}")
-    if ours.keys() != theirs.keys():
-        words = f"only one of the two fits floats {', '.join(sorted(ours.keys() ^ theirs.keys()))}"
-        return FitCheck(fit.name, differences=(words,), left=_left(result))
+    try:
+        found = differences(result, judge)
+    except ValueError as other:
+        return FitCheck(fit.name, differences=(str(other),), left=_left(result))
     room = max([VALUES, *(ROUGH.get(term.density.shape, 0.0) for term in fit.terms)])
-    compared = tuple(_compared(theirs[name], Fitted(name, each.value, each.error, theirs[name].unit, each.low, each.high), room) for name, each in ours.items())
+    compared = tuple(_compared(result[each.name], each, difference, room) for each, difference in zip(judge.parameters, found, strict=True))
     up = 1.0 if fit.method is ir.Method.CHI2 else 0.5
-    rise = (judge.objective({name: each.value for name, each in theirs.items()}) - judge.minimum) / up
+    rise = (judge.objective({each.name: each.value for each in result.parameters}) - judge.minimum) / up
     minimum = Minimum(result.minimum, judge.minimum, rise, fit.method is ir.Method.CHI2)
     return FitCheck(fit.name, "", compared, minimum, (*(each.differs for each in compared if each.differs), *_minima(minimum, room)), _left(result), room)
 
 
-def _compared(macro: Fitted, judge: Fitted, room: float) -> Compared:
-    difference = Difference(macro.name, (macro.value - judge.value) / judge.error, macro.error / judge.error - 1)
+def _compared(macro: Fitted, estimate: Estimate, difference: Difference, room: float) -> Compared:
+    judge = Fitted(macro.name, estimate.value, estimate.error, macro.unit, estimate.low, estimate.high)
     differs = "" if difference.small(room) else str(difference)
     for side, theirs, ours in (("lower", macro.error_low, judge.error_low), ("upper", macro.error_high, judge.error_high)):
-        if not differs and theirs is not None and ours is not None and abs(theirs / ours - 1) > ERRORS:
+        if not differs and theirs is not None and ours is not None and not abs(theirs / ours - 1) <= ERRORS:  # written so that nan differs
             differs = f"{macro.name}: the {side} errors differ by {100 * (theirs / ours - 1):+.3g} %"
     return Compared(macro, judge, difference, differs)
 
 
 def _minima(minimum: Minimum, room: float) -> list[str]:
-    if minimum.same and abs(minimum.macro - minimum.judge) > max(CHI2, 1e-5 * abs(minimum.judge)):
+    if minimum.same and not abs(minimum.macro - minimum.judge) <= max(CHI2, 1e-5 * abs(minimum.judge)):
         return [f"the minimum of chi2 is {minimum.macro:.7g} in ROOT and {minimum.judge:.7g} here"]
-    if minimum.rise > RISE * (room / VALUES) ** 2:
+    if not minimum.rise <= RISE * (room / VALUES) ** 2:
         return [f"at ROOT's parameters the judge's {'chi2' if minimum.same else 'likelihood'} is worse by {minimum.rise:.3g} of what makes one error"]
     return []
 

@@ -217,6 +217,14 @@ def test_a_simultaneous_fit_that_is_meant_can_be_written(question):
     assert block.rules_for(question, ALL).samples
 
 
+def test_numbers_of_columns_are_not_names():
+    """A table without names: its columns are numbers, which a question has for other things, too."""
+    table = Named(lines=tuple(Line(f'"m.txt", column: {number}') for number in (1, 2, 3)), files={"m.txt": Path("/data/m.txt")})
+    assert not block.rules_for("fit column 2 of m.txt with a Gaussian between 1 and 3.1", table).samples
+    two = Named(lines=(Line('"m.root", histogram: "h1"'), Line('"m.root", histogram: "h2"')), files={"m.root": Path("/data/m.root")})
+    assert block.rules_for("fit h1 and h2 of m.root with a Gaussian", two).samples and not block.rules_for("fit h1 of m.root with a Gaussian", two).samples
+
+
 def test_one_model_of_one_data_set_is_narrow():
     found = block.rules_for("fit h_mass of peak.root with a Gaussian, no background", ALL)
     assert found.single and not found.samples and "argus" not in found.shapes

@@ -82,7 +82,7 @@ def test_the_same_result_agrees(method, folder, capsys):
     assert found.minimum.rise == pytest.approx(1e-4, rel=0.2)  # 0.01 errors of one parameter
     assert say(found, quiet=False) is False
     printed = capsys.readouterr().out
-    assert "agrees in all 5 parameters" in printed and "+0.0100 errors" in printed and "not judged: goodness, upper limit" in printed
+    assert "agrees in all 5 parameters (values to 0.02 of an error, errors to 2 %)" in printed and "+0.0100 errors" in printed and "not judged: goodness, upper limit" in printed
 
 
 @pytest.mark.parametrize("name", ["signal.mean", "signal.yield", "background.slope"])
@@ -112,6 +112,20 @@ def test_another_chi2_is_named(folder):
     assert words.startswith("the minimum of chi2 is")
     fit, result = as_root("extended", folder)  # a likelihood may lack constants
     assert cross_check(fit, replace(result, minimum=result.minimum + 100), folder).agrees
+
+
+def test_what_is_no_number_differs(folder):
+    """A comparison with nan is false, which must not mean that nothing differs."""
+    fit, result = as_root("minos", folder)
+    first, *others = result.parameters
+    for field in ("value", "error", "error_low", "error_high"):
+        found = cross_check(fit, replace(result, parameters=(replace(first, **{field: float("nan")}), *others)), folder)
+        assert any(words.startswith(first.name) for words in found.differences), field
+    fit, result = as_root("chi2", folder)
+    (words,) = cross_check(fit, replace(result, minimum=float("nan")), folder).differences
+    assert words.startswith("the minimum of chi2 is nan")
+    (words,) = module._minima(replace(cross_check(fit, result, folder).minimum, rise=float("nan")), 0.02)
+    assert "is worse by nan" in words
 
 
 def test_small_steps_of_all_parameters_are_a_worse_likelihood_together(folder, monkeypatch):

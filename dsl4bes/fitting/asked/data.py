@@ -51,7 +51,8 @@ class Named:
 
     def several_named(self, question: str) -> bool:
         """Whether the question speaks of more than one data set: of two files, or of two objects of one by their names."""
-        named = {line.object for line in self.lines if re.search(rf"(?<!\w){re.escape(line.object)}(?!\w)", _FILE.sub(" ", question))}
+        names = {line.object for line in self.lines if line.text.endswith('"')}  # a column without a name has a number, as much else in a question
+        named = [name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", _FILE.sub(" ", question))]
         return len(self.files) > 1 or len(named) > 1
 
 
