@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dsl4bes.dataset.card import card, digest
+from dsl4bes.dataset.card import CARD, card, digest
 from dsl4bes.dataset.formats import files
 from dsl4bes.dataset.leaks import without_tests
 from dsl4bes.dataset.near import without_near
 from dsl4bes.dataset.source import Means, Size
 from dsl4bes.dataset.sources import SOURCES
-from dsl4bes.dataset.split import sides
+from dsl4bes.dataset.split import Side, sides
 from dsl4bes.dataset.teacher.pairs import TAUGHT
 
 
@@ -43,7 +43,12 @@ def build(kinds: tuple[str, ...], size: Size, means: Means) -> Built:
         "digest": digest(split), "root": version, "pairs": len(kept), **{side.value: len(own) for side, own in split.items()},
         "refused": len(made.refused), "leaks": len(leaked), "near_duplicates": len(repeated),
     }  # fmt: skip
-    return Built({**files(split), "README.md": card(split, size.seed, left_out, version)}, counts, made.refused)
+    return Built({**files(split), CARD: card(split, size.seed, left_out, version)}, counts, made.refused)
+
+
+def file_names() -> list[str]:
+    """The names of the files of a data set, which do not depend on what is in it."""
+    return sorted([*files({side: () for side in Side}), CARD])
 
 
 def steps(kinds: tuple[str, ...], size: Size) -> int:

@@ -13,6 +13,8 @@ from statistics import median
 from dsl4bes.dataset.record import Pair
 from dsl4bes.dataset.split import Side
 
+CARD = "README.md"
+
 
 def digest(sides: Mapping[Side, Sequence[Pair]]) -> str:
     """Names a data set: the same pairs on the same sides."""

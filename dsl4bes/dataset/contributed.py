@@ -79,7 +79,7 @@ def text_of(lines: Sequence[Line], more: Iterable[Contribution] = ()) -> str:
 class Contributed:
     """The pairs that users gave; how much is drawn does not matter here."""
 
-    name, about, needs_root = "contributed", "code that users gave (`dsl4bes dataset add`)", False
+    name, needs_root = "contributed", False
 
     def steps(self, size: Size) -> int:
         return 0

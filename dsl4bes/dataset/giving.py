@@ -49,7 +49,8 @@ def _offer(block: Block, licence: str, own: Collection[str]) -> Offer:
     asked = messages(block.task, (), Parts(examples=0))
     system, question = asked[0].content, asked[-1].content
     words = block.task.describe or block.task.title.replace("_", " ")
-    if found := next(filter(None, (personal(text, own) for text in (block.task.title, words, question, entry.code))), ""):
+    model = _model(entry.origin.get("model", "")) if entry.author is Author.MODEL else ""
+    if found := next(filter(None, (personal(text, own) for text in (block.task.title, words, question, entry.code, model))), ""):
         return Offer(block.name, why_not=f"it holds {found}")
     if task := near(words):
         return Offer(block.name, why_not=f"it is near the test task {task}, which no training may see")
@@ -62,8 +63,7 @@ def _offer(block: Block, licence: str, own: Collection[str]) -> Offer:
         )  # fmt: skip
     except ValidationError as error:
         return Offer(block.name, why_not=f"it makes no pair: {error.errors(include_input=False, include_url=False)[0]['msg']}"[:200])
-    author = entry.author.value
-    return Offer(block.name, author, _model(entry.origin.get("model", "")) if entry.author is Author.MODEL else "", pair)
+    return Offer(block.name, entry.author.value, model, pair)
 
 
 def _family(title: str) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from dsl4bes.benchmark.prompts import LANGUAGES, phrasings
 from dsl4bes.benchmark.tasks import TASKS
-from dsl4bes.dataset.near import pieces
+from dsl4bes.dataset.near import alike, pieces
 from dsl4bes.dataset.record import Pair
 from dsl4bes.heldout.words import programs, words
 
@@ -38,28 +38,24 @@ def without_tests(pairs: Iterable[Pair]) -> tuple[list[Pair], list[tuple[Pair, s
 
 def near(question: str) -> str:
     """The test task that a question is near; empty if none."""
-    own = _bare(question)
-    for task, test in _tests():
-        if len(own & test) >= LIKE * len(own | test):
-            return task
-    return ""
+    return _first(question, _tests(), LIKE)
 
 
 def near_program(program: str) -> str:
     """The test task whose program this is, or nearly; empty if none."""
-    own = _bare(program)
-    for task, test in _test_programs():
-        if min(len(own), len(test)) < LIKE_PROGRAM * max(len(own), len(test)):
-            continue
-        if len(own & test) >= LIKE_PROGRAM * len(own | test):
-            return task
-    return ""
+    return _first(program, _test_programs(), LIKE_PROGRAM)
 
 
 def programs_in(pair: Pair) -> list[str]:
-    """The programs of the language in a pair, one each of those that are alike in questions and answers."""
+    """The programs of the language in a pair, one each of those that are alike in questions and answers. A text without fences is looked at as a whole: the answers to prompts of the product are programs and nothing else."""
     texts = [pair.question, pair.answer, *(said for turn in pair.before for said in turn)]
-    return list(dict.fromkeys(found for text in texts for found in _PROGRAM.findall(text) if found.count("\n") >= _LINES))
+    found = (program for text in texts for program in (_PROGRAM.findall(text) if "```" in text else [text]))
+    return list(dict.fromkeys(program for program in found if program.count("\n") >= _LINES))
+
+
+def _first(text: str, tests: Iterable[tuple[str, frozenset[str]]], share: float) -> str:
+    own = _bare(text)
+    return next((task for task, test in tests if alike(own, test, share)), "")
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from dsl4bes.dataset.record import BOSS_OPENINGS, OPENINGS, Kind, Pair
 
@@ -38,6 +39,18 @@ def without_near(pairs: Iterable[Pair], share: float = NEAR) -> tuple[list[Pair]
         index.insert(pair.name, own)
         kept.append(pair)
     return kept, gone
+
+
+def alike(one: AbstractSet[str], other: AbstractSet[str], share: float) -> bool:
+    """Whether two sets of pieces have at least this share of all their pieces in common.
+
+    >>> alike({"a", "b", "c"}, {"b", "c", "d"}, 0.5), alike({"a", "b", "c"}, {"b", "c", "d"}, 0.6)
+    (True, False)
+    """
+    if min(len(one), len(other)) < share * max(len(one), len(other)):
+        return False  # of so different a size that nothing needs to be compared: most test tasks, for most questions
+    common = len(one & other)
+    return common >= share * (len(one) + len(other) - common)
 
 
 def pieces(question: str) -> set[str]:

@@ -39,7 +39,7 @@ def personal(text: str, own: Iterable[str]) -> str:
 
 def own_names() -> tuple[str, ...]:
     """What the user and the machine are called, as far as the system says it."""
-    found = {Path.home().name, socket.gethostname(), socket.gethostname().partition(".")[0]}
+    found = {Path(os.path.expanduser("~")).name, socket.gethostname(), socket.gethostname().partition(".")[0]}
     try:
         found.add(getpass.getuser())
     except (KeyError, OSError, ImportError):

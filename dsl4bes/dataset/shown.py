@@ -13,14 +13,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from dsl4bes.dataset.card import digest
+from dsl4bes.dataset.card import CARD, digest
 from dsl4bes.dataset.formats import files
 from dsl4bes.dataset.leaks import without_tests
 from dsl4bes.dataset.near import without_near
 from dsl4bes.dataset.record import BOSS_OPENINGS, OPENINGS, Kind, Pair
 from dsl4bes.dataset.split import Side
 
-CARD = "README.md"
 _DIGEST = re.compile(r"^Digest `([0-9a-f]{16})`", re.MULTILINE)
 _OF_ROOT = frozenset({Kind.WHOLE_PROGRAM, Kind.PART})
 

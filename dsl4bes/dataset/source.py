@@ -59,10 +59,9 @@ class Means:
 
 
 class Source(Protocol):
-    """A kind of pairs. `about`: in a few words, for help texts. `needs_root`: without ROOT it gives nothing."""
+    """A kind of pairs. `needs_root`: without ROOT it gives nothing."""
 
     name: str
-    about: str
     needs_root: bool
 
     def steps(self, size: Size) -> int:

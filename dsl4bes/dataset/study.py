@@ -86,7 +86,7 @@ def questions() -> tuple[Tutorial, ...]:
 class Study:
     """All pairs that the user's ROOT gives; how much is drawn does not matter here."""
 
-    name, about, needs_root = "study", "questions on ROOT's tutorials", True
+    name, needs_root = "study", True
 
     def steps(self, size: Size) -> int:
         return len(questions())

@@ -22,7 +22,7 @@ class Verified:
         self._path = path
         self._known: dict[str, str] = {}
         self._lock = threading.Lock()
-        self.asked = self.ran = 0
+        self.ran = 0
         if path is not None and path.exists():
             content = path.read_bytes().decode("utf-8", "replace")
             for line in content.split("\n")[:-1]:
@@ -37,7 +37,6 @@ class Verified:
     def ask(self, digest: str, find: Callable[[], str]) -> str:
         """What is wrong, found now if it is not known. What is `Undecided` is wrong this time, and not kept."""
         with self._lock:
-            self.asked += 1
             if digest in self._known:
                 return self._known[digest]
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import resource
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 CPU_SECONDS = 120  #: the right programs take one to four
 WALL_SECONDS = 900.0  #: on a machine that does much else
 MEMORY = 6 * 2**30
+_NO_MEMORY = 3  #: exit status
 
 
 class NoEnd(Exception):
@@ -35,11 +37,21 @@ def accepted_apart(task: str, text: str) -> NDArray[np.bool_]:
     except subprocess.TimeoutExpired:
         raise NoEnd(f"the judge was stopped after {WALL_SECONDS:.0f} s") from None
     if done.returncode:
-        raise NoEnd(f"the judge was ended after {CPU_SECONDS} s of computing" if done.returncode < 0 else "the judge needs more memory than it may have")
+        raise NoEnd(_why(done.returncode, done.stderr))
     said = json.loads(done.stdout)
     if "unsupported" in said:
         raise Unsupported(said["unsupported"])
     return np.array([letter == "1" for letter in said["accepted"]])
+
+
+def _why(status: int, said: str) -> str:
+    """Why the process gave no answer. What is neither time nor memory is told as it was said, so that a fault of ours is seen as one."""
+    if status == -signal.SIGXCPU:
+        return f"the judge was ended after {CPU_SECONDS} s of computing"
+    if status == _NO_MEMORY:
+        return "the judge needs more memory than it may have"
+    last = said.strip().rpartition("\n")[2]
+    return f"the judge failed with status {status}" + (f": {last}" if last else "")
 
 
 def main() -> None:
@@ -58,7 +70,7 @@ def main() -> None:
     except Unsupported as error:
         said = {"unsupported": str(error)}
     except MemoryError:
-        raise SystemExit(3) from None
+        raise SystemExit(_NO_MEMORY) from None
     print(json.dumps(said))
 
 

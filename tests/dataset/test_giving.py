@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unknown"))
 from review_tools import CODE, NAME, ORIGIN, PROGRAM, entry, locked, written
 
 from dsl4bes.cli.app import run
+from dsl4bes.dataset.build import file_names
 from dsl4bes.dataset.contributed import FILE, read
 from dsl4bes.dataset.personal import own_names, personal
 from dsl4bes.dataset.record import Kind, Language
@@ -119,6 +120,24 @@ def test_a_path_of_a_model_is_not_taken(desk):
     assert add("--yes") == 0 and kept(desk)[0].model == "coder-7b.gguf" and "zhang" not in (desk / "data" / FILE).read_text()
 
 
+def test_a_model_that_is_called_by_the_name_of_the_user_is_not_taken(desk, monkeypatch, capsys):
+    monkeypatch.setattr("dsl4bes.dataset.personal.own_names", lambda: ("zhang",))
+    written(desk, locked(entry(origin={**ORIGIN, "model": "zhang/coder-7b"})))
+    assert add("--yes") == 1 and "a name of yours" in capsys.readouterr().err and not (desk / "data").exists()
+
+
+def test_an_account_that_the_system_does_not_know_has_names_too(monkeypatch):
+    pwd = pytest.importorskip("pwd")
+
+    def unknown(number):
+        raise KeyError(number)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    for name in ("HOME", "LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    assert all(len(name) >= 3 for name in own_names())
+
+
 def test_a_held_out_task_is_not_taken(desk, capsys):
     name, task = next((name, text) for name, text in words() if text.isascii() and '"' not in text)
     text = PROGRAM.replace("reject events with a photon above the limit", task)
@@ -156,8 +175,22 @@ def test_a_folder_of_somebody_else_and_a_wrong_licence_are_refused(desk, capsys)
     written(desk, locked(entry()))
     (desk / "data").mkdir()
     (desk / "data" / "thesis.tex").write_text("mine")
-    assert add("--yes") == 1 and "no data set" in capsys.readouterr().err and [path.name for path in (desk / "data").iterdir()] == ["thesis.tex"]
+    assert add("--yes") == 1
+    said = capsys.readouterr().err
+    assert "no data set" in said and "--force" not in said and [path.name for path in (desk / "data").iterdir()] == ["thesis.tex"]  # `add` has no such option
+    assert run(["dataset", "build", "--kinds", "contributed", "-o", "data"]) == 1 and "--force" in capsys.readouterr().err
     assert run(["dataset", "add", "x.bes.lock", "-o", "d", "--yes", "--licence", "do what you want"]) == 1 and "SPDX" in capsys.readouterr().err
+
+
+def test_a_file_of_somebody_else_is_seen_before_anything_is_built(desk, monkeypatch, capsys):
+    build = ["dataset", "build", "--kinds", "contributed", "-o", "data", "-q"]
+    assert run(build) == 0 and {path.name for path in (desk / "data").iterdir()} >= set(file_names())
+    (desk / "data" / "README.md").write_text("mine")
+    with monkeypatch.context() as patched:
+        patched.setattr("dsl4bes.dataset.build.build", lambda *given: pytest.fail("it was built"))
+        assert run(build) == 1 and "README.md" in capsys.readouterr().err
+    assert (desk / "data" / "README.md").read_text() == "mine" and run([*build, "--force"]) == 0
+    assert "Digest" in (desk / "data" / "README.md").read_text()
 
 
 def test_a_build_takes_them_checks_them_and_they_are_taken_out_again(desk, capsys):

@@ -159,3 +159,10 @@ def test_a_held_out_program_with_other_numbers_is_found(made):
         assert near_program(changed) == name
     leaked = made.pairs[0].model_copy(update={"question": f"{made.pairs[0].question}\n```bes\n{programs()[0][1].strip()}\n```"})
     assert programs_in(leaked) and without_tests([leaked])[1] == [(leaked, programs()[0][0])]
+
+
+def test_a_held_out_program_is_found_where_the_answer_is_nothing_else(made):
+    for name, text in programs():
+        for change in ({"answer": text}, {"before": (("select it", text),)}):
+            leaked = made.pairs[0].model_copy(update=change)
+            assert without_tests([leaked])[1] == [(leaked, name)]

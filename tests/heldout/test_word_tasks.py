@@ -118,3 +118,10 @@ def test_a_program_that_nobody_waits_for_is_ended(monkeypatch):
     monkeypatch.setattr(apart, "WALL_SECONDS", 0.01)
     found = graded(load()[0], load()[0].program, apart=True)
     assert found.verdict is Verdict.NO_END and "stopped after" in found.why and not found.verdict.right
+
+
+def test_a_judge_that_fails_is_not_called_one_that_takes_too_much():
+    from dsl4bes.heldout.apart import NoEnd, accepted_apart
+
+    with pytest.raises(NoEnd, match="failed with status 1: StopIteration"):
+        accepted_apart("no_such_task", load()[0].program)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from dsl4bes.unknown.trouble import Trouble
 if TYPE_CHECKING:
     from dsl4bes.dataset.build import Built
     from dsl4bes.dataset.source import Size
+    from dsl4bes.fitting.kept import Kept
 
 _MOST, _MOST_ASKED = 10_000, 100_000
 _TEACHER = "teacher"
@@ -69,7 +70,7 @@ def _size(seed: str, draws: str, families: str, jobs: str, asked: str) -> Size:
 
 
 def _built(folder: Path, chosen: tuple[str, ...], size: Size, url: str, model: str, force: bool, silent: bool) -> Built:
-    from dsl4bes.dataset.build import build, steps
+    from dsl4bes.dataset.build import build, file_names, steps
     from dsl4bes.dataset.contributed import FILE
     from dsl4bes.dataset.source import Means
     from dsl4bes.dataset.sources import SOURCES
@@ -78,7 +79,9 @@ def _built(folder: Path, chosen: tuple[str, ...], size: Size, url: str, model: s
     from dsl4bes.root.find import find_root
 
     kept = Kept(folder)
-    is_ours(folder, force)
+    if not force:
+        is_ours(folder, "name a new or empty folder with -o, or add --force")
+    _are_ours(kept, file_names(), force)  # before hours of work, too
     if any(SOURCES[kind].needs_root for kind in chosen):
         find_root()
     teacher = None
@@ -90,14 +93,19 @@ def _built(folder: Path, chosen: tuple[str, ...], size: Size, url: str, model: s
     stop_in_order()
     with _progress(steps(chosen, size), silent) as on_step, trying(BAD_DATASET):
         built = build(chosen, size, Means(Verified(folder / VERIFIED), find_root, on_step, teacher=teacher, contributed=folder / FILE))
-    foreign = kept.foreign(sorted(built.files))
-    if foreign and not force:
-        raise Trouble(BAD_DATASET, f"`{folder / foreign[0]}` was not made by this command, or was changed since", "name another folder with -o, or overwrite it with --force")
+    _are_ours(kept, sorted(built.files), force)
     with kept:
         for name, text in built.files.items():
             files.write(str(folder / name), text)
         kept.add(folder / name for name in built.files)
     return built
+
+
+def _are_ours(kept: Kept, names: Sequence[str], force: bool) -> None:
+    """A `Trouble` if a file that would be written is somebody else's."""
+    foreign = () if force else kept.foreign(names)
+    if foreign:
+        raise Trouble(BAD_DATASET, f"`{kept.folder / foreign[0]}` was not made by this command, or was changed since", "name another folder with -o, or overwrite it with --force")
 
 
 def _say(built: Built, output: str, as_json: bool, quiet: bool) -> None:

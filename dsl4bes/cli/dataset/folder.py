@@ -35,10 +35,10 @@ def ended(work: Callable[[], bool], as_json: bool) -> int:
     return CLEAN if well else ERRORS
 
 
-def is_ours(folder: Path, force: bool = False) -> None:
-    """A `Trouble` if the folder holds files that are no data set."""
-    if not force and folder.exists() and not (folder.is_dir() and ((folder / VERIFIED).exists() or not any(folder.iterdir()))):
-        raise Trouble(BAD_DATASET, f"`{folder}` holds files, and no data set" if folder.is_dir() else f"`{folder}` is no folder", "name a new or empty folder with -o, or add --force")
+def is_ours(folder: Path, ways: str = "name a new or empty folder with -o") -> None:
+    """A `Trouble` if the folder holds files that are no data set. `ways`: what the command leaves to do about it."""
+    if folder.exists() and not (folder.is_dir() and ((folder / VERIFIED).exists() or not any(folder.iterdir()))):
+        raise Trouble(BAD_DATASET, f"`{folder}` holds files, and no data set" if folder.is_dir() else f"`{folder}` is no folder", ways)
 
 
 def made(folder: Path) -> None:

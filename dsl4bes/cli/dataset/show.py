@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from dsl4bes.cli.dataset.folder import EXTRAS, ended, there
+from dsl4bes.cli.dataset.folder import EXTRAS, NEEDS, ended, there
 from dsl4bes.cli.declare import Command, Parameter
 from dsl4bes.cli.show import printable
 from dsl4bes.cli.values import installed, whole_number
@@ -28,7 +28,7 @@ _MOST_SHOWN, _MOST_FAULTS = 1000, 50
 
 def _work(folder: str, number: str, seed: str, check: bool, as_json: bool) -> int:
     def work() -> bool:
-        installed(("numpy", "scipy", "iminuit", "uproot", "pydantic", "datasketch"), "a data set", EXTRAS, BAD_DATASET)
+        installed(NEEDS, "a data set", EXTRAS, BAD_DATASET)
         count = whole_number(number, "-n", 0, _MOST_SHOWN, BAD_DATASET)
         drawn = whole_number(seed, "--seed", 0, 10**6, BAD_DATASET)
         place = Path(folder)

@@ -42,7 +42,7 @@ class _Job:
 class Fits:
     """Pairs of draws of each family that is asked for: every style in both languages. What is refused is named by family, draw and style."""
 
-    name, about, needs_root = "fits", "fits drawn at random", True
+    name, needs_root = "fits", True
 
     def steps(self, size: Size) -> int:
         return size.draws * len(size.families)

@@ -87,7 +87,7 @@ class _Draw:
 class Methods:
     """Pairs of draws for every program. `without`: families of constructs that no draw has (`tree.constructs`), for training that leaves one out."""
 
-    name, about, needs_root = "methods", "code of blocks drawn at random", False
+    name, needs_root = "methods", False
 
     def __init__(self, without: frozenset[str] = frozenset()) -> None:
         self._without = without

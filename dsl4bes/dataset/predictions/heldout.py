@@ -9,6 +9,7 @@ import json
 
 import numpy as np
 
+from dsl4bes.dataset.code import fenced
 from dsl4bes.dataset.predictions.events import events
 from dsl4bes.dataset.predictions.sheet import Sheet, sheets
 from dsl4bes.dataset.predictions.wording import event
@@ -65,7 +66,7 @@ def _chosen(text: str, program: HeldOutProgram, rng: np.random.Generator) -> lis
 
 def _question(program: str, sheet: Sheet, language: Language, phrasing: int) -> str:
     cuts = (", " if language is Language.ENGLISH else "、").join(f"`{cut}`" for cut in sheet.cuts)
-    filled = {"PROGRAM": f"```bes\n{program.strip()}\n```", "EVENT": event(sheet, language, as_table=False), "CUTS": cuts, "REJECTED": REJECTED[language.value], "ACCEPTED": ACCEPTED[language.value]}
+    filled = {"PROGRAM": fenced(program, "bes"), "EVENT": event(sheet, language, as_table=False), "CUTS": cuts, "REJECTED": REJECTED[language.value], "ACCEPTED": ACCEPTED[language.value]}
     text = _ASKED[language][phrasing % 2]
     for name, value in filled.items():
         text = text.replace(f"@{name}@", value)

@@ -12,11 +12,12 @@ from functools import lru_cache
 from itertools import combinations
 from math import hypot, isnan, sqrt
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from dsl4bes.dataset.code import fenced
 from dsl4bes.dataset.predictions.events import events
 from dsl4bes.dataset.predictions.programs import Template
 from dsl4bes.dataset.predictions.sheet import Label, ListStep, sheets
@@ -34,6 +35,9 @@ from dsl4bes.semantics.expressions import compiled
 from dsl4bes.semantics.settings import Options
 from dsl4bes.semantics.state import EventState, Particle
 from dsl4bes.unknown.toml_text import loads
+
+if TYPE_CHECKING:
+    from dsl4bes.events.batch import Batch
 
 Rng = np.random.Generator
 P4 = tuple[float, float, float, float]
@@ -183,8 +187,8 @@ def _listed(roles: Sequence[str], language: Language) -> str:
 # --- photons --------------------------------------------------------------------------------------------------------------
 
 
-def _counts(topic: Topic, program: str, checked: Program, batch: object, language: Language, rng: Rng) -> Iterator[Number | None]:
-    for sheet in sheets(checked, batch):  # type: ignore[arg-type]
+def _counts(topic: Topic, program: str, checked: Program, batch: Batch, language: Language, rng: Rng) -> Iterator[Number | None]:
+    for sheet in sheets(checked, batch):
         step = next((each for each in sheet.steps if isinstance(each, ListStep) and each.target == "gam"), None)
         if step is None or not sheet.clear or len(step.entries) < 2:
             continue
@@ -195,7 +199,7 @@ def _counts(topic: Topic, program: str, checked: Program, batch: object, languag
         lines += [entry_line(entry, style, language) for entry in step.entries]
         count = len(step.kept)
         answer = "\n".join(lines) + "\n\n" + (f"Photons: {count}" if language is Language.ENGLISH else f"光子数：{count}")
-        filled = {"PROGRAM": _fenced(program), "EVENT": event(only, language, bool(rng.random() < 0.4))}
+        filled = {"PROGRAM": fenced(program, "bes"), "EVENT": event(only, language, bool(rng.random() < 0.4))}
         yield _made(topic, "count", language, rng, filled, answer, f"the judge has {count} photons, the same ones")
 
 
@@ -215,7 +219,7 @@ def _choice(topic: Topic, program: str, checked: Program, state: EventState, lan
     mark, joint = (": ", ", ") if language is Language.ENGLISH else ("：", "，")
     lines = [f"{name(labels[a], language)}{joint}{name(labels[b], language)}{mark}m = {_mass_of(momenta[a], momenta[b]):.3f} GeV, |m - {info.mass:.4f}| = {abs(_mass_of(momenta[a], momenta[b]) - info.mass):.3f} GeV" for a, b in combinations(positions, 2)]
     answer = "\n".join(lines) + "\n\n" + ("Pair: " if language is Language.ENGLISH else "组合：") + joint.join(name(labels[each], language) for each in sorted((first, second)))
-    filled = {"PROGRAM": _fenced(program), "EVENT": _momenta([name(labels[each], language) for each in positions], [momenta[each] for each in positions], bool(rng.random() < 0.4))}
+    filled = {"PROGRAM": fenced(program, "bes"), "EVENT": _momenta([name(labels[each], language) for each in positions], [momenta[each] for each in positions], bool(rng.random() < 0.4))}
     return _made(topic, "choice", language, rng, filled, answer, "the judge chooses the same two")
 
 
@@ -231,10 +235,6 @@ def _mass_of(one: P4, other: P4) -> float:
 
 
 # --- words ----------------------------------------------------------------------------------------------------------------
-
-
-def _fenced(program: str) -> str:
-    return f"```bes\n{program.strip()}\n```"
 
 
 def _one(of: Phrasings, language: Language, rng: Rng) -> str:

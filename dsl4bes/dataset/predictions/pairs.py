@@ -27,7 +27,7 @@ _LONGEST = 3900  #: of a question
 class Predictions:
     """Pairs of every selection and of every topic of numbers, English and Chinese in turn; what gave none is named by selection, seed and draw."""
 
-    name, about, needs_root = "predictions", "the cut that rejects an event", False
+    name, needs_root = "predictions", False
 
     def steps(self, size: Size) -> int:
         return size.draws * (len(templates()) + len(TOPICS))

@@ -36,7 +36,7 @@ _OPERATORS = {"<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a,
 
 @dataclass(frozen=True)
 class Label:
-    """A track or a shower: the `number`-th of the event, from 1; number 0 is the event itself."""
+    """A track or a shower: the `number`-th of the event, from 1."""
 
     charged: bool
     number: int
@@ -123,7 +123,7 @@ Step = ListStep | CutStep | FitStep
 
 @dataclass(frozen=True)
 class Sheet:
-    """`tracks`, `showers`: all that the cuts need of each, by label. `rejected`: the name of the cut by the judge, empty if the event is accepted; `clear`: nothing is within rounding of a limit, and the lists are those of the judge."""
+    """`objects`: tracks and showers, with all that the cuts need of each. `rejected`: the name of the cut by the judge, empty if the event is accepted; `clear`: nothing is within rounding of a limit, and the lists are those of the judge."""
 
     steps: tuple[Step, ...]
     objects: tuple[tuple[Label, tuple[tuple[str, str], ...]], ...]

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dsl4bes.dataset.code import fenced
 from dsl4bes.dataset.predictions.sheet import (
     CutStep,
     Entry,
@@ -153,7 +154,7 @@ def question(program: str, sheet: Sheet, language: Language, number: int, as_tab
     """One of the ways to ask."""
     own, ends = words().question.of(language), words().ending.of(language)
     cuts = (", " if language is Language.ENGLISH else "、").join(f"`{cut}`" for cut in sheet.cuts)
-    text = own[number % len(own)].replace("@PROGRAM@", f"```bes\n{program.strip()}\n```").replace("@EVENT@", event(sheet, language, as_table)).replace("@CUTS@", cuts)
+    text = own[number % len(own)].replace("@PROGRAM@", fenced(program, "bes")).replace("@EVENT@", event(sheet, language, as_table)).replace("@CUTS@", cuts)
     return BOSS_OPENINGS[language] + text + "\n\n" + ends[number // len(own) % len(ends)]
 
 

@@ -50,7 +50,7 @@ class _Job:
 class Programs:
     """Blocks, programs, questions and explanations, in the order of draws."""
 
-    name, about, needs_root = "programs", "words to programs of the language, questions on them", False
+    name, needs_root = "programs", False
 
     def steps(self, size: Size) -> int:
         return len(_jobs(size))

@@ -13,11 +13,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from dsl4bes.dataset.code import fenced
 from dsl4bes.dataset.record import Kind, Language, Pair
 from dsl4bes.dataset.repairs import blocks, names, signs, values
 from dsl4bes.dataset.repairs.programs import Program, drawn, examples
 from dsl4bes.dataset.repairs.slip import Change, Rng, Slip
-from dsl4bes.dataset.repairs.words import cause, fenced, question
+from dsl4bes.dataset.repairs.words import cause, question
 from dsl4bes.dataset.source import Made, Means, Size
 from dsl4bes.diagnostics.fixes import apply
 from dsl4bes.diagnostics.model import Bag, Diagnostic, Severity
@@ -60,7 +61,7 @@ class Broken:
 class Repairs:
     """Pairs of every slip, English and Chinese in turn; what gave none is named by slip, seed and draw."""
 
-    name, about, needs_root = "repairs", "broken programs of the language", False
+    name, needs_root = "repairs", False
 
     def steps(self, size: Size) -> int:
         return size.draws * len(SLIPS)
@@ -147,9 +148,9 @@ def _fix_agrees(source: SourceFile, bag: Bag, right: str) -> bool:
 def _as_question(found: Broken, family: str, language: Language, number: int, rng: Rng, name: str) -> Pair | None:
     block = _block(found) if rng.random() < 0.35 else None
     form = "concise" if rng.random() < 0.25 else "full"
-    filled = {"PROGRAM": fenced(found.text), "SAID": fenced(said(found.diagnostics, form), ""), "FILE": found.source.name, "BLOCK": "" if block is None else block.split("\n")[0].strip()}
+    filled = {"PROGRAM": fenced(found.text, "bes"), "SAID": fenced(said(found.diagnostics, form), ""), "FILE": found.source.name, "BLOCK": "" if block is None else block.split("\n")[0].strip()}
     text = question(language, "whole" if block is None else "block", int(rng.integers(1000)), filled, found.meant)
-    answer = fenced(found.program.text if block is None else block)
+    answer = fenced(found.program.text if block is None else block, "bes")
     if rng.random() < 0.5:
         mark = "" if language is Language.CHINESE else " "
         answer = mark.join(cause(language, slip.name, change) for slip, change in found.slips) + "\n\n" + answer

@@ -5,7 +5,7 @@ In: nothing. Out: `SLIPS`. All are found by the parser, so several of them in on
 
 from __future__ import annotations
 
-from dsl4bes.dataset.repairs.slip import Rng, Slip, at
+from dsl4bes.dataset.repairs.slip import Slip, at, one_of
 
 _WIDE = str.maketrans("0123456789", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
 
@@ -21,10 +21,6 @@ def _curly(text: str) -> str:
 def _plus_minus(low: str, high: str, unit: str) -> str:
     middle, half = (float(low) + float(high)) / 2, (float(high) - float(low)) / 2
     return f"in {middle:.4g} \u00b1 {half:.3g}{' ' + unit if unit else ''}"
-
-
-def _number(rng: Rng, of: tuple[str, ...]) -> str:
-    return of[int(rng.integers(len(of)))]
 
 
 SLIPS: tuple[Slip, ...] = (
@@ -48,7 +44,7 @@ SLIPS: tuple[Slip, ...] = (
     at("colon_after_field", r"^ +(?:vr|vz|cos|p|energy|time|isolation|prob_cut|chi2|ecms|net_charge)( )", ": ", "signs"),
     at("equals_after_field", r"^ +(?:ecms|crossing_angle|output|input|mass_window|decay|fill|bins)( )", " = ", "signs"),
     at("no_digit_before_point", r"(?<= )(0)(?=\.\d+ GeV|\.\d+$)", "", "signs"),
-    at("unit_of_momentum", r"\d (GeV|MeV)$", lambda place, rng: f"{place[1]}/{_number(rng, ('c', 'c^2', 'c2'))}", "signs"),
+    at("unit_of_momentum", r"\d (GeV|MeV)$", lambda place, rng: f"{place[1]}/{one_of(('c', 'c^2', 'c2'), rng)}", "signs"),
     at("single_equals", r"(==)", "=", "signs"),
     at("chained_comparison", r"(\w+\([^()\n]+\) in [\d.]+(?: [GM]eV)?\.\.[\d.]+(?: [GM]eV)?)", lambda place, rng: _chained(place[1]), "signs"),
     at("plus_minus", r"\) (in ([\d.]+) (GeV)\.\.([\d.]+) GeV)", lambda place, rng: _plus_minus(place[2], place[4], place[3]), "signs"),
@@ -58,7 +54,7 @@ SLIPS: tuple[Slip, ...] = (
     at("second_bracket", r"\w\([^()\n]*(\))(?=$| )", "))", "signs"),
     at("detached_bracket", r"\b(?:m|p|e|angle|abs|cos|recoil|count)(\()(?=\w)", " (", "signs"),
     at("method_call", r"\b((m|p|e)\((\w+)\.(\w+), \3\.(\w+)\))", lambda place, rng: f"{place[3]}.{place[2]}({place[4]}, {place[5]})", "signs"),
-    at("cpp_comment", r"^ +(?:vr|vz|energy|ngood|ngam|chi2|prob_cut|isolation)[^\n]*(\n)", lambda place, rng: f"  // {_number(rng, ('standard cut', 'from the memo', 'tune this later', 'see BAM', 'loose'))}\n", "signs"),
+    at("cpp_comment", r"^ +(?:vr|vz|energy|ngood|ngam|chi2|prob_cut|isolation)[^\n]*(\n)", lambda place, rng: f"  // {one_of(('standard cut', 'from the memo', 'tune this later', 'see BAM', 'loose'), rng)}\n", "signs"),
     at("cpp_declaration", r"^ +(let )\w+ = ", "double ", "signs"),
     at("operator_on_next_line", r" (and|or) (?=\w)", lambda place, rng: f"\n            {place[1]}", "signs"),
     at("comma_missing", r"^ +(?:systems|constrain|fill|bins|from|column|array)[^\n\"]*\w(,) ", "", "signs"),

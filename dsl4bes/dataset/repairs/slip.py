@@ -6,7 +6,7 @@ In: a right program, a random number generator. Out: a `Change`, or none where t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +64,11 @@ def _change(text: str, start: int, end: int, new: str, shown: str) -> Change:
     high = text.find("\n", end)
     high = len(text) if high < 0 else high
     return Change(start, end, new, (text[low:start] + new + text[end:high]).strip(), text[low:high].strip())
+
+
+def one_of(words: Sequence[str], rng: Rng) -> str:
+    """One of several, each as likely."""
+    return words[int(rng.integers(len(words)))]
 
 
 def misspelt(word: str, rng: Rng) -> str | None:

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from dsl4bes.dataset.code import fenced
 from dsl4bes.dataset.record import BOSS_OPENINGS, Language
 from dsl4bes.dataset.repairs.slip import Change
 from dsl4bes.unknown.toml_text import loads
@@ -59,10 +60,6 @@ def causes() -> Mapping[str, Cause]:
     return TypeAdapter(dict[str, Cause]).validate_python(_read("causes"))
 
 
-def fenced(text: str, language: str = "bes") -> str:
-    return f"```{language}\n{text.strip(chr(10))}\n```"
-
-
 def question(language: Language, asked: str, number: int, filled: Mapping[str, str], meant: tuple[Change, ...]) -> str:
     """A way to ask, with what was meant behind it."""
     texts = questions()[asked].of(language)
@@ -87,4 +84,4 @@ def _line(text: str) -> str:
 
 
 def _marked(text: str) -> str:
-    return f"`{text}`" if "\n" not in text else "\n\n" + fenced(text)
+    return f"`{text}`" if "\n" not in text else "\n\n" + fenced(text, "bes")

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from dsl4bes.dataset.leaks import near
-from dsl4bes.dataset.near import pieces
+from dsl4bes.dataset.near import alike, pieces
 from dsl4bes.dataset.personal import personal
 from dsl4bes.dataset.record import Language
 from dsl4bes.dataset.teacher.numbers import counting, known, numbers
@@ -102,9 +102,7 @@ def _named(text: str, bounds: Bounds) -> str:
 
 def _new(text: str, bounds: Bounds) -> str:
     own = pieces(text)
-    for other in bounds.beside:
-        there = pieces(other)
-        if len(own & there) >= _ALIKE * len(own | there):
-            return "it is almost a question that is there"
+    if any(alike(own, pieces(other), _ALIKE) for other in bounds.beside):
+        return "it is almost a question that is there"
     task = near(text)
     return f"it is near the test task {task}" if task else ""

@@ -21,7 +21,7 @@ VERIFIED = "question by a model, language and names and numbers checked"
 class Taught:
     """What a teacher says of the pairs that are there already; nothing without one."""
 
-    name, about, needs_root = TAUGHT, "a model's questions for these answers", False
+    name, needs_root = TAUGHT, False
 
     def steps(self, size: Size) -> int:
         return size.asked
