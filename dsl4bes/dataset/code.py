@@ -1,4 +1,4 @@
-"""C++ of an answer: without its comments, in the fences that models write.
+"""Code of an answer: C++ without its comments, any language in the fences that models write.
 
 In: code as somebody wrote it. Out: text. Strings, also raw ones, are left as they are; nothing is parsed or run.
 """
@@ -30,6 +30,6 @@ def without_comments(code: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def fenced(code: str) -> str:
+def fenced(code: str, language: str = "cpp") -> str:
     """An answer of code alone, as models write it."""
-    return f"```cpp\n{code.strip(chr(10))}\n```"
+    return f"```{language}\n{code.strip(chr(10))}\n```"
