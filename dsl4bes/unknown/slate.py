@@ -19,13 +19,16 @@ def slate(bodies: Sequence[str]) -> str:
     >>> slate(["return true;"])
     'return true;'
     """
-    if len(bodies) == 1:
-        return bodies[0]
+    return bodies[0] if len(bodies) == 1 else slate_of([(number, number, body) for number, body in enumerate(bodies)])
+
+
+def slate_of(bodies: Sequence[tuple[int, int, str]]) -> str:
+    """The same of bodies that each have a place for messages and a job in which they answer; in other jobs every event is rejected."""
     lines = []
-    for number, body in enumerate(bodies):
-        lines += [f"struct Draft{number} {{", "static bool accept(const View& in) {", f'#line 1 "draft_{number}"', body.strip("\n"), "}", "};"]
+    for place, job, body in bodies:
+        lines += [f"struct Draft{place} {{", "static bool accept(const View& in) {", f'#line 1 "draft_{place}"', body.strip("\n"), "}", "};"]
     lines += ['#line 1 "drafts"', f'const char* chosen = std::getenv("{VARIABLE}");', "switch (chosen ? std::atoi(chosen) : -1) {"]
-    lines += [f"case {number}: return Draft{number}::accept(in);" for number in range(len(bodies))]
+    lines += [f"case {job}: return Draft{place}::accept(in);" for place, job, _ in bodies]
     return "\n".join([*lines, "default: return false;", "}"]) + "\n"
 
 

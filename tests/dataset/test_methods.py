@@ -5,6 +5,7 @@ In: draws of several seeds for every program. Out: assertions.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -206,6 +207,19 @@ def test_faults_are_found_by_the_policy_or_left_to_the_ladder(drawn):
         for _, draft in changed(each.code, np.random.default_rng(number), runs=True):
             assert draft != each.code
     assert {fault.name for fault in FAULTS if not fault.runs} - {name for name, count in seen.items() if count} <= {"chained comparison", "assignment for comparison"}
+
+
+def test_a_draft_that_its_package_leaves_untried_is_no_pair_whatever_others_found_out(tmp_path: Path):
+    base, words = load()["charm_tracks"], "the draft ends the job on an event without photons"
+    draws = [found for number in range(30) if not isinstance(found := pairs.drawn_of(base, number, 5), str)]
+    untried = sum(len(each.alone) for each in draws) - pairs._ALONE
+    assert untried > 0
+    known_ = {pairs._digest(each, code): wrong for each in draws for code, wrong in ((each.code, ""), *((draft, words) for draft in each.drafts))}
+    (tmp_path / "verified.jsonl").write_text("".join(json.dumps({"digest": digest, "wrong": wrong}) + "\n" for digest, wrong in known_.items()), encoding="utf-8")
+    verified = Verified(tmp_path / "verified.jsonl")
+    made = pairs.Methods()._package(base, range(30), 5, Means(verified, no_root))
+    assert verified.ran == 0
+    assert len([pair for pair in made.pairs if pair.question == words]) == sum(len(each.drafts) for each in draws) - untried
 
 
 def test_a_construct_can_be_left_out():

@@ -61,7 +61,7 @@ _FIELDS = {
     "number": ("number", "times", "wanted", "count_limit", "how_many", "entries"), "low": ("low", "lower", "from_value", "minimum", "lower_edge"), "high": ("high", "upper", "to_value", "maximum", "upper_edge"),
     "centre": ("centre", "nominal", "target", "middle", "expected"), "window": ("window", "width", "margin", "tolerance", "half_width", "distance"),
 }  # fmt: skip
-#: Masses that windows are put around, by how heavy the pair is at least.
+#: Masses (GeV) of known particles, which windows are put around.
 _MASSES = (0.1349768, 0.4976, 0.547862, 0.77526, 0.78266, 0.89555, 0.95778, 1.019461, 1.115683, 1.2755, 1.3816, 1.5174, 1.6724, 1.86484, 3.0969)
 _RATIOS = {"recoil": (0.5, 0.93), "pair_recoil": (0.2, 0.75), "triple_recoil": (0.02, 0.4)}
 #: Formulas in which a list stands twice, each time for the same entry: no pairs of one list.

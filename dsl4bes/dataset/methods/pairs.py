@@ -128,7 +128,8 @@ class Methods:
                 right.append(each)
         methods = lowered(base.program, {each.region: (each.block.name, known(each.block, each.block.name)) for each in right if not isinstance(each.block.test, Best)})
         for each in right:
-            said = [(means.verified.ask(_digest(each, draft), lambda region=each.region, number=number: trial.said(region, number)), draft) for number, draft in enumerate(each.drafts, 1)]  # type: ignore[misc]
+            drafts = [(at, each.drafts[number]) for at, number in enumerate(trial.taken[each.region], 1)]
+            said = [(means.verified.ask(_digest(each, draft), lambda region=each.region, at=at: trial.said(region, at)), draft) for at, draft in drafts]  # type: ignore[misc]
             made.pairs += _pairs(each, methods.get(each.region, ""), [*each.told, *((words, draft) for words, draft in said if words)])
         return made
 
@@ -159,17 +160,20 @@ def drawn_of(base: Base, number: int, seed: int, without: frozenset[str] = froze
         if len(told) == 2:
             break
     runs = [(fault, draft) for fault, draft in changed(code, rng, runs=True) if refused_by_policy(task_, draft) is None][:2]
-    alone = frozenset(at for at, (fault, _) in enumerate(runs, 1) if fault.alone)
+    alone = frozenset(number for number, (fault, _) in enumerate(runs) if fault.alone)
     return _Draw(base, number, seed, block, says, task_, rng, tuple(told), tuple(draft for _, draft in runs), alone)
 
 
 class _Trial:
-    """The trial of a package, run when it is first asked for."""
+    """The trial of a package, run when it is first asked for. `taken`: the faulty drafts of each block that are tried; of others nothing is said, as it would depend on the package."""
 
     def __init__(self, base: Base, draws: Sequence[_Draw]) -> None:
         self._base, self._draws = base, draws
         self._found: dict[str, Found] = {}
-        self._taken: dict[str, dict[int, int]] = {}
+        self.taken: dict[str, list[int]] = {}
+        room = _ALONE
+        for each in draws:
+            self.taken[each.region] = [number for number in range(len(each.drafts)) if number not in each.alone or (room := room - 1) >= 0]
 
     def wrong(self, region: str) -> str:
         """What is wrong with a body; empty if nothing is. Raises `Undecided` where the package came to no end."""
@@ -179,12 +183,9 @@ class _Trial:
             raise Undecided(found.wrong)
         return found.wrong
 
-    def said(self, region: str, number: int) -> str:
-        """What the product says of a faulty draft; empty if the ladder sees nothing, or if the draft was left out."""
+    def said(self, region: str, at: int) -> str:
+        """What the product says of a faulty draft, counted from 1 among those that are taken; empty if the ladder sees nothing."""
         self._run()
-        at = self._taken[region].get(number)
-        if at is None:
-            return ""
         climb = self._found[region].climbs[at]
         one_sided = climb.accepted and sum(climb.answers) in (0, len(climb.answers))
         return complaint(climb) if climb.refused or one_sided else ""
@@ -192,12 +193,11 @@ class _Trial:
     def _run(self) -> None:
         if self._found:
             return
-        room, asked = _ALONE, {}
+        asked = {}
         for each in self._draws:
-            taken = [number for number in range(1, len(each.drafts) + 1) if number not in each.alone or (room := room - 1) >= 0]
-            self._taken[each.region] = {number: at for at, number in enumerate(taken, 1)}
-            alone = frozenset(at for number, at in self._taken[each.region].items() if number in each.alone)
-            asked[each.region] = Candidature(each.block.name, each.text, known(each.block), (each.code, *(each.drafts[number - 1] for number in taken)), alone)
+            taken = self.taken[each.region]
+            alone = frozenset(at for at, number in enumerate(taken, 1) if number in each.alone)
+            asked[each.region] = Candidature(each.block.name, each.text, known(each.block), (each.code, *(each.drafts[number] for number in taken)), alone)
         self._found = tried(self._base.program, asked, events_of(self._base.name))
 
 
@@ -226,7 +226,7 @@ def _code(each: _Draw, method: str, language: Language) -> Pair:
     as_method = bool(method) and (each.number + list(Language).index(language)) % 2 == 0
     speaker = Speaker(language, each.rng, by_value=as_method)
     sentence = speaker.sentence(each.block)
-    values = {"SENTENCE": sentence, "NAME": each.block.name, "PROGRAM": each.base.name, "STRUCTS": _fence(_structs(each))}
+    values = {"SENTENCE": sentence, "NAME": each.block.name, "PROGRAM": each.base.name, "STRUCTS": fenced(_structs(each))}
     question = filled(speaker.one(speaker.words.ask["method" if as_method else "body"]), values)
     if as_method and language is Language.ENGLISH:
         question = re.sub(r"(?<=\. )[a-z]", lambda found: found.group().upper(), question)
@@ -236,7 +236,7 @@ def _code(each: _Draw, method: str, language: Language) -> Pair:
 def _explanation(each: _Draw, language: Language) -> Pair:
     """The words by which it is told from others are those of the answer: nearly all of the question is code, the same in both languages."""
     speaker = Speaker(language, each.rng, explains=True)
-    question = filled(speaker.one(speaker.words.ask["explain"]), {"CODE": _fence(f"{_structs(each)}\n{_function(each, 'accept')}")})
+    question = filled(speaker.one(speaker.words.ask["explain"]), {"CODE": fenced(f"{_structs(each)}\n{_function(each, 'accept')}")})
     answer = speaker.explanation(each.block)
     return _pair(each, Kind.EXPLANATION, language, BOSS_OPENINGS[language] + question, answer, answer)
 
@@ -254,10 +254,6 @@ def _structs(each: _Draw) -> str:
 def _function(each: _Draw, name: str) -> str:
     lines = "".join(f"  {line}\n" for line in each.code.rstrip("\n").split("\n"))
     return f"bool {name}(const View& in) {{\n{lines}}}"
-
-
-def _fence(code: str) -> str:
-    return f"```cpp\n{code}\n```"
 
 
 def _digest(each: _Draw, code: str) -> str:

@@ -20,7 +20,7 @@ class On(Enum):
 
 @dataclass(frozen=True)
 class Quantity:
-    """`low`, `high`: where limits are drawn, in `unit`. `needs`: the member that says whether it is there. `signed`: a limit is mostly on its size. `whole`: numbers of hits. `wide`: printed in a line of its own. `centre`: a window around one value makes sense."""
+    """`low`, `high`: where limits are drawn, in `unit`. `needs`: the member that says whether it is there. `signed`: a limit is mostly on its size. `whole`: numbers of hits. `centre`: a window around one value makes sense."""
 
     name: str
     on: On
@@ -114,7 +114,7 @@ QUANTITIES: dict[str, Quantity] = {each.name: each for each in _TABLE}
 
 @dataclass(frozen=True)
 class Flag:
-    """A property that an entry has or has not. `needs` is part of `cxx` where it has to be."""
+    """A property that an entry has or has not."""
 
     name: str
     on: On

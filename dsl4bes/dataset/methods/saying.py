@@ -273,8 +273,7 @@ class Speaker:
         limits = [self.number(number) for number in compare.numbers]
         if compare.of_ecms:
             limits = [filled(self.one(self.words.compare["of_ecms"]), {"X": limit}) for limit in limits]
-        text = filled(self.one(self.words.compare[key]), dict(zip("XY", limits, strict=False)))
-        return text
+        return filled(self.one(self.words.compare[key]), dict(zip("XY", limits, strict=False)))
 
     def number(self, number: Number) -> str:
         if number.field and not self.by_value:

@@ -16,7 +16,7 @@ from dsl4bes.unknown.candidates import Candidate, Candidates
 from dsl4bes.unknown.ladder import PROFILES, Climb, columns_of, judge, trial_of
 from dsl4bes.unknown.lock import Lock
 from dsl4bes.unknown.result import NoResult, Result, Rows
-from dsl4bes.unknown.slate import VARIABLE, faulty
+from dsl4bes.unknown.slate import faulty, slate_of
 from dsl4bes.unknown.task import Task, names_of
 from dsl4bes.unknown.writing.worked_examples import in_region
 
@@ -101,30 +101,17 @@ def _jobs(alive: set[tuple[str, int]], alone: set[tuple[str, int]]) -> _Jobs:
 
 def _run(text: str, candidates: Candidates, asked: Mapping[str, Candidature], found: Mapping[str, Found], jobs: _Jobs, events: Sequence[Batch]) -> tuple[Compilation, Result] | str:
     """The trial of the package, or why there is none."""
+    places = {key: place for place, key in enumerate(sorted(jobs))}  # messages of the compiler are told apart by them
     for region, each in asked.items():
         name = f"{region}.{each.name}"
         candidates.written[name] = each.drafts[0]
-        candidates.checked[name] = _slate({(region, number): found[region].climbs[number].code for number in range(len(each.drafts)) if (region, number) in jobs}, jobs)
+        keys = [(region, number) for number in range(len(each.drafts)) if (region, number) in jobs]
+        candidates.checked[name] = slate_of([(places[key], jobs[key], found[key[0]].climbs[key[1]].code) for key in keys])
     made = {profile: _compiled(text, candidates, profile) for profile in PROFILES}
     try:
         return made["7.0.x"], trial_of(made, lambda program: list(events), 1 + max(jobs.values()), SECONDS)
     except NoResult as reason:
         return f"the trial {reason}"
-
-
-def _slate(codes: Mapping[tuple[str, int], str], jobs: _Jobs) -> str:
-    """One body of all drafts of a block: which of them answers says the job; in jobs of other blocks' drafts it rejects."""
-    lines = []
-    for number, code in enumerate(codes.values()):
-        lines += [f"struct Draft{number} {{", "static bool accept(const View& in) {", f'#line 1 "draft_{_place(list(codes)[number], jobs)}"', code.strip("\n"), "}", "};"]
-    lines += ['#line 1 "drafts"', f'const char* chosen = std::getenv("{VARIABLE}");', "switch (chosen ? std::atoi(chosen) : -1) {"]
-    lines += [f"case {jobs[key]}: return Draft{number}::accept(in);" for number, key in enumerate(codes)]
-    return "\n".join([*lines, "default: return false;", "}"]) + "\n"
-
-
-def _place(key: tuple[str, int], jobs: _Jobs) -> int:
-    """A number for a draft that no other has: messages of the compiler are told apart by it."""
-    return sorted(jobs).index(key)
 
 
 def _refused(result: Result, jobs: _Jobs) -> dict[tuple[str, int], str]:

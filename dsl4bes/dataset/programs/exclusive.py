@@ -91,9 +91,9 @@ def _cuts(draw: Draw, channel: Channel, best: str, fitted: list[str]) -> list[Pa
     if len(charged) >= 2 and draw.chance(0.3):
         pair = q.mass(charged[:2], best)
         if charged[0].startswith("pip"):
-            found.append(cuts.around(draw, draw.pick(("no K_S", "K_S veto", "no kshort")), pair, "K_S0", draw.pick(("10 MeV", "12 MeV", "15 MeV", "20 MeV")), Both("K_S", "K_S"), against=True))
+            found.append(cuts.around(draw.pick(("no K_S", "K_S veto", "no kshort")), pair, "K_S0", draw.pick(("10 MeV", "12 MeV", "15 MeV", "20 MeV")), Both("K_S", "K_S"), against=True))
         elif charged[0].startswith("kp"):
-            found.append(cuts.around(draw, draw.pick(("phi window", "phi region", "phi")), pair, "phi(1020)", draw.pick(("10 MeV", "15 MeV", "20 MeV", "12 MeV")), Both("phi(1020)", "φ(1020)"), against=draw.chance(0.4)))
+            found.append(cuts.around(draw.pick(("phi window", "phi region", "phi")), pair, "phi(1020)", draw.pick(("10 MeV", "15 MeV", "20 MeV", "12 MeV")), Both("phi(1020)", "φ(1020)"), against=draw.chance(0.4)))
         else:
             low = draw.pick(("2.1 GeV", "2.2 GeV", "2.3 GeV"))
             found.append(cuts.compared(draw.pick(("ppbar mass", "baryon pair", "M(ppbar)")), pair, "<" if draw.chance(0.5) else ">", low))
@@ -119,5 +119,5 @@ def _output(draw: Draw, best: str, fitted: list[str], mother: str, photons: bool
     if draw.chance(0.85) or not found:
         found.append(outputs.ntuple(draw, draw.pick(("tree", "fit", "ana", "events", "out", "result")), draw.some(unique, 2, 5), array=photons and draw.chance(0.2)))
     if draw.chance(0.15):
-        found.append(outputs.truth(draw, mother, best if draw.chance(0.5) else ""))
+        found.append(outputs.truth(mother, best if draw.chance(0.5) else ""))
     return found

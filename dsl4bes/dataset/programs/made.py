@@ -6,7 +6,6 @@ In: a text of the language. Out: its canonical form; why it is no program, empty
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 
 from dsl4bes import __version__
 from dsl4bes.constructs.style import with_signs
@@ -26,11 +25,6 @@ def formatted(text: str) -> str:
     return print_program(tree, with_signs)
 
 
-def fenced(text: str) -> str:
-    """An answer of the language alone, as models write it."""
-    return f"```bes\n{text.strip(chr(10))}\n```"
-
-
 def faults(program: str) -> str:
     """The first error of the compiler up to the text of the package; empty if there is none."""
     made = compile_source(SourceFile("drawn.bes", program), until="text")
@@ -48,7 +42,6 @@ def faults_without_code(program: str) -> str:
     return errors[0] if errors else ""
 
 
-@lru_cache(maxsize=4096)
 def digest(kind: str, program: str) -> str:
     """Names what was verified: the program, and the compiler's version."""
     return hashlib.sha256(f"{__version__}\0{kind}\0{program}".encode()).hexdigest()

@@ -169,7 +169,7 @@ def dilepton(draw: Draw) -> Drawn:
     """Bhabha events or muon pairs."""
     electrons = draw.chance(0.5)
     plus, minus = ("ep", "em") if electrons else ("mup", "mum")
-    parts = [outputs.analysis(draw, package(draw, "bhabha" if electrons else "dimuon"), draw.pick(_ANY)), *event_cuts(draw), tracks.charged_tracks(draw, exact=2, charge=0), tracks.leptons(draw, electrons) if draw.chance(0.4) else tracks.by_charge(draw, plus, minus)]
+    parts = [outputs.analysis(draw, package(draw, "bhabha" if electrons else "dimuon"), draw.pick(_ANY)), *event_cuts(draw), tracks.charged_tracks(draw, exact=2, charge=0), tracks.leptons(draw, electrons) if draw.chance(0.4) else tracks.by_charge(plus, minus)]
     limit = draw.pick(("6 deg", "10 deg", "5 deg", "3 deg", "8 deg"))
     parts.append(cuts.require(draw.pick(("acollinearity", "back to back")), f"180 deg - angle({plus}, {minus}, frame: :cm) < {limit}", Both(f"180 deg minus the angle between {plus} and {minus} in the centre of mass below {limit}", f"质心系中 180 deg 减去 {plus} 与 {minus} 的夹角小于 {limit}")))
     parts.append(cuts.let("ebeam", "ecms / 2", Both("the beam energy, ecms / 2", "束流能量 ecms / 2")))
@@ -246,7 +246,7 @@ def probe_efficiency(draw: Draw) -> Drawn:
     parts = [outputs.analysis(draw, package(draw, "proton_efficiency"), draw.pick(ENERGIES["J/psi"])), *event_cuts(draw), tracks.charged_tracks(draw, least=3), tracks.pid(draw, dict.fromkeys(seen, 1))]
     width = draw.pick(("30 MeV", "25 MeV", "20 MeV", "40 MeV"))
     recoil = q.recoil([LISTS[each] for each in seen])
-    parts.append(cuts.around(draw, "proton recoil", recoil, "p+", width, Both("proton", "质子")))
+    parts.append(cuts.around("proton recoil", recoil, "p+", width, Both("proton", "质子")))
     target = Both(f"the recoil four-momentum of {lists}", f"{lists} 的反冲四动量方向")
     parts.append(cuts.nearest_track(draw, "probe", f"rest(good, {lists})", f"recoil_p4({lists})", target, False))
     parts.append(_tuple(draw, [recoil, q.count("probe", Both("probes", "探针")), Quantity("p_probe", "p(probe)", "the momentum of the probe", "探针的动量"), Quantity("p_expected", f"p(recoil_p4({lists}))", "the momentum of the recoil", "反冲动量大小")]))

@@ -13,10 +13,11 @@ from functools import lru_cache
 
 from dsl4bes.constructs.fields import Cut
 from dsl4bes.constructs.registry import load
+from dsl4bes.dataset.code import fenced
 from dsl4bes.dataset.programs.draw import Draw
 from dsl4bes.dataset.programs.made import formatted
 from dsl4bes.dataset.programs.part import Both, Clause, Part, Value
-from dsl4bes.dataset.programs.parts.names import LISTS
+from dsl4bes.dataset.programs.parts.names import LISTS, species
 from dsl4bes.dataset.programs.spoken import opened, part_text
 from dsl4bes.dataset.programs.wholes import FAMILIES as WHOLES
 from dsl4bes.dataset.programs.wholes import Whole, drawn
@@ -36,7 +37,7 @@ _DEFAULTS = (("pid", "method"), ("pid", "systems"), ("kinematic_fit", "fitter"),
 _NO_CUT = (("charged_tracks", "cos"), ("charged_tracks", "p"), ("charged_tracks", "pt"), ("photons", "time"), ("photons", "isolation"), ("pid", "prob_cut"), ("vertex_fit", "chi2"), ("secondary_vertex", "ctau"), ("secondary_vertex", "length"), ("combine", "p"), ("dtag", "mbc"))
 _SOURCES = {"": Both("", ""), "BOSS": Both(" (BOSS's own value)", "（BOSS 自己的取值）"), "the collaboration": Both(" (the collaboration's standard)", "（合作组标准）"), "the machine; BOSS takes half of it, `setCollideangle`": Both(" (that of the machine; BOSS's `setCollideangle` takes half of it)", "（加速器的值；BOSS 的 `setCollideangle` 取一半）")}
 _MASSES = {"pi0": Both("the mass of the pi0", "π0 质量"), "eta": Both("the mass of the eta", "η 质量")}
-_SPECIES = {"pi": ("pi+", Both("pion", "π ")), "K": ("K+", Both("kaon", "K ")), "p": ("p+", Both("proton", "质子")), "an": ("p+", Both("proton", "质子"))}
+_SPECIES = {"pi": ("pi+", Both("pion", "π ")), "K": ("K+", Both("kaon", "K ")), "p": ("p+", Both("proton", "质子"))}
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _whole(draw: Draw, fits: Callable[[Whole], bool]) -> _Shown:
 def _asked(kind: str, shown: _Shown, language: Language, number: int, draw: Draw, answer: str, verified: str, **values: Value) -> Found:
     forms = tables()["ask_about"][kind][language.value]
     speech, filled = Speech(language, draw), {name.upper(): value for name, value in values.items()}
-    question = speech.filled(forms[number % len(forms)], {**filled, "PROGRAM": f"\n```bes\n{shown.text.strip()}\n```"})
+    question = speech.filled(forms[number % len(forms)], {**filled, "PROGRAM": "\n" + fenced(shown.text, "bes")})
     return Found(opened(language, question), answer, shown.text, verified)
 
 
@@ -226,7 +227,7 @@ def hypothesis(draw: Draw, language: Language, number: int) -> Found:
     shown = _whole(draw, lambda whole: any(lists(part) for part in whole.parts))
     name = draw.pick([each for part in shown.whole.parts for each in lists(part)])
     particle = by_list[name]
-    standard, words = _SPECIES["an" if particle.startswith("anti") else particle.rstrip("+-")]
+    standard, words = _SPECIES[species(particle)]
     info = find(standard)
     assert info is not None and info.mass is not None
     answer = _answer("hypothesis", language, draw, list=name, species=words, mass=f"{info.mass:.6g}")

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from dsl4bes.dataset.code import fenced
 from dsl4bes.dataset.programs import blocks, questions
 from dsl4bes.dataset.programs.draw import Draw
-from dsl4bes.dataset.programs.made import digest, faults, faults_without_code, fenced, formatted
+from dsl4bes.dataset.programs.made import digest, faults, faults_without_code, formatted
 from dsl4bes.dataset.programs.spoken import block_question, explanation, program_question
 from dsl4bes.dataset.programs.wholes import FAMILIES, Whole, drawn
 from dsl4bes.dataset.record import Kind, Language, Pair
@@ -82,7 +83,7 @@ def _block(job: _Job, verified: Verified) -> Made:
         return made
     for language in Language:
         asked = block_question(block.part, language, job.number, draw)
-        made.pairs.append(_pair(job, Kind.BLOCK, language, asked, fenced(answer), "compiled without errors in a program that has what it needs"))
+        made.pairs.append(_pair(job, Kind.BLOCK, language, asked, fenced(answer, "bes"), "compiled without errors in a program that has what it needs"))
     return made
 
 
@@ -116,7 +117,7 @@ def _asked(job: _Job, whole: Whole, program: str, language: Language, by_ask: bo
         return Pair(kind=Kind.PROGRAM, language=language, family=job.family, question=question.content, answer=program, source=job.name, licence=LICENCE, verified=(_COMPILED,), system=system.content, words=asked)
     if by_ask:
         asked = program_question(whole, language, job.number, draw)
-    return _pair(job, Kind.PROGRAM, language, asked, fenced(program), _COMPILED)
+    return _pair(job, Kind.PROGRAM, language, asked, fenced(program, "bes"), _COMPILED)
 
 
 def _question(job: _Job, verified: Verified) -> Made:

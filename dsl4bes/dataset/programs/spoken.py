@@ -5,6 +5,7 @@ In: parts, a language, the number of a phrasing. Out: text, with the opening of 
 
 from __future__ import annotations
 
+from dsl4bes.dataset.code import fenced
 from dsl4bes.dataset.programs.draw import Draw
 from dsl4bes.dataset.programs.part import Part, Value
 from dsl4bes.dataset.programs.wholes import Whole
@@ -37,7 +38,8 @@ def program_question(whole: Whole, language: Language, phrasing: int, draw: Draw
 def explanation(whole: Whole, program: str, language: Language, phrasing: int, draw: Draw) -> tuple[str, str]:
     """A question with the program, and its selection section."""
     speech = Speech(language, draw)
-    asked = speech.filled(phrasings("explain", "ask", language)[phrasing % len(phrasings("explain", "ask", language))], {"PROGRAM": f"\n```bes\n{program.strip()}\n```"})
+    forms = phrasings("explain", "ask", language)
+    asked = speech.filled(forms[phrasing % len(forms)], {"PROGRAM": "\n" + fenced(program, "bes")})
     gap = "" if language is Language.CHINESE else " "
     topic = speech.filled(draw.pick(phrasings("explain", "topic", language)), {"TOPIC": whole.topic})
     text = gap.join([topic, *(speech.sentence(part, "paper").rstrip() for part in whole.parts if part.words)])

@@ -37,10 +37,6 @@ def behind(before: str, ecms: str = "") -> str:
     return f"{head}event_selection do\n{before}end\n{HERE}"
 
 
-TRACKS = "charged_tracks do\nvr < 1 cm\nvz < 10 cm\nngood == {n}\nnet_charge 0\nend\n"
-PHOTONS = "photons do\nenergy > 25 MeV\nngam >= {n}\nend\n"
-
-
 def identified(*names: str, exact: bool = True) -> str:
     """Lists of these species, one of each or any number."""
     counts = "".join(f"n{name} == 1\n" for name in names) if exact else ""
@@ -48,8 +44,13 @@ def identified(*names: str, exact: bool = True) -> str:
 
 
 def tracks(n: int) -> str:
-    return TRACKS.format(n=n)
+    return f"charged_tracks do\nvr < 1 cm\nvz < 10 cm\nngood == {n}\nnet_charge 0\nend\n"
 
 
 def photons(n: int) -> str:
-    return PHOTONS.format(n=n)
+    return f"photons do\nenergy > 25 MeV\nngam >= {n}\nend\n"
+
+
+#: A pion pair and two photons, and the fit of them.
+PIPI = tracks(2) + photons(2) + identified("pip", "pim")
+FIT4C = 'kinematic_fit(:fit4c) do\ndecay "J/psi -> pi+ pi- gam gam"\nconstrain :four_momentum\nchoose :min_chi2\nend\n'

@@ -54,7 +54,7 @@ def _mass(draw: Draw, value: float) -> str:
 
 
 def _parameter(draw: Draw, name: str, start: str, low: str, high: str) -> tuple[str, Clause]:
-    """A parameter: free with a range, fixed, constrained, or with its start alone."""
+    """A parameter: free with a range, fixed, or with its start alone."""
     kind = draw.whole(0, 5)
     if kind <= 2:
         return f"{name} {start}, range: {low}..{high}", Clause("range", {"NAME": name, "V": start, "LOW": low, "HIGH": high})

@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dsl4bes.dataset.programs.blocks.block import HERE, Block, behind, identified, inside, photons, tracks
+from dsl4bes.dataset.programs.blocks.block import (
+    FIT4C,
+    HERE,
+    PIPI,
+    Block,
+    behind,
+    identified,
+    inside,
+    photons,
+)
 from dsl4bes.dataset.programs.draw import Draw
 from dsl4bes.dataset.programs.part import Both, Clause, Lines, Part, Place
 from dsl4bes.dataset.programs.parts import cuts
 from dsl4bes.dataset.programs.parts import tracks as t
-
-_PIPI = tracks(2) + photons(2) + identified("pip", "pim")
 
 
 def _by_run(draw: Draw) -> Block:
@@ -73,8 +80,7 @@ def _helix(draw: Draw) -> Block:
         for parameter in draw.some(("phi0", "kappa", "tanl"), 1, 2)[:1]:
             shift, width = f"{draw.whole(-9, 9) / 100:g}", f"{1 + draw.whole(4, 30) / 100:g}"
             made.line(f"{name} {parameter}: [{shift}, {width}]", "pull", what=_CORRECTED[name], parameter=parameter, shift=shift, width=width)
-    fit = 'kinematic_fit(:fit4c) do\ndecay "J/psi -> pi+ pi- gam gam"\nconstrain :four_momentum\nchoose :min_chi2\nend\n'
-    return Block(made.done(), f'{HERE}analysis "Around" do\necms 3.097 GeV\nend\nevent_selection do\n{_PIPI}{fit}end\n')
+    return Block(made.done(), f'{HERE}analysis "Around" do\necms 3.097 GeV\nend\nevent_selection do\n{PIPI}{FIT4C}end\n')
 
 
 def _include(draw: Draw) -> Block:
@@ -111,7 +117,7 @@ def _expect(draw: Draw) -> Block:
     for name, words in (("charged_tracks", Both("the tracks", "径迹")), ("photons", Both("the photons", "光子")), ("pid", Both("PID", "PID")))[: draw.whole(1, 3)]:
         left = int(left * draw.whole(60, 95) / 100)
         made.line(f"{name} {left}", "left", what=words, n=str(left))
-    return Block(made.done(), behind(_PIPI))
+    return Block(made.done(), behind(PIPI))
 
 
 def _for(draw: Draw) -> Block:

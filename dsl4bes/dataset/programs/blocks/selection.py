@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dsl4bes.dataset.programs.blocks.block import HERE, Block, behind, identified, inside, photons, tracks
+from dsl4bes.dataset.programs.blocks.block import (
+    FIT4C,
+    HERE,
+    PIPI,
+    Block,
+    behind,
+    identified,
+    inside,
+    photons,
+    tracks,
+)
 from dsl4bes.dataset.programs.channels import CHANNELS, ENERGIES
 from dsl4bes.dataset.programs.draw import Draw
 from dsl4bes.dataset.programs.exclusive import package
@@ -19,8 +29,6 @@ from dsl4bes.dataset.programs.parts.names import LISTS
 
 _PAIRS = (("pi+", "pi-"), ("K+", "K-"), ("p+", "anti-p-"))
 _LOOSE = "charged_tracks(:loose) do\nvr < 10 cm\nvz < 20 cm\nend\n"
-_PIPI = tracks(2) + photons(2) + identified("pip", "pim")
-_FIT4C = 'kinematic_fit(:fit4c) do\ndecay "J/psi -> pi+ pi- gam gam"\nconstrain :four_momentum\nchoose :min_chi2\nend\n'
 _DTAG = 'dtag(:{name}) do\nmodes "D0 -> K- pi+", "D0 -> K- pi+ pi0"\nkeep :all\nend\n'
 
 
@@ -70,7 +78,7 @@ def _assign(draw: Draw) -> Block:
 
 def _assign_charge(draw: Draw) -> Block:
     plus, minus = draw.pick((("ep", "em"), ("mup", "mum"), ("pip", "pim"), ("kp", "km"), ("prp", "prm")))
-    return Block(t.by_charge(draw, plus, minus), inside(tracks(2)))
+    return Block(t.by_charge(plus, minus), inside(tracks(2)))
 
 
 def _leptons(draw: Draw) -> Block:
@@ -156,11 +164,11 @@ def _require(draw: Draw) -> Block:
     elif kind == 3:
         part = cuts.compared(draw.pick(("opening angle", "not collinear")), q.angle("pip", "pim", cm=draw.chance(0.5)), draw.pick((">", "<")), draw.pick(("10 deg", "170 deg", "90 deg", "20 deg", "150 deg")))
     elif kind == 4:
-        part = cuts.around(draw, draw.pick(("J/psi", "recoil", "jpsi recoil")), q.recoil(["pip", "pim"]), "J/psi", draw.pick(("5 MeV", "10 MeV", "15 MeV", "20 MeV")), Both("J/psi", "J/ψ"))
+        part = cuts.around(draw.pick(("J/psi", "recoil", "jpsi recoil")), q.recoil(["pip", "pim"]), "J/psi", draw.pick(("5 MeV", "10 MeV", "15 MeV", "20 MeV")), Both("J/psi", "J/ψ"))
     else:
         share = draw.pick(("0.2", "0.3", "0.5", "0.8", "0.9"))
         part = cuts.require(draw.pick(("visible energy", "seen energy")), f"visible_energy / ecms > {share}", Both(f"a visible energy of more than {share} of ecms", f"可见能量超过 ecms 的 {share}"))
-    return Block(part, inside(_PIPI, ecms="3.686 GeV"))
+    return Block(part, inside(PIPI, ecms="3.686 GeV"))
 
 
 def _veto(draw: Draw) -> Block:
@@ -169,19 +177,19 @@ def _veto(draw: Draw) -> Block:
         most = draw.pick(("0.8 GeV", "1 GeV", "1.2 GeV", "900 MeV", "1.5 GeV"))
         part = cuts.veto(draw.pick(("hard photon", "hard shower", "large cluster")), f"any(e(gam) > {most})", Both(f"any photon has more than {most}", f"任何光子能量大于 {most}"))
     elif kind == 1:
-        part = cuts.around(draw, draw.pick(("K_S", "kshort", "ks veto")), q.mass(["pip", "pim"]), "K_S0", draw.pick(("8 MeV", "10 MeV", "12 MeV", "15 MeV")), Both("K_S", "K_S"), against=True)
+        part = cuts.around(draw.pick(("K_S", "kshort", "ks veto")), q.mass(["pip", "pim"]), "K_S0", draw.pick(("8 MeV", "10 MeV", "12 MeV", "15 MeV")), Both("K_S", "K_S"), against=True)
     elif kind == 2:
         low, high = fits.mass_pair(draw, *draw.pick(((115, 150), (520, 575), (3050, 3150), (600, 900))))
         part = cuts.window(draw.pick(("mass veto", "reflection", "resonance")), draw.pick((q.mass(["pip", "pim"]), q.recoil(["pip", "pim"]), q.mass(["gam1", "gam2"]))), low, high, against=True)
     else:
         angle = draw.pick(("8 deg", "10 deg", "5 deg", "15 deg"))
         part = cuts.veto(draw.pick(("conversion", "gamma conversion")), f"angle(pip, pim) < {angle}", Both(f"the angle between pip and pim is below {angle}", f"pip 与 pim 的夹角小于 {angle}"))
-    return Block(part, inside(_PIPI, ecms="3.686 GeV"))
+    return Block(part, inside(PIPI, ecms="3.686 GeV"))
 
 
 def _photon_veto(draw: Draw, kind: str) -> Block:
     photon = draw.pick(("gam1", "gam2", "gam1, gam2", "fit4c.gam1", "fit4c.gam1, fit4c.gam2"))
-    return Block(cuts.photon_veto(draw, kind, photon), inside(_PIPI + _FIT4C, ecms="3.097 GeV"))
+    return Block(cuts.photon_veto(draw, kind, photon), inside(PIPI + FIT4C, ecms="3.097 GeV"))
 
 
 def _nearest_track(draw: Draw) -> Block:
@@ -197,7 +205,7 @@ def _let(draw: Draw) -> Block:
         ("e_sum", "e(gam1) + e(gam2)", Both("the summed energy of gam1 and gam2", "gam1 与 gam2 能量之和")), ("share", "visible_energy / ecms", Both("the visible energy over ecms", "可见能量与 ecms 之比")), ("opening", "angle(pip, pim)", Both("the angle between pip and pim", "pip 与 pim 的夹角")),
         ("least", (value := draw.pick(("50 MeV", "80 MeV", "100 MeV", "0.15 GeV", "0.2 GeV"))), Both(f"the energy {value}", f"能量 {value}")), ("my_vz", (length := draw.pick(("5 cm", "8 cm", "10 cm", "15 cm"))), Both(f"the length {length}", f"长度 {length}")),
     ))  # fmt: skip
-    return Block(cuts.let(draw.pick((name, f"{name}_1", f"the_{name}")), formula, said), inside(_PIPI, ecms="3.686 GeV"))
+    return Block(cuts.let(draw.pick((name, f"{name}_1", f"the_{name}")), formula, said), inside(PIPI, ecms="3.686 GeV"))
 
 
 def _histogram(draw: Draw) -> Block:
@@ -205,18 +213,18 @@ def _histogram(draw: Draw) -> Block:
         (q.mass(["pip", "pim"]), "0.3 GeV", "1.2 GeV"), (q.mass(["gam1", "gam2"]), "0.1 GeV", "0.17 GeV"), (q.recoil(["pip", "pim"]), "3 GeV", "3.2 GeV"), (q.momentum("pip"), "0 GeV", "1.5 GeV"), (q.cosine("pim"), "-1", "1"), (q.energy("gam1"), "0 GeV", "1.5 GeV"), (q.chi2("fit4c"), "0", "200"),
         (q.mass(["pip", "pim"], "fit4c"), "0.4 GeV", "2.4 GeV"), (q.count("gam", Both("photons", "光子")), "0", "20"),
     ))  # fmt: skip
-    return Block(outputs.histogram(draw, quantity, low, high), behind(_PIPI + _FIT4C, "3.097 GeV"))
+    return Block(outputs.histogram(draw, quantity, low, high), behind(PIPI + FIT4C, "3.097 GeV"))
 
 
 def _ntuple(draw: Draw) -> Block:
     pool = [q.mass(["pip", "pim"]), q.mass(["gam1", "gam2"]), q.recoil(["pip", "pim"]), q.momentum("pip"), q.cosine("pim"), q.energy("gam1"), q.chi2("fit4c"), q.angle("pip", "pim"), q.count("gam", Both("photons", "光子"))]
-    return Block(outputs.ntuple(draw, draw.pick(("tree", "ana", "fit", "events", "raw", "out", "result", "info")), draw.some(pool, 2, 6), array=draw.chance(0.3)), behind(_PIPI + _FIT4C, "3.097 GeV"))
+    return Block(outputs.ntuple(draw, draw.pick(("tree", "ana", "fit", "events", "raw", "out", "result", "info")), draw.some(pool, 2, 6), array=draw.chance(0.3)), behind(PIPI + FIT4C, "3.097 GeV"))
 
 
 def _truth(draw: Draw) -> Block:
     mother, energy = draw.pick((("J/psi", "3.097 GeV"), ("psi(2S)", "3.686 GeV")))
     match = draw.pick(("", "gam", "pip", "pim"))
-    return Block(outputs.truth(draw, mother, match), behind(_PIPI, energy))
+    return Block(outputs.truth(mother, match), behind(PIPI, energy))
 
 
 def _systematics(draw: Draw) -> Block:
@@ -224,14 +232,14 @@ def _systematics(draw: Draw) -> Block:
         ("photon energy", "photons.energy", draw.pick((["30 MeV", "50 MeV"], ["20 MeV"], ["35 MeV", "60 MeV"])), Both("the photon energy cut", "光子能量阈值")), ("vertex r", "charged_tracks.vr", draw.pick((["0.5 cm", "1.5 cm"], ["2 cm"], ["0.8 cm"])), Both("the Vr cut of the tracks", "径迹 Vr 条件")),
         ("vertex z", "charged_tracks.vz", draw.pick((["5 cm", "15 cm"], ["8 cm"])), Both("the Vz cut of the tracks", "径迹 Vz 条件")), ("4C chi2", "fit4c.chi2", draw.pick((["150", "250"], ["100"], ["60", "80", "120"])), Both("the chi2 limit of fit4c", "fit4c 的 chi2 条件")), ("pid", "pid.prob_cut", draw.pick((["0.0001", "0.01"], ["0.005"])), Both("the PID probability cut", "PID 概率阈值")),
     ]  # fmt: skip
-    return Block(outputs.systematics(draw, draw.some(pool, 1, 3)), behind(_PIPI + _FIT4C.replace("end\n", "chi2 < 200\nend\n"), "3.097 GeV"))
+    return Block(outputs.systematics(draw.some(pool, 1, 3)), behind(PIPI + FIT4C.replace("end\n", "chi2 < 200\nend\n"), "3.097 GeV"))
 
 
 def _region(draw: Draw) -> Block:
     mass = draw.pick((q.mass(["gam1", "gam2"]), q.mass(["pip", "pim"])))
     low, high = fits.mass_pair(draw, *draw.pick(((115, 150), (85, 105), (165, 185), (480, 515), (700, 850))))
     title = draw.pick(("mass", "window", "range"))
-    return Block(outputs.region(draw.pick(("signal", "sideband", "low", "high", "control", "peak")), f'require "{title}", {mass.formula} in {low}..{high}\n', Both(f'{mass.en} between {low} and {high} (cut "{title}")', f"{mass.zh}在 {low} 到 {high}（条件 {title}）")), behind(_PIPI))
+    return Block(outputs.region(draw.pick(("signal", "sideband", "low", "high", "control", "peak")), f'require "{title}", {mass.formula} in {low}..{high}\n', Both(f'{mass.en} between {low} and {high} (cut "{title}")', f"{mass.zh}在 {low} 到 {high}（条件 {title}）")), behind(PIPI))
 
 
 SELECTION: Mapping[str, Callable[[Draw], Block]] = {

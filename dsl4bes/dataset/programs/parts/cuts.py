@@ -6,7 +6,7 @@ In: a `Draw`, what is cut on. Out: parts. Titles are drawn, and the words say th
 from __future__ import annotations
 
 from dsl4bes.dataset.programs.draw import Draw
-from dsl4bes.dataset.programs.part import Both, Clause, Lines, Part, Place
+from dsl4bes.dataset.programs.part import Both, Clause, Lines, Part
 from dsl4bes.dataset.programs.parts.quantities import Quantity
 
 
@@ -25,7 +25,7 @@ def window(title: str, quantity: Quantity, low: str, high: str, against: bool = 
     return (veto if against else require)(title, f"{quantity.formula} in {low}..{high}", said)
 
 
-def around(draw: Draw, title: str, quantity: Quantity, particle: str, width: str, words: Both, against: bool = False) -> Part:
+def around(title: str, quantity: Quantity, particle: str, width: str, words: Both, against: bool = False) -> Part:
     """A mass near the nominal one of a particle, or far from it."""
     said = Both(f"{quantity.en} within {width} of the nominal {words.en} mass", f"{quantity.zh}与 {words.zh} 名义质量相差小于 {width}")
     return (veto if against else require)(title, f'abs({quantity.formula} - mass("{particle}")) < {width}', said)
@@ -103,5 +103,5 @@ def nearest_track(draw: Draw, name: str, others: str, target: str, words: Both, 
     return made.done()
 
 
-def let(name: str, formula: str, said: Both, place: Place = Place.SELECTION) -> Part:
-    return Part("let", f"let {name} = {formula}\n", values={"NAME": name, "SAID": said, "FORMULA": formula}, place=place)
+def let(name: str, formula: str, said: Both) -> Part:
+    return Part("let", f"let {name} = {formula}\n", values={"NAME": name, "SAID": said, "FORMULA": formula})

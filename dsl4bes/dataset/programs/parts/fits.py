@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dsl4bes.dataset.programs.draw import Draw
 from dsl4bes.dataset.programs.part import Both, Lines, Part, Particles
 from dsl4bes.dataset.programs.parts.names import LIST_WORDS, both
-from dsl4bes.dataset.programs.parts.tracks import mev
 
 CONSTRAINTS = {
     "four_momentum": Both("the four-momentum of the beams", "四动量"), "pi0": Both("the pi0 mass", "π0 质量"), "eta": Both("the eta mass", "η 质量"), "total_energy": Both("the total energy", "总能量"),
@@ -57,13 +56,11 @@ def kinematic_fit(
     return made.done()
 
 
-def secondary_vertex(draw: Draw, name: str, decay: str, sources: str = "", single: bool = True, written_only: bool = False) -> Part:
+def secondary_vertex(draw: Draw, name: str, decay: str, single: bool = True, written_only: bool = False) -> Part:
     """A K_S or a hyperon by its flight. `single`: one candidate is kept. `written_only`: without the conjugate chain."""
     kaon = decay.startswith("K_S0")
     made = Lines("secondary_vertex", f"secondary_vertex(:{name}) do", name=name, decay=Particles(decay))
     made.line(f'decay "{decay}"')
-    if sources:
-        made.line(f"from {sources}", "from", sources=sources)
     if written_only:
         made.line("conjugate false", "written_only")
     if draw.chance(0.35):
@@ -179,7 +176,3 @@ def bremsstrahlung(draw: Draw) -> Part:
     made.line("from ep, em")
     made.line(f"angle < {angle}", "angle", angle=angle)
     return made.done()
-
-
-def energy(draw: Draw, values: Sequence[int]) -> str:
-    return mev(draw, draw.pick(values))

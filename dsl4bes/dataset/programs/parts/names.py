@@ -12,7 +12,7 @@ from dsl4bes.dataset.programs.part import Both
 
 #: List of a species and charge, by what stands in decays.
 LISTS = {"pi+": "pip", "pi-": "pim", "K+": "kp", "K-": "km", "p+": "prp", "anti-p-": "prm", "e+": "ep", "e-": "em", "mu+": "mup", "mu-": "mum"}
-RIVALS = {"pi": ("kaon",), "K": ("pion",), "p": ("kaon_and_pion", "pion", "kaon"), "an": ("kaon_and_pion", "pion", "kaon"), "e": ("pion_and_kaon", "pion"), "mu": ("pion_and_kaon", "pion")}
+RIVALS = {"pi": ("kaon",), "K": ("pion",), "p": ("kaon_and_pion", "pion", "kaon"), "e": ("pion_and_kaon", "pion"), "mu": ("pion_and_kaon", "pion")}
 RIVAL_WORDS = {
     "kaon": Both("kaon", "K"), "pion": Both("pion", "π"), "kaon_and_pion": Both("kaon and the pion", "K 和 π"), "pion_and_kaon": Both("pion and the kaon", "π 和 K"),
 }  # fmt: skip
@@ -24,8 +24,8 @@ LIST_WORDS = {
 
 
 def species(particle: str) -> str:
-    """`pi` of `pi+`, `an` of `anti-p-`."""
-    return "an" if particle.startswith("anti") else particle.rstrip("+-")
+    """`pi` of `pi+`, `p` of `anti-p-`."""
+    return particle.removeprefix("anti-").rstrip("+-")
 
 
 def rivals(particle: str) -> tuple[str, ...]:
@@ -35,10 +35,6 @@ def rivals(particle: str) -> tuple[str, ...]:
 def counted(charged: Sequence[str]) -> dict[str, int]:
     """How many of each, in the order of the decay."""
     return dict(Counter(charged))
-
-
-def net_charge(charged: Sequence[str]) -> int:
-    return sum(1 if particle.endswith("+") else -1 for particle in charged)
 
 
 def both(texts: Sequence[Both]) -> Both:

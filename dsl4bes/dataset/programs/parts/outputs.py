@@ -12,17 +12,17 @@ from dsl4bes.dataset.programs.part import Both, Clause, Lines, Part, Particles, 
 from dsl4bes.dataset.programs.parts.quantities import Quantity
 
 
-def analysis(draw: Draw, name: str, ecms: str | None, files: bool = True) -> Part:
+def analysis(draw: Draw, name: str, ecms: str | None) -> Part:
     """Name, energy, files. `ecms` None: from the data base."""
     made = Lines("analysis", f'analysis "{name}" do', Place.HEAD, name=name)
     made.line(f"ecms {ecms}" if ecms else "ecms :database", "ecms" if ecms else "database", ecms=ecms or "")
     if draw.chance(0.15):
         angle = draw.pick(("22 mrad", "0.022 rad"))
         made.line(f"crossing_angle {angle}", "crossing_angle", angle=angle)
-    if files and draw.chance(0.3):
+    if draw.chance(0.3):
         path = draw.pick((f"{name.lower()}/*.dst", "data/*.dst", "/besfs/mc/*.dst", "dst/run*.dst"))
         made.line(f'input "{path}"', "input", file=path)
-    if files and draw.chance(0.3):
+    if draw.chance(0.3):
         path = draw.pick((f"{name.lower()}.root", "out.root", f"{name.lower()}_ana.root", "selected.root"))
         made.line(f'output "{path}"', "output", file=path)
     if draw.chance(0.1):
@@ -33,10 +33,10 @@ def analysis(draw: Draw, name: str, ecms: str | None, files: bool = True) -> Par
     return made.done()
 
 
-def histogram(draw: Draw, quantity: Quantity, low: str, high: str, per: str = "", inside: bool = False) -> Part:
+def histogram(draw: Draw, quantity: Quantity, low: str, high: str, per: str = "") -> Part:
     bins = draw.pick(("50", "60", "80", "100", "120", "200"))
     name = draw.pick((quantity.name, f"h_{quantity.name}"))
-    made = Lines("histogram", f'histogram("{name}"{f", per: {per}" if per else ""}) do', Place.SELECTION if inside else Place.OUTPUT, name=name, what=quantity.both, bins=bins, low=low, high=high)
+    made = Lines("histogram", f'histogram("{name}"{f", per: {per}" if per else ""}) do', Place.OUTPUT, name=name, what=quantity.both, bins=bins, low=low, high=high)
     made.line("", "per" if per else "plain", per=per)
     made.line(f"fill {quantity.formula}")
     made.line(f"bins {bins}, {low}..{high}")
@@ -61,7 +61,7 @@ def ntuple(draw: Draw, name: str, quantities: Sequence[Quantity], per: str = "",
     return made.done()
 
 
-def truth(draw: Draw, mother: str, match: str) -> Part:
+def truth(mother: str, match: str) -> Part:
     made = Lines("mc_truth", "mc_truth do", Place.OUTPUT, mother=Particles(mother))
     made.line(f'topology "{mother}"', "topology", mother=Particles(mother))
     if match:
@@ -69,7 +69,7 @@ def truth(draw: Draw, mother: str, match: str) -> Part:
     return made.done()
 
 
-def systematics(draw: Draw, lines: Sequence[tuple[str, str, Sequence[str], Both]]) -> Part:
+def systematics(lines: Sequence[tuple[str, str, Sequence[str], Both]]) -> Part:
     """`lines`: title, number, its other values, what is varied in words."""
     made = Lines("systematics", "systematics do", Place.OUTPUT)
     for title, number, values, words in lines:

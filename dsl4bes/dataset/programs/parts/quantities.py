@@ -13,7 +13,6 @@ from dsl4bes.dataset.programs.part import Both
 SHOWN = {
     "pip": "pi+", "pim": "pi-", "kp": "K+", "km": "K-", "prp": "p", "prm": "pbar", "ep": "e+", "em": "e-", "mup": "mu+", "mum": "mu-", "pi0": "pi0", "eta": "eta", "ks": "K_S", "lam": "Lambda", "alam": "anti-Lambda", "gam": "gamma",
 }  # fmt: skip
-UNITS = {"m": "GeV", "recoil": "GeV", "p": "GeV", "e": "GeV", "pt": "GeV"}
 
 
 @dataclass(frozen=True)

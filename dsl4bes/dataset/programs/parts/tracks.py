@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from dsl4bes.dataset.programs.draw import Draw
 from dsl4bes.dataset.programs.part import Both, Lines, Part
-from dsl4bes.dataset.programs.parts.names import LIST_WORDS, LISTS, RIVAL_WORDS, both, rivals
+from dsl4bes.dataset.programs.parts.names import LIST_WORDS, LISTS, RIVAL_WORDS, both, rivals, species
 
 SYSTEMS = {"dedx": Both("dE/dx", "dE/dx"), "tof1": Both("TOF1", "TOF1"), "tof2": Both("TOF2", "TOF2"), "tofe": Both("end-cap TOF", "端盖 TOF"), "emc": Both("EMC", "EMC"), "muc": Both("MUC", "MUC")}
 
@@ -82,9 +82,9 @@ def photons(draw: Draw, least: int | None = None, exact: int | None = None, name
     return made.done()
 
 
-def pid(draw: Draw, wanted: Mapping[str, int], exact: bool = True, source: str = "", label: str = "") -> Part:
+def pid(draw: Draw, wanted: Mapping[str, int], exact: bool = True, source: str = "") -> Part:
     """Identification of charged particles: `wanted` says how many of each; `exact`: no more than these."""
-    made = Lines("pid", f"pid{f'(:{label})' if label else ''} do", lists=both([LIST_WORDS[LISTS[particle]] for particle in wanted]))
+    made = Lines("pid", "pid do", lists=both([LIST_WORDS[LISTS[particle]] for particle in wanted]))
     if source:
         made.line(f"from {source}", "from", source=source)
     if draw.chance(0.1):
@@ -140,8 +140,7 @@ def _by_species(particles: Sequence[str]) -> list[list[str]]:
     """Particles and antiparticles together."""
     groups: dict[str, list[str]] = {}
     for particle in particles:
-        key = "p" if particle == "anti-p-" else particle.rstrip("+-")
-        groups.setdefault(key, []).append(particle)
+        groups.setdefault(species(particle), []).append(particle)
     return list(groups.values())
 
 
@@ -158,7 +157,7 @@ def by_momentum(draw: Draw, fast: Sequence[str], slow: Sequence[str]) -> Part:
     return made.done()
 
 
-def by_charge(draw: Draw, plus: str, minus: str) -> Part:
+def by_charge(plus: str, minus: str) -> Part:
     """Two tracks of opposite charge, whatever they are."""
     made = Lines("assign_charge", "assign do", plus=LIST_WORDS[plus], minus=LIST_WORDS[minus])
     made.line(f"identify :{plus}, charge > 0")
