@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsl4bes.cli.declare import Command, Parameter
+from dsl4bes.cli.finetune_progress import duration
 from dsl4bes.cli.show import print_diagnostics
 from dsl4bes.cli.status import CLEAN, ERRORS, INTERRUPTED
 from dsl4bes.cli.values import installed
@@ -21,7 +22,9 @@ from dsl4bes.diagnostics.render.style import safe
 from dsl4bes.unknown.trouble import Trouble
 
 if TYPE_CHECKING:
+    from dsl4bes.training.estimate import Estimate
     from dsl4bes.training.recipe import Recipe
+    from dsl4bes.training.result import Result
 
 _NEEDS = ("torch", "transformers", "peft", "safetensors", "numpy", "pydantic")
 
@@ -63,7 +66,7 @@ def _work(
     status = CLEAN
     given = [*changes, *([f"data.folder={_text(data)}"] if data else []), *([f"model.place={_text(base)}"] if base else [])]
     name, *axes = recipe
-    wish = _Wish(name, Path(output or f"finetune-{Path(name).stem if name.endswith('.toml') else name}"), unchecked, merge, export, force, as_json, quiet)
+    wish = _Wish(name, Path(output or f"finetune-{_called(name)}"), unchecked, merge, export, force, as_json, quiet)
     try:
         if axes and not grid:
             raise Trouble(BAD_RECIPE, f"one recipe is trained, and `{axes[0]}` is another word", "changes are given with --set, combinations with --grid")
@@ -74,11 +77,11 @@ def _work(
         if llamafactory:
             _print_yaml(read, name)
         elif estimate:
-            _estimate(read, wish)
+            _print_estimates([("", read)], wish)
         elif parity:
             _parity(read, parity, wish)
         else:
-            _print(_train(read, wish), wish)
+            _print(*_train(read, wish), wish)
     except _Faulty:
         pass  # the bag says it
     except _Stopped:
@@ -88,6 +91,11 @@ def _work(
     if bag.items:
         print_diagnostics(bag, "json" if as_json else "full", sys.stdout if as_json else sys.stderr)
     return ERRORS if bag.has_errors else status
+
+
+def _called(recipe: str) -> str:
+    """The name of a recipe that was named, or of its file."""
+    return Path(recipe).stem if recipe.endswith(".toml") else recipe
 
 
 def _text(value: str) -> str:
@@ -106,31 +114,33 @@ def _recipe(name: str, changes: list[str], bag: Bag) -> Recipe:
     return found
 
 
-def _train(recipe: Recipe, wish: _Wish) -> dict[str, Any]:
-    """A run to its end, and what was asked for of it; `_Stopped` if it was stopped and saved."""
+def _train(recipe: Recipe, wish: _Wish) -> tuple[Result, dict[str, Any]]:
+    """A run to its end; its numbers, and the places of what was made; `_Stopped` if it was stopped and saved."""
     installed(_NEEDS, "training", "train", BAD_TRAINING)
     from dsl4bes.cli.finetune_progress import progress
-    from dsl4bes.training.finish import export, finish, merged
+    from dsl4bes.training.finish import can_be_merged, export, finish, merged
     from dsl4bes.training.folder import ADAPTER
     from dsl4bes.training.recipe import Precision
     from dsl4bes.training.start import prepare
 
+    if wish.merge:
+        can_be_merged(recipe)
     _quiet_libraries()
     ready = prepare(recipe, Path(), wish.out, wish.say, wish.force, wish.unchecked)
     wish.say(told(ready.estimate))
-    ready.run.begin(ready.made)
     with progress(wish.silent) as listener:
         ended = ready.trainer(listener).train()
     if not ended.finished:
         wish.say(f"stopped after step {ended.step} of {ready.plan.steps}, and saved: the same command goes on")
         raise _Stopped
-    found: dict[str, Any] = {"adapter": str(wish.out / ADAPTER), **finish(ready).as_data}
+    found = finish(ready)
+    places: dict[str, Any] = {"adapter": str(wish.out / ADAPTER)}
     if wish.export:
         folder, size = export(ready.run)
-        found |= {"export": str(folder), "export_bytes": size}
+        places |= {"export": str(folder), "export_bytes": size}
     if wish.merge:
-        found |= {"merged": str(merged(ready.run, Path(), Precision(wish.merge)))}
-    return found
+        places |= {"merged": str(merged(ready.run, recipe, Path(), Precision(wish.merge)))}
+    return found, places
 
 
 def _grid(wish: _Wish, given: list[str], axes: tuple[str, ...], only_estimate: bool, bag: Bag) -> None:
@@ -139,24 +149,21 @@ def _grid(wish: _Wish, given: list[str], axes: tuple[str, ...], only_estimate: b
     from json import dumps
 
     from dsl4bes.training.folder import write_whole
-    from dsl4bes.training.grid import cells, summary, table
-    from dsl4bes.training.result import Result
+    from dsl4bes.training.grid import SUMMARY, TABLE, cells, claim, summary, table
 
     found = cells(axes)
     recipes = [_recipe(wish.recipe, [*given, *cell.changes], bag) for cell in found]  # all of them first: a fault in the last is not found after days
     if only_estimate:
-        for cell, recipe in zip(found, recipes, strict=True):
-            print(f"{cell.name}:")
-            _estimate(recipe, wish)
+        _print_estimates([(cell.name, recipe) for cell, recipe in zip(found, recipes, strict=True)], wish)
         return
+    claim(wish.out, wish.force)
     done: list[tuple[Any, Result | None]] = [(cell, None) for cell in found]
-    fields = Result.__dataclass_fields__
     for at, (cell, recipe) in enumerate(zip(found, recipes, strict=True)):
         wish.say(f"{cell.name} ({at + 1} of {len(found)})")
-        numbers = _train(recipe, replace(wish, out=wish.out / cell.name))
-        done[at] = (cell, Result(**{name: numbers[name] for name in fields}))
-        write_whole(wish.out / "summary.json", dumps(summary(done), indent=1, ensure_ascii=False) + "\n")
-        write_whole(wish.out / "table.md", table(done))
+        result, _ = _train(recipe, replace(wish, out=wish.out / cell.name))
+        done[at] = (cell, result)
+        write_whole(wish.out / SUMMARY, dumps(summary(done), indent=1, ensure_ascii=False) + "\n")
+        write_whole(wish.out / TABLE, table(done))
     if not wish.quiet:
         print(dumps(summary(done), indent=2, ensure_ascii=False) if wish.as_json else table(done), end="\n" if wish.as_json else "")
 
@@ -164,7 +171,7 @@ def _grid(wish: _Wish, given: list[str], axes: tuple[str, ...], only_estimate: b
 def _print_yaml(recipe: Recipe, name: str) -> None:
     from dsl4bes.training.llamafactory import yaml
 
-    text = yaml(recipe, Path(name).stem if name.endswith(".toml") else name)
+    text = yaml(recipe, _called(name))
     if text is None:
         raise Trouble(BAD_RECIPE, "LLaMA-Factory has no random model", "take another recipe")
     print(text, end="")
@@ -176,11 +183,13 @@ def _parity(recipe: Recipe, url: str, wish: _Wish) -> None:
     from dataclasses import asdict
     from json import dumps
 
-    from dsl4bes.training.parity import NEAR, Server, load, parity
-    from dsl4bes.unknown.models import number_type, place
+    from dsl4bes.training.model import chosen_precision, read_base
+    from dsl4bes.training.parity import NEAR, Server, parity
+    from dsl4bes.unknown.models import place
 
     _quiet_libraries()
-    model, tokenizer = load(place(recipe.model.place or recipe.model.base, Path(), wish.say), number_type() if recipe.model.precision.value == "auto" else recipe.model.precision.value)
+    name = recipe.model.name
+    model, tokenizer = read_base(name, place(name, Path(), wish.say), chosen_precision(recipe.model.precision, on_gpu=False))
     found = parity(model, tokenizer, Server.at(url))
     if wish.as_json:
         print(dumps({"holds": found.holds, **asdict(found)}, indent=2, ensure_ascii=False))
@@ -193,23 +202,23 @@ def _parity(recipe: Recipe, url: str, wish: _Wish) -> None:
         raise Trouble(OTHER_TEMPLATE, f"the server answers otherwise: {wrong} of {len(found.prompts)} prompts part by more than {NEAR} in log-probability" + ("" if found.template_same else ", and its chat template is another one"), "serve the same folder, in the same number type")
 
 
-def _print(result: dict[str, Any], wish: _Wish) -> None:
+def _print(result: Result, places: dict[str, Any], wish: _Wish) -> None:
     if wish.as_json:
         from json import dumps
 
-        print(dumps(result, indent=2, ensure_ascii=False))
+        print(dumps({**places, **result.as_data}, indent=2, ensure_ascii=False))
         return
     if wish.quiet:
         return
-    watched = f", held-out {result['before']:.3f} -> {result['after']:.3f}" if result["before"] is not None and result["after"] is not None else ""
-    print(safe(f"adapter: {result['adapter']} ({result['steps']:,} steps, loss {result['loss']:.3f}{watched})"))
+    watched = f", held-out {result.before:.3f} -> {result.after:.3f}" if result.before is not None and result.after is not None else ""
+    print(safe(f"adapter: {places['adapter']} ({result.steps:,} steps, loss {result.loss:.3f}{watched})"))
     for name, words in (("export", "in bfloat16"), ("merged", "merged")):
-        if name in result:
-            print(safe(f"{words}: {result[name]}"))
+        if name in places:
+            print(safe(f"{words}: {places[name]}"))
 
 
-def _estimate(recipe: Recipe, wish: _Wish) -> None:
-    """Memory and time, and nothing else; a `Trouble` with both numbers if it cannot fit."""
+def _print_estimates(recipes: list[tuple[str, Recipe]], wish: _Wish) -> None:
+    """Memory and time of each, and nothing else; behind them a `Trouble` with both numbers if one cannot fit. A recipe without a name is the only one."""
     installed(_NEEDS, "an estimate", "train", BAD_TRAINING)
     from dataclasses import asdict
     from json import dumps
@@ -217,14 +226,22 @@ def _estimate(recipe: Recipe, wish: _Wish) -> None:
     from dsl4bes.training.estimate import refuse
     from dsl4bes.training.start import estimate_memory
 
-    found = estimate_memory(recipe, Path(), wish.say, timed=True)
-    if found is None:
-        raise Trouble(BAD_TRAINING, f"the sizes of `{recipe.model.base}` are not known here", "name its folder with --base, or write `shape` into [model]")
-    print(dumps({**asdict(found), "fits": found.fits}, indent=2) if wish.as_json else told(found))
-    refuse(found, recipe)
+    estimates: list[tuple[str, Recipe, Estimate]] = []
+    for name, recipe in recipes:
+        found = estimate_memory(recipe, Path(), wish.say, timed=True)
+        if found is None:
+            raise Trouble(BAD_TRAINING, f"the sizes of `{recipe.model.base}` are not known here", "name its folder with --base, or write `shape` into [model]")
+        estimates.append((name, recipe, found))
+    if wish.as_json:
+        data = [{**({"run": name} if name else {}), **asdict(found), "fits": found.fits} for name, _, found in estimates]
+        print(dumps(data if recipes[0][0] else data[0], indent=2))
+    else:
+        print("\n".join((f"{name}:\n" if name else "") + told(found) for name, _, found in estimates))
+    for _, recipe, found in estimates:
+        refuse(found, recipe)
 
 
-def told(found: Any) -> str:
+def told(found: Estimate) -> str:
     """An estimate in words."""
     from dsl4bes.training.estimate import GIB
 
@@ -237,18 +254,6 @@ def told(found: Any) -> str:
     if found.seconds is not None:
         lines.append(f"{found.steps:,} steps, {found.tokens:,} tokens: about {duration(found.seconds)}")
     return "\n".join(lines)
-
-
-def duration(seconds: float) -> str:
-    """As people say it.
-
-    >>> duration(50), duration(4000), duration(100_000)
-    ('50 s', '1 h 07 min', '27 h 47 min')
-    """
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 def _quiet_libraries() -> None:

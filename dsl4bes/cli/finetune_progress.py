@@ -11,12 +11,24 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
 _EVERY = 10  #: steps, or seconds, between two lines
 _LAST = 50  #: steps of which speed and loss are the mean
+
+
+def duration(seconds: float) -> str:
+    """As people say it.
+
+    >>> duration(50), duration(4000), duration(100_000)
+    ('50 s', '1 h 07 min', '27 h 47 min')
+    """
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 class Shown:
@@ -42,8 +54,6 @@ class Shown:
         """Loss, speed, time left."""
         seconds = sum(each[2] for each in self._last) or 1e-9
         left = (self.steps - self.done) * seconds / max(1, len(self._last))
-        from dsl4bes.cli.finetune import duration
-
         held_out = f", held-out {self.validation:.3f}" if self.validation is not None else ""
         return f"loss {sum(each[0] for each in self._last) / max(1, len(self._last)):.3f}{held_out}, {sum(each[1] for each in self._last) / seconds:.0f} tokens/s, {duration(left)} left"
 
@@ -84,22 +94,19 @@ class _Bar(Shown):
 @contextmanager
 def progress(silent: bool) -> Iterator[Shown]:
     """The listener of a training; while it lives, interrupts are asked for and not thrown."""
-    if silent:
-        shown = Shown()
-        with _asked_to_stop(shown):
-            yield shown
-    elif not sys.stderr.isatty():
-        lines = _Lines()
-        with _asked_to_stop(lines):
-            yield lines
-    else:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    with ExitStack() as open_:
+        shown = Shown() if silent else open_.enter_context(_bar()) if sys.stderr.isatty() else _Lines()
+        open_.enter_context(_asked_to_stop(shown))
+        yield shown
 
-        with Progress(BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), console=Console(stderr=True)) as bar:
-            shown = _Bar(bar)
-            with _asked_to_stop(shown):
-                yield shown
+
+@contextmanager
+def _bar() -> Iterator[Shown]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    with Progress(BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), console=Console(stderr=True)) as bar:
+        yield _Bar(bar)
 
 
 @contextmanager

@@ -17,10 +17,8 @@ from dsl4bes.unknown.serving.adapters import CONFIG, WEIGHTS
 
 def save_adapter(learner: Learner, folder: Path, recipe: Recipe, pinned: dict[str, Any]) -> None:
     """Into an empty folder. Weights are written by name, in float32: the next step needs all their digits."""
-    import safetensors.torch
-
     weights = {name.replace(".default.", "."): weight.detach().cpu().contiguous() for name, weight in learner.learned.items()}
-    safetensors.torch.save_file(weights, folder / WEIGHTS, metadata={"format": "pt"})
+    _write(weights, folder)
     learner.model.peft_config["default"].save_pretrained(str(folder))
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8")) | {"base_model_name_or_path": recipe.model.base, "inference_mode": True}
     config["target_modules"] = sorted(config["target_modules"])  # a set: its order would change from run to run
@@ -34,11 +32,18 @@ def as_bfloat16(adapter: Path, target: Path) -> int:
     import torch
 
     weights = safetensors.torch.load_file(adapter / WEIGHTS)
-    safetensors.torch.save_file({name: weight.to(torch.bfloat16) for name, weight in weights.items()}, target / WEIGHTS, metadata={"format": "pt"})
+    _write({name: weight.to(torch.bfloat16) for name, weight in weights.items()}, target)
     for path in adapter.iterdir():
         if path.is_file() and path.name != WEIGHTS:
             (target / path.name).write_bytes(path.read_bytes())
     return (target / WEIGHTS).stat().st_size
+
+
+def _write(weights: dict[str, Any], folder: Path) -> None:
+    """By Python's own hand: a full disk is an `OSError` then, as everywhere, and not an error of the library."""
+    import safetensors.torch
+
+    (folder / WEIGHTS).write_bytes(safetensors.torch.save(weights, metadata={"format": "pt"}))
 
 
 def merge(base: str, adapter: Path, precision: Precision, target: Path) -> None:

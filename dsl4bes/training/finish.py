@@ -10,8 +10,8 @@ from pathlib import Path
 from dsl4bes.diagnostics.codes.training import BAD_TRAINING
 from dsl4bes.training.adapter import as_bfloat16, merge
 from dsl4bes.training.curves import picture
-from dsl4bes.training.folder import ADAPTER, EXPORT, LOG, MERGED, PROGRESS, RunFolder, read_log
-from dsl4bes.training.recipe import RANDOM, Precision
+from dsl4bes.training.folder import ADAPTER, EXPORT, LOG, MERGED, RunFolder, read_log
+from dsl4bes.training.recipe import RANDOM, Precision, Recipe
 from dsl4bes.training.result import Result, card, result
 from dsl4bes.training.start import Ready
 from dsl4bes.unknown.models import place
@@ -47,25 +47,18 @@ def finish(ready: Ready) -> Result:
 
 
 def export(run: RunFolder) -> tuple[Path, int]:
-    """The adapter in bfloat16: its folder and the bytes of its weights."""
-    _is_finished(run)
+    """The adapter of a finished run in bfloat16: its folder and the bytes of its weights."""
     sizes: list[int] = []
     return run.put(EXPORT, lambda folder: sizes.append(as_bfloat16(run.adapter, folder))), sizes[0]
 
 
-def merged(run: RunFolder, folder: Path, precision: Precision) -> Path:
-    """Base and adapter in one folder that a server takes as a model."""
-    _is_finished(run)
-    made = run.begun()
-    assert made is not None
-    base = made.recipe["model"]
-    if base["base"] == RANDOM:
-        raise Trouble(BAD_TRAINING, "the random model of this recipe lies nowhere, so nothing can be merged into it", "name a model with --base")
-    where = place(base["place"] or base["base"], folder)
+def can_be_merged(recipe: Recipe) -> None:
+    """A `Trouble` if not: said before anything is trained."""
+    if recipe.model.base == RANDOM:
+        raise Trouble(BAD_TRAINING, "the random model of this recipe lies nowhere, so nothing can be merged into it", "take another recipe")
+
+
+def merged(run: RunFolder, recipe: Recipe, folder: Path, precision: Precision) -> Path:
+    """Base and adapter of a finished run in one folder that a server takes as a model; the base is read where it lies now, which may be elsewhere than when the run began."""
+    where = place(recipe.model.name, folder)
     return run.put(MERGED, lambda target: merge(where, run.adapter, precision, target))
-
-
-def _is_finished(run: RunFolder) -> None:
-    if not (run.adapter / WEIGHTS).is_file():
-        last = run.last()
-        raise Trouble(BAD_TRAINING, f"the run in `{run.folder}` is not finished" + (f" ({last.name})" if last and (last / PROGRESS).is_file() else ""), "the same command without --merge and --export goes on with it")

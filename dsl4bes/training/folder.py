@@ -22,7 +22,7 @@ PROGRESS = "progress.json"
 
 @dataclass(frozen=True)
 class Made:
-    """All that a run is made of. `versions` and `threads` are told, and compared only where they change sums (`threads`)."""
+    """All that a run is made of. `base_digest`: of the weights, or of the name of a model in the hub's cache. `threads` are taken again when a run goes on (sums depend on them), `versions` are only told."""
 
     recipe: dict[str, Any]
     recipe_digest: str
@@ -51,23 +51,17 @@ class RunFolder:
     def adapter(self) -> Path:
         return self.folder / ADAPTER
 
-    def claim(self, force: bool) -> None:
-        """A `Trouble` if the folder holds anything but a run; with `force` a run in it is begun anew."""
+    def claim(self) -> None:
+        """A `Trouble` if the folder holds anything but a run."""
         try:
-            if force:
-                self._remove()
-            elif self.folder.exists() and not (self.folder / RUN).exists() and any(self.folder.iterdir()):
-                raise Trouble(BAD_TRAINING, f"`{self.folder}` holds files, and no run of a training", "name a new or empty folder with -o")
+            if self.folder.exists() and not (self.folder / RUN).exists() and any(self.folder.iterdir()):
+                raise Trouble(BAD_TRAINING, f"`{self.folder}` holds files, and no run of a training", "name a new or empty folder with -o; --force does not remove what is no run")
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Trouble(BAD_TRAINING, f"`{self.folder}` cannot be used: {error.strerror or error}", "name another folder with -o") from None
 
     def _remove(self) -> None:
         """What a run made, and nothing else."""
-        if not (self.folder / RUN).exists():
-            if self.folder.exists() and any(self.folder.iterdir()):
-                raise Trouble(BAD_TRAINING, f"`{self.folder}` holds files, and no run of a training", "not even --force removes what is no run: name another folder with -o")
-            return
         for name in (CHECKPOINTS, ADAPTER, MERGED, EXPORT):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         for name in (LOG, RUN):
@@ -83,8 +77,10 @@ class RunFolder:
         except (OSError, ValueError, TypeError):
             raise Trouble(BAD_TRAINING, f"`{path}` cannot be read", "begin the run anew with --force, or name another folder with -o") from None
 
-    def begin(self, made: Made) -> None:
-        """Note what the run is made of, or check that it is the one that was begun."""
+    def begin(self, made: Made, force: bool = False) -> None:
+        """Note what the run is made of, or check that it is the one that was begun; with `force` that one is removed, which is late enough to be sure of the new one."""
+        if force:
+            self._remove()
         before = self.begun()
         if before is None:
             write_whole(self.folder / RUN, json.dumps(asdict(made), indent=1, ensure_ascii=False) + "\n")

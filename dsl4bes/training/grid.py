@@ -9,13 +9,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import Any
 
-from dsl4bes.diagnostics.codes.training import BAD_RECIPE
+from dsl4bes.diagnostics.codes.training import BAD_RECIPE, BAD_TRAINING
+from dsl4bes.training.folder import RUN
 from dsl4bes.training.recipe_file import parse_change
 from dsl4bes.training.result import Result
 from dsl4bes.unknown.trouble import Trouble
 
+SUMMARY, TABLE = "summary.json", "table.md"
 _MOST = 200
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.]+")
 
@@ -54,6 +57,13 @@ def cells(axes: Sequence[str]) -> tuple[Cell, ...]:
     if len(found) > _MOST or len({cell.name for cell in found}) < len(found):
         raise Trouble(BAD_RECIPE, f"a grid of {len(found)} runs is too large, or two of them have one name", f"at most {_MOST}, each with a name of its own")
     return found
+
+
+def claim(folder: Path, force: bool) -> None:
+    """A `Trouble` if a table would be written over one that no grid in this folder wrote."""
+    other = next((name for name in (SUMMARY, TABLE) if (folder / name).exists()), None)
+    if other is not None and not force and not any(folder.glob(f"*/{RUN}")):
+        raise Trouble(BAD_TRAINING, f"`{folder / other}` is there, and no run of a grid", "name another folder with -o, or add --force to replace it")
 
 
 def summary(done: Sequence[tuple[Cell, Result | None]]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ and the state of the random numbers. A step that was interrupted leaves no trace
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import time
@@ -24,6 +25,7 @@ from dsl4bes.training.model import Learner
 from dsl4bes.training.recipe import Recipe
 from dsl4bes.training.rows import Micro, Plan
 from dsl4bes.training.schedule import rate
+from dsl4bes.unknown.serving.adapters import WEIGHTS
 from dsl4bes.unknown.trouble import Trouble
 
 _STATE, _STATE_KIND = "state.pt", "dsl4bes-training-1"
@@ -148,7 +150,9 @@ class Trainer:
         def write(folder: Path) -> None:
             save_adapter(self.learner, folder, self.recipe, {**self.pinned, "step": step})
             state = {"kind": _STATE_KIND, "optimizer": optimizer.state_dict(), "random": _random_state()}
-            torch.save(state, folder / _STATE)
+            whole = io.BytesIO()
+            torch.save(state, whole)  # into memory: a full disk is an `OSError` then, and not one of torch
+            (folder / _STATE).write_bytes(whole.getbuffer())
             (folder / PROGRESS).write_text(json.dumps({"step": step, "steps": self.plan.steps}) + "\n")
 
         self.run.add_checkpoint(step, write, self.recipe.watch.keep)
@@ -157,6 +161,7 @@ class Trainer:
         """Weights, optimizer and random numbers of the last checkpoint; the number of steps done."""
         import safetensors.torch
         import torch
+        from safetensors import SafetensorError
 
         last = self.run.last()
         if last is None:
@@ -166,13 +171,13 @@ class Trainer:
             state = torch.load(last / _STATE, weights_only=True, map_location="cpu")
             if state["kind"] != _STATE_KIND:
                 raise ValueError("it is of another version")
-            saved = safetensors.torch.load_file(last / "adapter_model.safetensors")
+            saved = safetensors.torch.load_file(last / WEIGHTS)
             with torch.no_grad():
                 for name, weight in self.learner.learned.items():
                     weight.copy_(saved[name.replace(".default.", ".")])
             optimizer.load_state_dict(state["optimizer"])
             _set_random_state(state["random"])
-        except (OSError, ValueError, KeyError, RuntimeError, EOFError, UnpicklingError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, UnpicklingError, SafetensorError) as error:
             reason = str(error).strip().partition("\n")[0][:200]
             raise Trouble(BAD_TRAINING, f"the checkpoint `{last}` cannot be read: {reason}", "remove it, and the one before is taken; or begin anew with --force") from None
         return step

@@ -20,7 +20,7 @@ from dsl4bes.unknown.trouble import Trouble
 
 @dataclass
 class Learner:
-    """`precision` as it was chosen; `base_digest` of the weights (of the hub id, if they lie in the hub's cache); `ends`: the tokens at which the model stops."""
+    """`precision` as it was chosen; `base_digest` of the weights (empty, if they lie in the hub's cache); `ends`: the tokens at which the model stops."""
 
     model: Any
     tokenizer: Any
@@ -43,10 +43,18 @@ def chosen_precision(asked: Precision, on_gpu: bool) -> Precision:
     return Precision.BFLOAT16 if on_gpu else Precision(number_type())
 
 
-def base_digest(name: str, where: str) -> str:
-    """Names the weights: their SHA-256 where they lie in a folder here, that of the name otherwise."""
-    path = Path(where)
-    return checksum_of_folder(path) if path.is_dir() else hashlib.sha256(name.encode()).hexdigest()
+def read_base(name: str, where: str, precision: Precision) -> tuple[Any, Any]:
+    """Model and tokenizer of a folder or hub id; `name`: as it was given."""
+    import torch
+    import transformers
+    from safetensors import SafetensorError
+
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(where)
+        return transformers.AutoModelForCausalLM.from_pretrained(where, dtype=getattr(torch, precision.value), attn_implementation="sdpa"), tokenizer
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        reason = str(error).strip().partition("\n")[0][:300]
+        raise Trouble(BAD_TRAINING, f"the model `{name}` cannot be loaded: {reason}", "name a folder with weights, a GGUF file, or a hub id that can be reached, with --base") from None
 
 
 def load(recipe: Recipe, folder: Path, say: Say) -> Learner:
@@ -75,19 +83,11 @@ def _random(recipe: Recipe) -> tuple[Any, Any, str]:
 
 
 def _read(recipe: Recipe, folder: Path, precision: Precision, say: Say) -> tuple[Any, Any, str]:
-    import torch
-    import transformers
-
-    name = recipe.model.place or recipe.model.base
+    name = recipe.model.name
     where = place(name, folder, say)
     say(f"loading {name} in {precision.value}")
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(where)
-        model = transformers.AutoModelForCausalLM.from_pretrained(where, dtype=getattr(torch, precision.value), attn_implementation="sdpa")
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = str(error).strip().partition("\n")[0][:300]
-        raise Trouble(BAD_TRAINING, f"the model `{name}` cannot be loaded: {reason}", "name a folder with weights, a GGUF file, or a hub id that can be reached, with --base") from None
-    return model, tokenizer, base_digest(name, where)
+    model, tokenizer = read_base(name, where, precision)
+    return model, tokenizer, checksum_of_folder(Path(where)) if Path(where).is_dir() else ""
 
 
 def _with_lora(model: Any, recipe: Recipe) -> Any:

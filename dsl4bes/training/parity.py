@@ -41,8 +41,8 @@ class Compared:
 
     @property
     def holds(self) -> bool:
-        """All of the first tokens are the same, or the two that differ are nearly as probable."""
-        return self.same >= self.length or self.gap < NEAR
+        """There are tokens, and all of the first are the same, or the two that differ are nearly as probable."""
+        return self.length > 0 and (self.same >= self.length or self.gap < NEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Server:
         address = base_address(url, bool(key))
         if name:
             return cls(address, name, key)
-        names = [str(each.get("id")) for each in cls(address, "", key).ask("models").get("data", []) if isinstance(each, dict)]
+        names = [str(each.get("id")) for each in cls(address, "", key).ask("models").get("data") or [] if isinstance(each, dict)]
         if len(names) != 1:
             raise Trouble(BAD_TRAINING, f"the server at {address} has {len(names)} models: {', '.join(names)[:200]}", "serve one model, or one adapter merged")
         return cls(address, names[0], key)
@@ -96,18 +96,6 @@ def parity(model: Any, tokenizer: Any, server: Server, prompts: Sequence[str] = 
     """`model` is loaded, in the number type that the server calculates in."""
     found = tuple(_compare(model, tokenizer, server, prompt, tokens) for prompt in prompts)
     return Parity(found, _renders_the_same(tokenizer, server, prompts[0]))
-
-
-def load(place: str, precision: str) -> tuple[Any, Any]:
-    """Model and tokenizer of a folder, to be compared."""
-    import torch
-    import transformers
-
-    try:
-        model = transformers.AutoModelForCausalLM.from_pretrained(place, dtype=getattr(torch, precision)).eval()
-        return model, transformers.AutoTokenizer.from_pretrained(place)
-    except (OSError, ValueError) as error:
-        raise Trouble(BAD_TRAINING, f"the model `{place}` cannot be loaded: {str(error).strip().partition(chr(10))[0][:300]}", "name the folder that is served, with --base") from None
 
 
 def _compare(model: Any, tokenizer: Any, server: Server, prompt: str, tokens: int) -> Compared:

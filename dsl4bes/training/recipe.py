@@ -39,6 +39,11 @@ class Base(_Table):
     shape: dict[str, Annotated[int, Field(ge=0)]] = {}
     precision: Precision = Precision.AUTO
 
+    @property
+    def name(self) -> str:
+        """What is loaded here."""
+        return self.place or self.base
+
 
 class Data(_Table):
     """`folder` of a data set. `caps`: at most so many pairs of a kind; `weights`: how often a pair of a kind is seen in an epoch (0.5: every second one); `chinese`: share of pairs in Chinese, for which pairs of the other language are left out; `most`: pairs in all (0: no limit).

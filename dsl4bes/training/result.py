@@ -61,7 +61,7 @@ def card(found: Result, made: Made, lora: Lora, kinds: Mapping[str, int], too_lo
     lines = [
         "---", f"base_model: {made.base}", "library_name: peft", "pipeline_tag: text-generation", "tags: [lora, BESIII, DSL4BES]", "---", "",
         f"# LoRA adapter for {made.base}", "",
-        f"{made.recipe['about']}".strip() or "Trained by `dsl4bes finetune`.", "",
+        made.recipe["about"].strip() or "Trained by `dsl4bes finetune`.", "",
         how, "",
         "## Data", "", f"{made.pairs:,} pairs of the data set `{made.data_digest}` (`dsl4bes dataset build`; its card says what was verified, and the licence of each answer)." + (f" {too_long:,} longer ones were left out." if too_long else ""), "",
         "| kind | pairs |", "|--|--|", *(f"| {kind} | {count:,} |" for kind, count in kinds.items()), "",

@@ -21,11 +21,9 @@ class Shape:
 
     layers: int
     hidden: int
-    heads: int
     vocabulary: int
     linear: dict[str, tuple[int, int]]
     tied: bool
-    room: int
 
     @property
     def weights(self) -> int:
@@ -53,7 +51,7 @@ def shape_of(config: dict[str, Any]) -> Shape:
         raise Trouble(BAD_TRAINING, f"the shape of the model cannot be read from its configuration ({error})", "models of the kind of Llama, Qwen and Mistral are trained") from None
     q, kv = heads * width, of_keys * width
     linear = {"q_proj": (hidden, q), "k_proj": (hidden, kv), "v_proj": (hidden, kv), "o_proj": (q, hidden), "gate_proj": (hidden, inner), "up_proj": (hidden, inner), "down_proj": (inner, hidden)}
-    return Shape(layers, hidden, heads, vocabulary, linear, bool(config.get("tie_word_embeddings", False)), int(config.get("max_position_embeddings") or 0))
+    return Shape(layers, hidden, vocabulary, linear, bool(config.get("tie_word_embeddings", False)))
 
 
 def shape_of_folder(folder: Path) -> Shape:

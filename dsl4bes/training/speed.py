@@ -41,13 +41,12 @@ def of_a_step(learner: Learner, plan: Plan, pairs: Sequence[Encoded], shape: Sha
 
     micros: list[Micro] = sorted((micro for step in plan.epochs[0] for micro in step), key=lambda micro: micro_operations(micro, pairs, shape, recipe))
     micro = micros[len(micros) // 2]
-    before = torch.get_rng_state()
     learner.model.train()
-    _work(learner, micros[0], pairs)  # the first is slower: memory is got, kernels are chosen
-    started = time.monotonic()
-    _work(learner, micro, pairs)
-    seconds = time.monotonic() - started
-    torch.set_rng_state(before)
+    with torch.random.fork_rng(devices=[learner.device] if learner.device == "cuda" else []):
+        _work(learner, micros[0], pairs)  # the first is slower: memory is got, kernels are chosen
+        started = time.monotonic()
+        _work(learner, micro, pairs)
+        seconds = time.monotonic() - started
     return micro_operations(micro, pairs, shape, recipe) / seconds
 
 

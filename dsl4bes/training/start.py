@@ -1,10 +1,11 @@
 """From a recipe to a run that is ready: data read and encoded, the estimate made, the model loaded, the folder claimed.
 
-In: a recipe, folders. Out: `Ready`, or a `Trouble`. What cannot fit is refused before weights are read; what the folder holds of another run is refused before anything is changed in it.
+In: a recipe, folders. Out: `Ready`, the run begun in its folder, or a `Trouble`. What cannot fit is refused before weights are read; what the folder holds of another run is refused, or with `force` removed, when all else is known to be right.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -51,7 +52,7 @@ class Ready:
         """What the adapter says of itself."""
         made = self.made
         return {
-            "made_by": "dsl4bes finetune", "base": made.base, "base_digest": made.base_digest, "template": made.template, "precision": made.precision, "data_digest": made.data_digest, "chosen": made.chosen, "pairs": made.pairs,
+            "made_by": "dsl4bes finetune", "base": made.base, "base_digest": self.learner.base_digest, "template": made.template, "precision": made.precision, "data_digest": made.data_digest, "chosen": made.chosen, "pairs": made.pairs,
             "seed": self.recipe.training.seed, "recipe": _without_places(made.recipe), "recipe_digest": made.recipe_digest, "prompt_versions": prompt_versions(), "versions": made.versions, "steps": made.steps,
         }  # fmt: skip
 
@@ -67,12 +68,12 @@ def prepare(recipe: Recipe, folder: Path, out: Path, say: Say, force: bool = Fal
     import torch
 
     run = RunFolder(out)
-    run.claim(force)
+    run.claim()
     examples = read_examples(folder / Path(recipe.data.folder).expanduser(), recipe.data, recipe.training.seed)
     first = estimate_memory(recipe, folder, say)
     if first is not None and not unchecked:
         refuse(first, recipe)
-    begun = run.begun()
+    begun = None if force else run.begun()
     if recipe.training.threads:
         torch.set_num_threads(recipe.training.threads)
     elif begun is not None:
@@ -89,12 +90,13 @@ def prepare(recipe: Recipe, folder: Path, out: Path, say: Say, force: bool = Fal
     estimate = replace(estimate, available=estimate.available + estimate.memory.weights + estimate.memory.rest)  # the weights are here by now
     if not unchecked:
         refuse(estimate, recipe)
-    speed = of_a_step(learner, whole, encoded.kept, shape, recipe)
-    estimate = replace(estimate, steps=whole.steps, tokens=tokens, seconds=operations(whole, encoded.kept, shape, recipe) / speed)
     made = Made(
-        recipe=recipe.model_dump(mode="json"), recipe_digest=recipe.digest, base=recipe.model.base, base_digest=learner.base_digest, template=learner.template, precision=learner.precision.value,
+        recipe=recipe.model_dump(mode="json"), recipe_digest=recipe.digest, base=recipe.model.base, base_digest=learner.base_digest or hashlib.sha256(recipe.model.name.encode()).hexdigest(), template=learner.template, precision=learner.precision.value,
         data_digest=examples.digest, chosen=examples.chosen, pairs=len(encoded.kept), steps=whole.steps, threads=torch.get_num_threads(), versions=_versions(),
     )  # fmt: skip
+    run.begin(made, force)
+    speed = of_a_step(learner, whole, encoded.kept, shape, recipe)
+    estimate = replace(estimate, steps=whole.steps, tokens=tokens, seconds=operations(whole, encoded.kept, shape, recipe) / speed)
     say(f"seed {seed}, {len(encoded.kept):,} pairs" + (f", {len(encoded.too_long):,} longer than {longest} tokens are left out" if encoded.too_long else ""))
     return Ready(recipe, examples, encoded, held_out, learner, whole, estimate, run, made)
 
@@ -124,7 +126,7 @@ def known_shape(recipe: Recipe, folder: Path, say: Say) -> Shape | None:
     if recipe.model.base == RANDOM:
         return shape_of(dict(SIZES))
     try:
-        there = Path(place(recipe.model.place or recipe.model.base, folder, say))
+        there = Path(place(recipe.model.name, folder, say))
         if there.is_dir():
             return shape_of_folder(there)
     except Trouble:

@@ -18,7 +18,9 @@ for name in ("pydantic", "torch", "transformers", "tokenizers", "httpx"):
 pytestmark = pytest.mark.filterwarnings("default")
 
 from dsl4bes.training import small
-from dsl4bes.training.parity import PROMPTS, Server, load, parity
+from dsl4bes.training.model import read_base
+from dsl4bes.training.parity import PROMPTS, Server, parity
+from dsl4bes.training.recipe import Precision
 from dsl4bes.unknown.backends.key import Key
 from dsl4bes.unknown.trouble import Trouble
 
@@ -99,6 +101,12 @@ def test_other_tokens_are_seen_and_so_is_another_template(tiny):
     assert not found.template_same and not found.holds
 
 
+def test_a_server_that_says_nothing_is_not_in_parity(tiny):
+    with Desk(*tiny, change=lambda tokens: []) as desk:
+        found = parity(*tiny, Server.at(desk.url), PROMPTS[:1], 4)
+    assert found.template_same and not found.holds
+
+
 def test_a_server_that_is_not_there():
     with pytest.raises(Trouble) as caught:
         Server("http://127.0.0.1:9/v1", "x", Key()).ask("models")
@@ -114,7 +122,7 @@ def test_transformers_and_vllm_say_the_same(tmp_path, monkeypatch):
         if not path.is_file():
             pytest.skip(f"there is {what} at {path.name} (.ci/model gets it)")
     base = models.converted(GGUF)
-    model, tokenizer = load(str(base), "float32")
+    model, tokenizer = read_base(str(base), str(base), Precision.FLOAT32)
     with Serve(tmp_path, base, "--json", "--context", "512", python=PYTHON) as serve:
         told = serve.ready()
         if "float32" not in told["command"]:

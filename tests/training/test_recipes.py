@@ -12,10 +12,10 @@ pytest.importorskip("numpy")
 from dsl4bes.assets import recipes_root
 from dsl4bes.cli.app import run
 from dsl4bes.diagnostics.model import Bag
-from dsl4bes.training.grid import cells, summary, table
+from dsl4bes.training.grid import cells, claim, summary, table
 from dsl4bes.training.llamafactory import yaml
-from dsl4bes.training.recipe import RANDOM, Recipe
-from dsl4bes.training.recipe_file import SHORT, find_recipe, parse_change, read_recipe, shipped
+from dsl4bes.training.recipe import RANDOM
+from dsl4bes.training.recipe_file import SHORT, find_recipe, read_recipe, shipped
 from dsl4bes.training.result import Result
 from dsl4bes.unknown.trouble import Trouble
 
@@ -87,7 +87,8 @@ def test_changes_of_a_command_line():
     recipe, _ = read(find_recipe("tiny"), "rank=16", "epochs=5", "training.packing=false", "base=/a folder/b", 'data.languages=["zh"]', "data.weights.method=0.5")
     assert (recipe.lora.rank, recipe.training.epochs, recipe.training.packing, recipe.model.place) == (16, 5, False, "/a folder/b")
     assert [each.value for each in recipe.data.languages] == ["zh"] and list(recipe.data.weights.values()) == [0.5]
-    assert all(Recipe.model_fields[name.split(".")[0]] for name in SHORT.values())
+    for part, field in (name.split(".") for name in SHORT.values()):
+        assert field in type(getattr(recipe, part)).model_fields
     recipe, faults = read(find_recipe("tiny"), "rank=0")
     assert recipe is None and faults[0][:2] == ("`lora.rank` is at least 1, not `0`", 0), "no place in the file: it is not from there"
     for wrong in ("rank", "rank=", "=4", "nowhere=3", "about.x=3"):
@@ -96,11 +97,29 @@ def test_changes_of_a_command_line():
 
 
 def test_the_digest_changes_with_what_changes_the_weights_and_with_nothing_else():
-    digest = read(find_recipe("tiny"))[0].digest
-    for same in ("base=/elsewhere", "data=/elsewhere", "watch.checkpoint_every=7", "about=words"):
-        assert parse_change(same if "about" not in same else "model.place=x") and (("about" in same) or read(find_recipe("tiny"), same)[0].digest == digest)
+    recipe = read(find_recipe("tiny"))[0]
+    digest = recipe.digest
+    assert recipe.model_copy(update={"about": "other words"}).digest == digest
+    assert {read(find_recipe("tiny"), same)[0].digest for same in ("base=/elsewhere", "data=/elsewhere", "watch.checkpoint_every=7")} == {digest}
     others = [read(find_recipe("tiny"), change)[0].digest for change in ("rank=8", "seed=2", "data.most=5", "model.precision=bfloat16", "training.clip=0.5", "data.chinese=0.5")]
     assert len({digest, *others}) == 7
+
+
+def test_numbers_and_names_are_for_yaml_what_they_are_here():
+    """1e-5 and my: data would be a text and a table; 1.25e-5 has more digits than six places behind the point."""
+    recipe, _ = read(find_recipe("smollm2-135m"), "learning_rate=1.25e-5", "training.weight_decay=1e-5", "data=/home/me/my: data", 'base=x')
+    assert {"learning_rate: 1.25e-05", "weight_decay: 1.0e-05", 'dataset_dir: "/home/me/my: data"'} <= set(yaml(recipe, "x").splitlines())
+
+
+def test_the_tables_of_somebody_else_are_left_alone(tmp_path):
+    claim(tmp_path, False)
+    (tmp_path / "table.md").write_text("mine")
+    with pytest.raises(Trouble):
+        claim(tmp_path, False)
+    claim(tmp_path, True)
+    (tmp_path / "rank-4").mkdir()
+    (tmp_path / "rank-4/run.json").write_text("{}")
+    claim(tmp_path, False)
 
 
 def test_a_grid_has_all_combinations():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,7 +27,7 @@ from dsl4bes.training.examples import Example
 from dsl4bes.training.folder import read_log
 from dsl4bes.training.model import load
 from dsl4bes.training.recipe_file import find_recipe, read_recipe
-from dsl4bes.unknown.pinned import PINNED, read_pinned
+from dsl4bes.unknown.pinned import PINNED, check_pinned, read_pinned, template_digest
 
 ROOT = Path(__file__).resolve().parents[2]
 WEIGHTS = "adapter/adapter_model.safetensors"
@@ -207,16 +209,63 @@ def test_another_template_is_refused_when_training_goes_on(data, tmp_path, capsy
 
 
 def test_a_damaged_checkpoint_is_said(whole, data, tmp_path, capsys):
-    import shutil
-
     out = tmp_path / "damaged"
     shutil.copytree(whole, out)
     last = max((out / "checkpoints").iterdir())
-    (last / "state.pt").write_bytes(b"nothing")
-    assert run(command(data, out)) == 1
-    assert "BES0784" in capsys.readouterr().err
+    for name, content in (("adapter_model.safetensors", b"nothing"), ("state.pt", b"nothing"), ("progress.json", b"[]")):
+        (last / name).write_bytes(content)
+        assert run(command(data, out)) == 1
+        assert "BES0784" in capsys.readouterr().err
     shutil.rmtree(last)
     assert run(command(data, out)) == 0 and (out / WEIGHTS).read_bytes() == (whole / WEIGHTS).read_bytes()
+
+
+def test_force_removes_nothing_for_a_run_that_cannot_begin(whole, data, tmp_path, capsys):
+    out = tmp_path / "kept"
+    shutil.copytree(whole, out)
+    assert run([*command(tmp_path / "nowhere", out), "--force"]) == 1
+    assert "no training data" in capsys.readouterr().err and (out / WEIGHTS).read_bytes() == (whole / WEIGHTS).read_bytes()
+    assert run([*command(data, out), "--force", "--set", "rank=2", "--set", "epochs=1"]) == 0
+    assert json.loads((out / "run.json").read_text())["recipe"]["lora"]["rank"] == 2 and read_pinned(out / "adapter")["step"] == 2
+
+
+def test_a_full_disk_is_said_and_the_run_goes_on(whole, data, tmp_path, capsys):
+    """No file may be longer than the weights: the state of the optimizer has twice their bytes."""
+    out, before = tmp_path / "full", resource.getrlimit(resource.RLIMIT_FSIZE)
+    for limit in (4096, (whole / WEIGHTS).stat().st_size + 1024):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+        try:
+            assert run(command(data, out)) == 1
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert "make room" in capsys.readouterr().err and not any((out / "checkpoints").iterdir())
+    assert run(command(data, out)) == 0 and (out / WEIGHTS).read_bytes() == (whole / WEIGHTS).read_bytes()
+
+
+def test_a_base_that_is_damaged_is_said(data, tmp_path, capsys):
+    model, tokenizer = small.random_model(3)
+    model.save_pretrained(tmp_path / "base")
+    tokenizer.save_pretrained(tmp_path / "base")
+    (tmp_path / "base/model.safetensors").write_bytes(b"nothing")
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text('[model]\nbase = "Some/Model"\n')
+    assert run(["finetune", str(recipe), "--data", str(data), "--base", str(tmp_path / "base"), "-o", str(tmp_path / "run"), "-q"]) == 1
+    assert "cannot be loaded" in capsys.readouterr().err
+
+
+def test_the_weights_of_a_hub_are_not_named_by_a_digest(data, tmp_path, monkeypatch):
+    """An adapter that was trained on a model in the hub's cache is taken on the same model in a folder."""
+    monkeypatch.setattr("dsl4bes.training.model.read_base", lambda name, where, precision: small.random_model(3))
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text('[model]\nbase = "Some/Model"\nprecision = "float32"\n[training]\nepochs = 1\nlongest = 256\nthreads = 1\n')
+    assert run(["finetune", str(recipe), "--data", str(data), "-o", str(tmp_path / "run"), "-q"]) == 0
+    assert read_pinned(tmp_path / "run/adapter")["base_digest"] == "" and json.loads((tmp_path / "run/run.json").read_text())["base_digest"]
+    check_pinned(tmp_path / "run/adapter", template_digest(small.TEMPLATE), "ab" * 32)
+
+
+def test_a_random_model_is_not_merged_and_that_is_said_before_training(data, tmp_path, capsys):
+    assert run([*command(data, tmp_path / "run"), "--merge", "float32"]) == 1
+    assert "lies nowhere" in capsys.readouterr().err and not (tmp_path / "run").exists()
 
 
 def test_a_folder_of_somebody_else_is_left_alone(data, tmp_path, capsys):
@@ -240,6 +289,8 @@ def test_an_estimate_trains_nothing(data, tmp_path, capsys, monkeypatch):
     assert run(["finetune", "tiny", "--data", str(data), "--estimate", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["fits"] and told["seconds"] > 0 and not list(tmp_path.iterdir())
+    assert run(["finetune", "tiny", "--data", str(data), "--estimate", "--json", "--grid", "rank=2,4"]) == 0
+    assert [each["run"] for each in json.loads(capsys.readouterr().out)] == ["rank-2", "rank-4"]
     monkeypatch.setattr("dsl4bes.training.start.free_memory", lambda: 2**20)
     assert run(["finetune", "tiny", "--data", str(data)]) == 1 and "BES0783" in capsys.readouterr().err
     assert run(["finetune", "tiny", "--data", str(data), "-q", "--no-memory-check"]) == 0
