@@ -80,7 +80,7 @@ def vocabulary() -> dict[str, Any]:
     >>> vocabulary()["blocks"]["photons"]["fields"]["energy"]["natural"]
     '>'
     """
-    from dsl4bes.cli.vocabulary import vocabulary as words
+    from dsl4bes.reference.vocabulary import vocabulary as words
 
     return words()
 

@@ -100,15 +100,15 @@ def test_what_is_proposed_exists_and_what_exists_is_not_foreign() -> None:
     ],
 )
 def test_a_field_shows_the_cpp_it_makes(field, line):
-    from dsl4bes.cli.explain import explanation
+    from dsl4bes.reference.lookup import explanation
 
     text = explanation(field)
     assert text is not None and line in text.partition("C++")[2]
 
 
 def test_every_field_says_its_type_and_what_holds_without_it():
-    from dsl4bes.cli.reference import _flat, default_of, type_of
     from dsl4bes.constructs import registry
+    from dsl4bes.reference.pages import _flat, default_of, type_of
 
     for keyword, block in registry.load().items():
         for name, field in _flat(block.fields.values()):

@@ -8,11 +8,11 @@ import sys
 import pytest
 
 from dsl4bes.api import vocabulary
-from dsl4bes.cli.explain import entries
 from dsl4bes.constructs.fields import Cut, Field
 from dsl4bes.constructs.registry import load
 from dsl4bes.physics.particles import all_particles
 from dsl4bes.physics.units import UNITS
+from dsl4bes.reference.lookup import entries
 from dsl4bes.resolve.functions import EVENT, FUNCTIONS
 
 LUCKY = '''

@@ -154,7 +154,7 @@ class Session:
             self.add(source.text if source.text.endswith("\n") else source.text + "\n")
 
     def _explain(self, word: str) -> None:
-        from dsl4bes.cli.explain import explanation
+        from dsl4bes.reference.lookup import explanation
 
         print(explanation(word) or f"nothing here is called `{word}`")
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def _reference() -> str:
-    from dsl4bes.cli.reference import page
+    from dsl4bes.reference.pages import page
 
     return page()
 
@@ -23,7 +23,7 @@ def _vocabulary() -> str:
     """One line per entry, so that a change of one word is a change of one line."""
     import json
 
-    from dsl4bes.cli.vocabulary import vocabulary
+    from dsl4bes.reference.vocabulary import vocabulary
 
     parts = []
     for key, value in vocabulary().items():

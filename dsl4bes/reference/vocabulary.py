@@ -9,7 +9,6 @@ from __future__ import annotations
 from inspect import cleandoc
 from typing import Any
 
-from dsl4bes.cli.reference import function_names, function_parts
 from dsl4bes.constructs import registry
 from dsl4bes.constructs.base import Block
 from dsl4bes.constructs.fields import Choice, Cut, Field, Formula, Group, Line, Number, Sources, Text
@@ -17,6 +16,7 @@ from dsl4bes.constructs.shapes import registry as shapes
 from dsl4bes.constructs.shapes.base import Shape
 from dsl4bes.constructs.species import IDENTIFIED
 from dsl4bes.physics.units import UNITS, base_word, dimension_name, words_of
+from dsl4bes.reference.pages import function_names, function_parts
 
 SCHEMA = 1  #: grows when a key goes or changes its meaning
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from inspect import cleandoc
 
-from dsl4bes.cli.reference_code import code_of, code_of_field
 from dsl4bes.constructs import registry
 from dsl4bes.constructs.base import TERM, Block, LabelKind
 from dsl4bes.constructs.fields import (
@@ -34,6 +33,7 @@ from dsl4bes.constructs.shapes.base import Shape
 from dsl4bes.ir.functions import FUNCTIONS, Function
 from dsl4bes.ir.types import Dimension, Kind
 from dsl4bes.physics.units import base_word, dimension_name, words_of
+from dsl4bes.reference.code import code_of, code_of_field
 
 
 def page() -> str:
