@@ -55,6 +55,15 @@ def test_a_data_set_that_is_as_built_has_no_faults(tmp_path, capsys):
     assert check(written(tmp_path), capsys) == (0, [])
 
 
+def test_the_card_folds_what_is_of_one_pair():
+    """A set of twenty thousand pairs has a card that is read: steps without the numbers of their pairs, families by what they are made of."""
+    steps = ["the judge has 0.561933 GeV", "the judge has 2 photons, the same ones", "the judge rejects the event at photons.ngam", "the judge rejects the event at phi", "ran in ROOT 6.40.0, mean, sigma within 5 errors of the truth"]
+    pairs = tuple(changed(PAIRS[0], question=f"{PAIRS[0].question} {number}", family=f"predictions/{number}", verified=(step,)) for number, step in enumerate(steps))
+    text = card({Side.TRAIN: pairs, Side.VALIDATION: ()}, 1, {}, "6.40")
+    assert "| predictions | 5 | 5 |" in text
+    assert text.partition("Verified:")[2].split("\n- ")[1:] == ["1: ran in ROOT 6.40.0, values within 5 errors of the truth", "2: the judge has the same number", "2: the judge rejects the event at this cut\n"]
+
+
 def changed(pair, **more):
     return Pair.model_validate({**pair.model_dump(), **more})
 
