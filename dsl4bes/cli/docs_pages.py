@@ -68,8 +68,8 @@ def _usage(argument: Any) -> str:
 
 
 def _kind(option: Any) -> str:
-    kind = {"text": "TEXT", "str": "TEXT", "integer": "N", "int": "N", "integer range": "N", "int range": "N", "float": "X", "float range": "X"}
-    return kind.get(str(option.type.name), str(option.type.name).upper())
+    """What stands for a value; the types of typer are private and differ between its versions."""
+    return "N" if isinstance(option.default, (int, float)) else "VALUE"
 
 
 def _default(parameter: Any) -> str:

@@ -66,9 +66,9 @@ def matches(shown: str, printed: str) -> bool:
     """Whether a text is what a page shows: `...` alone on a line stands for any lines, within a line for anything."""
     pattern = "".join(
         r"(?:[^\n]*\n)*" if line.strip() == "..." else r"[^\n]*".join(re.escape(part) for part in line.split("...")) + r" *\n"
-        for line in shown.splitlines()
+        for line in shown.rstrip().splitlines()
     )
-    text = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+    text = "".join(f"{line.rstrip()}\n" for line in printed.rstrip().splitlines())
     return re.fullmatch(pattern, text) is not None
 
 

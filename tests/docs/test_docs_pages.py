@@ -39,12 +39,15 @@ def test_fences_have_known_languages_and_options(page):
 
 
 @pytest.mark.parametrize("which", BES, ids=named)
-def test_programs_check(which):
+def test_programs_check(which, tmp_path):
     page, fence = which
     if "block" in fence.options:
-        return  # a part of a program that stands whole on the page
-    base = str(programs.example_path(fence.options["example"]).parent) if "example" in fence.options else None
-    bag = check_source(program(fence), "page.bes", loader=Folders(base) if base else None).bag
+        return  # a part of a program that stands whole in `examples/`, which other tests check
+    for each in fences(PAGES[page]):
+        if "file" in each.options:
+            (tmp_path / each.options["file"]).write_text(program(each) if each.language == "bes" else each.code, encoding="utf-8")
+    base = programs.example_path(fence.options["example"]).parent if "example" in fence.options else tmp_path
+    bag = check_source(program(fence), "page.bes", loader=Folders(str(base))).bag
     found = {item.code.id for item in bag if item.severity is Severity.ERROR}
     if "error" in fence.options:
         assert fence.options["error"] in found, f"{page}:{fence.line}: {found}"
@@ -75,7 +78,7 @@ def run_page(page, folder):
 
 
 def available(needs):
-    """What a fence needs of the machine: the ten events, ROOT."""
+    """What a fence needs of the machine: the ten events, ROOT, a sandbox."""
     if needs == "sample":
         from dsl4bes.events.sample import SampleError, sample_path
 
@@ -91,6 +94,10 @@ def available(needs):
             return bool(find_root())
         except Trouble:
             return False
+    if needs == "sandbox":
+        from dsl4bes.unknown.sandbox.means import available as means
+
+        return bool(means()[0])
     assert not needs, needs
     return True
 
