@@ -10,9 +10,13 @@ from typing import Any
 
 def command_pages() -> dict[str, str]:
     """All pages of the command line: path below the site's sources → Markdown."""
+    import warnings
+
     from dsl4bes.cli.app import COMMANDS
 
-    pages = {f"commands/{name}.md": _page(name) for name in COMMANDS}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of typer, about how options with a bare meaning are declared to it
+        pages = {f"commands/{name}.md": _page(name) for name in COMMANDS}
     rows = [f"| [`dsl4bes {name}`]({name}.md) | {line.replace('|', chr(92) + '|')} |" for name, (_, line) in COMMANDS.items()]
     pages["commands/index.md"] = _INDEX + "\n".join(rows) + "\n"
     return pages
@@ -35,7 +39,7 @@ def _page(name: str) -> str:
 
     command = _typer_command([name]).commands[name]
     inner = getattr(command, "commands", None)
-    lines = [f"# dsl4bes {name}\n", _about(command)]
+    lines = ["---\nhide: [toc]\n---\n", f"# dsl4bes {name}\n", _about(command)]
     if inner is None:
         lines += _signature(f"dsl4bes {name}", command)
     else:
@@ -64,7 +68,7 @@ def _signature(path: str, command: Any) -> list[str]:
 def _usage(argument: Any) -> str:
     word = argument.metavar or str(argument.name).upper()
     word += "..." if argument.nargs == -1 and not word.endswith("...") else ""
-    return word if argument.required else f"[{word}]"
+    return word if argument.required or word.startswith("[") else f"[{word}]"
 
 
 def _kind(option: Any) -> str:

@@ -29,12 +29,10 @@ def sources(commands: Mapping[str, str]) -> dict[str, str]:
 
 
 def words(commands: Mapping[str, str]) -> dict[str, str]:
-    """Word → page of the site (HTML, with an anchor): commands, hand-written pages by their names, and what `generated.words` has, which wins."""
-    found = {Path(path).stem: path for path in written() if not path.startswith("zh/") and Path(path).stem != "index"}
-    found |= {Path(path).stem: path for path in commands if Path(path).stem != "index"}
-    kept = {name: page for name, page in found.items() if page.startswith("commands/")}
-    found = {**generated.words(), **{name: page for name, page in found.items() if name not in generated.words()}}
-    found |= {f"dsl4bes {name}": page for name, page in kept.items()}
+    """Word → page of the site (HTML, with an anchor). A word of several meanings has the page of the block, code or shape, else that of the command, the written page, the function, the particle, the unit."""
+    named = {Path(path).stem: path for path in written() if not path.startswith("zh/") and Path(path).stem != "index"}
+    called = {Path(path).stem: path for path in commands if Path(path).stem != "index"}
+    found = generated.words() | named | called | generated.main_words() | {f"dsl4bes {name}": page for name, page in called.items()}
     return {word: page.replace(".md", ".html", 1) for word, page in sorted(found.items())}
 
 

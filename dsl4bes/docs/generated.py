@@ -43,13 +43,20 @@ def pages() -> dict[str, str]:
 
 
 def words() -> dict[str, str]:
-    """What `dsl4bes docs WORD` knows of the language: word → page (with an anchor)."""
+    """What `dsl4bes docs WORD` knows of the values of the language: word → page (with an anchor); what comes later wins."""
     from dsl4bes.physics.particles import all_particles
     from dsl4bes.physics.units import UNITS
 
     found = {word: "reference/units.md" for word in UNITS}
+    for info in all_particles():
+        found |= dict.fromkeys((info.pdg_name, info.evtgen_name or info.short), f"reference/particles.md#{_anchor(info.short)}")
     found |= {info.short: f"reference/particles.md#{_anchor(info.short)}" for info in all_particles()}
-    found |= {name: f"reference/functions.md#{name}" for name in function_names()}
+    return found | {name: f"reference/functions.md#{name}" for name in function_names()}
+
+
+def main_words() -> dict[str, str]:
+    """Shapes, fields, codes and blocks: word → page; these win over all others."""
+    found: dict[str, str] = {}
     for keyword, block in registry.load().items():
         found |= {f"{keyword}.{name}": f"reference/blocks/{keyword}.md" for name in block.fields}
     for code in codes.CATALOGUE.values():
@@ -59,17 +66,17 @@ def words() -> dict[str, str]:
 
 
 def _as_page(entry: str) -> str:
-    """An entry of the reference, whose heading is of the second level, as a page of its own."""
-    return _HEADING.sub(lambda mark: f"{mark[1][1:] or '#'} ", entry, count=1).replace("```ruby", "```bes")
+    """An entry of the reference, whose heading is of the second level, as a page of its own; it has no sections, so the room of their list is for its table."""
+    return "---\nhide: [toc]\n---\n\n" + _HEADING.sub(lambda mark: f"{mark[1][1:] or '#'} ", entry, count=1).replace("```ruby", "```bes")
 
 
 def block_page(keyword: str) -> str:
-    """The page of a block: what the reference says, and the codes whose pages speak of it."""
+    """The page of a block: what the reference says, with links to the blocks it stands in."""
     text = _as_page(block_entry(keyword, registry.load()[keyword]))
-    parents = registry.load()[keyword].parents
-    for parent in parents:
-        if parent in registry.load():
-            text = text.replace(f"`{parent}`", f"[`{parent}`]({parent}.md)", 1) if f"*Stands in:* `{parent}`" in text else text
+    place = re.search(r"^\*Stands in:\*[^.]*", text, re.MULTILINE)
+    if place is not None:
+        linked = re.sub(r"`(\w+)`", lambda name: f"[`{name[1]}`]({name[1]}.md)" if name[1] in registry.load() else name[0], place[0])
+        text = text[: place.start()] + linked + text[place.end() :]
     return text + "\n[All blocks](index.md)\n"
 
 

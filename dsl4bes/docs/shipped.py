@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from dsl4bes.docs.build import WORDS, BuildError, build, can_build, digest
+from dsl4bes.docs.build import INSTALL, WORDS, BuildError, build, can_build, digest
 
 _INSTALLED = Path(__file__).resolve().parents[1] / "_assets" / "site"
 
@@ -32,8 +32,9 @@ def site(commands: Callable[[], Mapping[str, str]], tell: Callable[[str], None])
     folder = cache() / f"site-{digest()}"
     if (folder / "index.html").is_file():
         return folder
-    if can_build():
-        tell("building the documentation, once for this version (half a minute)")
+    if not can_build():
+        raise BuildError(f"the documentation of a checkout is built by mkdocs-material, which is not installed: {INSTALL}")
+    tell("building the documentation, once for this version (some ten seconds)")
     try:
         build(folder, commands())
     except OSError:

@@ -1,7 +1,8 @@
 // Search in pages that are opened from a disk. A browser starts no worker from a file, so the script of the search runs in a hidden frame instead, and a class of our own stands for the worker.
 (() => {
   if (location.protocol !== "file:") return;
-  window.Worker = class extends EventTarget {
+  // The search looks for this name to find its further scripts beside its own.
+  window.IFrameWorker = window.Worker = class extends EventTarget {
     constructor(address) {
       super();
       this.waiting = [];
