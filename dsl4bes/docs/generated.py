@@ -89,8 +89,10 @@ def _blocks_index() -> str:
     return "\n".join(
         [
             "# Blocks\n",
-            "A cut may be written `name < 1 cm`, `name 0.1..0.2`, or with a bare number, which means the comparison that the page of the block shows under *bare*. Every number in a cut becomes a "
-            "property of the package, named `block_field`, so it can be changed in the job options without a new build.\n",
+            (
+                "A cut may be written `name < 1 cm`, `name 0.1..0.2`, or with a bare number, which means the comparison that the page of the block shows under *bare*. Every number in a cut becomes a "
+                "property of the package, named `block_field`, so it can be changed in the job options without a new build.\n"
+            ),
             "| block | what it is |\n|---|---|",
             *rows,
             "",
@@ -103,8 +105,10 @@ def _shapes_index() -> str:
     return "\n".join(
         [
             "# Shapes of fits\n",
-            "The word behind `signal`, `background`, `component` or `convolve` is a shape. Its parameters and settings are fields of the block. A parameter is a start value with `range:`, `fixed: true` or "
-            "`constraint:` (a standard deviation), or a formula of other parameters. Densities are normalised over the range of the fit. The blocks around them: [`fit`](../blocks/fit.md).\n",
+            (
+                "The word behind `signal`, `background`, `component` or `convolve` is a shape. Its parameters and settings are fields of the block. A parameter is a start value with `range:`, `fixed: true` or "
+                "`constraint:` (a standard deviation), or a formula of other parameters. Densities are normalised over the range of the fit. The blocks around them: [`fit`](../blocks/fit.md).\n"
+            ),
             "| shape | what it is |\n|---|---|",
             *rows,
             "",

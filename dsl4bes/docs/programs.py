@@ -99,9 +99,21 @@ def shown(fence: Fence) -> str:
     name = fence.options.get("example")
     if name is None:
         return fence.code
+    if fence.language == "console":
+        return commands(name)
     if fence.language == "cpp":
         return method(example(name), fence.options["block"], example_path(name).name)
     return part(example(name), fence.options["block"]) if "block" in fence.options else example(name)
+
+
+def commands(name: str) -> str:
+    """The commands on the page that an example has in its folder, as a terminal shows them. Raises `NoSuchProgram`."""
+    page = FOLDER / name / "README.md"
+    lines = page.read_text(encoding="utf-8").splitlines() if page.is_file() else []
+    found = [f"$ {line.strip()}\n" for line in lines if line.startswith("    dsl4bes ")]
+    if not found:
+        raise NoSuchProgram(f"the example `{name}` has no page with commands ({page})")
+    return "".join(found)
 
 
 @cache
