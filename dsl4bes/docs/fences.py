@@ -33,7 +33,8 @@ def parsed_info(info: str) -> tuple[str, dict[str, str]]:
     ('bes', {'example': 'rhopi', 'block': 'kinematic_fit(:fit4c)'})
     """
     words = shlex.split(info)
-    options = dict(word.split("=", 1) if "=" in word else (word, "yes") for word in words[1:])
+    parts = [word.partition("=") for word in words[1:]]
+    options = {name: value if sign else "yes" for name, sign, value in parts}
     return (words[0] if words else "", options)
 
 

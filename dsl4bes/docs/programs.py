@@ -17,8 +17,7 @@ from dsl4bes.docs.fences import Fence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dsl4bes.ir.node import Node
-    from dsl4bes.ir.program import Program
+    from dsl4bes.ir.program import Block, Program
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples"
 AROUND = Path(__file__).with_name("around")
@@ -130,7 +129,7 @@ def method(text: str, block: str, name: str) -> str:
     return render_methods(replace(package, methods=methods)).strip("\n") + "\n"
 
 
-def _blocks(program: Program) -> Iterator[Node]:
+def _blocks(program: Program) -> Iterator[Block]:
     """Every block of a program, also those within `for`."""
     from dsl4bes.ir.fits import Scope
     from dsl4bes.ir.program import blocks_of

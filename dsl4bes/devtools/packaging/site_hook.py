@@ -16,7 +16,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class SiteHook(BuildHookInterface):  # type: ignore[misc]  # hatchling is there only while something is built
+class SiteHook(BuildHookInterface):  # hatchling is there only while something is built
     """Builds the site before a wheel is packed."""
 
     _scratch: tempfile.TemporaryDirectory[str] | None = None
