@@ -66,6 +66,7 @@ def test_wheel_has_package_grammar_and_templates_and_nothing_else(wheel):
         "dsl4bes/_assets/site/search/search_index.js",
     ):
         assert needed in names
+    assert b'class="nc"' in zipfile.ZipFile(wheel).read("dsl4bes/_assets/site/index.html")  # programs have their colours, though the lexer was not installed yet
     assert not [name for name in names if name.endswith((".so", ".dst", ".root", ".pyc", ".o"))]
     assert not [name for name in names if name.startswith(("tests", "examples", "finetune"))]
 

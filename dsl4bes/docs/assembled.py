@@ -24,8 +24,13 @@ def written() -> dict[str, str]:
 def sources(commands: Mapping[str, str]) -> dict[str, str]:
     """Every page, ready for MkDocs. `commands`: the pages of the command line, which is above this part."""
     pages = {path: rewritten(without_comments(text), shown) for path, text in written().items()}
-    pages |= {path: rewritten(text, lambda fence: fence.code) for path, text in (generated.pages() | dict(commands)).items()}
-    return pages
+    made = generated.pages() | dict(commands)
+    for page in commands:
+        block = page.replace("commands/", "reference/blocks/")
+        if block in made and not page.endswith("index.md"):
+            name = Path(page).stem
+            made[block] += f"\nThe command of this name: [`dsl4bes {name}`](../../{page})\n"
+    return pages | {path: rewritten(text, lambda fence: fence.code) for path, text in made.items()}
 
 
 def words(commands: Mapping[str, str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from dsl4bes.assets import templates_root
 from dsl4bes.docs import assembled, programs
 
 CONFIGURATION = Path(__file__).with_name("site.yml")
@@ -36,15 +37,20 @@ def can_build() -> bool:
 def build(folder: Path, commands: Mapping[str, str]) -> None:
     """Build the site into `folder`, which is made. `commands`: the pages of the command line.
 
-    Raises `BuildError` for broken links, and where MkDocs is not installed.
+    Raises `BuildError` for broken links, for programs that a page names and that are not there, and where MkDocs is not installed.
     """
     if not can_build():
         raise BuildError(f"the documentation is built by mkdocs-material, which is not installed: {INSTALL}")
+    if not programs.FOLDER.is_dir():
+        raise BuildError(f"this installation came without its documentation, and the programs that the pages show are in a checkout only ({programs.FOLDER}): install the package again")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".dsl4bes-site-", dir=folder.parent) as scratch:
         sources, site = Path(scratch, "pages"), Path(scratch, "site")
         sources.mkdir()
-        assembled.write(sources, commands)
+        try:
+            assembled.write(sources, commands)
+        except (programs.NoSuchProgram, ValueError) as error:
+            raise BuildError(str(error)) from error
         _made(sources, site)
         (site / WORDS).write_text(json.dumps(assembled.words(commands), ensure_ascii=False, indent=0), encoding="utf-8")
         _leave_out(site)
@@ -53,9 +59,9 @@ def build(folder: Path, commands: Mapping[str, str]) -> None:
 
 
 def digest() -> str:
-    """What the site is made of, as one key: the package's Python and data, and the examples."""
+    """What the site is made of, as one key: the package's Python and data, the templates of the C++ it shows, the examples."""
     package = Path(__file__).resolve().parents[1]
-    chosen = [*package.rglob("*.py"), *package.rglob("*.md"), *package.rglob("*.bes"), *(package / "docs").rglob("*"), *programs.FOLDER.rglob("*.bes")]
+    chosen = [*package.rglob("*.py"), *package.rglob("*.md"), *package.rglob("*.bes"), *(package / "docs").rglob("*"), *programs.FOLDER.rglob("*.bes"), *programs.FOLDER.rglob("README.md"), *templates_root().rglob("*.j2")]
     root = package.parent
     chosen += [root / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
     total = sha256()
@@ -97,6 +103,7 @@ def _made(sources: Path, site: Path) -> None:
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
 
+    _know_the_language()
     heard = _Heard()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(heard)
@@ -115,6 +122,15 @@ def _made(sources: Path, site: Path) -> None:
     finally:
         logger.removeHandler(heard)
         logger.propagate = before
+
+
+def _know_the_language() -> None:
+    """Tell Pygments of the lexer: its entry point is there only where the package is installed, and a wheel is built before that."""
+    from pygments.lexers import LEXERS
+
+    from dsl4bes.syntax.highlight import BesLexer
+
+    LEXERS.setdefault("BesLexer", (BesLexer.__module__, BesLexer.name, tuple(BesLexer.aliases), tuple(BesLexer.filenames), tuple(BesLexer.mimetypes)))
 
 
 class _Heard(logging.Handler):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from dsl4bes.docs.build import INSTALL, WORDS, BuildError, build, can_build, digest
 
 _INSTALLED = Path(__file__).resolve().parents[1] / "_assets" / "site"
+_KEPT = 2  #: sites of other versions that stay in the cache
 
 
 def installed() -> Path | None:
@@ -40,7 +42,15 @@ def site(commands: Callable[[], Mapping[str, str]], tell: Callable[[str], None])
     except OSError:
         if not (folder / "index.html").is_file():  # another process was faster
             raise
+    _make_room(folder)
     return folder
+
+
+def _make_room(folder: Path) -> None:
+    """Only the newest few sites are kept: each change of a checkout makes another one."""
+    others = [each for each in folder.parent.glob("site-*") if each != folder]
+    for each in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]:
+        shutil.rmtree(each, ignore_errors=True)
 
 
 def cache() -> Path:

@@ -103,6 +103,39 @@ def test_without_mkdocs_one_line_says_how(tmp_path, monkeypatch, capsys):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_package_without_examples_and_site_says_so(tmp_path, monkeypatch, capsys):
+    from dsl4bes.cli.app import run
+
+    pytest.importorskip("material")
+    monkeypatch.setattr(programs, "FOLDER", tmp_path / "examples")
+    assert run(["docs", "--build", str(tmp_path / "site")]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "came without its documentation" in said and not list(tmp_path.iterdir())
+
+
+def test_old_sites_leave_the_cache(tmp_path, monkeypatch):
+    import os
+
+    for age, name in enumerate(("site-a", "site-b", "site-c", "site-d")):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    (tmp_path / "toolchain-x.json").write_text("{}")
+    monkeypatch.setenv("DSL4BES_CACHE", str(tmp_path))
+    monkeypatch.setattr(shipped, "can_build", lambda: True)
+    monkeypatch.setattr(shipped, "digest", lambda: "new")
+    told: list[str] = []
+
+    def made(folder, commands):
+        assert commands == {"commands/x.md": "x"}
+        folder.mkdir()
+        (folder / "index.html").write_text("x")
+
+    monkeypatch.setattr(shipped, "build", made)
+    assert shipped.site(lambda: {"commands/x.md": "x"}, told.append) == tmp_path / "site-new" and len(told) == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"site-a", "site-b", "site-new", "toolchain-x.json"}
+    assert shipped.site(dict, told.append) == tmp_path / "site-new" and len(told) == 1
+
+
 def test_a_folder_with_something_in_it_is_not_touched(tmp_path):
     (tmp_path / "mine").write_text("x")
     done = clean(cli("docs", "--build", tmp_path), 1)
@@ -171,7 +204,7 @@ def test_a_fault_of_a_page_is_an_error(fault, tmp_path, monkeypatch):
     monkeypatch.setattr(assembled, "PAGES", pages)
     monkeypatch.setattr(build, "CONFIGURATION", tmp_path / "site.yml")
     monkeypatch.setattr(generated, "pages", dict)
-    with pytest.raises((build.BuildError, programs.NoSuchProgram), match="nowhere"):
+    with pytest.raises(build.BuildError, match="nowhere"):
         build.build(tmp_path / "site", {})
     assert not (tmp_path / "site").exists() and not list(tmp_path.glob(".dsl4bes-site-*"))
 
