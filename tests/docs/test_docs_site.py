@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,15 @@ def test_a_package_without_examples_and_site_says_so(tmp_path, monkeypatch, caps
     assert run(["docs", "--build", str(tmp_path / "site")]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "came without its documentation" in said and not list(tmp_path.iterdir())
+
+
+def test_the_lexer_is_known_without_its_entry_point():
+    code = (
+        "import pygments.lexers as lexers; lexers.find_plugin_lexers = lambda: iter(()); from dsl4bes.docs.build import _know_the_language; "
+        "_know_the_language(); print(lexers.get_lexer_by_name('bes').name)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.stdout.strip() == "DSL4BES", done.stderr
 
 
 def test_old_sites_leave_the_cache(tmp_path, monkeypatch):
