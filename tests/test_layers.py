@@ -39,6 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "training": {"source", "assets", "diagnostics", "unknown", "dataset"},
     "evaluation": {"standin", "source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
+    "docs": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs

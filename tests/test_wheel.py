@@ -61,8 +61,12 @@ def test_wheel_has_package_grammar_and_templates_and_nothing_else(wheel):
         "dsl4bes/unknown/writing/worked/open.bes",
         "dsl4bes/unknown/writing/worked/hard_photon_veto.toml",
         "dsl4bes/py.typed",
+        "dsl4bes/docs/pages/tutorial.md",
+        "dsl4bes/_assets/site/reference/blocks/photons.html",
+        "dsl4bes/_assets/site/search/search_index.js",
     ):
         assert needed in names
+    assert b'class="nc"' in zipfile.ZipFile(wheel).read("dsl4bes/_assets/site/index.html")  # programs have their colours, though the lexer was not installed yet
     assert not [name for name in names if name.endswith((".so", ".dst", ".root", ".pyc", ".o"))]
     assert not [name for name in names if name.startswith(("tests", "examples", "finetune"))]
 
@@ -79,6 +83,8 @@ def test_installed_wheel_checks_and_compiles_from_another_folder(installed, tmp_
         ["--help"],
         ["explain", "pid"],
         ["check", str(shared)],
+        ["docs", "photons", "--no-browser"],
+        ["docs", "--build", str(tmp_path / "site")],
     ):
         done = subprocess.run(
             [str(installed / "dsl4bes"), *command],
@@ -90,3 +96,4 @@ def test_installed_wheel_checks_and_compiles_from_another_folder(installed, tmp_
         )
         assert done.returncode == 0, done.stderr
     assert list((tmp_path / "out").rglob("*.cxx"))
+    assert (tmp_path / "site/errors/BES0201.html").is_file()  # the site that was shipped: there is no MkDocs in this environment

@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dataset": ("dataset", "Training data, each pair verified: build, show, add, remove."),
     "finetune": ("finetune", "Train a LoRA adapter by a recipe."),
     "evaluate": ("evaluate", "Judge a model by running what it writes."),
+    "docs": ("docs", "Open the documentation, or the page of a word."),
     "doctor": ("doctor", "Say what is installed and how to get the rest."),
 }
 

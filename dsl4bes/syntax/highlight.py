@@ -11,6 +11,8 @@ from typing import ClassVar
 from pygments.lexer import RegexLexer, bygroups, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Text, Whitespace
 
+__all__ = ["BesLexer"]  # Pygments loads what is named here
+
 _UNIT = r"(?:[kMGT]?eV|[num]?m|cm|[pnum]?s|m?rad|deg)\b|%"
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _BLOCK = rf"^([ \t]*)({_NAME}(?:\.{_NAME})*)(?=[^\n#\"]*(?:\"[^\n\"]*\"[^\n#\"]*)*\bdo[ \t\r]*(?:#.*)?$)"
