@@ -82,7 +82,7 @@ def _command(name: str, tokens: list[str], at: int) -> tuple[str, int]:
         if name == "sqrt" and len(inner) == 1:
             return f"√{inner}", at
         return WRAPPED[name].format(inner), at
-    if name.isalpha() and at < len(tokens) and tokens[at] == " ":
+    if name.isalpha() and at + 1 < len(tokens) and tokens[at] == " " and tokens[at + 1].isalpha():
         at += 1  # a blank ends the name of a command and is not shown
     return SIGNS[name], at
 
