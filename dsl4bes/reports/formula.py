@@ -26,6 +26,7 @@ _MOMENTA = ("p", "pt", "px", "py", "pz")
 _WRITTEN = {
     "m": "M{0}", "m2": "M^{{2}}{0}", "e": "E@{0}", "p": "p@{0}", "pt": "p_{{T}}{0}", "px": "p_{{x}}@{0}", "py": "p_{{y}}@{0}", "pz": "p_{{z}}@{0}", "cos": r"\cos\theta@{0}", "theta": r"\theta@{0}",
     "phi": r"\phi@{0}", "vr": "V_{{r}}{0}", "vz": "V_{{z}}{0}", "isolation": r"\Delta\alpha{0}", "charge": "Q{0}", "time": "t{0}", "eop": "E/p{0}", "module": r"\mathrm{{EMC~part}}{0}",
+    "trigger_channel": r"\mathrm{{trigger~channel}}~{0}", "trigger_condition": r"\mathrm{{trigger~condition}}~{0}", "first_time": r"\mathrm{{first~of~its~run~and~number~among}}~{0}",
     "chi2_track": r"\chi^{{2}}_{{\mathrm{{track}}}}{0}", "index": r"\mathrm{{index}}{0}",
 }  # fmt: skip
 FIT_VALUES = {

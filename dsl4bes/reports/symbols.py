@@ -86,4 +86,4 @@ def list_symbol(symbol: ListSymbol) -> str:
         return r"\gamma"
     if symbol.species is not None and is_standard(symbol):
         return species(symbol.species, symbol.charge)
-    return name(symbol.title)
+    return name(symbol.name.replace("~", "_"))

@@ -36,11 +36,11 @@ def _with_rest(first: Callable[[Teller, Any], Said]) -> Callable[[Teller, Any], 
 
 def _rest(teller: Teller, step: Combination) -> list[Told]:
     symbol = step.symbol
-    sources = _sources(teller, symbol)
-    found = [*([Told(sources)] if sources else []), *(Told(each, once=True) for each in _limits(teller, step))]
+    where = sources(teller, symbol)
+    found = [*([Told(where)] if where else []), *(Told(each, once=True) for each in _limits(teller, step))]
     found += [_cut(teller, symbol, each, "fit.before") for each in step.before]
-    choice = _choice(teller, step.choose, symbol)
-    found += [Told(choice)] if choice else []
+    kept = choice(teller, step.choose, symbol)
+    found += [Told(kept)] if kept else []
     after = "fit.after_each" if step.choose.choice is Choice.ALL or symbol.several else "fit.after"
     found += [_cut(teller, symbol, each, after) for each in step.after]
     return [*found, Told(teller.say("fit.optional" if symbol.optional else "fit.rejects"))]
@@ -51,7 +51,7 @@ def _cut(teller: Teller, symbol: FitSymbol, cut: CandidateCut, phrase: str) -> T
     return Told(teller.say(phrase, conditions=conditions), cut.cut)
 
 
-def _choice(teller: Teller, choose: Choose, symbol: FitSymbol) -> Said:
+def choice(teller: Teller, choose: Choose, symbol: FitSymbol) -> Said:
     if choose.choice is Choice.ALL:
         return teller.say("fit.all")
     if choose.key is None or choose.choice is Choice.ONLY:
@@ -63,7 +63,7 @@ def _choice(teller: Teller, choose: Choose, symbol: FitSymbol) -> Said:
 # --- products and where they come from -------------------------------------------------------------------------------
 
 
-def _particles(teller: Teller, symbol: FitSymbol) -> Said:
+def particles(teller: Teller, symbol: FitSymbol) -> Said:
     """The products, those of an intermediate particle in brackets behind it."""
     inside = {role: composite for composite in symbol.composites for role in composite.roles}
     found: list[str] = []
@@ -78,7 +78,7 @@ def _particles(teller: Teller, symbol: FitSymbol) -> Said:
     return math(r"\,".join(found))
 
 
-def _sources(teller: Teller, symbol: FitSymbol) -> Said:
+def sources(teller: Teller, symbol: FitSymbol) -> Said:
     """`π⁺ from the vertex fit “vertex”, γ₁ γ₂ from photon candidates`."""
     found: dict[Said, list[str]] = {}
     for role in symbol.roles:
@@ -134,20 +134,20 @@ def _settings(teller: Teller, settings: FitSettings, phrase: str) -> Said:
 
 
 def vertex_fit(teller: Teller, step: VertexFit) -> Said:
-    said = teller.say("fit.vertex", particles=_particles(teller, step.symbol), name=teller.name(step.symbol.name))
+    said = teller.say("fit.vertex", particles=particles(teller, step.symbol), name=teller.name(step.symbol.name))
     return teller.further(said, teller.say("fit.vertex_error", error=teller.number(step.error)))
 
 
 def secondary(teller: Teller, step: SecondaryVertexFit) -> Said:
     production = teller.say("fit.fitted_vertex", name=teller.name(step.production.fit.name)) if isinstance(step.production, FittedVertex) else teller.say("fit.interaction_point")
-    said = teller.say("fit.secondary", name=teller.name(step.symbol.name), particles=_particles(teller, step.symbol), production=production)
+    said = teller.say("fit.secondary", name=teller.name(step.symbol.name), particles=particles(teller, step.symbol), production=production)
     return teller.further(said, teller.say("fit.vertex_error", error=teller.number(step.error)))
 
 
 def kinematic_fit(teller: Teller, step: KinematicFit) -> Said:
-    held = teller.all_of([_constraint(teller, each) for each in step.constraints])
+    held = teller.all_of([constraint(teller, each) for each in step.constraints])
     under = teller.say("fit.kinematic_with", constraints=held) if held else ()
-    parts = [teller.say("fit.kinematic", name=teller.name(step.symbol.name), particles=_particles(teller, step.symbol), constraints=under)]
+    parts = [teller.say("fit.kinematic", name=teller.name(step.symbol.name), particles=particles(teller, step.symbol), constraints=under)]
     for each in step.unmeasured:
         phrase = "fit.unmeasured_direction" if each.direction else "fit.unmeasured"
         parts.append(teller.say(phrase, role=teller.symbols((each.role,)), mass=teller.number(each.mass, Flavour.MASS)))
@@ -161,7 +161,7 @@ def kinematic_fit(teller: Teller, step: KinematicFit) -> Said:
     return teller.further(*parts)
 
 
-def _constraint(teller: Teller, constraint: Constraint) -> Said:
+def constraint(teller: Teller, constraint: Constraint) -> Said:
     if isinstance(constraint, FourMomentum):
         return teller.say("fit.four_momentum")
     if isinstance(constraint, ThreeMomentum):
@@ -179,7 +179,7 @@ def _mass_of(roles: tuple[str, ...]) -> str:
 
 
 def combine(teller: Teller, step: Combine) -> Said:
-    return teller.say("fit.combine", particles=_particles(teller, step.symbol), name=teller.name(step.symbol.name))
+    return teller.say("fit.combine", particles=particles(teller, step.symbol), name=teller.name(step.symbol.name))
 
 
 def listed(teller: Teller, step: Listed) -> Said:
