@@ -36,7 +36,7 @@ def _work(programs: list[str], events: tuple[str, ...], toy: str, number: str, v
     first, second = (_read(each, include, bool(events or toy)) for each in programs)
     assert first.program is not None and second.program is not None  # `front` stops after errors
     found = compare(first.program, second.program)
-    run = _on_events(first, second, events, toy, number, vertex) if events or toy else None
+    run = _on_events(first, second, events, toy, number, vertex, found.names) if events or toy else None
     if json:
         data = written.as_json(found, *programs) | ({} if run is None else {"events": run.as_json()})
         text = json_module.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -54,7 +54,7 @@ def _read(path: str, include: tuple[str, ...], package: bool) -> Compilation:
         raise Stop(USAGE) from stop
 
 
-def _on_events(first: Compilation, second: Compilation, events: tuple[str, ...], toy: str, number: str, vertex: str) -> EventDifference:
+def _on_events(first: Compilation, second: Compilation, events: tuple[str, ...], toy: str, number: str, vertex: str, names: dict[str, str]) -> EventDifference:
     from dsl4bes.cli.run import _installed, _print_fault
     from dsl4bes.run.errors import RunError
 
@@ -67,7 +67,7 @@ def _on_events(first: Compilation, second: Compilation, events: tuple[str, ...],
         missing = [each for each in events if not os.path.exists(each) and not any(sign in each for sign in "*?[@")]
         if missing:
             raise RunError(f"there is no file {missing[0]}", "give DST or toy files, folders or patterns")
-        return on_events(first, second, list(events), toy, most, vertex)
+        return on_events(first, second, list(events), toy, most, vertex, names)
     except RunError as error:
         _print_fault(error)
         raise Stop(USAGE) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from dsl4bes.ir.primitives import Cut
 from dsl4bes.ir.types import NUMBER, Dimension
 
 
@@ -29,6 +30,10 @@ class Kind(Enum):
 
 #: These do not change what is selected or stored.
 NOTES = (Kind.RENAMED, Kind.EXPLICIT, Kind.FOLLOWS, Kind.FILES)
+
+
+def _key(name: str) -> str:
+    return Cut(name).key
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ class Difference:
     def notes(self) -> tuple[Change, ...]:
         """What is written in another way and means the same."""
         return tuple(each for each in self.found if each.note)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What blocks of the second program are called in the first, as keys of the cut flow."""
+        return {_key(each.after): _key(each.before) for each in self.found if each.kind is Kind.RENAMED}
 
     @property
     def same(self) -> bool:

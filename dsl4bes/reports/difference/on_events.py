@@ -6,7 +6,7 @@ region, and for those that only one keeps the first cut of the other that they f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,8 @@ class EventDifference:
     events: int
     flows: tuple[CutFlow, CutFlow]
     shared: tuple[Shared, ...]
-    sources: tuple[str, ...] = field(default=())
+    sources: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  #: what blocks of the second are called in the first
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -61,7 +62,7 @@ class EventDifference:
 
     def as_text(self, first: str, second: str) -> str:
         """Cut flows beside each other, then who keeps what."""
-        rows = _beside(*self.flows)
+        rows = _beside(*self.flows, self.names)
         width = max([len(name) for name, _, _ in rows] + [24])
         lines = [f"on {self.events} events (A: {first}, B: {second})", f"{'':{width}}  {'A':>9}  {'B':>9}", f"{'events':{width}}  {self.events:>9}  {self.events:>9}"]
         lines += [f"{name:{width}}  {_number(a):>9}  {_number(b):>9}" for name, a, b in rows]
@@ -78,13 +79,15 @@ def _number(value: int | None) -> str:
     return "—" if value is None else str(value)
 
 
-def _beside(first: CutFlow, second: CutFlow) -> list[tuple[str, int | None, int | None]]:
+def _beside(first: CutFlow, second: CutFlow, names: Mapping[str, str]) -> list[tuple[str, int | None, int | None]]:
     """Lines of both by their name; one that a flow lacks comes behind the line before it."""
 
-    def key(line: Line) -> str:
-        return f"{line.region}: {line.key}" if line.region and not line.key.startswith(f"{line.region}.") else line.key
+    def key(line: Line, called: Mapping[str, str]) -> str:
+        block, dot, part = line.key.partition(".")
+        known = f"{called.get(block, block)}{dot}{part}"
+        return f"{line.region}: {known}" if line.region and not known.startswith(f"{line.region}.") else known
 
-    ours, theirs = {key(line): line.events for line in first.lines}, {key(line): line.events for line in second.lines}
+    ours, theirs = {key(line, {}): line.events for line in first.lines}, {key(line, names): line.events for line in second.lines}
     order = list(ours)
     at = 0
     for name in theirs:
@@ -96,8 +99,8 @@ def _beside(first: CutFlow, second: CutFlow) -> list[tuple[str, int | None, int 
     return [(name, ours.get(name), theirs.get(name)) for name in order]
 
 
-def on_events(first: Compilation, second: Compilation, files: Sequence[str], toy: str, most: int | None, vertex: str = "") -> EventDifference:
-    """Run both; `toy` (a decay) instead of `files`. Raises `RunError` if either cannot be run or a file cannot be read."""
+def on_events(first: Compilation, second: Compilation, files: Sequence[str], toy: str, most: int | None, vertex: str = "", names: Mapping[str, str] | None = None) -> EventDifference:
+    """Run both; `toy` (a decay) instead of `files`; `names`: what blocks of the second are called in the first. Raises `RunError` if either cannot be run or a file cannot be read."""
     from dsl4bes.run.runner import Settings
     from dsl4bes.run.vertex import SIMULATION, read_vertex_file
 
@@ -105,7 +108,7 @@ def on_events(first: Compilation, second: Compilation, files: Sequence[str], toy
     batches = _toy(toy, most or TOY_EVENTS, first) if toy else None
     paths = None if toy else _files(files)
     records = [_records(each, paths, batches, settings) for each in (first, second)]
-    return compared(records[0], records[1], tuple(paths or (f"toy {toy}",)))
+    return compared(records[0], records[1], tuple(paths or (f"toy {toy}",)), names)
 
 
 def _toy(decay: str, number: int, first: Compilation) -> list[Batch]:
@@ -124,8 +127,10 @@ def _files(patterns: Sequence[str]) -> list[str]:
     from dsl4bes.events.sources import open_events
 
     opened = open_events(list(patterns))
-    if opened.missing:
-        raise RunError(f"{opened.missing[0].path}: {opened.missing[0].reason}")
+    if opened.unmatched:
+        raise RunError(str(opened.unmatched[0]), "give DST or toy files, folders or patterns")
+    if not opened.files:
+        raise RunError(f"no event file in {', '.join(patterns)}", "give DST or toy files, folders or patterns")
     return list(opened.files)
 
 
@@ -191,12 +196,12 @@ def _recorded(compilation: Compilation, chunks: Sequence[Chunk]) -> Recorded:
     return Recorded(slots, regions_of(program), run, event, np.concatenate([each.passed for each in records]))
 
 
-def compared(first: Recorded, second: Recorded, sources: tuple[str, ...] = ()) -> EventDifference:
+def compared(first: Recorded, second: Recorded, sources: tuple[str, ...] = (), called: Mapping[str, str] | None = None) -> EventDifference:
     """Two records of the same events, in the same order."""
     if len(first.run) != len(second.run):
         raise RunError(f"the first selection saw {len(first.run)} events and the second {len(second.run)}")
     names = [name for name, _ in first.regions if name in dict(second.regions)]
-    return EventDifference(len(first.run), (first.flow(), second.flow()), tuple(_shared(first, second, region) for region in ("", *names)), sources)
+    return EventDifference(len(first.run), (first.flow(), second.flow()), tuple(_shared(first, second, region) for region in ("", *names)), sources, called or {})
 
 
 def _shared(first: Recorded, second: Recorded, region: str) -> Shared:
