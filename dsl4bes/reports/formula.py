@@ -6,6 +6,7 @@ left out (`E > 25 MeV` of a shower); `own`: the fit whose candidate is meant. Ev
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -239,6 +240,8 @@ Writer = Callable[[Formula, ir.Expr], "tuple[str, int]"]
 
 def _number(w: Formula, n: ir.Expr) -> tuple[str, int]:
     found = quantity_of(n)
+    if found is not None and math.isnan(found.value):
+        return symbols.name("absent"), _ATOM
     if found is not None:
         return w.quantity(found), _ATOM if found.value >= 0 else _SUM
     value = n.value if isinstance(n, ir.Constant) else n.parameter.value if isinstance(n, ir.ParameterRef) else ""

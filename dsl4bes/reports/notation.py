@@ -29,8 +29,12 @@ _SPECIAL = {
 }  # fmt: skip
 
 
-def plain(latex: str) -> str:
-    """A formula in Unicode.
+#: A blank at which no line is broken.
+BOUND = "\u00a0"
+
+
+def plain(latex: str, bound: bool = False) -> str:
+    """A formula in Unicode; `bound`: a number keeps its unit on its line.
 
     >>> plain(r"|\\cos\\theta| < 0.93"), plain(r"\\chi^{2}_{\\mathrm{fit4c}} < 200"), plain(r"E > 25~\\mathrm{MeV}")
     ('|cosθ| < 0.93', 'χ²_fit4c < 200', 'E > 25 MeV')
@@ -39,7 +43,7 @@ def plain(latex: str) -> str:
     text, rest = _row(tokens, 0)
     if rest != len(tokens):
         raise ValueError(f"the formula {latex!r} has brackets that do not fit")
-    return re.sub(r" +", " ", text).strip()
+    return re.sub(r" +", " ", text if bound else text.replace(BOUND, " ")).strip()
 
 
 def _row(tokens: list[str], at: int) -> tuple[str, int]:
@@ -63,7 +67,7 @@ def _next(tokens: list[str], at: int) -> tuple[str, int]:
             raise ValueError("a formula has a bracket that is not closed")
         return inner, at + 1
     if token == "~":
-        return " ", at + 1
+        return BOUND, at + 1
     if not token.startswith("\\"):
         return token, at + 1
     return _command(token[1:], tokens, at + 1)
@@ -127,7 +131,7 @@ def _han(sign: str) -> bool:
 
 def _piece(piece: Piece, latex: bool, chinese: bool) -> str:
     if isinstance(piece, Math):
-        return f"${piece.latex}$" if latex else plain(piece.latex)
+        return f"${piece.latex}$" if latex else plain(piece.latex, bound=True)
     if isinstance(piece, Name):
         text = escaped(piece.text) if latex else shown(piece.text)
         if chinese:
@@ -136,15 +140,15 @@ def _piece(piece: Piece, latex: bool, chinese: bool) -> str:
     return escaped(piece.text) if latex else piece.text
 
 
-def text_of(said: Said, *, latex: bool = False, chinese: bool = False) -> str:
-    """Pieces as one text; in Chinese with a blank between characters and formulas."""
+def text_of(said: Said, *, latex: bool = False, chinese: bool = False, bound: bool = False) -> str:
+    """Pieces as one text; in Chinese with a blank between characters and formulas. `bound` as in `plain`."""
     found = ""
     for piece in said:
         part = _piece(piece, latex, chinese)
         if chinese and found and part and _apart(found[-1], part[0]):
             found += " "
         found += part
-    return found if latex else re.sub(r" +", " ", found)
+    return found if latex else re.sub(r" +", " ", found if bound else found.replace(BOUND, " "))
 
 
 def _apart(before: str, after: str) -> bool:

@@ -9,7 +9,7 @@ import textwrap
 import unicodedata
 from typing import Any
 
-from dsl4bes.reports.notation import text_of
+from dsl4bes.reports.notation import BOUND, text_of
 from dsl4bes.reports.phrases import phrases
 from dsl4bes.reports.said import Description, Paragraph
 
@@ -19,7 +19,7 @@ WIDTH = 100
 def as_text(description: Description) -> str:
     """Plain text: a title and a paragraph for each section."""
     chinese = description.language == "zh"
-    parts = [f"{text_of(each.title, chinese=chinese)}\n{_filled(_body(each, description, latex=False), chinese)}\n" for each in description.paragraphs]
+    parts = [f"{text_of(each.title, chinese=chinese)}\n{_filled(_body(each, description, latex=False), chinese).replace(BOUND, ' ')}\n" for each in description.paragraphs]
     return "\n".join(parts)
 
 
@@ -54,7 +54,7 @@ def as_json(description: Description, program: str = "") -> dict[str, Any]:
 def _body(paragraph: Paragraph, description: Description, latex: bool) -> str:
     chinese = description.language == "zh"
     between = phrases(description.language).text("join.open")
-    return between.join(text_of(each.said, latex=latex, chinese=chinese) for each in paragraph.sentences)
+    return between.join(text_of(each.said, latex=latex, chinese=chinese, bound=True) for each in paragraph.sentences)
 
 
 def _filled(text: str, chinese: bool) -> str:

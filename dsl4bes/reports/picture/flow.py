@@ -22,6 +22,7 @@ from dsl4bes.ir.program import Block, Program, cuts_of
 from dsl4bes.ir.types import ListKind, ListSymbol, Type
 from dsl4bes.reports.formula import Formula
 from dsl4bes.reports.notation import plain, shown
+from dsl4bes.reports.teller import without_switch
 from dsl4bes.run.cutflow import CutFlow
 from dsl4bes.source import Span
 
@@ -49,11 +50,12 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class CutRow:
-    """One cut: its name within the block, what it asks, how many events are left (None: not known)."""
+    """One cut: its name within the block, what it asks, how many events are left (None: not known). `counted` False: what is asked of the entries of a list, which rejects no event."""
 
     name: str
     words: str
     left: int | None
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def picture(program: Program, flow: CutFlow | None = None) -> Picture:
     if program.outputs:
         items.append(Heading("stored", 0))
         items += maker.blocks(program.outputs, "", 1)
-    known = flow is None or all(row.left is not None for item in items if isinstance(item, Node) for row in item.cuts)
+    known = flow is None or all(row.left is not None or not row.counted for item in items if isinstance(item, Node) for row in item.cuts)
     return Picture(shown(program.analysis.algorithm), tuple(items), None if flow is None else flow.events, known)
 
 
@@ -139,10 +141,14 @@ class _Maker:
         )  # fmt: skip
 
     def cuts(self, block: Block, region: str) -> Iterator[CutRow]:
+        for step in block.steps:
+            if isinstance(step, Select) and "~" not in step.target.name and (asked := _list_words(step)):
+                yield CutRow(shown(step.target.name), asked, None, counted=False)
         words = _cut_words(block)
         for _, cut in cuts_of((block,)):
             left = self.counts.get((region, cut.name))
-            yield CutRow(shown(cut.part or cut.block), words.get(cut, ""), left)
+            name = cut.part or (cut.block.removeprefix(f"{region}.") if region else cut.block)
+            yield CutRow(shown(name), words.get(cut, ""), left)
 
     def _names(self, step: Primitive) -> Iterator[str]:
         """What a step uses, by the name of what was made before."""
@@ -189,6 +195,16 @@ def _used(value: Any, own: FitSymbol | None = None) -> Iterator[str]:
             inner = getattr(value, field.name)
             if not (isinstance(inner, FitSymbol) and inner is mine and not isinstance(value, Combination)):
                 yield from _used(inner, mine)
+
+
+def _list_words(step: Select) -> str:
+    """What is asked of the entries of a list."""
+    formula = Formula(about=step.binder)
+    if isinstance(step.condition, ir.Constant):
+        return ""
+    parts = formula.chains(step.condition.operands) if isinstance(step.condition, ir.And) else [step.condition]
+    made = [each if isinstance(each, str) else formula.write(without_switch(each), 1) for each in parts]
+    return plain(", ".join(dict.fromkeys(made)))
 
 
 def _cut_words(block: Block) -> dict[Cut, str]:
