@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from dsl4bes.driver import Compilation, compile_source
@@ -15,7 +15,7 @@ FILES = (*sorted((ROOT / "tests/corpus/good").glob("*.bes")), *sorted((ROOT / "e
 _NUMBER = re.compile(r"(?<![\w.\":])\d+(?:\.\d+)?(?![\w.\"]|\s*\*)")
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(path: Path) -> Compilation:
     """One program, read as the command line reads it."""
     return made(path.read_text(encoding="utf-8-sig"), str(path))
@@ -25,7 +25,7 @@ def made(text: str, name: str = "made.bes") -> Compilation:
     return compile_source(SourceFile(name, text.replace("\r\n", "\n")), until="ir")
 
 
-@lru_cache(maxsize=None)
+@cache
 def programs() -> tuple[Path, ...]:
     """The files that are whole programs; the others of the corpus are about spelling alone."""
     return tuple(path for path in FILES if compiled(path).ok)

@@ -6,11 +6,11 @@ In: a teller and a program. Out: sentences without their full stop. What the pro
 from __future__ import annotations
 
 from dsl4bes.ir.program import HelixBin, HelixCorrection, HelixShift, Program
+from dsl4bes.ir.types import ENERGY
 from dsl4bes.reports import numbers, symbols
 from dsl4bes.reports.numbers import Flavour, Quantity
 from dsl4bes.reports.said import Said, math
 from dsl4bes.reports.teller import Teller, quantity
-from dsl4bes.ir.types import ENERGY
 
 #: The helix parameters in their order in BOSS.
 HELIX = (r"d_{\rho}", r"\phi_{0}", r"\kappa", "d_{z}", r"\tan\lambda")

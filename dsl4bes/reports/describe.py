@@ -10,7 +10,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dsl4bes.ir.fits import Combination, Fit, Scope
-from dsl4bes.ir.primitives import Collection, FillHistogram, FillTruth, FillTuple, Identify, Primitive, ReadTruth, Select
+from dsl4bes.ir.primitives import (
+    Collection,
+    FillHistogram,
+    FillTruth,
+    FillTuple,
+    Identify,
+    Primitive,
+    ReadTruth,
+    Select,
+)
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.ir.types import ListKind
 from dsl4bes.reports.data import data_sentences

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.candidates import FitSymbol
@@ -98,7 +99,7 @@ class Formula:
         return found
 
     def conjunction(self, node: ir.And) -> tuple[str, int]:
-        parts = [part if isinstance(part, str) else self.write(part, _PRODUCT) for part in self.chains(node.operands)]
+        parts = [part if isinstance(part, str) else self.write(part, _PRODUCT) for part in self.chains(node.operands)] or [symbols.name("true")]
         return (r" \wedge ".join(parts), 0) if len(parts) > 1 else (parts[0], _SUM)
 
     # --- particles -------------------------------------------------------------------------------------------------
@@ -218,8 +219,8 @@ def _flavour(node: ir.Expr) -> Flavour | None:
     if isinstance(node, ir.FitValue) and node.quantity in (ir.FitQuantity.MBC, ir.FitQuantity.MASS, ir.FitQuantity.NOMINAL_MASS):
         return Flavour.MASS
     if isinstance(node, ir.Binary) and node.operator in (ir.Arithmetic.ADD, ir.Arithmetic.SUB):
-        found = {_flavour(each) for each in (node.left, node.right) if quantity_of(each) is None}
-        return found.pop() if len(found) == 1 else None
+        kinds = {_flavour(each) for each in (node.left, node.right) if quantity_of(each) is None}
+        return kinds.pop() if len(kinds) == 1 else None
     if isinstance(node, ir.Minus):
         return _flavour(node.operand)
     if isinstance(node, ir.Reduce):
@@ -234,9 +235,6 @@ def _in_ticks(node: ir.Expr) -> bool:
 
 
 # --- one writer per node ----------------------------------------------------------------------------------------------
-
-Writer = Callable[[Formula, ir.Expr], "tuple[str, int]"]
-
 
 def _number(w: Formula, n: ir.Expr) -> tuple[str, int]:
     found = quantity_of(n)
@@ -320,8 +318,7 @@ def _among(w: Formula, n: ir.Among) -> tuple[str, int]:
 
 
 def _group(w: Formula, n: ir.Group) -> tuple[str, int]:
-    inner, under = w.loop((n.binder,))
-    inner = replace(inner, about=None)
+    inner = replace(w.loop((n.binder,))[0], about=None)
     made = inner.write(n.p4.p4 if isinstance(n.p4, ir.Boost) else n.p4)
     return made if n.condition is None else rf"{made} \colon {inner.write(n.condition)}", _SUM
 
@@ -353,7 +350,7 @@ def _each(w: Formula, n: ir.Each) -> tuple[str, int]:
     return replace(inner, about=w.about).write(n.body), _SUM
 
 
-_WRITERS: dict[type[ir.Expr], Callable[[Formula, object], tuple[str, int]]] = {
+_WRITERS: dict[type[ir.Expr], Callable[[Formula, Any], tuple[str, int]]] = {
     ir.Constant: _number,
     ir.ParameterRef: _number,
     ir.ValueRef: lambda w, n: (symbols.name(n.define.name), _ATOM),
@@ -367,7 +364,7 @@ _WRITERS: dict[type[ir.Expr], Callable[[Formula, object], tuple[str, int]]] = {
     ir.Binary: _binary,
     ir.Compare: lambda w, n: (w.comparison(n), _SUM),
     ir.And: lambda w, n: w.conjunction(n),
-    ir.Or: lambda w, n: (r" \vee ".join(w.write(each, _SUM) for each in n.operands), 0),
+    ir.Or: lambda w, n: (r" \vee ".join(w.write(each, _SUM) for each in n.operands) or symbols.name("false"), 0),
     ir.Not: lambda w, n: (rf"\neg({w.write(n.operand)})", _ATOM),
     ir.Call: lambda w, n: w.call(n),
     ir.P4Of: lambda w, n: (w.write(n.particle), _ATOM),
@@ -386,6 +383,6 @@ _WRITERS: dict[type[ir.Expr], Callable[[Formula, object], tuple[str, int]]] = {
     InProcess: lambda w, n: (symbols.name(n.process.name), _ATOM),
     GeneratedP4: lambda w, n: (w.write(n.particle), _ATOM),
     OneDecay: _one_decay,
-}  # type: ignore[dict-item]
+}
 
 

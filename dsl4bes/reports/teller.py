@@ -70,12 +70,12 @@ class Teller:
         """A name of the program."""
         return (Name(text),)
 
-    def list(self, symbol: ListSymbol, one: bool = False) -> Said:
+    def entries(self, symbol: ListSymbol, one: bool = False) -> Said:
         """What the entries of a list are called; `one`: a single one."""
         ending = "" if one else "s"
-        return tuple(replace(each, text=each.text.replace("[s]", ending)) if isinstance(each, Words) else each for each in self._list(symbol))
+        return tuple(replace(each, text=each.text.replace("[s]", ending)) if isinstance(each, Words) else each for each in self._entries(symbol))
 
-    def _list(self, symbol: ListSymbol) -> Said:
+    def _entries(self, symbol: ListSymbol) -> Said:
         named = self.name(symbol.title)
         if symbol.name in ("all_tracks", "all_showers", "good"):
             return self.say(f"list.{symbol.name}")

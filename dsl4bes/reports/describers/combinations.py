@@ -10,10 +10,38 @@ from typing import Any
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.candidates import (
-    CandidateCut, Choice, Choose, FitSettings, FitSymbol, FromCandidate, FromList, FromPart, FromSecondary, FromTagged, FromVertex, Missing, Role,
+    CandidateCut,
+    Choice,
+    Choose,
+    FitSettings,
+    FitSymbol,
+    FromCandidate,
+    FromList,
+    FromPart,
+    FromSecondary,
+    FromTagged,
+    FromVertex,
+    Missing,
+    Role,
 )  # fmt: skip
 from dsl4bes.ir.fits import (
-    Combination, Combine, Constraint, EqualMass, Fit, FittedVertex, Fitter, FourMomentum, KinematicFit, Listed, Mass, Pairs, SecondaryVertexFit, Tags, ThreeMomentum, TotalEnergy, VertexFit,
+    Combination,
+    Combine,
+    Constraint,
+    EqualMass,
+    Fit,
+    FittedVertex,
+    Fitter,
+    FourMomentum,
+    KinematicFit,
+    Listed,
+    Mass,
+    Pairs,
+    SecondaryVertexFit,
+    Tags,
+    ThreeMomentum,
+    TotalEnergy,
+    VertexFit,
 )  # fmt: skip
 from dsl4bes.ir.primitives import Primitive
 from dsl4bes.ir.types import ListSymbol
@@ -90,7 +118,7 @@ def sources(teller: Teller, symbol: FitSymbol) -> Said:
 def _source(teller: Teller, role: Role) -> Said:
     source = role.source
     if isinstance(source, ListSymbol):
-        said = teller.list(source)
+        said = teller.entries(source)
         return said if role.momenta is None else teller.say("join.aside", said=said, added=teller.say("fit.momenta", name=teller.name(role.momenta.name)))
     if isinstance(source, FromVertex):
         return teller.say("fit.from_vertex", name=teller.name(source.fit.name))
@@ -101,7 +129,7 @@ def _source(teller: Teller, role: Role) -> Said:
     if isinstance(source, FromTagged):
         return teller.say("fit.from_tag", name=teller.name(source.fit.name))
     if isinstance(source, FromList):
-        return () if source.among is None else teller.list(source.among)
+        return () if source.among is None else teller.entries(source.among)
     return teller.say("fit.missing") if isinstance(source, Missing) else ()
 
 
@@ -153,7 +181,7 @@ def kinematic_fit(teller: Teller, step: KinematicFit) -> Said:
         parts.append(teller.say(phrase, role=teller.symbols((each.role,)), mass=teller.number(each.mass, Flavour.MASS)))
     for role in step.symbol.roles:
         if role.radiated is not None:
-            parts.append(teller.say("fit.radiated", list=teller.list(role.radiated), role=teller.symbols((role.name,))))
+            parts.append(teller.say("fit.radiated", list=teller.entries(role.radiated), role=teller.symbols((role.name,))))
     if step.energy_spread is not None:
         parts.append(teller.say("fit.energy_spread", spread=teller.number(step.energy_spread)))
     parts += [teller.say("fit.follow")] if step.follow_energies else []

@@ -5,11 +5,13 @@ In: a teller and a step. Out: one sentence a cut. Where candidates are gone thro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.custom import Author, Custom
-from dsl4bes.ir.primitives import Require
+from dsl4bes.ir.primitives import Primitive, Require
 from dsl4bes.ir.types import ListSymbol
 from dsl4bes.reports import numbers, symbols
 from dsl4bes.reports.formula import Formula, quantity_of
@@ -55,12 +57,12 @@ def _count(teller: Teller, node: ir.Expr) -> Said | None:
     if low.left.list is not high.left.list or (low.operator, high.operator) != (ir.Comparison.GE, ir.Comparison.LE) or limits[0] is None or limits[1] is None:
         return None
     first, last = (math(numbers.latex(each)) for each in limits if each is not None)
-    return teller.say("cut.between", low=first, high=last, list=teller.list(low.left.list))
+    return teller.say("cut.between", low=first, high=last, list=teller.entries(low.left.list))
 
 
 def _counted(teller: Teller, phrase: str, value: Quantity, of: ListSymbol) -> Said:
     one = value.value == 1 and phrase in ("cut.exactly", "cut.at_least")
-    return teller.say(f"{phrase}_one" if one else phrase, number=math(numbers.latex(value)), list=teller.list(of, one))
+    return teller.say(f"{phrase}_one" if one else phrase, number=math(numbers.latex(value)), list=teller.entries(of, one))
 
 
 def _net_charge(teller: Teller, node: ir.Expr) -> Said | None:
@@ -70,7 +72,7 @@ def _net_charge(teller: Teller, node: ir.Expr) -> Said | None:
     charge = isinstance(over.body, ir.Call) and over.body.function.name == "charge" and isinstance(over.body.arguments[0], ir.Variable)
     if node.left.reduction is not ir.Reduction.SUM or not charge or len(over.binders) != 1 or value is None:
         return None
-    return teller.say("cut.net_charge", list=teller.list(over.binders[0].list), number=math(numbers.latex(replace(value, dimension=over.body.type.dimension))))
+    return teller.say("cut.net_charge", list=teller.entries(over.binders[0].list), number=math(numbers.latex(replace(value, dimension=over.body.type.dimension))))
 
 
 def custom(teller: Teller, step: Custom) -> list[Told]:
@@ -81,4 +83,4 @@ def custom(teller: Teller, step: Custom) -> list[Told]:
     return [Told(teller.say(f"step.custom_{author}", name=teller.name(step.cut.name), settings=added), step.cut)]
 
 
-DESCRIBERS = {Require: require, Custom: custom}
+DESCRIBERS: dict[type[Primitive], Callable[[Teller, Any], list[Told]]] = {Require: require, Custom: custom}

@@ -5,8 +5,22 @@ In: a teller and a step. Out: sentences; none of these steps rejects anything, b
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from dsl4bes.ir.fits import Others
-from dsl4bes.ir.primitives import Collection, Define, Identify, Match, Merge, PidSystem, Products, Select, Source
+from dsl4bes.ir.primitives import (
+    Collection,
+    Define,
+    Identify,
+    Match,
+    Merge,
+    PidSystem,
+    Primitive,
+    Products,
+    Select,
+    Source,
+)
 from dsl4bes.ir.types import Kind
 from dsl4bes.reports import symbols
 from dsl4bes.reports.formula import Formula
@@ -22,7 +36,7 @@ def collection(teller: Teller, step: Collection) -> list[Told]:
 
 
 def select(teller: Teller, step: Select) -> list[Told]:
-    target, source = teller.list(step.target), teller.list(step.source)
+    target, source = teller.entries(step.target), teller.entries(step.source)
     conditions = teller.conditions(step.condition, Formula(about=step.binder))
     if not conditions:
         return [Told(teller.say("step.select_all", target=target, source=source))]
@@ -30,15 +44,15 @@ def select(teller: Teller, step: Select) -> list[Told]:
 
 
 def merge(teller: Teller, step: Merge) -> list[Told]:
-    return [Told(teller.say("step.merge", target=teller.list(step.target), sources=teller.all_of([teller.list(each) for each in step.sources])))]
+    return [Told(teller.say("step.merge", target=teller.entries(step.target), sources=teller.all_of([teller.entries(each) for each in step.sources])))]
 
 
 def products(teller: Teller, step: Products) -> list[Told]:
-    return [Told(teller.say("step.products", target=teller.list(step.target), roles=teller.symbols(step.roles), fit=teller.name(step.fit.name)))]
+    return [Told(teller.say("step.products", target=teller.entries(step.target), roles=teller.symbols(step.roles), fit=teller.name(step.fit.name)))]
 
 
 def others(teller: Teller, step: Others) -> list[Told]:
-    return [Told(teller.say("step.others", target=teller.list(step.target), source=teller.list(step.source), fit=teller.name(step.fit.name)))]
+    return [Told(teller.say("step.others", target=teller.entries(step.target), source=teller.entries(step.source), fit=teller.name(step.fit.name)))]
 
 
 def identify(teller: Teller, step: Identify) -> list[Told]:
@@ -46,7 +60,7 @@ def identify(teller: Teller, step: Identify) -> list[Told]:
     systems = teller.all_of([(Words(SYSTEMS.get(each, each.value.upper())),) for each in spec.systems])
     hypotheses = joined([math(symbols.species(each)) for each in spec.hypotheses], ", " if not teller.phrases.chinese else "、")
     method = teller.phrases.text(f"step.{spec.method.value}")
-    return [Told(teller.say("step.identify", source=teller.list(step.source), systems=systems, method=method, hypotheses=hypotheses))]
+    return [Told(teller.say("step.identify", source=teller.entries(step.source), systems=systems, method=method, hypotheses=hypotheses))]
 
 
 def define(teller: Teller, step: Define) -> list[Told]:
@@ -57,10 +71,10 @@ def define(teller: Teller, step: Define) -> list[Told]:
 
 def match(teller: Teller, step: Match) -> list[Told]:
     conditions = teller.conditions(step.condition, Formula(about=step.binder)) or teller.say("cut.nothing")
-    said = teller.say("step.match", target=teller.list(step.target), source=teller.list(step.source), to=teller.value(step.to), conditions=conditions)
+    said = teller.say("step.match", target=teller.entries(step.target), source=teller.entries(step.source), to=teller.value(step.to), conditions=conditions)
     return [Told(teller.further(said, teller.say("step.match_free" if step.cut is None else "step.match_required")), step.cut)]
 
 
 
 
-DESCRIBERS = {Collection: collection, Select: select, Merge: merge, Products: products, Others: others, Identify: identify, Define: define, Match: match}
+DESCRIBERS: dict[type[Primitive], Callable[[Teller, Any], list[Told]]] = {Collection: collection, Select: select, Merge: merge, Products: products, Others: others, Identify: identify, Define: define, Match: match}

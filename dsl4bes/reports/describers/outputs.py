@@ -5,8 +5,11 @@ In: a teller and a step. Out: one or two sentences a step. Nothing here selects.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from dsl4bes.ir import expr as ir
-from dsl4bes.ir.primitives import FillHistogram, FillTruth, FillTuple, ReadTruth
+from dsl4bes.ir.primitives import FillHistogram, FillTruth, FillTuple, Primitive, ReadTruth
 from dsl4bes.ir.truth import Process, Written
 from dsl4bes.reports import numbers, symbols
 from dsl4bes.reports.formula import Formula
@@ -23,7 +26,7 @@ def fill_tuple(teller: Teller, step: FillTuple) -> list[Told]:
     ]
     named, listed = teller.name(step.name), joined(columns, teller.phrases.text("join.comma"))
     if step.per is not None:
-        return [Told(teller.say("step.per", name=named, list=teller.list(step.per.list), columns=listed))]
+        return [Told(teller.say("step.per", name=named, list=teller.entries(step.per.list), columns=listed))]
     return [Told(teller.say("step.fill_tuple", name=named, columns=listed) if columns else teller.say("step.fill_tuple_empty", name=named))]
 
 
@@ -76,4 +79,4 @@ def fill_truth(teller: Teller, step: FillTruth) -> list[Told]:
     return [Told(teller.further(said, most, columns))]
 
 
-DESCRIBERS = {FillTuple: fill_tuple, FillHistogram: fill_histogram, ReadTruth: read_truth, FillTruth: fill_truth}
+DESCRIBERS: dict[type[Primitive], Callable[[Teller, Any], list[Told]]] = {FillTuple: fill_tuple, FillHistogram: fill_histogram, ReadTruth: read_truth, FillTruth: fill_truth}

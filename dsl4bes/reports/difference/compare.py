@@ -105,7 +105,8 @@ def _by_key(all_facts: Iterable[Fact]) -> dict[tuple[Any, ...], Fact]:
     for fact in all_facts:
         if fact.kind != "cut":
             counts[fact.key] = counts.get(fact.key, 0) + 1
-            found[(*fact.key, counts[fact.key])] = fact
+            key = (*fact.key, counts[fact.key])
+            found[key] = fact
     return found
 
 

@@ -15,7 +15,22 @@ from dsl4bes.ir import expr as ir
 from dsl4bes.ir.candidates import FitSettings
 from dsl4bes.ir.custom import Custom
 from dsl4bes.ir.fits import Combination, KinematicFit, Others, Scope, SecondaryVertexFit
-from dsl4bes.ir.primitives import Collection, Cut, Define, FillHistogram, FillTruth, FillTuple, Identify, Match, Merge, Primitive, Products, ReadTruth, Require, Select
+from dsl4bes.ir.primitives import (
+    Collection,
+    Cut,
+    Define,
+    FillHistogram,
+    FillTruth,
+    FillTuple,
+    Identify,
+    Match,
+    Merge,
+    Primitive,
+    Products,
+    ReadTruth,
+    Require,
+    Select,
+)
 from dsl4bes.ir.program import Block, Program
 from dsl4bes.reports import numbers, symbols
 from dsl4bes.reports.describers import combinations, told
@@ -100,7 +115,9 @@ def _of_blocks(blocks: Iterable[Block], place: tuple[str, ...], names: Names) ->
 
 def fact_of(step: Primitive, names: Names) -> Made | None:
     """Kind, name and parts of one step; None for one that says nothing by itself."""
-    function = _FACTS.get(type(step)) or (_combination if isinstance(step, Combination) else None)
+    if isinstance(step, Combination):
+        return _combination(step, names)
+    function = _FACTS.get(type(step))
     return None if function is None else function(step, names)
 
 

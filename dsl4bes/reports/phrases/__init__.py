@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 if sys.version_info >= (3, 11):
@@ -55,7 +55,7 @@ class Phrases:
         return (*said, Words(self.table["join.stop"]))
 
 
-@lru_cache(maxsize=None)
+@cache
 def phrases(language: str) -> Phrases:
     """The phrases of a language (`en`, `zh`).
 
