@@ -188,7 +188,8 @@ def _analysis(first: Program, second: Program) -> list[Change]:
         found.append(Change(Kind.CHANGED, "beams", "ecms", "from the data base" if one.measured_ecms else "fixed", "from the data base" if two.measured_ecms else "fixed"))
     if canonical(first.helix, Names()) != canonical(second.helix, Names()):
         found.append(Change(Kind.CHANGED, "helix correction", "setting", "none" if first.helix is None else "as it was", "none" if second.helix is None else "another one"))
-    for name in ("package", "algorithm", "profile", "inputs", "output", "events"):
+    names = ("package",) if one.package != two.package else ("algorithm",)
+    for name in (*names, "profile", "inputs", "output", "events"):
         before, after = getattr(one, name), getattr(two, name)
         if before != after:
             found.append(Change(Kind.FILES, "analysis", name, _listed(before), _listed(after)))
