@@ -149,7 +149,7 @@ def test_the_page_shows_the_text_of_a_block_and_its_method():
     program = made("event_selection do\n    photons do\n        energy > 40 MeV  # <b>\n        ngam >= 2\n    end\nend\n").program
     assert program is not None
     html = page(placed(picture(program)))
-    assert "energy &gt; 40 MeV  # &lt;b&gt;" in html
+    assert "photons do\n    energy &gt; 40 MeV  # &lt;b&gt;" in html
     assert "C++ method photons()" in html
 
 

@@ -136,7 +136,7 @@ class _Maker:
         ports = (*(Port(name, flow, False) for name, flow in takes.items()), *(Port(name, flow, True) for name, flow in makes.items()))
         word = identifier(block.name)
         return Node(
-            shown(block.name), shown(block.construct), depth, ports, tuple(self.cuts(block, region)), "" if block.span is None else block.span.text,
+            shown(block.name), shown(block.construct), depth, ports, tuple(self.cuts(block, region)), "" if block.span is None else _text(block.span),
             f"do_{word}" if word.startswith("m_") else word, 0 if block.span is None else block.span.place.line, block.assumed,
         )  # fmt: skip
 
@@ -155,6 +155,13 @@ class _Maker:
         for name in dict.fromkeys(_used(step)):
             base = name.partition("~")[0]
             yield name if name in self.made or "~" not in name else base
+
+
+def _text(span: Span) -> str:
+    """The text of a block, moved to the left as a whole."""
+    first, *rest = span.text.split("\n")
+    column = span.place.column - 1
+    return "\n".join([first, *(line[min(column, len(line) - len(line.lstrip(" "))) :] for line in rest)])
 
 
 def _makes(step: Primitive) -> dict[str, Flow]:

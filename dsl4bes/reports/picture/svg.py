@@ -78,7 +78,7 @@ def _box(number: int, box: Box, lanes: dict[int, Lane], layout: Layout) -> list[
     lines = [
         f'<g class="b" data-b="{number}"><title>{_safe(hover, lines=True)}\n\nC++: {_safe(node.method)}()</title>',
         f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}" rx="5" fill="#f8fafc" stroke="#8c959f"{dash}/>',
-        f'<text x="{_n(box.x + 12)}" y="{_n(box.y + 20)}" font-weight="600" font-size="13.5">{_cut_text(node.name, box.width - 190, 13.5)}</text>',
+        f'<text x="{_n(box.x + 12)}" y="{_n(box.y + 20)}" font-weight="600" font-size="13.5">{_cut_text(node.name, box.width - 190, 13.5, middle=True)}</text>',
         f'<text x="{_n(box.x + box.width - 12)}" y="{_n(box.y + 20)}" text-anchor="end" fill="#57606a" font-size="11.5">{_cut_text(_about(node.construct, node.name, node.line, node.assumed), 170, 11.5)}</text>',
     ]
     if box.ports or box.cuts:
@@ -86,7 +86,7 @@ def _box(number: int, box: Box, lanes: dict[int, Lane], layout: Layout) -> list[
     for each in box.ports:
         lane = lanes[each.lane]
         lines.append(
-            f'<text class="f f{lane.number}" x="{_n(box.x + 12)}" y="{_n(each.y + 4.5)}" fill="{colour(lane)}" font-weight="{600 if each.port.made else 400}">{_cut_text(("+ " if each.port.made else "") + each.port.name, PORTS - 20 - INDENT * node.depth)}</text>'
+            f'<text class="f f{lane.number}" x="{_n(box.x + 12)}" y="{_n(each.y + 4.5)}" fill="{colour(lane)}" font-weight="{600 if each.port.made else 400}">{_cut_text(("+ " if each.port.made else "") + each.port.name, PORTS - 20 - INDENT * node.depth, middle=True)}</text>'
         )
     lines += [line for each in box.cuts for line in _cut(box, each, layout)]
     return [*lines, "</g>"]
@@ -106,7 +106,7 @@ def _cut(box: Box, each: PlacedCut, layout: Layout) -> list[str]:
     cut = each.cut
     found = [
         f'<g class="c"><title>{_safe(cut.name)}: {_safe(cut.words)}</title>',
-        f'<text x="{_n(x)}" y="{_n(each.y + 4.5)}" fill="#57606a">{_cut_text(cut.name, name_width)}</text>',
+        f'<text x="{_n(x)}" y="{_n(each.y + 4.5)}" fill="#57606a">{_cut_text(cut.name, name_width, middle=True)}</text>',
         f'<text x="{_n(x + name_width + 8)}" y="{_n(each.y + 4.5)}">{_cut_text(cut.words, box.x + box.width - x - name_width - 20)}</text></g>',
     ]
     if cut.left is not None and layout.picture.events is not None:
@@ -130,17 +130,24 @@ def _safe(text: str, lines: bool = False) -> str:
     return escape("\n".join(shown(line.replace("\t", "    ")) for line in text.split("\n")) if lines else shown(text))
 
 
-def _cut_text(text: str, width: float, size: float = 12.5) -> str:
-    """A label of at most `width` pixels, with what is left out as dots and in the title."""
+def _cut_text(text: str, width: float, size: float = 12.5, middle: bool = False) -> str:
+    """A label of at most `width` pixels, with what is left out as dots and in the title; `middle`: of a name, whose end tells it from others."""
     text = shown(text)
     if _measure(text, size) <= width:
         return escape(text)
+    tail = _fitting(text[::-1], 0.4 * width, size)[::-1] if middle else ""
+    head = _fitting(text, width - _measure(f"…{tail}", size), size)
+    return f"{escape(head.rstrip())}…{escape(tail)}<title>{escape(text)}</title>"
+
+
+def _fitting(text: str, width: float, size: float) -> str:
+    """As much of the beginning as is not wider than `width`."""
     kept = ""
     for sign in text:
-        if _measure(f"{kept}{sign}…", size) > width:
+        if _measure(kept + sign, size) > width:
             break
         kept += sign
-    return f"{escape(kept.rstrip())}…<title>{escape(text)}</title>"
+    return kept
 
 
 def _measure(text: str, size: float) -> float:
