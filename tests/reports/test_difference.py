@@ -13,7 +13,11 @@ from ir_samples import everything
 from reports_tools import compiled, made, numbers_in_text, programs
 
 from dsl4bes.api import fmt
-from dsl4bes.ir.program import Program
+from dsl4bes.ir import dump
+from dsl4bes.ir.candidates import Role
+from dsl4bes.ir.fits import Combination
+from dsl4bes.ir.program import Program, blocks_of, steps_of
+from dsl4bes.ir.types import ListSymbol
 from dsl4bes.reports.difference.changes import Change, Difference, Kind
 from dsl4bes.reports.difference.compare import compare
 from dsl4bes.reports.difference.facts import SILENT, fact_of
@@ -57,7 +61,6 @@ def test_everything_is_itself(hostile):
 
 def test_every_step_is_compared():
     """A step that says nothing by itself is on a list of such."""
-    from dsl4bes.ir.program import blocks_of, steps_of
     from dsl4bes.reports.difference.canonical import Names
 
     for step in steps_of(blocks_of(everything())):
@@ -98,6 +101,38 @@ def test_a_changed_number_is_told_and_nothing_else(path, data):
     if sign is not None and line and line[0] in ("vr", "vz", "energy", "isolation", "chi2", "length", "prob_cut") and len(numbers) == 1:
         easier = (sign[1] in ("<", "<=")) == (float(number) > float(place[0]))
         assert found.changes[0].kind is (Kind.LOOSENED if easier else Kind.TIGHTENED)
+
+
+def _source(role: Role) -> str:
+    """The list or the fit that a product comes from."""
+    source = role.source
+    return source.name if isinstance(source, ListSymbol) else f"{type(source).__name__} {source.fit.name if hasattr(source, 'fit') else ''}"
+
+
+def meaning(program: Program) -> list[str]:
+    """Blocks and values as the dump of the IR has them, without names of the package and without who wrote a block."""
+    kept = [line.replace(" (assumed)", "") for line in dump.program(program).splitlines() if not line.startswith(("analysis ", "expect ", "parameter "))]
+    ceilings = ("vertex_fit.ceiling", "kinematic_fit.ceiling", "secondary_vertex_fit.ceiling")
+    values = sorted(f"{each.name} {each.value!r}" for each in program.parameters if not each.name.endswith(ceilings))
+    sources = [f"{step.symbol.name} {role.name} {_source(role)}" for step in steps_of(blocks_of(program)) if isinstance(step, Combination) for role in step.symbol.roles]
+    return kept + values + sources + [repr(fit) for fit in program.fits]
+
+
+@settings(max_examples=50)
+@given(st.sampled_from(programs()), st.data())
+def test_a_line_that_is_gone_is_told_unless_it_meant_nothing(path, data):
+    """The dump of the IR says whether a line meant something, by another way than the comparison."""
+    lines = compiled(path).source.text.splitlines(keepends=True)
+    single = [number for number, line in enumerate(lines) if line.strip() and line.split()[0] not in ("end", "#") and not re.search(r"\bdo\s*(#.*)?$", line)]
+    if not single:
+        return
+    gone = data.draw(st.sampled_from(single))
+    other = made("".join(lines[:gone] + lines[gone + 1 :]))
+    if not other.ok or other.program is None:
+        return
+    first = program_of("".join(lines))
+    found = compare(first, other.program)
+    assert found.same == (meaning(first) == meaning(other.program)), (lines[gone], found)
 
 
 RHO = (
