@@ -114,7 +114,7 @@ def meaning(program: Program) -> list[str]:
     kept = [line.replace(" (assumed)", "") for line in dump.program(program).splitlines() if not line.startswith(("analysis ", "expect ", "parameter "))]
     ceilings = ("vertex_fit.ceiling", "kinematic_fit.ceiling", "secondary_vertex_fit.ceiling")
     values = sorted(f"{each.name} {each.value!r}" for each in program.parameters if not each.name.endswith(ceilings))
-    sources = [f"{step.symbol.name} {role.name} {_source(role)}" for step in steps_of(blocks_of(program)) if isinstance(step, Combination) for role in step.symbol.roles]
+    sources = [f"{step.symbol.name} {step.symbol.optional} {role.name} {_source(role)}" for step in steps_of(blocks_of(program)) if isinstance(step, Combination) for role in step.symbol.roles]
     return kept + values + sources + [repr(fit) for fit in program.fits]
 
 
@@ -276,3 +276,8 @@ def test_a_cut_that_one_lacks_stands_behind_the_line_before_it():
     full, other = ([[1] * len(slots_of(each))] for each in (first, second))
     lines = compared(record(first, full), record(second, other)).as_text("a", "b").splitlines()
     assert any(line.split()[:1] == ["photons"] and line.split()[-1] == "—" for line in lines)
+
+
+def test_isolation_from_one_list_has_a_direction():
+    text = "event_selection do\n    charged_tracks do\n        vr < 1 cm\n    end\n    photons do\n        isolation_from good\n        isolation > 10 deg\n        ngam >= 1\n    end\nend\n"
+    assert only(difference(text, text.replace("10 deg", "20 deg"))).kind is Kind.TIGHTENED

@@ -159,6 +159,8 @@ def _field_names(node: ir.Expr) -> list[str]:
 def _effects(node: ir.Expr, effect: int) -> dict[str, int]:
     """The effect of what is inside a node, by field."""
     if isinstance(node, ir.Compare):
+        if node.operator is ir.Comparison.EQ and _none(node):
+            return {"left": -effect}
         upper = {ir.Comparison.LT: 1, ir.Comparison.LE: 1, ir.Comparison.GT: -1, ir.Comparison.GE: -1}.get(node.operator, 0)
         return {"left": -effect * upper, "right": effect * upper}
     if isinstance(node, (ir.Not, ir.Minus)):
@@ -170,6 +172,12 @@ def _effects(node: ir.Expr, effect: int) -> dict[str, int]:
     if isinstance(node, ir.Call) and node.function.name in _RISING:
         return {"arguments": effect}
     return {}
+
+
+def _none(node: ir.Compare) -> bool:
+    """`count(...) == 0`: the fewer fulfil what is counted, the easier."""
+    counted = isinstance(node.left, ir.Reduce) and node.left.reduction is ir.Reduction.COUNT
+    return counted and isinstance(node.right, ir.Constant) and node.right.value == 0
 
 
 def _of_arithmetic(node: ir.Binary, effect: int) -> dict[str, int]:
