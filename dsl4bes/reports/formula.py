@@ -124,6 +124,8 @@ class Formula:
         return rf"\,[{', '.join([*parts, *([symbols.name('measured')] if measured else [])])}]" if parts or measured else ""
 
     def product(self, node: ir.Product) -> str:
+        if node.role == node.fit.particle and node.within is None and node.fitted:
+            return symbols.role(node.fit.name)
         return symbols.role(node.role) + self.home(node.fit, node.within, node.fitted)
 
     def together(self, terms: tuple[ir.Expr, ...]) -> str:
@@ -133,7 +135,7 @@ class Formula:
             homes = {self.home(each.fit, each.within, each.fitted) for each in products if isinstance(each, ir.Product)}
             if len(homes) == 1:
                 return r"\,".join(symbols.role(each.role) for each in products if isinstance(each, ir.Product)) + homes.pop()
-        return r"\,".join(self.write(term, _ATOM) for term in terms)
+        return r"\,".join(self.write(term, _ATOM) or _it(self.about) for term in terms)
 
     # --- loops -----------------------------------------------------------------------------------------------------
 
@@ -185,7 +187,9 @@ class Formula:
 
 def _it(binder: ir.Binder | None) -> str:
     """The variable that the sentence speaks of, where it cannot be left out."""
-    return r"\gamma" if binder is not None and binder.list.kind is ListKind.SHOWERS else symbols.name("track")
+    if binder is None or binder.list.kind is ListKind.TRACKS:
+        return symbols.list_symbol(binder.list) if binder is not None and binder.list.species is not None else symbols.name("track")
+    return r"\gamma"
 
 
 def quantity_of(node: ir.Expr) -> Quantity | None:
@@ -251,7 +255,8 @@ def _number(w: Formula, n: ir.Expr) -> tuple[str, int]:
 def _binary(w: Formula, n: ir.Binary) -> tuple[str, int]:
     if n.type.kind is Kind.P4:
         sign = "-" if n.operator is ir.Arithmetic.SUB else "+"
-        return f"{w.write(n.left, _SUM)} {sign} {w.write(n.right, _PRODUCT)}", _SUM
+        left, right = (w.write(each) if isinstance(each, ir.Binary) else f"P({w.write(each)})" for each in (n.left, n.right))
+        return f"{left} {sign} {right}", _SUM
     inner = w if n.operator in (ir.Arithmetic.ADD, ir.Arithmetic.SUB) else replace(w, flavour=_flavour(n.left) or Flavour.ENERGY)
     if n.operator is ir.Arithmetic.DIV:
         return rf"\frac{{{inner.write(n.left)}}}{{{inner.write(n.right)}}}", _PRODUCT
@@ -312,9 +317,9 @@ def _pid_value(w: Formula, n: ir.PidValue) -> tuple[str, int]:
     return f"{made}({inside})" if inside else made, _ATOM
 
 
-def _among(w: Formula, n: ir.Among) -> tuple[str, int]:
+def _among(w: Formula, n: ir.Among, sign: str = r"\in") -> tuple[str, int]:
     inside = w.write(n.particle) or _it(w.about)
-    return rf"{inside} \in {', '.join(symbols.list_symbol(each) for each in n.lists)}", _SUM
+    return rf"{inside} {sign} {', '.join(symbols.list_symbol(each) for each in n.lists)}", _SUM
 
 
 def _group(w: Formula, n: ir.Group) -> tuple[str, int]:
@@ -327,7 +332,7 @@ def _truth(w: Formula, n: TruthOf) -> tuple[str, int]:
     limits = [rf"\Delta\alpha < {numbers.latex(_parameter(n.angle))}"]
     if n.difference is not None:
         limits.append(rf"\Delta p/p < {numbers.latex(_parameter(n.difference))}")
-    return rf"\mathrm{{truth}}({', '.join([w.write(n.particle), *limits])})", _ATOM
+    return rf"\mathrm{{truth}}({', '.join([w.write(n.particle) or _it(w.about), *limits])})", _ATOM
 
 
 def _parameter(parameter: object) -> Quantity:
@@ -365,7 +370,7 @@ _WRITERS: dict[type[ir.Expr], Callable[[Formula, Any], tuple[str, int]]] = {
     ir.Compare: lambda w, n: (w.comparison(n), _SUM),
     ir.And: lambda w, n: w.conjunction(n),
     ir.Or: lambda w, n: (r" \vee ".join(w.write(each, _SUM) for each in n.operands) or symbols.name("false"), 0),
-    ir.Not: lambda w, n: (rf"\neg({w.write(n.operand)})", _ATOM),
+    ir.Not: lambda w, n: _among(w, n.operand, r"\notin") if isinstance(n.operand, ir.Among) else (rf"\neg({w.write(n.operand)})", _ATOM),
     ir.Call: lambda w, n: w.call(n),
     ir.P4Of: lambda w, n: (w.write(n.particle), _ATOM),
     ir.P4Sum: lambda w, n: (w.together(n.terms), _PRODUCT),

@@ -16,7 +16,7 @@ SIGNS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "Gamma": "Γ", "delta": "δ", "Delta": "Δ", "epsilon": "ε", "eta": "η", "theta": "θ", "lambda": "λ", "Lambda": "Λ", "mu": "μ", "nu": "ν",
     "xi": "ξ", "Xi": "Ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "Sigma": "Σ", "tau": "τ", "phi": "φ", "Phi": "Φ", "chi": "χ", "psi": "ψ", "Psi": "Ψ", "omega": "ω", "Omega": "Ω", "Upsilon": "ϒ",
     "sum": "∑", "min": "min", "max": "max", "ln": "ln", "exp": "exp", "sin": "sin", "cos": "cos", "tan": "tan", "arccos": "arccos", "arcsin": "arcsin", "bmod": " mod ",
-    "le": " ≤ ", "ge": " ≥ ", "ne": " ≠ ", "in": " ∈ ", "exists": "∃", "forall": "∀", "wedge": " ∧ ", "vee": " ∨ ", "neg": "¬", "times": " × ", "cdot": " · ", "pm": "±", "to": " → ", "angle": "∠", "infty": "∞",
+    "le": " ≤ ", "ge": " ≥ ", "ne": " ≠ ", "in": " ∈ ", "notin": " ∉ ", "exists": "∃", "forall": "∀", "wedge": " ∧ ", "vee": " ∨ ", "neg": "¬", "times": " × ", "cdot": " · ", "pm": "±", "to": " → ", "angle": "∠", "infty": "∞",
     "left": "", "right": "", "vec": "", "circ": "°", "prime": "′", ",": " ", ";": " ", "!": "", "{": "{", "}": "}", "_": "_", "%": "%", "#": "#", "&": "&", "$": "$", " ": " ", "colon": ": ", "quad": "  ",
 }  # fmt: skip
 #: Commands that take one group, and how it is shown.

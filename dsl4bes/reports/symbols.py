@@ -19,6 +19,8 @@ STANDARD = {
     "pip": (Species.PI, 1), "pim": (Species.PI, -1), "kp": (Species.K, 1), "km": (Species.K, -1), "prp": (Species.P, 1), "prm": (Species.P, -1), "ep": (Species.E, 1),
     "em": (Species.E, -1), "mup": (Species.MU, 1), "mum": (Species.MU, -1), "pi": (Species.PI, 0), "ka": (Species.K, 0), "pr": (Species.P, 0), "el": (Species.E, 0), "mu": (Species.MU, 0),
 }  # fmt: skip
+#: As the collaboration writes them.
+_USUAL = {443: r"J/\psi", 100443: r"\psi(3686)", 30443: r"\psi(3770)"}
 _NUMBERED = re.compile(r"(.*?)_?(\d+)\Z")
 
 
@@ -48,6 +50,8 @@ def species(of: Species, charge: int | None = None) -> str:
 def pdg(number: int) -> str:
     """A particle by its PDG number, in letters that both notations have."""
     found = by_pdgid(number)
+    if number in _USUAL:
+        return _USUAL[number]
     return _known(found.latex) if found is not None else name(f"PDG {number}")
 
 

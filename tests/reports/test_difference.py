@@ -71,7 +71,7 @@ def test_every_step_is_compared():
 _SIGN = re.compile(r"(<=|<|>=|>)\s*-?$")
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(st.sampled_from(programs()), st.data())
 def test_a_changed_number_is_told_and_nothing_else(path, data):
     """A number of the text is made larger or smaller: every change speaks of it, with both values; a bare comparison is told in the right direction."""
@@ -118,7 +118,7 @@ def meaning(program: Program) -> list[str]:
     return kept + values + sources + [repr(fit) for fit in program.fits]
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.sampled_from(programs()), st.data())
 def test_a_line_that_is_gone_is_told_unless_it_meant_nothing(path, data):
     """The dump of the IR says whether a line meant something, by another way than the comparison."""
