@@ -306,3 +306,30 @@ end
 def test_formula_with_open_brackets_is_an_error_of_ours():
     with pytest.raises(ValueError, match="bracket"):
         plain("E_{")
+
+
+def test_code_of_a_block_is_said_with_its_numbers_and_compared():
+    from dataclasses import replace
+
+    from dsl4bes.ir.custom import Author, Body, Member, View
+    from dsl4bes.ir.nodes import parameter_ref
+    from dsl4bes.ir.primitives import Cut
+    from dsl4bes.ir.program import Block
+    from dsl4bes.reports.difference.compare import compare
+    from dsl4bes.reports.picture.flow import picture
+
+    def program(limit: float, code: str) -> Program:
+        base = made("event_selection.photons do\n    ngam >= 1\nend\n").program
+        assert base is not None
+        view = View((Member("limit", parameter_ref(Parameter("mine.limit", limit, TIME, "ns"))),), (), ())
+        step = Custom(cut=Cut("mine"), view=view, body=Body(code, Author.MODEL))
+        return replace(base, blocks=(*base.blocks, Block("mine", "mine", (step,))))
+
+    first = program(5.0, "return true;")
+    said = as_text(describe(first)).replace("\n", " ")
+    assert "written by a model and accepted, says so, with limit = 5 ns" in said
+    assert compare(first, program(5.0, "return true;")).found == ()
+    assert [each.part for each in compare(first, program(7.0, "return true;")).changes] == ["setting"]
+    assert [each.part for each in compare(first, program(5.0, "return false;")).changes] == ["code"]
+    assert [row.words for row in picture(first).nodes[-1].cuts] == ["code of the block"]
+    check(first)
