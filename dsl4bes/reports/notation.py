@@ -13,7 +13,7 @@ from dsl4bes.reports.said import Math, Name, Piece, Said
 
 #: Commands of the formulas and their signs.
 SIGNS = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "Gamma": "Γ", "delta": "δ", "Delta": "Δ", "epsilon": "ε", "eta": "η", "theta": "θ", "lambda": "λ", "Lambda": "Λ", "mu": "μ", "nu": "ν",
+    "alpha": "α", "beta": "β", "gamma": "γ", "Gamma": "Γ", "delta": "δ", "Delta": "Δ", "epsilon": "ε", "eta": "η", "theta": "θ", "kappa": "κ", "zeta": "ζ", "Theta": "Θ", "Pi": "Π", "lambda": "λ", "Lambda": "Λ", "mu": "μ", "nu": "ν",
     "xi": "ξ", "Xi": "Ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "Sigma": "Σ", "tau": "τ", "phi": "φ", "Phi": "Φ", "chi": "χ", "psi": "ψ", "Psi": "Ψ", "omega": "ω", "Omega": "Ω", "Upsilon": "ϒ",
     "sum": "∑", "min": "min", "max": "max", "ln": "ln", "exp": "exp", "sin": "sin", "cos": "cos", "tan": "tan", "arccos": "arccos", "arcsin": "arcsin", "bmod": " mod ",
     "le": " ≤ ", "ge": " ≥ ", "ne": " ≠ ", "in": " ∈ ", "notin": " ∉ ", "exists": "∃", "forall": "∀", "wedge": " ∧ ", "vee": " ∨ ", "neg": "¬", "times": " × ", "cdot": " · ", "pm": "±", "to": " → ", "angle": "∠", "infty": "∞",
