@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dsl4bes.reports.difference.on_events import EventDifference
 
 
-def _work(programs: list[str], events: tuple[str, ...], toy: str, number: str, vertex: str, json: bool, output: str, force: bool, quiet: bool, include: tuple[str, ...]) -> int:
+def _work(programs: list[str], events: tuple[str, ...], toy: str, number: str, vertex: str, beam: str, json: bool, output: str, force: bool, quiet: bool, include: tuple[str, ...]) -> int:
     from dsl4bes.reports.difference import written
     from dsl4bes.reports.difference.compare import compare
 
@@ -32,11 +32,14 @@ def _work(programs: list[str], events: tuple[str, ...], toy: str, number: str, v
         return _usage("the standard input can be one of the two programs only")
     if events and toy:
         return _usage("--events and --toy exclude each other")
-    check_place(output, force, tuple(programs))
+    try:
+        check_place(output, force, tuple(programs))
+    except Stop as stop:
+        raise Stop(USAGE) from stop
     first, second = (_read(each, include, bool(events or toy)) for each in programs)
     assert first.program is not None and second.program is not None  # `front` stops after errors
     found = compare(first.program, second.program)
-    run = _on_events(first, second, events, toy, number, vertex, found.names) if events or toy else None
+    run = _on_events(first, second, events, toy, number, vertex, beam, found.names) if events or toy else None
     if json:
         data = written.as_json(found, *programs) | ({} if run is None else {"events": run.as_json()})
         text = json_module.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -54,7 +57,7 @@ def _read(path: str, include: tuple[str, ...], package: bool) -> Compilation:
         raise Stop(USAGE) from stop
 
 
-def _on_events(first: Compilation, second: Compilation, events: tuple[str, ...], toy: str, number: str, vertex: str, names: dict[str, str]) -> EventDifference:
+def _on_events(first: Compilation, second: Compilation, events: tuple[str, ...], toy: str, number: str, vertex: str, beam: str, names: dict[str, str]) -> EventDifference:
     from dsl4bes.cli.run import _installed, _print_fault
     from dsl4bes.run.errors import RunError
 
@@ -67,7 +70,7 @@ def _on_events(first: Compilation, second: Compilation, events: tuple[str, ...],
         missing = [each for each in events if not os.path.exists(each) and not any(sign in each for sign in "*?[@")]
         if missing:
             raise RunError(f"there is no file {missing[0]}", "give DST or toy files, folders or patterns")
-        return on_events(first, second, list(events), toy, most, vertex, names)
+        return on_events(first, second, list(events), toy, most, vertex, beam, names)
     except RunError as error:
         _print_fault(error)
         raise Stop(USAGE) from error
@@ -97,6 +100,7 @@ COMMAND = Command(
         Parameter("toy", ("--toy",), "", 'Toy events of a decay to run both on, as in "J/psi -> pi+ pi- gam gam".', metavar="DECAY"),
         Parameter("number", ("-n",), "", "Events at most (toy: 1000 unless given)."),
         Parameter("vertex", ("--vertex",), "", "Interaction points of real data, as for `run`."),
+        Parameter("beam", ("--beam",), "", "Energies for `ecms :database`, as for `run`."),
         Parameter("json", ("--json",), False, "Print JSON."),
         OUTPUT,
         FORCE,

@@ -91,7 +91,7 @@ def test_diff_ends_like_diff(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [[RHOPI], [RHOPI, RHOPI, RHOPI], [RHOPI, BROKEN], [RHOPI, "/nowhere.bes"], ["-", "-"], [RHOPI, RHOPI, "--events", "/no.dst"], [RHOPI, RHOPI, "--toy", "J/psi -> x y"], [RHOPI, RHOPI, "--toy", "J/psi -> pi+ pi-", "-n", "x"], [RHOPI, RHOPI, "--events", RHOPI, "--toy", "a"]],
+    [[RHOPI], [RHOPI, RHOPI, RHOPI], [RHOPI, BROKEN], [RHOPI, "/nowhere.bes"], ["-", "-"], [RHOPI, RHOPI, "--events", "/no.dst"], [RHOPI, RHOPI, "--toy", "J/psi -> x y"], [RHOPI, RHOPI, "--toy", "J/psi -> pi+ pi-", "-n", "x"], [RHOPI, RHOPI, "--events", RHOPI, "--toy", "a"], [RHOPI, RHOPI, "-o", str(ROOT)], [RHOPI, RHOPI, "--toy", "J/psi -> pi+ pi-", "--beam", "/no.beam"]],
     ids=lambda words: " ".join(word.rsplit("/", 1)[-1] for word in words),
 )  # fmt: skip
 def test_wrong_use_of_diff_ends_with_2(words, capsys):

@@ -99,12 +99,13 @@ def _beside(first: CutFlow, second: CutFlow, names: Mapping[str, str]) -> list[t
     return [(name, ours.get(name), theirs.get(name)) for name in order]
 
 
-def on_events(first: Compilation, second: Compilation, files: Sequence[str], toy: str, most: int | None, vertex: str = "", names: Mapping[str, str] | None = None) -> EventDifference:
+def on_events(first: Compilation, second: Compilation, files: Sequence[str], toy: str, most: int | None, vertex: str = "", beam: str = "", names: Mapping[str, str] | None = None) -> EventDifference:
     """Run both; `toy` (a decay) instead of `files`; `names`: what blocks of the second are called in the first. Raises `RunError` if either cannot be run or a file cannot be read."""
+    from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.runner import Settings
     from dsl4bes.run.vertex import SIMULATION, read_vertex_file
 
-    settings = Settings(events=most, vertex=read_vertex_file(vertex) if vertex else SIMULATION, systematics=False)
+    settings = Settings(events=most, vertex=read_vertex_file(vertex) if vertex else SIMULATION, beam=read_beam_file(beam) if beam else {}, systematics=False)
     batches = _toy(toy, most or TOY_EVENTS, first) if toy else None
     paths = None if toy else _files(files)
     records = [_records(each, paths, batches, settings) for each in (first, second)]
