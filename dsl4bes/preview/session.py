@@ -43,10 +43,11 @@ class Preview:
 
     @events.setter
     def events(self, events: Events | None) -> None:
-        from dsl4bes.preview.engine import Engine
+        self._events, self._engine = events, None
+        if events is not None:
+            from dsl4bes.preview.engine import Engine
 
-        self._events = events
-        self._engine = None if events is None else Engine(events, self._log, self._processes)
+            self._engine = Engine(events, self._log, self._processes)
 
     def load(self, source: Sequence[str] | str | Batch) -> Events:
         """Take events from files (the first 10,000) or a batch; for toy events and other numbers see `preview.events`. Raises `RunError`, and then keeps what it had."""
