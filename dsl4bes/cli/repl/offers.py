@@ -35,12 +35,11 @@ def offers(session: Session, commands: Callable[[], dict[str, str]], text: str, 
     if is_command(text):
         yield from _of_command(session, commands(), text[:cursor])
         return
-    seen = set()
+    found: dict[str, Offer] = {}
     for base in _frames(session, text, cursor):
         for offer in _of_language(session, base, text, cursor):
-            if offer.text not in seen:
-                seen.add(offer.text)
-                yield offer
+            found.setdefault(offer.text.removeprefix(f"{SELECTION}."), offer)
+    yield from (offer for offer in found.values() if offer.text.casefold().startswith(text[offer.start : cursor].casefold()))
 
 
 def _frames(session: Session, text: str, cursor: int) -> Iterator[str]:
@@ -55,11 +54,12 @@ def _frames(session: Session, text: str, cursor: int) -> Iterator[str]:
     if depth(before) > 0 or " " in before.strip():
         yield opened if belongs_inside(first) else program
         return
-    yield program
     yield opened
+    yield program
 
 
 def _of_language(session: Session, base: str, text: str, cursor: int) -> Iterator[Offer]:
+    """Offers of `editing`; of a block its first line, as the `end` is typed last."""
     from dsl4bes.cli import files
     from dsl4bes.editing.completion import complete
     from dsl4bes.editing.document import Document
@@ -68,7 +68,7 @@ def _of_language(session: Session, base: str, text: str, cursor: int) -> Iterato
     for each in complete(document, len(base) + cursor):
         start = each.replace.start - len(base)
         if 0 <= start <= cursor:
-            yield Offer(each.text, start, each.label, each.detail, each.documentation)
+            yield Offer(each.text.partition("\n")[0], start, each.label, each.detail, each.documentation)
 
 
 def _of_command(session: Session, commands: dict[str, str], text: str) -> Iterator[Offer]:

@@ -67,7 +67,8 @@ class TerminalReader:
 
 def _documentation(chosen: Completion, width: int) -> list[str]:
     text = getattr(chosen, "documentation", "") or chosen.display_meta_text
-    lines = [row for line in text.splitlines() if line.strip() and not line.startswith("```") for row in textwrap.wrap(line, max(20, width - 1))]
+    paragraphs = (" ".join(line for line in part.splitlines() if not line.startswith("```")) for part in text.split("\n\n"))
+    lines = [row for part in paragraphs for row in textwrap.wrap(part.replace("`", ""), max(20, width - 1))]
     return [printable(line) for line in lines[:_LINES]] or [""]
 
 
@@ -80,6 +81,8 @@ class _Completer(Completer):
         self._offers = offers
 
     def get_completions(self, document: Document, complete_event: Any) -> Iterator[Completion]:
+        if not complete_event.completion_requested and not document.get_word_before_cursor():
+            return  # nothing is begun: offers are shown when they are asked for
         for offer in self._offers(document.text, document.cursor_position):
             made = _Documented(offer.text, offer.start - document.cursor_position, display=offer.label, display_meta=offer.detail)
             made.documentation = offer.documentation
