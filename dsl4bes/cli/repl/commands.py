@@ -17,13 +17,14 @@ from dsl4bes.cli.repl.show import (
     say,
     show_answer,
     show_blocks,
-    show_flow,
     show_histogram,
     show_numbers,
     show_program,
 )
 from dsl4bes.cli.show import print_diagnostics, printable
 from dsl4bes.diagnostics.model import Bag
+from dsl4bes.preview.session import NOT_COUNTED
+from dsl4bes.preview.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _why(session: Session) -> str:
 
 
 def _flow(asked: Asked) -> None:
-    view = asked.session.view
+    view = _counted(asked.session)
     if view is None or view.cut_flow is None or view.flow is None:
         say(f"no cut flow: {view.words if view is not None else _why(asked.session)}{_LOAD if asked.session.events is None else ''}")
         return
@@ -101,11 +102,16 @@ def _flow(asked: Asked) -> None:
         say(f"  {remark}")
 
 
+def _counted(session: Session) -> View | None:
+    """The view; its numbers are made again if they were interrupted."""
+    return session.count() if session.view is not None and session.view.words == NOT_COUNTED else session.view
+
+
 _LOAD = '; `:load FILE`, `:load toy "J/psi -> rho(770)0 pi0"` or `:load sample` loads some'
 
 
 def _hist(asked: Asked) -> None:
-    view = asked.session.view
+    view = _counted(asked.session)
     if view is None or view.cut_flow is None:
         say(f"no histogram: {view.words if view is not None else _why(asked.session)}{_LOAD if asked.session.events is None else ''}")
         return
@@ -133,9 +139,7 @@ def _load(asked: Asked) -> None:
         say(f"error: {printable(str(error))}" + (f"\n  help: {printable(error.advice)}" if error.advice else ""))
         return
     say(printable(events.words))
-    answer = asked.session.again()
-    if answer is not None:
-        show_numbers(answer.view)
+    show_numbers(asked.session)
 
 
 def _open(asked: Asked) -> None:
@@ -161,7 +165,7 @@ def open_program(session: Session, source: object, bag: Bag) -> None:
     answer = session.open(source)
     print_diagnostics(answer.said)
     say(f"{printable(source.name)}: {counted(len(pieces(session.text)))} (`:blocks` lists them, `:cpp` shows their C++)")
-    show_numbers(answer.view)
+    show_numbers(session)
 
 
 def _save(asked: Asked) -> None:
@@ -228,22 +232,22 @@ def _fit(asked: Asked) -> None:
 
 
 def _undo(asked: Asked) -> None:
-    _travelled(asked.session.undo(), "nothing to undo")
+    _travelled(asked.session, asked.session.undo(), "nothing to undo")
 
 
 def _redo(asked: Asked) -> None:
-    _travelled(asked.session.redo(), "nothing to redo")
+    _travelled(asked.session, asked.session.redo(), "nothing to redo")
 
 
 def counted(blocks: int) -> str:
     return f"{blocks} block{'s' if blocks != 1 else ''}"
 
 
-def _travelled(answer: Answer | None, nothing: str) -> None:
+def _travelled(session: Session, answer: Answer | None, nothing: str) -> None:
     if answer is None:
         say(nothing)
         return
-    show_answer(answer)
+    show_answer(session, answer)
     say(f"the program has {counted(len(pieces(answer.view.compilation.source.text)))}")
 
 
@@ -271,8 +275,7 @@ def begun(session: Session) -> str:
 def _drop(asked: Asked) -> None:
     at = _number(asked)
     if at is not None:
-        answer = asked.session.drop(at)
-        show_answer(answer)
+        show_answer(asked.session, asked.session.drop(at))
 
 
 def _number(asked: Asked) -> int | None:

@@ -16,6 +16,7 @@ from dsl4bes.cli.repl.session import Session
 from dsl4bes.cli.repl.show import say
 
 if TYPE_CHECKING:
+    from dsl4bes.fitting.run import FitRun
     from dsl4bes.ir.fitting import Fit
     from dsl4bes.preview.view import View
 
@@ -38,7 +39,14 @@ def run(session: Session, names: list[str]) -> None:
             say(f"data: the tuples and histograms of {view.events_name}")
             folders.insert(0, Path(folder))
         sys.stdout.flush()
-        command.run_fits(fits, os.path.basename(file), root, Path(command.folder_of(file)), folders, False, False, told=lambda _, run: command.report_of(run, False) and None)
+        command.run_fits(fits, os.path.basename(file), root, Path(command.folder_of(file)), folders, False, False, told=_told)
+
+
+def _told(_: Fit, run: FitRun) -> None:
+    """A fit that has ended is shown at once."""
+    from dsl4bes.cli.fit import report_of
+
+    report_of(run, False)
 
 
 def _rows_for(view: View, fits: list[Fit], folder: str) -> bool:

@@ -10,7 +10,7 @@ import sys
 
 from dsl4bes.cli.repl.commands import begun, helps, obey, open_program
 from dsl4bes.cli.repl.offers import offers
-from dsl4bes.cli.repl.reader import Reader, is_command, reader
+from dsl4bes.cli.repl.reader import is_command, reader
 from dsl4bes.cli.repl.session import Session
 from dsl4bes.cli.repl.show import say, show_answer
 from dsl4bes.cli.status import Stop
@@ -83,7 +83,7 @@ class Loop:
                 return obey(self.session, entry)
             self.session.warned = False
             if entry.strip():
-                show_answer(self.session.add(entry))
+                show_answer(self.session, self.session.add(entry))
         except KeyboardInterrupt:
             say("\ninterrupted: the program is as it was")
         except Stop:

@@ -1,6 +1,7 @@
 """The state of a session: the program as text, what it was before (undo), the events, the last view.
 
-In: entries and changes. Out: an `Answer` for each: whether it was kept, what the compiler says of it, the new view and the one before. An entry that brings an error is not kept.
+In: entries and changes. Out: an `Answer` for each: whether it was kept, what the compiler says of it, the new view (its numbers come with `count`) and the one before. An entry that brings
+an error is not kept.
 Nothing is printed here, and no file is written.
 """
 
@@ -92,7 +93,7 @@ class Session:
         """Take a program as it is, with what is wrong with it."""
         text = source.text if not source.text or source.text.endswith("\n") else source.text + "\n"
         self.preview.forget()
-        view = self._update(text, source.name)
+        view = self._look(text, source.name)
         self._remember()
         self.text, self.path, self.stored, self.view = text, source.name, text, view
         return Answer(True, view, None, tuple(view.compilation.bag))
@@ -103,16 +104,14 @@ class Session:
         self.text, self.path, self.stored, self.view = "", "", "", None
         self.preview.forget()
 
-    def again(self) -> Answer | None:
-        """The same program once more: the events are others now."""
-        if not self.text:
-            return None
-        before, self.view = self.view, self._update(self.text, self.path)
-        return Answer(True, self.view, before)
+    def count(self) -> View | None:
+        """The view with its numbers; an interrupt leaves it without them."""
+        if self.view is not None:
+            self.view = self.preview.count(self.view)
+        return self.view
 
     def _change(self, changed: Changed, entry: str) -> Answer:
-        before = self.view
-        view = self._update(changed.text, self.path)
+        before, view = self.view, self._look(changed.text, self.path)
         said = tuple(_concerning(before, view, self.text, changed.text))
         if self._worse(before, view):
             self.refused = entry
@@ -129,15 +128,15 @@ class Session:
         if not back:
             return None
         text, path, stored = back[-1]
-        before, view = self.view, self._update(text, path)
+        before, view = self.view, self._look(text, path)
         back.pop()
         forth.append((self.text, self.path, self.stored))
         self.text, self.path, self.stored, self.view = text, path, stored, view
         return Answer(True, view, before)
 
-    def _update(self, text: str, path: str) -> View:
+    def _look(self, text: str, path: str) -> View:
         """Nothing of the session is changed yet: an interrupt leaves it as it was."""
-        return self.preview.update(SourceFile(path or UNNAMED, text), loader=files.loader(()), bodies=files.bodies(path or "-"))
+        return self.preview.look(SourceFile(path or UNNAMED, text), loader=files.loader(()), bodies=files.bodies(path or "-"))
 
     def _worse(self, before: View | None, view: View) -> bool:
         """Whether there are errors that were not there before: a program may be opened with errors, to mend them."""

@@ -11,26 +11,27 @@ import sys
 from dsl4bes.cli.repl.program import pieces
 from dsl4bes.cli.repl.session import Answer, Session
 from dsl4bes.cli.show import print_diagnostics, printable, wants_colour
+from dsl4bes.preview.session import NO_EVENTS
 from dsl4bes.preview.view import FlowLine, HistogramView, MethodView, View
 
 #: Lines of a block's C++ that a terminal is given at once.
 _MOST_LINES = 40
 _COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
-_NOTHING = ("no cut flow: ", "no events are loaded")
 
 
-def show_answer(answer: Answer) -> None:
-    """Everything that a change of the program brings with it."""
+def show_answer(session: Session, answer: Answer) -> None:
+    """Everything that a change of the program brings with it: words and C++ at once, numbers as soon as they are there."""
     print_diagnostics(answer.said, stream=sys.stdout)
     if not answer.kept:
-        say("not kept: the program is as it was (`:edit` takes the entry up again)")
+        say("not kept: the program is as it was" + (" (`:edit` takes the entry up again)" if session.refused else ""))
         return
     for name in answer.replaced:
         say(f"`{printable(name)}` is replaced")
     for method in answer.view.methods:
         if method.diff and not method.assumed:
             _show_method(method)
-    show_numbers(answer.view, answer.before)
+    sys.stdout.flush()
+    show_numbers(session, answer.before)
 
 
 def _show_method(method: MethodView) -> None:
@@ -50,11 +51,16 @@ def _cut(text: str, name: str) -> str:
     return "".join(lines[:_MOST_LINES]) + f"// ... {len(lines) - _MOST_LINES} more lines: `:cpp {name}`\n"
 
 
-def show_numbers(view: View, before: View | None = None) -> None:
-    """Cut flow and the histogram that changed first, if there are events."""
-    if view.cut_flow is None:
-        if view.words and view.words != "no events are loaded" and view.compilation.ok:
-            say(f"no cut flow: {view.words}")
+def show_numbers(session: Session, before: View | None = None) -> None:
+    """Cut flow and the histogram that changed first, if there are events; an interrupt leaves the program without numbers."""
+    try:
+        view = session.count()
+    except KeyboardInterrupt:
+        say("\ninterrupted: the program is kept, without numbers (`:flow` counts again)")
+        return
+    if view is None or view.cut_flow is None:
+        if view is not None and view.ok and view.words != NO_EVENTS:
+            say(f"no cut flow: {printable(view.words)}")
         return
     old = before if before is not None and before.events_name == view.events_name else None
     show_flow(view, old)
