@@ -57,6 +57,7 @@ def obey(session: Session, line: str) -> bool:
 
         say(f"there is no command `:{printable(word)}`: {did_you_mean(word, [*COMMANDS], '`:help` lists them')}")
         return False
+    session.editing = None  # an entry was begun, and something else was typed
     return command.work(Asked(session, argument.strip(), force)) is True
 
 

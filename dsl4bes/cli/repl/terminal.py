@@ -68,7 +68,7 @@ class TerminalReader:
 def _documentation(chosen: Completion, width: int) -> list[str]:
     text = getattr(chosen, "documentation", "") or chosen.display_meta_text
     paragraphs = (" ".join(line for line in part.splitlines() if not line.startswith("```")) for part in text.split("\n\n"))
-    lines = [row for part in paragraphs for row in textwrap.wrap(part.replace("`", ""), max(20, width - 1))]
+    lines = [row for part in paragraphs for row in textwrap.wrap(part.replace("`", "").replace("*", ""), max(20, width - 1))]
     return [printable(line) for line in lines[:_LINES]] or [""]
 
 
