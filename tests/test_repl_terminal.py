@@ -89,7 +89,12 @@ def test_completion_has_documentation_and_enter_takes_it(terminal):
     terminal.type("\x03", "bes>")
     terminal.type("photons do\renergy > 3 cm\rend\r", "not kept")
     terminal.type(":edit\r", "3 cm")
-    terminal.type("\x03:quit\r")
+    terminal.type("\x03", "bes>")
+    terminal.type("\x03", "bes>")
+    terminal.type(f"{TOY}000\r")
+    time.sleep(1)
+    terminal.type("\x03", "interrupted: the program is as it was")  # what runs is stopped, and the session goes on
+    terminal.type(":quit\r")
     assert terminal.ends()
 
 

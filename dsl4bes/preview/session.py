@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.driver import Compilation, compile_source
 from dsl4bes.preview.code import methods_of
+from dsl4bes.preview.unwritten import lacks_code_only, with_every_event
 from dsl4bes.preview.view import MethodView, View
 from dsl4bes.source import SourceFile
 
@@ -69,26 +70,26 @@ class Preview:
         """What needs no events: diagnostics and C++, in some hundredths of a second; `count` gives the rest."""
         started = time.perf_counter()
         compilation = compile_source(source, loader=loader, bodies=bodies)
-        view = View(compilation, methods_of(compilation, self._methods), words=NOT_COUNTED)
-        if compilation.ok:
+        runnable, without = with_every_event(compilation) if lacks_code_only(compilation) else (compilation, ())
+        view = View(compilation, methods_of(runnable, self._methods), words=NOT_COUNTED, without=without, runnable=runnable)
+        if runnable.ok:
             self._methods = view.methods
         return replace(view, seconds=time.perf_counter() - started)
 
     def count(self, view: View) -> View:
         """A view with what the events make of its program."""
         started = time.perf_counter()
-        counted = self._with_events(View(view.compilation, view.methods))
+        counted = self._with_events(View(view.compilation, view.methods, without=view.without, runnable=view.runnable), view.runnable or view.compilation)
         return replace(counted, seconds=view.seconds + time.perf_counter() - started)
 
     def forget(self) -> None:
         """The next text is not compared with those before."""
         self._methods = ()
 
-    def _with_events(self, view: View) -> View:
+    def _with_events(self, view: View, compilation: Compilation) -> View:
         """The same view with what the events make of it, or with words that say why they make nothing."""
         from dsl4bes.run.errors import RunError
 
-        compilation = view.compilation
         words = _no_flow(compilation) or ("" if self._engine else NO_EVENTS)
         if words or self._engine is None or self._events is None:
             return replace(view, words=words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,25 @@ def test_a_program_with_fits_of_root_is_previewed_as_if_there_were_none(events):
     with_fit = RHOPI + fit
     preview = Preview(events)
     assert passed(look(preview, RHOPI)) == passed(look(preview, with_fit))
+
+
+def test_a_custom_block_without_code_passes_every_event_and_that_is_said(events):
+    block = 'event_selection.hard_photon_veto do\n    describe "reject events with a photon above the limit"\n    from gam\n    limit 1.2 GeV\nend\n'
+    preview = Preview(events)
+    plain, custom = look(preview, RHOPI), look(preview, RHOPI + block)
+    assert custom.without == ("hard_photon_veto",) and not custom.ok and plain.without == ()
+    assert passed(custom)["", "hard_photon_veto"] == passed(plain)["", "fit5c"] == plain.flow.selected
+    wrong = look(preview, RHOPI + block + "event_selection.photons do\n")
+    assert wrong.cut_flow is None and wrong.without == ()
+
+
+def test_events_that_a_program_cannot_take_leave_no_numbers_of_others(events):
+    preview = Preview(events)
+    first = look(preview, RHOPI)
+    real = events.batches[0]
+    preview.events = of_batches("real", [replace(real, columns={**real.columns, "event.run": abs(real["event.run"])})])
+    view = preview.count(first)
+    assert view.cut_flow is None and not view.histograms and "no interaction point is known" in view.words
 
 
 def test_what_cannot_be_read_is_a_message_and_what_was_loaded_stays(tmp_path, events):

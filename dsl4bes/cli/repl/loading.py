@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dsl4bes.preview.events import FIRST, Events, of_files, of_toy
 from dsl4bes.run.errors import RunError
 
+#: An event takes about 8 kB.
+MOST = 200_000
 USAGE = '`:load data/*.dst`, `:load data/*.dst 50000 vertex=points.txt`, `:load toy "J/psi -> rho(770)0 pi0" 10000`, `:load sample`'
 
 
@@ -50,8 +52,8 @@ def _decay(plain: Sequence[str]) -> str:
 
 
 def _number(text: str, what: str, least: int) -> int:
-    if not text.isdecimal() or not least <= int(text) <= 10_000_000:
-        raise RunError(f"{what} is a whole number from {least} to 10000000, not `{text}`", USAGE)
+    if not text.isdecimal() or not least <= int(text[:12]) <= MOST:
+        raise RunError(f"{what} is a whole number from {least} to {MOST} (the events stay in memory; `dsl4bes run` takes any number), not `{text[:40]}`", USAGE)
     return int(text)
 
 

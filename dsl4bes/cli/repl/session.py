@@ -17,6 +17,7 @@ from dsl4bes.cli.repl.program import Changed, pieces, with_entry, without
 from dsl4bes.diagnostics.model import Diagnostic
 from dsl4bes.diagnostics.places import outermost
 from dsl4bes.preview.session import Preview
+from dsl4bes.preview.unwritten import lacks_code
 from dsl4bes.preview.view import View
 from dsl4bes.source import SourceFile
 
@@ -144,7 +145,8 @@ class Session:
 
 
 def _errors(view: View) -> Counter[tuple[str, str]]:
-    return Counter(_what(each) for each in view.compilation.bag if each.severity.value == "error")
+    """Errors of a program; a custom block whose code is still to be written is none here."""
+    return Counter(_what(each) for each in view.compilation.bag if each.severity.value == "error" and not lacks_code(each))
 
 
 def _what(item: Diagnostic) -> tuple[str, str]:

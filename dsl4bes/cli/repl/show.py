@@ -86,6 +86,8 @@ def show_flow(view: View, before: View | None) -> None:
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
     for name, events, share, old in rows:
         print(f"{name.ljust(widths[0])}  {events.rjust(widths[1])}  {share.rjust(widths[2])}  {old}".rstrip())
+    if view.without:
+        say(f"{', '.join(f'`{printable(name)}`' for name in view.without)} without code: every event passes there (`dsl4bes compile` asks a model, `accept` takes yours)")
     kept = f", {view.reused} steps from the cache" if view.reused else ""
     say(f"{printable(view.events_name)}, {view.seconds:.2f} s{kept}")
 
