@@ -125,3 +125,9 @@ def test_a_file_to_begin_with_may_be_missing(tmp_path):
     for name in ("none.bes", "binary.bes", "."):
         done = clean(cli("repl", name, stdin=":show\n", cwd=tmp_path))
         assert "error[" in done.stdout
+
+
+def test_without_a_compiler_there_is_no_cut_flow_and_the_reason(tmp_path):
+    pytest.importorskip("pybes3")
+    done = clean(cli("repl", "--load", 'toy "J/psi -> pi+ pi-" 20', stdin=PHOTONS, cwd=tmp_path, DSL4BES_CXX="no-such-compiler"))
+    assert "m_photons_energy" in done.stdout and "no cut flow: There is no C++ compiler" in done.stdout and "apt install g++" in done.stdout

@@ -184,6 +184,18 @@ def test_files_are_held_up_to_a_limit_that_is_said(tmp_path, events):
     assert passed(look(Preview(held), RHOPI)) == passed(look(Preview(few), RHOPI))
 
 
+def test_a_compiler_that_does_not_take_the_prelude_builds_in_the_plain_way(tmp_path, monkeypatch, events):
+    from dsl4bes.standin import quick
+
+    broken = tmp_path / "prelude.h"
+    broken.write_text("#error no\n")
+    text = "event_selection.photons do\n    energy > 40 MeV\n    ngam >= 2\nend\n"
+    expected = look(Preview(events), text)
+    monkeypatch.setattr(quick, "HEADER", broken)
+    plain = look(Preview(events), text)
+    assert plain == expected and plain.reused == 0 and plain.cut_flow
+
+
 HISTOGRAM = 'histogram("chi2") do\n    fill fit4c.chi2\n    bins 20, 0..100\nend\n'
 EDITS = st.one_of(
     st.tuples(st.just("> 40 MeV"), st.sampled_from(["> 40 MeV", "> 30 MeV", "> 80 MeV", "> 40 cm", "> "])),
