@@ -13,7 +13,7 @@ from pygls import uris
 
 from dsl4bes.constructs.bodies import Bodies
 from dsl4bes.editing.document import Document
-from dsl4bes.lsp.positions import Positions
+from dsl4bes.lsp.positions import UTF_16, Positions
 from dsl4bes.source import SourceFile
 from dsl4bes.syntax.includes import Folders, Loaded, Refused, folders_of_environment
 
@@ -41,6 +41,7 @@ class Buffers:
         self._open: dict[str, Open] = {}
         self._bodies = bodies
         self._further = further
+        self.encoding = UTF_16  #: of positions, as it was agreed with the client
 
     def put(self, uri: str, version: int, text: str) -> list[str]:
         """A new text, or a new version of one. Returns the URIs of other texts that include it; they are made anew."""
@@ -85,7 +86,7 @@ class Buffers:
         """The positions of an open text."""
         found = self._open[uri]
         if found.positions is None:
-            found.positions = Positions(found.text)
+            found.positions = Positions(found.text, self.encoding)
         return found.positions
 
     def text_of(self, real: str) -> str | None:

@@ -21,8 +21,8 @@ from dsl4bes.editing.signature import Signature
 from dsl4bes.editing.symbols import Symbol, SymbolKind
 from dsl4bes.editing.tokens import Token, TokenKind
 from dsl4bes.lsp.buffers import uri_of
-from dsl4bes.lsp.positions import Positions, of_file, range_of, units
-from dsl4bes.source import SourceFile, Span
+from dsl4bes.lsp.positions import Files, Positions, units
+from dsl4bes.source import Span
 
 _SEVERITY = {Severity.ERROR: types.DiagnosticSeverity.Error, Severity.WARNING: types.DiagnosticSeverity.Warning, Severity.NOTE: types.DiagnosticSeverity.Information}
 _COMPLETIONS = {
@@ -47,7 +47,7 @@ _NAMES = list(dict.fromkeys(_TOKENS.values()))
 LEGEND = types.SemanticTokensLegend(token_types=_NAMES, token_modifiers=["declaration"])
 
 
-def diagnostic(item: Diagnostic, source: SourceFile, known: dict[int, Positions]) -> types.Diagnostic:
+def diagnostic(item: Diagnostic, files: Files) -> types.Diagnostic:
     """A finding; one in an included file stands at the line that includes it, and says where it is."""
     message = item.message if not item.help else f"{item.message}\n{item.help}"
     place = types.Range(types.Position(0, 0), types.Position(0, 0))
@@ -56,11 +56,11 @@ def diagnostic(item: Diagnostic, source: SourceFile, known: dict[int, Positions]
         shown = own if own.file.via is None else outermost(own)
         if shown is not own:
             message = f"{own}: {message}"
-        place = range_of(shown, known) if shown.file == source else place
+        place = files.range(shown) if shown.file == files.own else place
         if item.primary.text:
             message = f"{message}\n({item.primary.text})"
     related = [
-        types.DiagnosticRelatedInformation(types.Location(uri, range_of(label.span, known)), label.text or "see here")
+        types.DiagnosticRelatedInformation(types.Location(uri, files.range(label.span)), label.text or "see here")
         for label in item.related
         if (uri := uri_of(label.span.file.name)) is not None
     ]
@@ -144,7 +144,7 @@ def action(found: Action, uri: str, version: int, at: Positions, versioned: bool
     return types.CodeAction(found.title, types.CodeActionKind.QuickFix, [shown] if shown is not None else None, found.preferred or None, edit=edit)
 
 
-def location(span: Span, own: str, source: SourceFile, known: dict[int, Positions]) -> types.Location | None:
+def location(span: Span, own: str, files: Files) -> types.Location | None:
     """A place in this text or in another file; None for a file that no editor can open."""
-    uri = own if span.file == source else uri_of(span.file.name)
-    return None if uri is None else types.Location(uri, of_file(span.file, known).range(span.start, span.end))
+    uri = own if span.file == files.own else uri_of(span.file.name)
+    return None if uri is None else types.Location(uri, files.range(span))

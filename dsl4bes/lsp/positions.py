@@ -1,4 +1,4 @@
-"""Offsets in a text ↔ positions of the protocol: lines from 0, characters in UTF-16 units.
+"""Offsets in a text ↔ positions of the protocol: lines from 0, characters in the units that the client asked for (UTF-16 if it did not).
 
 In: a text. Out: `Positions`, which turns one into the other. A line ends with LF, CR LF or CR, as the protocol has it; a position behind the end of a line is its end, one behind the last line the end of the text.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 
 from lsprotocol import types
 
@@ -15,11 +16,21 @@ from dsl4bes.source import SourceFile, Span
 _END = re.compile(r"\r\n|\n|\r")
 
 
+UTF_16 = "utf-16"
+#: How many units a sign has, by the name of the encoding in the protocol.
+_WIDTHS: dict[str, Callable[[str], int]] = {
+    "utf-8": lambda sign: len(sign.encode("utf-8", "surrogatepass")),
+    UTF_16: lambda sign: 1 + (ord(sign) > 0xFFFF),
+    "utf-32": lambda sign: 1,
+}
+
+
 class Positions:
     """The lines of one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, encoding: str = UTF_16) -> None:
         self._text = text
+        self._width = _WIDTHS.get(encoding, _WIDTHS[UTF_16])
         self._starts = [0, *(match.end() for match in _END.finditer(text))]
         self._plain = text.isascii()
 
@@ -28,7 +39,7 @@ class Positions:
         offset = max(0, min(offset, len(self._text)))
         line = bisect_right(self._starts, offset) - 1
         before = self._text[self._starts[line] : offset]
-        return types.Position(line, len(before) if self._plain else units(before))
+        return types.Position(line, len(before) if self._plain else sum(map(self._width, before)))
 
     def offset(self, position: types.Position) -> int:
         """The offset of a position."""
@@ -43,7 +54,7 @@ class Positions:
         for place, sign in enumerate(line):
             if seen >= position.character:
                 return start + place
-            seen += 1 + (ord(sign) > 0xFFFF)
+            seen += self._width(sign)
         return start + len(line)
 
     def range(self, start: int, end: int) -> types.Range:
@@ -51,19 +62,22 @@ class Positions:
         return types.Range(self.position(start), self.position(end))
 
 
+class Files:
+    """The positions of several files, each made once."""
+
+    def __init__(self, own: SourceFile, positions: Positions, encoding: str = UTF_16) -> None:
+        self.own = own
+        self._encoding = encoding
+        self._known = {id(own): (own, positions)}
+
+    def range(self, span: Span) -> types.Range:
+        """The range of a span in its own file."""
+        known = self._known.get(id(span.file))
+        if known is None:
+            known = self._known[id(span.file)] = (span.file, Positions(span.file.text, self._encoding))
+        return known[1].range(span.start, span.end)
+
+
 def units(text: str) -> int:
     """How many UTF-16 units a text has."""
     return len(text) + sum(ord(sign) > 0xFFFF for sign in text)
-
-
-def range_of(span: Span, known: dict[int, Positions]) -> types.Range:
-    """The range of a span in its own file; `known` are positions by the identity of their file."""
-    return of_file(span.file, known).range(span.start, span.end)
-
-
-def of_file(file: SourceFile, known: dict[int, Positions]) -> Positions:
-    """The positions of a file."""
-    found = known.get(id(file))
-    if found is None:
-        found = known[id(file)] = Positions(file.text)
-    return found

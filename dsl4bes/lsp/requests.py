@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from lsprotocol import types
+from pygls.capabilities import ServerCapabilitiesBuilder
 
 from dsl4bes.editing import (
     actions,
@@ -25,7 +26,6 @@ from dsl4bes.editing import (
 from dsl4bes.editing.bindings import Use
 from dsl4bes.editing.edits import Refusal
 from dsl4bes.lsp import commands, convert
-from dsl4bes.lsp.positions import Positions
 from dsl4bes.lsp.results import last_run
 from dsl4bes.lsp.server import Failed, Server, guarded
 
@@ -46,6 +46,7 @@ def _texts(server: Server) -> None:
     @server.feature(types.INITIALIZE)
     def begin(server: Server, params: types.InitializeParams) -> None:
         ability = params.capabilities
+        server.buffers.encoding = str(getattr(chosen := ServerCapabilitiesBuilder.choose_position_encoding(ability), "value", chosen))
         item = ability.text_document.completion.completion_item if ability.text_document and ability.text_document.completion else None
         server.snippets = bool(item and item.snippet_support)
         edit = ability.workspace.workspace_edit if ability.workspace else None
@@ -122,8 +123,8 @@ def _places(server: Server) -> None:
         if here is None:
             return None
         document, at, opened = here
-        known: dict[int, Positions] = {id(document.source): at}
-        found = (convert.location(span, opened.uri, document.source, known) for span in navigate.definition(document, at.offset(params.position)))
+        files = server.files(document, at)
+        found = (convert.location(span, opened.uri, files) for span in navigate.definition(document, at.offset(params.position)))
         return [place for place in found if place is not None]
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
@@ -222,11 +223,11 @@ def _changes(server: Server) -> None:
         if here is None:
             return None
         document, at, opened = here
-        known: dict[int, Positions] = {id(document.source): at}
+        files = server.files(document, at)
         span = document.span(at.offset(params.range.start), at.offset(params.range.end))
         found = []
         for each in actions.actions(document, span):
-            shown = None if each.diagnostic is None else convert.diagnostic(each.diagnostic, document.source, known)
+            shown = None if each.diagnostic is None else convert.diagnostic(each.diagnostic, files)
             found.append(convert.action(each, opened.uri, opened.version, at, server.versioned, shown))
         return found
 

@@ -21,7 +21,7 @@ from pygls.lsp.server import LanguageServer
 from dsl4bes import __version__
 from dsl4bes.editing.document import Document
 from dsl4bes.lsp.buffers import Buffers, FindBodies, Open
-from dsl4bes.lsp.positions import Positions
+from dsl4bes.lsp.positions import Files, Positions
 
 PAUSE = 0.15  #: seconds after the last change before a program is checked
 REFUSED = -32803  #: the protocol's `RequestFailed`
@@ -73,13 +73,17 @@ class Server(LanguageServer):
         document = self.buffers.document(uri)
         if opened is None or document is None:
             return
-        known: dict[int, Positions] = {id(document.source): self.buffers.positions(uri)}
         try:
-            found = [diagnostic(item, document.source, known) for item in document.diagnostics]
+            files = self.files(document, self.buffers.positions(uri))
+            found = [diagnostic(item, files) for item in document.diagnostics]
         except Exception:  # noqa: BLE001  a fault of ours must not end the session
             self.note(traceback.format_exc())
             return
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, opened.version))
+
+    def files(self, document: Document, positions: Positions) -> Files:
+        """Positions in a document and in what it includes."""
+        return Files(document.source, positions, self.buffers.encoding)
 
     def at(self, params: Any) -> tuple[Document, Positions, Open] | None:
         """The document that a request is about."""
