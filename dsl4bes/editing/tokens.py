@@ -1,6 +1,6 @@
 """What each word of a program is, for colours that know the language: block, field, list, fit, value, function, unit, particle.
 
-In: a document. Out: `Token`s in order, without overlap. Names are told by the bindings of the compiler where it resolved them, else by the lines; what is a field says the block around. No colour is chosen here.
+In: a document. Out: `Token`s in order, without overlap. Names are told by the lines that make them and what is a field by the block around, so nothing is compiled: colours follow each key.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dsl4bes.constructs import registry
-from dsl4bes.editing.bindings import Sort
 from dsl4bes.editing.context import fields_of
 from dsl4bes.editing.declared import What
 from dsl4bes.editing.document import Document
@@ -49,7 +48,6 @@ class Token:
     defines: bool = False
 
 
-_SORTS = {Sort.LIST: TokenKind.LIST, Sort.FIT: TokenKind.FIT, Sort.VALUE: TokenKind.VALUE, Sort.PARAMETER: TokenKind.VALUE, Sort.REGION: TokenKind.VALUE}
 _WHAT = {What.LIST: TokenKind.LIST, What.FIT: TokenKind.FIT, What.VALUE: TokenKind.VALUE, What.PARAMETER: TokenKind.VALUE}
 _PLAIN = {Kind.STRING: TokenKind.TEXT, Kind.UNCLOSED: TokenKind.TEXT, Kind.SYMBOL: TokenKind.OPTION, Kind.NUMBER: TokenKind.NUMBER, Kind.OPERATOR: TokenKind.OPERATOR, Kind.COMMENT: TokenKind.COMMENT}
 
@@ -58,22 +56,21 @@ def tokens(document: Document) -> list[Token]:
     """All tokens of a document."""
     found = [Token(lexeme.start, lexeme.end, TokenKind.COMMENT) for lexeme in document.lexemes if lexeme.kind is Kind.COMMENT]
     named = {each.name: _WHAT[each.what] for each in document.declared if each.what in _WHAT}
+    made = {each.start for each in document.declared if each.file is None and each.what in _WHAT}
     for line in document.structure.lines:
-        found += _of_line(document, line, named)
+        found += _of_line(line, named, made)
     return sorted(found, key=lambda token: token.start)
 
 
-def _of_line(document: Document, line: Line, named: dict[str, TokenKind]) -> Iterator[Token]:
+def _of_line(line: Line, named: dict[str, TokenKind], made: set[int]) -> Iterator[Token]:
     path = {lexeme.start for lexeme in line.path}
     for place, lexeme in enumerate(line.lexemes):
-        use = document.bindings.at(lexeme.start + (lexeme.kind is Kind.SYMBOL)) if lexeme.kind in (Kind.NAME, Kind.SYMBOL) and document.bindings.uses else None
-        exact = use is not None and use.span.start == lexeme.start + (lexeme.kind is Kind.SYMBOL)
         if lexeme.kind is Kind.NAME and lexeme.start in path:
             yield Token(lexeme.start, lexeme.end, _head(line, lexeme))
-        elif use is not None and exact and use.target.sort in _SORTS:
-            yield Token(lexeme.start, lexeme.end, _SORTS[use.target.sort], use.defines)
         elif lexeme.kind is Kind.NAME:
-            yield Token(lexeme.start, lexeme.end, _word(line, place, named))
+            yield Token(lexeme.start, lexeme.end, _word(line, place, named), lexeme.start in made)
+        elif lexeme.kind is Kind.SYMBOL and (lexeme.start + 1 in made or lexeme.text[1:] in named):
+            yield Token(lexeme.start, lexeme.end, named.get(lexeme.text[1:], TokenKind.OPTION), lexeme.start + 1 in made)
         elif lexeme.kind in _PLAIN:
             yield Token(lexeme.start, lexeme.end, _PLAIN[lexeme.kind])
 

@@ -21,9 +21,14 @@ from dsl4bes.source import Span
 _LEAVES = (Span, Type, Dimension, Function, ListSymbol, Enum, FitSymbol, Binder, Process)
 
 
-@lru_cache(maxsize=256)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name not in ("span", "type"))
+@lru_cache(maxsize=512)
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """The fields of a class that are gone into, the last one first; None for what is no object of a tree."""
+    if issubclass(kind, (str, int, float, type(None), *_LEAVES)):
+        return None
+    if issubclass(kind, (ValueRef, Product, FitValue)) or not is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in reversed(fields(kind)) if field.name not in ("span", "type"))
 
 
 def objects(root: object) -> Iterator[object]:
@@ -34,10 +39,9 @@ def objects(root: object) -> Iterator[object]:
         if isinstance(node, tuple):
             todo += reversed(node)
             continue
-        if node is None or isinstance(node, (str, int, float, *_LEAVES)):
+        names = _parts(type(node))
+        if names is None:
             continue
         yield node
-        if isinstance(node, (ValueRef, Product, FitValue)):
-            continue
-        if is_dataclass(node) and not isinstance(node, type):
-            todo += [getattr(node, name) for name in reversed(_names(type(node)))]
+        if names:
+            todo += [getattr(node, name) for name in names]
