@@ -13,6 +13,7 @@ from dsl4bes.constructs.fields import Choice, Cut, Decay, Field, Number
 from dsl4bes.constructs.fields import Line as LineField
 from dsl4bes.editing.bindings import Sort, Use
 from dsl4bes.editing.context import Context, context, fields_of
+from dsl4bes.editing.declared import visible
 from dsl4bes.editing.document import Document
 from dsl4bes.editing.lexemes import KEYWORDS, Kind, Lexeme
 from dsl4bes.ir.candidates import FitKind
@@ -134,7 +135,16 @@ def _of_word(here: Context, at: Lexeme) -> str:
         return f"`:{word}` of `{field.name}`: {field.doc}"
     if at.text in KEYWORDS:
         return ""
-    return function_entry(at.text) or _shape(at.text) or ""
+    return function_entry(at.text) or _shape(at.text) or _made(here, word)
+
+
+def _made(here: Context, word: str) -> str:
+    """A name that the lines above make, in a program that the compiler could not resolve."""
+    found = next((each for each in reversed(visible(here.document.declared, here.block, here.offset)) if each.name == word), None)
+    if found is None:
+        return ""
+    where = f"in {found.file.name}" if found.file is not None else f"in line {here.document.source.place(found.start).line}"
+    return f"**`{word}`**: {found.what.value}, made {where}"
 
 
 def _block(word: str) -> str:

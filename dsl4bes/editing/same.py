@@ -68,5 +68,6 @@ class _Comparison:
             if (id(one), id(two)) in self._done:
                 return []
             self._done.add((id(one), id(two)))
-            return [(getattr(one, name), getattr(two, name)) for name in _names(type(one))]
+            kind: Any = type(one)
+            return [(getattr(one, name), getattr(two, name)) for name in _names(kind)]
         return [] if one == two or repr(one) == repr(two) else None  # not a number is itself here

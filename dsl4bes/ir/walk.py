@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.expr import Binder, FitValue, Product, ValueRef
@@ -39,7 +40,8 @@ def objects(root: object) -> Iterator[object]:
         if isinstance(node, tuple):
             todo += reversed(node)
             continue
-        names = _parts(type(node))
+        kind: Any = type(node)
+        names = _parts(kind)
         if names is None:
             continue
         yield node

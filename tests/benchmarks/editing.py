@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
-from lsp_client import Client, place  # noqa: E402  the client of the tests
+from lsp_client import Client, place
 
 URI = "file:///nowhere/large.bes"
 _HEAD = """analysis "Large" do
