@@ -131,3 +131,27 @@ def test_without_a_compiler_there_is_no_cut_flow_and_the_reason(tmp_path):
     pytest.importorskip("pybes3")
     done = clean(cli("repl", "--load", 'toy "J/psi -> pi+ pi-" 20', stdin=PHOTONS, cwd=tmp_path, DSL4BES_CXX="no-such-compiler"))
     assert "m_photons_energy" in done.stdout and "no cut flow: There is no C++ compiler" in done.stdout and "apt install g++" in done.stdout
+
+
+def test_what_is_not_installed_is_one_line_that_says_how_to_get_it(monkeypatch, capsys):
+    from dsl4bes.cli.repl import loading, loop
+
+    monkeypatch.setattr(loading, "find_spec", lambda name: None if name == "pybes3" else object())
+    loop.Loop()._guarded(':load toy "J/psi -> pi+ pi-"')
+    assert capsys.readouterr().out == 'error: events need pybes3\n  help: pip install "dsl4bes[run]"; see `dsl4bes doctor`\n'
+
+
+@pytest.mark.slow
+def test_fits_take_the_rows_of_the_loaded_events(tmp_path):
+    pytest.importorskip("pybes3")
+    from tests.fitting.judging import the_root
+
+    the_root()
+    (tmp_path / "rhopi.bes").write_text(RHOPI)
+    fit = 'fit("peak") do\n    data "rhopi.root", ntuple: rhopi, branch: "m_gg"\n    range 0.105 GeV..0.165 GeV\n    signal gaussian do\n        mean 0.135 GeV\n        sigma 6 MeV\n    end\nend\n'
+    done = clean(cli("repl", "rhopi.bes", stdin=f'{fit}:fit\n:load toy "J/psi -> rho(770)0 pi0" 2000\n:fit peak\n:fit other\n:flow\n', cwd=tmp_path))
+    assert "`rhopi.root` of the fit `peak` is not in" in done.stderr and "has no fit `other`" in done.stderr
+    assert "data: the tuples and histograms of 2000 events of toy" in done.stdout and "signal.mean" in done.stdout
+    assert (tmp_path / "rhopi_fits").is_dir() and not (tmp_path / "rhopi.root").exists()
+    mean = float(done.stdout.split("signal.mean")[1].split()[0])
+    assert 0.134 < mean < 0.136

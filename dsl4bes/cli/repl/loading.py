@@ -8,17 +8,22 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 from dsl4bes.preview.events import FIRST, Events, of_files, of_toy
 from dsl4bes.run.errors import RunError
 
 #: An event takes about 8 kB.
 MOST = 200_000
+_NEEDED = ("numpy", "uproot", "awkward", "pybes3", "platformdirs", "scipy")
 USAGE = '`:load data/*.dst`, `:load data/*.dst 50000 vertex=points.txt`, `:load toy "J/psi -> rho(770)0 pi0" 10000`, `:load sample`'
 
 
 def events_of(argument: str) -> Events:
     """The events that are asked for. Raises `RunError`."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise RunError(f"events need {', '.join(missing)}", 'pip install "dsl4bes[run]"; see `dsl4bes doctor`')
     try:
         words = shlex.split(argument)
     except ValueError as error:

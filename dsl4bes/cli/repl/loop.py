@@ -13,6 +13,7 @@ from dsl4bes.cli.repl.offers import offers
 from dsl4bes.cli.repl.reader import is_command, reader
 from dsl4bes.cli.repl.session import Session
 from dsl4bes.cli.repl.show import say, show_answer
+from dsl4bes.cli.show import printable
 from dsl4bes.cli.status import Stop
 
 
@@ -64,7 +65,7 @@ class Loop:
         words.append(events.words if events is not None else "no events (:load)")
         if view is not None and view.flow is not None:
             words.append(f"{view.flow.selected} selected")
-        return "  |  ".join(words)
+        return printable("  |  ".join(words))
 
     def _begun(self) -> str:
         return begun(self.session)
@@ -88,6 +89,12 @@ class Loop:
             say("\ninterrupted: the program is as it was")
         except Stop:
             pass  # a command that ends with a status has said why
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001  a fault of ours costs the entry, and not the program that was typed
+            from dsl4bes.cli.internal_error import report
+
+            report(error, ["repl"])
         finally:
             sys.stdout.flush()
         return False

@@ -56,6 +56,7 @@ class PlainReader:
         if begun:
             print(begun, end="" if begun.endswith("\n") else "\n")
         lines: list[str] = []
+        missing = 0
         while True:
             try:
                 line = input((MORE if lines else PROMPT) if self._terminal else "")
@@ -66,7 +67,8 @@ class PlainReader:
             if not lines and is_command(line):
                 return line.strip()
             lines.append(line)
-            if depth("\n".join(lines)) <= 0:
+            missing += depth(line)
+            if missing <= 0:
                 return "\n".join(lines) + "\n"
 
 

@@ -39,6 +39,7 @@ class Answer:
     before: View | None
     said: tuple[Diagnostic, ...] = ()
     replaced: tuple[str, ...] = ()
+    another: bool = False  #: another program altogether: nobody wants to read all of its C++
 
 
 @dataclass(slots=True)
@@ -132,8 +133,9 @@ class Session:
         before, view = self.view, self._look(text, path)
         back.pop()
         forth.append((self.text, self.path, self.stored))
+        another = path != self.path or not self.text
         self.text, self.path, self.stored, self.view = text, path, stored, view
-        return Answer(True, view, before)
+        return Answer(True, view, before, another=another)
 
     def _look(self, text: str, path: str) -> View:
         """Nothing of the session is changed yet: an interrupt leaves it as it was."""

@@ -28,7 +28,7 @@ def show_answer(session: Session, answer: Answer) -> None:
     for name in answer.replaced:
         say(f"`{printable(name)}` is replaced")
     for method in answer.view.methods:
-        if method.diff and not method.assumed:
+        if method.diff and not method.assumed and not answer.another:
             _show_method(method)
     sys.stdout.flush()
     show_numbers(session, answer.before)
