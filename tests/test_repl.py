@@ -114,6 +114,11 @@ def test_events_flow_and_files_through_a_pipe(tmp_path):
     assert "there is no block yet" in said and "no command `:wrong`" in said and "Energy of the shower" in said.replace("energy", "Energy")
 
 
+def test_comments_go_with_the_next_block():
+    done = clean(cli("repl", stdin=f"# one\n\n# two\n:help\n{PHOTONS}# three\n:show\n"))
+    assert done.stdout.endswith(f"# one\n\n# two\nevent_selection.{PHOTONS}") and "warning" not in done.stdout
+
+
 def test_every_command_says_what_it_does():
     assert all(command.help and command.word == word for word, command in COMMANDS.items())
     done = clean(cli("repl", stdin=":help\n" + "".join(f":{word}\n" for word in COMMANDS if word != "quit")))

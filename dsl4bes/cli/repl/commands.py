@@ -150,7 +150,7 @@ def _open(asked: Asked) -> None:
     if not asked.argument:
         say("name a file: `:open selection.bes`")
         return
-    if session.unsaved and not asked.force:
+    if session.careful and session.unsaved and not asked.force:
         say("the program is not saved: `:save FILE` keeps it, `:open! FILE` forgets it")
         return
     open_program(session, read(os.path.expanduser(asked.argument), bag := Bag()), bag)
@@ -294,7 +294,7 @@ def _clear(asked: Asked) -> None:
 
 
 def _quit(asked: Asked) -> bool:
-    if asked.session.unsaved and not asked.force:
+    if asked.session.careful and asked.session.unsaved and not asked.force:
         say("the program is not saved: `:save FILE` keeps it, `:quit!` (or `:quit` again) leaves it")
         asked.session.warned, warned = True, asked.session.warned
         return warned

@@ -21,8 +21,8 @@ class Loop:
     """A session and where its entries come from."""
 
     def __init__(self) -> None:
-        self.session = Session(log=lambda line: say(f"({line} ...)"))
         self.terminal = sys.stdin.isatty()
+        self.session = Session(log=lambda line: say(f"({line} ...)"), careful=self.terminal)
 
     def run(self, file: str = "", load: str = "") -> None:
         """Read entries until the end."""

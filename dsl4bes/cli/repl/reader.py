@@ -49,13 +49,14 @@ class PlainReader:
 
     def __init__(self) -> None:
         self._terminal = sys.stdin.isatty()
+        self._comments: list[str] = []  #: they go with the next block
         if self._terminal:
             import readline  # noqa: F401  (gives `input` its line editing)
 
     def read(self, begun: str = "") -> str:
         if begun:
             print(begun, end="" if begun.endswith("\n") else "\n")
-        lines: list[str] = []
+        lines, self._comments = self._comments, []
         missing = 0
         while True:
             try:
@@ -64,12 +65,17 @@ class PlainReader:
                 if not lines:
                     raise
                 return "\n".join(lines) + "\n"
-            if not lines and is_command(line):
+            if is_command(line) and all(map(_is_comment, lines)):
+                self._comments = lines
                 return line.strip()
             lines.append(line)
             missing += depth(line)
-            if missing <= 0:
+            if missing <= 0 and not (all(map(_is_comment, lines)) and any(map(str.strip, lines))):
                 return "\n".join(lines) + "\n"
+
+
+def _is_comment(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
 
 
 def reader(complete: object) -> Reader:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.cli import files
 from dsl4bes.cli.repl.program import Changed, pieces, with_entry, without
+from dsl4bes.diagnostics.codes.syntax import EMPTY_PROGRAM
 from dsl4bes.diagnostics.model import Diagnostic
 from dsl4bes.diagnostics.places import outermost
 from dsl4bes.preview.session import Preview
@@ -54,6 +55,7 @@ class Session:
     refused: str = ""  #: the last entry that was not kept
     resuming: bool = False  #: the next entry begins with that one
     editing: int | None = None  #: the block that the next entry takes the place of
+    careful: bool = False  #: somebody sits there who can be asked
     warned: bool = False  #: it was said that the program is not saved
     _past: list[State] = field(default_factory=list)
     _future: list[State] = field(default_factory=list)
@@ -162,6 +164,8 @@ def _concerning(before: View | None, view: View, old: str, new: str) -> list[Dia
     tail = next((i for i, (a, b) in enumerate(zip(reversed(old[start:]), reversed(new[start:]))) if a != b), min(len(old), len(new)) - start)
     found = []
     for item in view.compilation.bag:
+        if item.code is EMPTY_PROGRAM:  # every program begins as one
+            continue
         place = None if item.primary is None else outermost(item.primary.span)
         inside = place is not None and place.end > start and place.start < len(new) - tail
         if known[_what(item)] and not inside:
