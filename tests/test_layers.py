@@ -40,7 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     "evaluation": {"standin", "source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
     "editing": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference", "run"},
-    "lsp": {"source", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
+    "lsp": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs
