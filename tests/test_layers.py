@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "preview": {"source", "constructs", "diagnostics", "ir", "cpp", "driver", "events", "run", "standin", "syntax"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
     "editing": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference", "run"},
-    "lsp": {"source", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
+    "lsp": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from front_end import ROOT
 from hypothesis import given, settings
@@ -108,7 +110,7 @@ def test_colours():
     assert wanted <= found
     for name, text in programs()[::4]:
         made = tokens(Document(name, text))
-        assert all(before.end <= after.start for before, after in zip(made, made[1:], strict=False))
+        assert all(before.end <= after.start for before, after in pairwise(made))
 
 
 def test_folds():
