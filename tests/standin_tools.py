@@ -10,13 +10,15 @@ import numpy as np
 from dsl4bes.events.batch import Batch
 from dsl4bes.events.columns import BY_NAME
 from dsl4bes.run.job import Job
+from dsl4bes.standin import precompiled
 from dsl4bes.standin.build import build_library, build_package
 from dsl4bes.standin.toolchain import ToolchainError, toolchain
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 RHOPI = Path(__file__).parent / "standin" / "rhopi"
 
-_INCLUDES = """#include "GaudiKernel/Algorithm.h"
+#: Those of every package come first, so that they are read once for all probes.
+_INCLUDES = "".join(f"#include {header}\n" for header in precompiled.HEADERS) + """#include "GaudiKernel/Algorithm.h"
 #include "GaudiKernel/Bootstrap.h"
 #include "GaudiKernel/DeclareFactoryEntries.h"
 #include "GaudiKernel/INTupleSvc.h"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,14 +43,6 @@ class Instance:
     truth: Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class Exercise:
-    task: str
-    seed: int
-    words: Mapping[str, str]
-    instances: tuple[Instance, Instance]
-
-
 class Task(Protocol):
     """A task of the benchmark: `number` and `title` are those of the study."""
 
@@ -64,18 +57,41 @@ class Task(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Exercise:
+    """What a seed gives. The instances take reference fits, so they are drawn when somebody asks for them: who only wants the words of the prompt need not wait."""
+
+    task: str
+    seed: int
+    drawn_by: Task = field(repr=False, compare=False)
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        return self._started()[1].words
+
+    @cached_property
+    def instances(self) -> tuple[Instance, Instance]:
+        """Raises `RuntimeError` if no two of the draws tell right from wrong."""
+        rng, layout = self._started()
+        found: list[Instance] = []
+        for _ in range(_MOST_DRAWS):
+            instance = self.drawn_by.instance(layout, rng)
+            if instance is not None:
+                found.append(instance)
+            if len(found) == 2:
+                return found[0], found[1]
+        raise RuntimeError(f"task {self.task}, seed {self.seed}: {_MOST_DRAWS} draws gave {len(found)} instances that tell right from wrong")
+
+    def _started(self) -> tuple[Rng, Layout]:
+        """The random numbers as they are after the layout, and the layout."""
+        rng = np.random.default_rng([self.drawn_by.number, self.seed])
+        layout = self.drawn_by.layout(rng)
+        return rng, layout
+
+
 def draw(task: Task, seed: int) -> Exercise:
     """The exercise of a seed."""
-    rng = np.random.default_rng([task.number, seed])
-    layout = task.layout(rng)
-    found: list[Instance] = []
-    for _ in range(_MOST_DRAWS):
-        instance = task.instance(layout, rng)
-        if instance is not None:
-            found.append(instance)
-        if len(found) == 2:
-            return Exercise(task.name, seed, layout.words, (found[0], found[1]))
-    raise RuntimeError(f"task {task.name}, seed {seed}: {_MOST_DRAWS} draws gave {len(found)} instances that tell right from wrong")
+    return Exercise(task.name, seed, task)
 
 
 def pick(rng: Rng, choices: Iterable[Any]) -> Any:
