@@ -114,6 +114,17 @@ def test_a_list_that_an_included_file_uses_is_not_renamed():
     assert isinstance(found, Refusal) and "would not compile" in found.words
 
 
+def test_names_of_a_file_that_is_made_to_be_included_stay():
+    text = "parameter most = 1 cm\nevent_selection.charged_tracks do\n    vr < most\n    ngood >= 1\nend\n"
+    assert "made to be included" in refused(text, "most\n", "limit") and "made to be included" in refused(text, "good", "tracks")
+    assert [span.text for span in references(Document("x", text), text.index("most\n"))] == ["most", "most"]
+
+
+def test_a_constant_that_is_varied_is_renamed_there_too():
+    text = "let least = 30 MeV\nevent_selection.photons do\n    energy > least\n    ngam >= 1\nend\nsystematics do\n    vary \"x\", least, 40 MeV\nend\n"
+    assert renamed(text, "least", "low") == text.replace("least", "low")
+
+
 def test_the_list_that_a_sum_takes_by_its_name_is_not_renamed():
     text = 'event_selection do\n    photons do\n        ngam >= 1\n    end\n    require "sum", visible_energy > 1 GeV\nend\n'
     assert "would not compile" in refused(text, "gam", "soft") or "would not do the same" in refused(text, "gam", "soft")
