@@ -196,6 +196,19 @@ def test_definitions_outside_of_the_names(text, wanted):
     assert len(found) == 1 and wanted in str(found[0])
 
 
+def test_a_wrong_field_does_not_take_the_names_away():
+    text = PROGRAM.replace("energy > 30 MeV", "energyy > 30 MeV")
+    document = Document("x", text)
+    assert not document.compilation.ok
+    assert [span.text for span in references(document, text.index("soft)") + 1)][:2] == ["soft", "soft"]
+    assert "mend them first" in refused(text, "soft)", "low")
+
+
+def test_a_block_that_needs_what_is_wrong_in_it_leaves_the_names_before_it():
+    text = PROGRAM + "event_selection.dtag(:tag) do\n    modes 3\n    mbc > 1\nend\nevent_selection.combine(:two) do\n    decay 3\nend\n"
+    assert references(Document("x", text), text.index("soft)") + 1)
+
+
 def test_two_regions_may_have_a_list_of_one_name():
     region = 'region(:{0}) do\n    photons(:soft) do\n        energy > {1} MeV\n        nsoft >= 1\n    end\nend\n'
     text = region.format("a", 30) + region.format("b", 40)
