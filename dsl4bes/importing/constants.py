@@ -98,6 +98,8 @@ def _inside(found: Constants, function: cpp.Function) -> None:
         for value in cpp.values(statement):
             for part in cpp.parts(value):
                 _property(found, part)
+        if isinstance(statement, cpp.Assign) and isinstance(statement.target, cpp.Member):
+            found.doubtful.add(statement.target.name)
         if isinstance(statement, cpp.Assign) and isinstance(statement.target, cpp.Name):
             name = statement.target.name
             if name in local:

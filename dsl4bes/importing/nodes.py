@@ -165,6 +165,7 @@ class Function:
     owner: str
     body: tuple[Stmt, ...]
     lines: Lines
+    parameters: tuple[str, ...] = ()
     before: tuple[tuple[str, Expr], ...] = ()  #: initialisers of members, of a constructor
 
 

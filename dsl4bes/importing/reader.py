@@ -88,7 +88,14 @@ class _Reader:
                     values = [self.expression(value) for part in each.named_children[1:] for value in part.named_children]
                     if len(values) == 1:
                         before.append((self.text(each.named_children[0]), values[0]))
-        return cpp.Function(name, owner.rpartition("::")[2], self.body(body, 0), _lines(node), tuple(before))
+        listed = declarator.child_by_field_name("parameters")
+        names = tuple(self._innermost(each.child_by_field_name("declarator")) for each in listed.named_children) if listed is not None else ()
+        return cpp.Function(name, owner.rpartition("::")[2], self.body(body, 0), _lines(node), names, tuple(before))
+
+    def _innermost(self, declarator: Node | None) -> str:
+        while declarator is not None and declarator.named_children and declarator.type.endswith("declarator"):
+            declarator = declarator.named_children[-1]
+        return self.text(declarator)
 
     def declarations(self, node: Node) -> list[cpp.Declare]:
         kind = " ".join(self.text(node.child_by_field_name("type")).split())
@@ -111,7 +118,7 @@ class _Reader:
             declarator = child
             if child.type == "function_declarator":  # `Hep3Vector v(a, b);` may be read as a function: only names are in it then
                 listed = child.child_by_field_name("parameters")
-                value = cpp.Call(cpp.Name(kind), tuple(cpp.Name(self.text(each)) for each in listed.named_children) if listed is not None else ())
+                value = cpp.Call(cpp.Name(kind), tuple(self._again(self.text(each)) for each in listed.named_children) if listed is not None else ())
                 declarator = child.child_by_field_name("declarator")
         if value is None and default is not None:
             value = self.expression(default)
@@ -119,6 +126,13 @@ class _Reader:
             inner = declarator.child_by_field_name("declarator")
             declarator = inner if inner is not None else next(iter(declarator.named_children), None)
         return None if declarator is None else cpp.Declare(kind, self.text(declarator), value, _lines(whole))
+
+    def _again(self, text: str) -> cpp.Expr:
+        """What was taken for a parameter, as the expression that it is."""
+        inner = _Reader(f"int x = ({text});".encode())
+        root = _parser().parse(inner.bytes).root_node
+        found = [] if root.has_error else inner.declarations(root.named_children[0])
+        return found[0].value if len(found) == 1 and found[0].value is not None else cpp.Opaque(text)
 
     # --- statements
 
@@ -195,7 +209,8 @@ class _Reader:
         return cpp.Opaque(self.text(node)) if match is None else cpp.Number(float(match[1]))
 
     def name(self, node: Node) -> cpp.Expr:
-        return cpp.Name(self.text(node).rpartition("::")[2])
+        owner, _, name = self.text(node).rpartition("::")
+        return cpp.Name(self.text(node) if name == "instance" else name)  # `ParticleID::instance()`: of whom, matters
 
     def member(self, node: Node) -> cpp.Expr:
         owner, name = node.child_by_field_name("argument"), self.text(node.child_by_field_name("field"))
