@@ -38,6 +38,8 @@ ALLOWED: dict[str, set[str]] = {
     "dataset": {"templating", "source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "semantics", "driver", "events", "run", "standin", "unknown", "root", "fitting", "benchmark", "heldout"},
     "training": {"source", "assets", "diagnostics", "unknown", "dataset"},
     "evaluation": {"standin", "source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
+    "importing": {"source", "syntax", "driver"},
+    "agents": {"source", "assets", "diagnostics", "syntax", "constructs", "reference", "driver", "api", "events", "run", "unknown", "standin"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }

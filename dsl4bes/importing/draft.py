@@ -57,7 +57,8 @@ class Drafting:
         self.rows: list[Row] = []
         self.holes: list[Doubt] = []
         self.fits: dict[str, Block] = {}
-        self.ecms: fits.FitFact | None = None
+        self.counts: set[tuple[str, str, float]] = set()
+        self.ecms: FitFact | None = None
 
     # --- facts
 
@@ -158,7 +159,8 @@ class Drafting:
         block = Block(write.statement("pid", body=(), blank=bool(self.blocks)), tuple(fact.name for fact in group))
         block.body += [write.statement("from", write.name(source.word)), *told]
         if sure[0][1].prob_cut is not None:
-            block.body.append(write.statement("prob_cut", write.bare(">", write.number(sure[0][1].prob_cut))))
+            operator, limit = sure[0][1].prob_cut
+            block.body.append(write.statement("prob_cut", write.bare(operator, write.number(limit))))
         if any(isinstance(each.statement.head.path[0], ast.Word) and each.statement.head.name == "pid" for each in self.blocks):
             block.statement = write.statement("pid", body=(), label=write.symbol(f"pid{len(self.blocks)}"), blank=True)
         self.add(block)
@@ -193,6 +195,9 @@ class Drafting:
 
     def _count(self, name: str, operator: str, value: float, lines: Lines) -> None:
         known = self.known[name]
+        if (name, operator, value) in self.counts:
+            return  # it is asked already
+        self.counts.add((name, operator, value))
         if operator == "==" and value == 1:
             self.known[name] = replace(known, single=True)
         block = self._last(name)
@@ -239,6 +244,8 @@ class Drafting:
         else:
             name = f"fit{4 + len(fact.resonances)}c" + ("" if not any(block.fit == f"fit{4 + len(fact.resonances)}c" for block in self.fits.values()) else f"_{len(same) + 1}")
             made = fits.kinematic(fact, self.known, self.loops, name, vertices)
+        if not fact.clear:
+            made = "not all of its candidates are compared"
         if isinstance(made, str):
             self.hole(Doubt(fact.lines, made))
             return

@@ -35,6 +35,7 @@ def give(name: str, made: Meaning | None, state: State) -> None:
     if isinstance(made, Fitter) and not made.name:
         made = replace(made, name=name)
     state.values[name] = made
+    state.lists.pop(name, None)
     state.sums.pop(name, None)
     state.counted.pop(name, None)
 
@@ -71,10 +72,13 @@ def call(value: cpp.Call, state: State, passes: tuple[Formula, ...], lines: cpp.
     owner = evaluate(value.function.owner, state)
     if method == "push_back" and owner_name:
         place = evaluate(value.arguments[0], state) if value.arguments else None
-        if isinstance(place, Place):
+        if isinstance(place, Place) and len(state.loops) == 1 and place.loop == state.loops[0][0]:
             state.pushed.append(Pushed(owner_name, place, passes, lines))
         else:
+            state.hole(lines, "what comes into this list is not the entry that the loop is at")
             give(owner_name, None, state)
+    elif method in ("clear", "erase", "insert", "pop_back", "resize", "assign", "swap") and owner_name in state.lists:
+        give(owner_name, None, state)
     elif method == "pivot" and isinstance(owner, Helix):
         at = evaluate(value.arguments[0], state) if value.arguments else None
         give(owner_name, replace(owner, moved=True) if at == Vertex() else None, state)

@@ -258,7 +258,7 @@ def condition(value: cpp.Expr, state: State, lines: cpp.Lines) -> Formula:
         return both(left, right) if value.operator == "&&" else either(left, right)
     if isinstance(value, cpp.Binary) and value.operator in _COMPARES:
         return _compared(value, state, lines)
-    if _is_valid(value):
+    if _is_valid(value) or (state.ours and helpers.asks_nothing(value)):
         return YES
     meaning = evaluate(value, state)
     if isinstance(meaning, Fixed):

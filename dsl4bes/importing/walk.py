@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dsl4bes.importing import nodes as cpp
 from dsl4bes.importing.effects import assign, call, count_up, declare, give
 from dsl4bes.importing.evaluate import condition, evaluate, name_of
-from dsl4bes.importing.logic import NO, YES, Formula, Unclear, both, either, opposite, together, unclear
-from dsl4bes.importing.meaning import ALL_SHOWERS, ALL_TRACKS, Angle, Chi2, Counter, Fitter, Fixed, Meaning, Measured, NetCharge, Place, Quantity, Size, Thing, Vertex
+from dsl4bes.importing.logic import NO, YES, All, Any, Compared, Formula, Unclear, both, either, lines_of, opposite, together, unclear
+from dsl4bes.importing.meaning import ALL_SHOWERS, ALL_TRACKS, Angle, Chi2, Counter, Fitter, Fixed, Meaning, Measured, NetCharge, Passed, Place, Quantity, Size, Thing, Vertex
 from dsl4bes.importing.state import ListFact, Require, State
 
 #: Functions that call each other deeper than this are not followed.
@@ -30,6 +30,8 @@ class Walk:
         self.functions = functions
         self.loops: dict[int, tuple[str, int]] = {}  #: loops over lists: which list, behind which loop
         self._calls: list[str] = []
+        self._follows: list[bool] = []  #: whether more is done behind the branches and calls around
+        self._outer: list[Formula] = []  #: what the loops around ask before the loop that is gone through
         self._silent = 0  #: inside a branch whose parts are one requirement together
 
     def event(self, body: Sequence[cpp.Stmt]) -> None:
@@ -59,7 +61,7 @@ class Walk:
         elif isinstance(statement, cpp.If):
             return self._inside(statement, passes) if self.state.loops or self._silent else self._branch(statement, rest)
         elif isinstance(statement, cpp.Loop):
-            self._loop(statement)
+            self._loop(statement, passes)
         elif _text_acts(statement.text):
             self.state.hole(statement.lines, "this is not read")
         return YES
@@ -87,8 +89,9 @@ class Walk:
     def _changed_by(self, value: cpp.Call) -> None:
         """A function that is not followed may change what it is given."""
         for each in value.arguments:
-            name = name_of(each)
-            if name and isinstance(self.state.values.get(name), (Measured, Fixed, Size, NetCharge)):
+            inside = each.function.owner if isinstance(each, cpp.Call) and isinstance(each.function, cpp.Member) and each.function.name in ("begin", "end") else each
+            name = name_of(inside)
+            if name in self.state.lists or name and isinstance(self.state.values.get(name), (Measured, Fixed, Size, NetCharge)):
                 give(name, None, self.state)
 
     def _leave(self, statement: cpp.Leave, rest: Sequence[cpp.Stmt]) -> Formula:
@@ -96,9 +99,13 @@ class Walk:
             if statement.way is cpp.Way.CONTINUE:
                 return NO
             return Unclear(statement.lines, "this ends the loop or the event from inside a loop")
-        if self._calls and statement.value == cpp.Number(1.0):
-            return Unclear(statement.lines, "this ends the function early") if rest else YES
-        return NO
+        if not self._calls or statement.value is None or statement.value == cpp.Number(0.0):
+            return NO
+        last = statement is self.functions[self._calls[-1]].body[-1]
+        if statement.value == cpp.Number(1.0):
+            return YES if last else Unclear(statement.lines, "this ends the function early")
+        asked = condition(statement.value, self.state, statement.lines)
+        return self._require(asked, statement.lines) if last else Unclear(statement.lines, "this ends the function with something that is calculated")
 
     def _call(self, value: cpp.Call) -> Formula:
         """A function of the algorithm, statement by statement."""
@@ -112,7 +119,9 @@ class Walk:
             if parameter != name_of(argument):
                 self.state.values[parameter] = evaluate(argument, self.state)
         self._calls.append(name)
+        self._follows.append(True)
         survives = self.sequence(function.body, ())
+        self._follows.pop()
         self._calls.pop()
         local = {each.name for each in cpp.statements(function.body) if isinstance(each, cpp.Declare)} | set(function.parameters)
         for each in local:
@@ -131,33 +140,40 @@ class Walk:
             return YES
         asked = condition(statement.condition, self.state, statement.lines)
         if asked == YES or asked == NO:
-            return self.sequence(statement.then if asked == YES else statement.otherwise, ())
+            return self._within(statement.then if asked == YES else statement.otherwise, rest)
         if not _acts(statement.then) and not _acts(statement.otherwise):
             self._silent += 1
             survives = self._both_ways(statement, asked, ())
             self._silent -= 1
-            return self._require(survives, statement)
-        if not statement.otherwise and not unclear(asked) and not _acts(rest):
-            self._require(asked, statement)
-            return self.sequence(statement.then, ())
+            return self._require(survives, statement.lines)
+        if not statement.otherwise and not unclear(asked) and not _acts(rest) and not any(self._follows):
+            self._require(asked, statement.lines)
+            return self._within(statement.then, rest)
         if not statement.otherwise and _always_leaves(statement.then) and not unclear(asked):
             self.state.hole(statement.lines, "an output for events that are rejected")
-            return self._require(opposite(asked), statement)
+            return self._require(opposite(asked), statement.lines)
         self.state.hole(statement.lines, "a branch that does more than reject")
         self._forget((*statement.then, *statement.otherwise))
         return YES
+
+    def _within(self, body: Sequence[cpp.Stmt], rest: Sequence[cpp.Stmt]) -> Formula:
+        """The statements of a branch that is taken."""
+        self._follows.append(_acts(rest))
+        survives = self.sequence(body, ())
+        self._follows.pop()
+        return survives
 
     def _called(self, value: cpp.Expr) -> cpp.Call | None:
         """`!function(...)` of this algorithm."""
         inner = value.operand if isinstance(value, cpp.Unary) and value.operator == "!" else None
         return inner if isinstance(inner, cpp.Call) and isinstance(inner.function, cpp.Name) and inner.function.name in self.functions else None
 
-    def _require(self, survives: Formula, statement: cpp.If) -> Formula:
+    def _require(self, survives: Formula, lines: cpp.Lines) -> Formula:
         for part in together(survives):
             if unclear(part):
-                self.state.hole(statement.lines, unclear(part)[0].why)
+                self.state.hole(lines, unclear(part)[0].why)
             else:
-                self.state.facts.append(Require(part, statement.lines))
+                self.state.facts.append(Require(part, lines))
         return NO if survives == NO else YES
 
     def _inside(self, statement: cpp.If, passes: tuple[Formula, ...]) -> Formula:
@@ -203,17 +219,20 @@ class Walk:
 
     def _least(self, value: Angle | Chi2, start: Fixed, passes: tuple[Formula, ...]) -> Meaning | None:
         if isinstance(value, Chi2):
-            self.state.fits[value.fit].choose = True
-            return value if start.value >= _NO_CHI2 else None
+            fit = self.state.fits[value.fit]
+            fit.choose = True
+            fit.clear = start.value >= _NO_CHI2 and all(isinstance(each, Compared) and each.left == Passed(value.fit) for each in (*self._outer, *passes))
+            return value if fit.clear else None
         sure = not passes and self.state.reached and value.track.list == ALL_TRACKS and start.value > 3.2
         return Measured(Quantity.ISOLATION, value.shower) if sure else None
 
     # --- loops
 
-    def _loop(self, statement: cpp.Loop) -> None:
+    def _loop(self, statement: cpp.Loop, passes: tuple[Formula, ...]) -> None:
         over = self._over(statement)
+        acts = _acts(statement.body) or _leaves(statement.body)
         if over is None:
-            if _acts(statement.body):
+            if acts:
                 self.state.hole(statement.lines, "a loop over what is not known here")
             self._forget(statement.body)
             return
@@ -224,10 +243,12 @@ class Walk:
         state.values[name] = counter
         self.loops[counter.loop] = (counter.list, counter.after if isinstance(counter, Counter) else 0)
         state.loops.append((counter.loop, counter.list, counter.after if isinstance(counter, Counter) else 0))
+        kept, self._outer = self._outer, [*self._outer, *passes]
         survives = self.sequence(statement.body, ())
+        self._outer = kept
         state.loops.pop()
         for each in unclear(survives):
-            if _acts(statement.body):
+            if acts:
                 state.hole(each.lines, each.why)
         self._after(before)
         if outermost:
@@ -272,7 +293,10 @@ class Walk:
                 state.values[each.name] = None
                 state.hole(each.lines, "entries come into this list in several places")
                 continue
-            clear = tuple(part for part in each.passes if not unclear(part))
+            clear = tuple(part for part in each.passes if not unclear(part) and _of(part, each.place))
+            for part in each.passes:
+                if not unclear(part) and part not in clear:
+                    state.hole(lines_of(part)[0], "a condition on another track than the one that is kept", each.name)
             for part in each.passes:
                 for place in unclear(part):
                     state.hole(place.lines, place.why, each.name)
@@ -282,6 +306,8 @@ class Walk:
         alone = {each.name: each for each in pushed if each.name in state.lists}
         for name, (place, passes) in state.sums.items():
             owner = [each.name for each in alone.values() if each.place == place and each.passes == passes]
+            if not owner and not passes and place.loop in self.loops and place.list == self.loops[place.loop][0] and place.list in state.lists:
+                owner = [place.list]  # a loop over the whole list
             state.values[name] = NetCharge(owner[0]) if len(owner) == 1 else None
         for name, passes in state.counted.items():
             owner = [each.name for each in alone.values() if each.passes == passes]
@@ -320,6 +346,13 @@ class Walk:
             if name:
                 self.state.lists.pop(name, None)
                 give(name, None, self.state)
+
+
+def _of(formula: Formula, place: Place) -> bool:
+    """Whether a condition is on nothing but the track or shower at this place."""
+    if isinstance(formula, Compared):
+        return all(each.place == place if isinstance(each, Measured) else isinstance(each, Fixed) for each in (formula.left, formula.right))
+    return all(_of(part, place) for part in formula.parts) if isinstance(formula, (All, Any)) else False
 
 
 def _always_leaves(body: Sequence[cpp.Stmt]) -> bool:

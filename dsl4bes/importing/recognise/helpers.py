@@ -53,6 +53,11 @@ def member(value: cpp.Member) -> Meaning | None:
     return None if source is None else Size(source)
 
 
+def asks_nothing(value: cpp.Expr) -> bool:
+    """Conditions that the compiler writes before every program: a valid vertex, a value that is there."""
+    return value == cpp.Member(cpp.Name("ctx"), "ip_valid") or _named(value, "is_present")
+
+
 def item(value: cpp.Item, state: State, evaluate: Evaluate) -> Meaning | None:
     """`mdc_approach(track, ip)[0]` and `identified(ctx, x).prob[2]`."""
     number = state.constants.number(value.index)

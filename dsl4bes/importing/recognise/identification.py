@@ -26,7 +26,7 @@ class Identified:
     word: str
     species: str
     field: ast.Statement
-    prob_cut: float | None
+    prob_cut: tuple[str, float] | None
     lines: tuple[Lines, ...]
 
 
@@ -34,7 +34,7 @@ def identified(fact: ListFact) -> Identified | str:
     """What a list is, or why it is not sure."""
     species: set[Quantity] = set()
     against: list[Quantity] = []
-    limits: list[float] = []
+    limits: list[tuple[str, float]] = []
     sign = ""
     for each in fact.passes:
         if not isinstance(each, Compared) or not isinstance(each.left, Measured) or each.left.factor != 1 or each.left.absolute:
@@ -46,7 +46,7 @@ def identified(fact: ListFact) -> Identified | str:
             sign = "p" if right == Fixed(1) else "m"
         elif left.quantity in _SPECIES and isinstance(right, Fixed) and operator in (">", ">="):
             species.add(left.quantity)
-            limits.append(right.value)
+            limits.append((operator, right.value))
         elif left.quantity in _SPECIES and isinstance(right, Measured) and right.quantity in _SPECIES and right.factor == 1 and operator != "==" and operator != "!=":
             larger, smaller = (left, right) if operator[0] == ">" else (right, left)
             species.add(larger.quantity)
