@@ -132,8 +132,8 @@ def _region(case: Sequence[Formula]) -> tuple[str, ast.Statement] | None:
     cos, energy = _bounds(case, Quantity.COS), _bounds(case, Quantity.ENERGY)
     if cos is None or energy is None or math.isfinite(energy[1][0]) or not math.isfinite(energy[0][0]) or not math.isfinite(cos[1][0]) or cos[0][0] >= cos[1][0]:
         return None
-    asked = write.keyed("energy", write.bare(energy[0][1], write.number(energy[0][0], "energy")))
+    asked = write.compared(write.name("energy"), energy[0][1], write.number(energy[0][0], "energy"))
     if not math.isfinite(cos[0][0]):
-        return "barrel", write.statement("barrel", write.keyed("cos", write.bare(cos[1][1], write.number(cos[1][0]))), asked)
-    inside = write.bare("in", write.between(write.number(cos[0][0]), write.number(cos[1][0])))
-    return "endcap", write.statement("endcap", write.keyed("cos", inside), asked)
+        return "barrel", write.statement("barrel", write.compared(write.name("cos"), cos[1][1], write.number(cos[1][0])), asked)
+    inside = write.compared(write.name("cos"), "in", write.between(write.number(cos[0][0]), write.number(cos[1][0])))
+    return "endcap", write.statement("endcap", inside, asked)
