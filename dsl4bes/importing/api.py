@@ -52,7 +52,7 @@ def imported(name: str, text: str, *, header: str = "", options: str = "") -> Im
     if ours:
         _package(state, functions)
         entry = functions.get("select", entry)
-    walk.event(entry.body)
+    walk.event(entry)
     drafting = Drafting(name, text, walk.loops)
     drafting.take(state.facts)
     return _finished(drafting, entry.owner or re.sub(r"\W", "", name.split(".")[0]) or "Draft", name)

@@ -17,6 +17,7 @@ _SYSTEMS = {"useDedx": "dedx", "useTof1": "tof1", "useTof2": "tof2", "useTof": "
 _HYPOTHESES = {"onlyElectron": "e", "onlyMuon": "mu", "onlyPion": "pi", "onlyKaon": "K", "onlyProton": "p"}
 #: What may be told to a fitter without changing what is fitted; the language sets its own iterations and ceiling.
 _SETTINGS = {"init", "setIterNumber", "setChisqCut", "setBeamPosition", "setVBeamPosition", "Swim", "BuildVirtualParticle", "chisq", "Fit", "pfit", "wtrk", "setDynamicerror", "setEspread"}
+_NO_PLACES = ("HepLorentzVector", "WTrackParameter", "RecEmcShower", "RecMdcKalTrack", "RecMdcTrack", "Hep3Vector")
 _HARMLESS = _SETTINGS - {"setDynamicerror", "setEspread", "BuildVirtualParticle", "setBeamPosition", "setVBeamPosition"}
 
 
@@ -28,6 +29,7 @@ def declare(statement: cpp.Declare, state: State) -> None:
     else:
         made = None if value is None else evaluate(value, state)
     give(statement.name, made, state)
+    state.types[statement.name] = statement.type
 
 
 def give(name: str, made: Meaning | None, state: State) -> None:
@@ -74,6 +76,8 @@ def call(value: cpp.Call, state: State, passes: tuple[Formula, ...], lines: cpp.
         place = evaluate(value.arguments[0], state) if value.arguments else None
         if isinstance(place, Place) and len(state.loops) == 1 and place.loop == state.loops[0][0]:
             state.pushed.append(Pushed(owner_name, place, passes, lines))
+        elif value.arguments and state.types.get(name_of(value.arguments[0]), "").rpartition("::")[2] in _NO_PLACES:
+            give(owner_name, None, state)  # a list of four-momenta beside the list of tracks
         else:
             state.hole(lines, "what comes into this list is not the entry that the loop is at")
             give(owner_name, None, state)

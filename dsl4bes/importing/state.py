@@ -93,6 +93,7 @@ class State:
     constants: Constants
     ours: bool = False  #: the file was written by this compiler, whose helpers are known by name
     values: dict[str, Meaning | None] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)  #: as declared
     lists: dict[str, ListFact] = field(default_factory=dict)
     setups: dict[str, FitFact] = field(default_factory=dict)  #: by variable of the fitter
     fits: dict[str, FitFact] = field(default_factory=dict)

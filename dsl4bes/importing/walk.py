@@ -34,9 +34,11 @@ class Walk:
         self._outer: list[Formula] = []  #: what the loops around ask before the loop that is gone through
         self._silent = 0  #: inside a branch whose parts are one requirement together
 
-    def event(self, body: Sequence[cpp.Stmt]) -> None:
-        """The whole of an event."""
-        self.sequence(body, ())
+    def event(self, entry: cpp.Function) -> None:
+        """The whole of an event; what a function that says whether the event is kept returns, is a requirement."""
+        if entry.name != "execute":
+            self._calls.append(entry.name)
+        self.sequence(entry.body, ())
 
     def sequence(self, body: Sequence[cpp.Stmt], passes: tuple[Formula, ...]) -> Formula:
         """What must hold to come to the end of these statements."""
@@ -50,6 +52,8 @@ class Walk:
     def statement(self, statement: cpp.Stmt, passes: tuple[Formula, ...], rest: Sequence[cpp.Stmt]) -> Formula:
         """One statement."""
         self._fits(statement)
+        if isinstance(statement, (cpp.Declare, cpp.Assign)) and self._called_inside(statement.value):
+            self.state.hole(statement.lines, "what these functions do is not looked at where their result is kept")
         if isinstance(statement, cpp.Declare):
             declare(statement, self.state)
         elif isinstance(statement, cpp.Assign):
@@ -85,6 +89,11 @@ class Walk:
                 self._changed_by(value)
             call(value, self.state, passes, statement.lines)
         return YES
+
+    def _called_inside(self, value: cpp.Expr | None) -> bool:
+        """Whether an expression calls a function of the algorithm that makes lists, fits or fills."""
+        called = [part.function.name for part in cpp.parts(value) if isinstance(part, cpp.Call) and isinstance(part.function, cpp.Name)]
+        return any(name in self.functions and _acts(self.functions[name].body) for name in called)
 
     def _changed_by(self, value: cpp.Call) -> None:
         """A function that is not followed may change what it is given."""

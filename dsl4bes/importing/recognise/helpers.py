@@ -13,7 +13,9 @@ from dsl4bes.importing.state import State
 
 Evaluate = Callable[[cpp.Expr | None, State], Meaning | None]
 
-_MEASURES = {"mdc_charge": Quantity.CHARGE, "isolation": Quantity.ISOLATION, "emc_energy": Quantity.ENERGY}
+_MEASURES = {"mdc_charge": Quantity.CHARGE, "isolation": Quantity.ISOLATION, "emc_energy": Quantity.ENERGY, "emc_ticks": Quantity.TIME}
+#: Of the four-momenta of a shower and of an MDC track.
+_OF_P4 = {("shower_p4", "e"): Quantity.ENERGY, ("shower_p4", "cosTheta"): Quantity.COS, ("mdc_p4", "cosTheta"): Quantity.COS, ("mdc_p4", "rho"): Quantity.P, ("mdc_p4", "perp"): Quantity.PT}
 _PROBABILITIES = (Quantity.PROB_E, Quantity.PROB_MU, Quantity.PROB_PI, Quantity.PROB_K, Quantity.PROB_P)
 _NAMES = {"count", "at", "is_present", *_MEASURES}
 
@@ -23,7 +25,15 @@ def knows(value: cpp.Call, state: State) -> bool:
     if not state.ours:
         return False
     name = value.function.name if isinstance(value.function, (cpp.Name, cpp.Member)) else ""
-    return name in _NAMES or (name == "e" and isinstance(value.function, cpp.Member) and _named(value.function.owner, "shower_p4"))
+    return name in _NAMES or _of_p4(value) is not None
+
+
+def _of_p4(value: cpp.Call) -> Quantity | None:
+    """`shower_p4(track).e()` and the like."""
+    function = value.function
+    if not isinstance(function, cpp.Member) or not isinstance(function.owner, cpp.Call) or not isinstance(function.owner.function, cpp.Name):
+        return None
+    return _OF_P4.get((function.owner.function.name, function.name))
 
 
 def _named(value: cpp.Expr, name: str) -> bool:
@@ -33,8 +43,8 @@ def _named(value: cpp.Expr, name: str) -> bool:
 def meaning(value: cpp.Call, state: State, evaluate: Evaluate) -> Meaning | None:
     """What a helper gives."""
     name = value.function.name if isinstance(value.function, (cpp.Name, cpp.Member)) else ""
-    inner = value
-    if name == "e" and isinstance(value.function, cpp.Member) and isinstance(value.function.owner, cpp.Call):
+    quantity, inner = _of_p4(value), value
+    if quantity is not None and isinstance(value.function, cpp.Member) and isinstance(value.function.owner, cpp.Call):
         inner = value.function.owner
     first = inner.arguments[0] if inner.arguments else None
     if name == "count" and isinstance(first, cpp.Member):
@@ -44,7 +54,8 @@ def meaning(value: cpp.Call, state: State, evaluate: Evaluate) -> Meaning | None
         return Track(found) if isinstance(found, Place) else None
     if not isinstance(found, Track):
         return None
-    return Measured(Quantity.ENERGY if name == "e" else _MEASURES[name], found.place) if name in (*_MEASURES, "e") else None
+    quantity = quantity or _MEASURES.get(name)
+    return None if quantity is None else Measured(quantity, found.place)
 
 
 def member(value: cpp.Member) -> Meaning | None:
