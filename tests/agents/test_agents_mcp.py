@@ -29,66 +29,59 @@ def talk(work, *arguments):
     return asyncio.run(asyncio.wait_for(session(), 240))
 
 
-async def called(client, name, **given):
-    answer = await client.call_tool(name, given)
+async def called(client, tool, **given):
+    answer = await client.call_tool(tool, given)
     assert not answer.is_error, answer.content
     return answer.structured_content
 
 
-def test_an_agent_writes_a_selection():
+async def writes_a_selection(client):
     """Reads an example, makes a mistake, mends it by the fix that it is given, formats and compiles."""
-
-    async def work(client):
-        assert {each.name for each in (await client.list_tools()).tools} == {"check", "fix", "format", "compile", "explain", "describe_language", "examples", "run_on_toy"}
-        assert "rhopi" in (await called(client, "examples"))["examples"]
-        text = (await called(client, "examples", name="rhopi"))["text"]
-        assert (await called(client, "check", text=text))["ok"]
-        broken = text.replace("energy > 40", "enrgy > 40")
-        assert broken != text
-        found = await called(client, "check", text=broken)
-        assert not found["ok"] and found["diagnostics"][0]["code"] == "BES0202"
-        fix = found["diagnostics"][0]["fixes"][0]
-        mended = broken[: fix["place"]["start"]] + fix["text"] + broken[fix["place"]["end"] :]
-        assert mended == text
-        assert (await called(client, "fix", text=broken))["text"] == text
-        assert (await called(client, "format", text="event_selection.photons do\n energy 40 MeV\nend"))["text"] == "event_selection.photons do\n    energy > 40 MeV\nend\n"
-        files = (await called(client, "compile", text=text))["files"]
-        assert any(name.endswith("RhoPi.cxx") and "Algorithm" in content for name, content in files.items())
-        assert (await called(client, "compile", text=broken))["files"] == {}
-        assert (await called(client, "explain", word="photons.energy"))["known"]
-        assert not (await called(client, "explain", word="nosuchword"))["known"]
-        assert "helicity" in (await called(client, "describe_language", topic="helicity"))["found"]["functions"]
-
-    talk(work)
+    assert {each.name for each in (await client.list_tools()).tools} == {"check", "fix", "format", "compile", "explain", "describe_language", "examples", "run_on_toy"}
+    assert "rhopi" in (await called(client, "examples"))["examples"]
+    text = (await called(client, "examples", name="rhopi"))["text"]
+    assert (await called(client, "check", text=text))["ok"]
+    broken = text.replace("energy > 40", "enrgy > 40")
+    assert broken != text
+    found = await called(client, "check", text=broken)
+    assert not found["ok"] and found["diagnostics"][0]["code"] == "BES0202"
+    fix = found["diagnostics"][0]["fixes"][0]
+    mended = broken[: fix["place"]["start"]] + fix["text"] + broken[fix["place"]["end"] :]
+    assert mended == text
+    assert (await called(client, "fix", text=broken))["text"] == text
+    assert (await called(client, "format", text="event_selection.photons do\n energy 40 MeV\nend"))["text"] == "event_selection.photons do\n    energy > 40 MeV\nend\n"
+    files = (await called(client, "compile", text=text))["files"]
+    assert any(name.endswith("RhoPi.cxx") and "Algorithm" in content for name, content in files.items())
+    assert (await called(client, "compile", text=broken))["files"] == {}
+    assert (await called(client, "explain", word="photons.energy"))["known"]
+    assert not (await called(client, "explain", word="nosuchword"))["known"]
+    assert "helicity" in (await called(client, "describe_language", topic="helicity"))["found"]["functions"]
 
 
-def test_resources_and_bounds():
-    async def work(client):
-        assert {str(each.uri) for each in (await client.list_resources()).resources} == {"dsl4bes://grammar", "dsl4bes://reference"}
-        assert "## photons" in (await client.read_resource("dsl4bes://reference")).contents[0].text
-        assert "%import" in (await client.read_resource("dsl4bes://grammar")).contents[0].text
-        assert (await client.read_resource("dsl4bes://example/rhopi")).contents[0].text.startswith("analysis")
-        assert (await client.call_tool("check", {"text": "x" * 200_001})).is_error
-        assert (await client.call_tool("run_on_toy", {"text": TRACKS, "decay": "J/psi -> pi+ pi-", "events": 20_001})).is_error
-        assert (await client.call_tool("explain", {"word": 3})).is_error
-        for given in ({}, {"text": TRACKS, "path": "a.bes"}, {"path": "/etc/passwd"}, {"path": "examples/rhopi/rhopi.bes"}):
-            answer = await called(client, "check", **given)
-            assert answer["ok"] is False and answer["fault"]
-        outside = await called(client, "check", text='include "/etc/hostname.bes"\ninclude "examples/rhopi/rhopi.bes"\n')
-        assert outside["errors"] == 2
-        assert "no example" in (await called(client, "examples", name="nothing"))["fault"]
-
-    talk(work)
+async def reads_resources_and_meets_bounds(client):
+    assert {str(each.uri) for each in (await client.list_resources()).resources} == {"dsl4bes://grammar", "dsl4bes://reference"}
+    assert "## photons" in (await client.read_resource("dsl4bes://reference")).contents[0].text
+    assert "%import" in (await client.read_resource("dsl4bes://grammar")).contents[0].text
+    assert (await client.read_resource("dsl4bes://example/rhopi")).contents[0].text.startswith("analysis")
+    assert (await client.call_tool("check", {"text": "x" * 200_001})).is_error
+    assert (await client.call_tool("run_on_toy", {"text": TRACKS, "decay": "J/psi -> pi+ pi-", "events": 20_001})).is_error
+    assert (await client.call_tool("explain", {"word": 3})).is_error
+    for given in ({}, {"text": TRACKS, "path": "a.bes"}, {"path": "/etc/passwd"}, {"path": "examples/rhopi/rhopi.bes"}):
+        answer = await called(client, "check", **given)
+        assert answer["ok"] is False and answer["fault"]
+    outside = await called(client, "check", text='include "/etc/hostname.bes"\ninclude "examples/rhopi/rhopi.bes"\n')
+    assert outside["errors"] == 2
+    assert "no example" in (await called(client, "examples", name="nothing"))["fault"]
 
 
 def test_only_files_below_the_folder(tmp_path):
     inside, other = tmp_path / "inside", tmp_path / "other"
     inside.mkdir()
     other.mkdir()
-    (inside / "good.bes").write_text('include "part.bes"\n', encoding="utf-8")
+    (inside / "good.bes").write_text('event_selection do\n    include "part.bes"\nend\n', encoding="utf-8")
     (inside / "part.bes").write_text(TRACKS.split("ntuple")[0].replace("event_selection do\n", "").rpartition("end\n")[0], encoding="utf-8")
-    (inside / "leads_out.bes").write_text('include "../other/secret.bes"\n', encoding="utf-8")
-    (inside / "follows.bes").write_text('include "link.bes"\n', encoding="utf-8")
+    (inside / "leads_out.bes").write_text('event_selection do\n    include "../other/secret.bes"\nend\n', encoding="utf-8")
+    (inside / "follows.bes").write_text('event_selection do\n    include "link.bes"\nend\n', encoding="utf-8")
     (other / "secret.bes").write_text("photons do\n    energy > 77 MeV\nend\n", encoding="utf-8")
     (inside / "link.bes").symlink_to(other / "secret.bes")
 
@@ -105,11 +98,17 @@ def test_only_files_below_the_folder(tmp_path):
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_run_without_a_decay_or_with_errors_is_an_answer():
+async def runs_what_cannot_run(client):
+    assert "decay" in (await called(client, "run_on_toy", text=TRACKS, decay="nothing -> at all", events=10))["fault"]
+    answer = await called(client, "run_on_toy", text="event_selection do\n", decay="J/psi -> pi+ pi-", events=10)
+    assert not answer["ok"] and answer["diagnostics"]
+
+
+def test_an_agent_at_a_server_without_a_folder():
     async def work(client):
-        assert "decay" in (await called(client, "run_on_toy", text=TRACKS, decay="nothing -> at all", events=10))["fault"]
-        answer = await called(client, "run_on_toy", text="event_selection do\n", decay="J/psi -> pi+ pi-", events=10)
-        assert not answer["ok"] and answer["diagnostics"]
+        await writes_a_selection(client)
+        await reads_resources_and_meets_bounds(client)
+        await runs_what_cannot_run(client)
 
     talk(work)
 
