@@ -12,7 +12,7 @@ from mcp.server.mcpserver import Context, MCPServer
 from pydantic import Field
 
 from dsl4bes import __version__
-from dsl4bes.agents import toy, tools
+from dsl4bes.agents import tools, toy
 from dsl4bes.agents.places import MAX_TEXT, given
 from dsl4bes.agents.refused import NotAllowed
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import signal
 import sys
@@ -148,7 +149,7 @@ def _head(table: Any, rows: int) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """A number that JSON can hold; what is none is null."""
-    return None if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 if __name__ == "__main__":

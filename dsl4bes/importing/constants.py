@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from dsl4bes.importing import nodes as cpp
 
 _KNOWN = {"pi": math.pi, "M_PI": math.pi, "twopi": 2 * math.pi, "halfpi": math.pi / 2, "GeV": 1.0, "MeV": 1e-3, "rad": 1.0, "deg": math.pi / 180, "cm": 1.0}
-_OPTION = re.compile(r"^\s*(\w+)\.(\w+)\s*=\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*;", re.M)
+_OPTION = re.compile(r"^\s*(\w+)\.(\w+)\s*=\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*;", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ def constants(files: Sequence[cpp.CppFile], options: str) -> Constants:
     for file in files:
         for function in file.functions:
             _inside(found, function)
-    without_comments = re.sub(r"//[^\n]*|/\*.*?\*/", "", options, flags=re.S)
+    without_comments = re.sub(r"//[^\n]*|/\*.*?\*/", "", options, flags=re.DOTALL)
     given = {match[2]: float(match[3]) for match in _OPTION.finditer(without_comments)}
     for member, name in found.properties.items():
         if name in given and member not in found.doubtful:

@@ -10,7 +10,20 @@ from dataclasses import replace
 from dsl4bes.importing import nodes as cpp
 from dsl4bes.importing.evaluate import constructed, evaluate, name_of
 from dsl4bes.importing.logic import Formula
-from dsl4bes.importing.meaning import Beam, Fitted, Fitter, Fixed, Helix, Meaning, Measured, Place, Quantity, Thing, Track, Vertex
+from dsl4bes.importing.meaning import (
+    Beam,
+    Fitted,
+    Fitter,
+    Fixed,
+    Helix,
+    Meaning,
+    Measured,
+    Place,
+    Quantity,
+    Thing,
+    Track,
+    Vertex,
+)
 from dsl4bes.importing.state import FitFact, PidUse, Pushed, Resonance, State
 
 _SYSTEMS = {"useDedx": "dedx", "useTof1": "tof1", "useTof2": "tof2", "useTof": "tof", "useTofE": "tofe", "useTofQ": "tofq", "useEmc": "emc", "useMuc": "muc"}

@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dsl4bes.importing import nodes as cpp
-from dsl4bes.importing.logic import NO, YES, Always, Compared, Formula, Unclear, both, either, mirrored, opposite
+from dsl4bes.importing.logic import (
+    NO,
+    YES,
+    Always,
+    Compared,
+    Formula,
+    Unclear,
+    both,
+    either,
+    mirrored,
+    opposite,
+)
 from dsl4bes.importing.meaning import (
     ALL_SHOWERS,
     ALL_TRACKS,
@@ -180,7 +191,7 @@ def constructed(kind: str, given: list[Meaning | None]) -> Meaning | None:
         if given == [Vertex(0), Vertex(1), Vertex(2)]:
             return Vertex()
         places = {each.place for each in given if isinstance(each, Position)}
-        return next(iter(places and (Position(places.pop()),)), None) if all(isinstance(each, Position) for each in given) and len(places) == 1 else None
+        return Position(places.pop()) if all(isinstance(each, Position) for each in given) and len(places) == 1 else None
     if kind == "VFHelix" and len(given) >= 2 and isinstance(given[1], Helix) and not given[1].species:
         return Helix(given[1].place)
     if kind == "WTrackParameter" and len(given) == 3 and isinstance(given[0], Fixed) and isinstance(given[1], Helix) and isinstance(given[2], Helix):

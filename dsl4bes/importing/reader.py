@@ -209,7 +209,7 @@ class _Reader:
         return cpp.Opaque(self.text(node)) if match is None else cpp.Number(float(match[1]))
 
     def name(self, node: Node) -> cpp.Expr:
-        owner, _, name = self.text(node).rpartition("::")
+        name = self.text(node).rpartition("::")[2]
         return cpp.Name(self.text(node) if name == "instance" else name)  # `ParticleID::instance()`: of whom, matters
 
     def member(self, node: Node) -> cpp.Expr:

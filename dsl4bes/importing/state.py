@@ -58,7 +58,7 @@ class FitFact:
     tracks: dict[int, Fitted | Place] = field(default_factory=dict)
     beam: Beam | None = None
     resonances: tuple[Resonance, ...] = ()
-    lines: Lines = Lines(0, 0)
+    lines: Lines = field(default_factory=lambda: Lines(0, 0))
     choose: bool = False
     loops: tuple[int, ...] = ()  #: the loops it stands in
     clear: bool = True  #: nothing was said to the fitter that is not in here

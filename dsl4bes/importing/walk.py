@@ -11,8 +11,39 @@ from collections.abc import Mapping, Sequence
 from dsl4bes.importing import nodes as cpp
 from dsl4bes.importing.effects import assign, call, count_up, declare, give
 from dsl4bes.importing.evaluate import condition, evaluate, name_of
-from dsl4bes.importing.logic import NO, YES, All, Any, Compared, Formula, Unclear, both, either, lines_of, opposite, together, unclear
-from dsl4bes.importing.meaning import ALL_SHOWERS, ALL_TRACKS, Angle, Chi2, Counter, Fitter, Fixed, Meaning, Measured, NetCharge, Passed, Place, Quantity, Size, Thing, Vertex
+from dsl4bes.importing.logic import (
+    NO,
+    YES,
+    All,
+    Any,
+    Compared,
+    Formula,
+    Unclear,
+    both,
+    either,
+    lines_of,
+    opposite,
+    together,
+    unclear,
+)
+from dsl4bes.importing.meaning import (
+    ALL_SHOWERS,
+    ALL_TRACKS,
+    Angle,
+    Chi2,
+    Counter,
+    Fitter,
+    Fixed,
+    Meaning,
+    Measured,
+    NetCharge,
+    Passed,
+    Place,
+    Quantity,
+    Size,
+    Thing,
+    Vertex,
+)
 from dsl4bes.importing.state import ListFact, Require, State
 
 #: Functions that call each other deeper than this are not followed.
@@ -287,9 +318,7 @@ class Walk:
     def _after(self, before: dict[str, Meaning | None]) -> None:
         """Behind a loop: what it changed is known only if it is the least of something, or the same as before."""
         for name, value in list(self.state.values.items()):
-            if name not in before:
-                self.state.values[name] = None
-            elif value != before[name] and not (isinstance(value, (Chi2, Vertex)) or (isinstance(value, Measured) and value.quantity is Quantity.ISOLATION) or isinstance(value, Fitter)):
+            if name not in before or value != before[name] and not (isinstance(value, (Chi2, Vertex)) or (isinstance(value, Measured) and value.quantity is Quantity.ISOLATION) or isinstance(value, Fitter)):
                 self.state.values[name] = None
 
     def _lists(self, statement: cpp.Loop) -> None:
@@ -307,8 +336,8 @@ class Walk:
                 if not unclear(part) and part not in clear:
                     state.hole(lines_of(part)[0], "a condition on another track than the one that is kept", each.name)
             for part in each.passes:
-                for place in unclear(part):
-                    state.hole(place.lines, place.why, each.name)
+                for doubt in unclear(part):
+                    state.hole(doubt.lines, doubt.why, each.name)
             of_pid = any(quantity in str(part) for part in clear for quantity in ("PROB_",))
             state.lists[each.name] = ListFact(each.name, each.place.list, tuple(inner for part in clear for inner in together(part)), statement.lines, state.pid if of_pid else None)
             state.facts.append(state.lists[each.name])

@@ -135,10 +135,10 @@ def test_a_run_on_toy_events_tells_how_far_it_is():
 
 def test_the_server_ends_with_its_pipe_and_says_what_is_wrong(tmp_path):
     command = [sys.executable, "-m", "dsl4bes", "mcp"]
-    ended = subprocess.run(command, input=b"", capture_output=True, timeout=60, cwd=ROOT)
+    ended = subprocess.run(command, input=b"", capture_output=True, check=False, timeout=60, cwd=ROOT)
     assert ended.returncode == 0 and ended.stdout == b""
-    wrong = subprocess.run([*command, "--root", str(tmp_path / "nothing")], capture_output=True, timeout=60, text=True, cwd=ROOT)
+    wrong = subprocess.run([*command, "--root", str(tmp_path / "nothing")], capture_output=True, check=False, timeout=60, text=True, cwd=ROOT)
     assert wrong.returncode == 1 and "is no folder" in wrong.stderr and "Traceback" not in wrong.stderr
     (tmp_path / "mcp.py").write_text("raise ModuleNotFoundError(\"No module named 'mcp'\", name='mcp')\n", encoding="utf-8")
-    missing = subprocess.run(command, capture_output=True, timeout=60, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"})
+    missing = subprocess.run(command, capture_output=True, check=False, timeout=60, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"})
     assert missing.returncode == 1 and 'pip install "dsl4bes[mcp]"' in missing.stderr

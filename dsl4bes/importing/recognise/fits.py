@@ -92,7 +92,7 @@ def _combined(fact: FitFact, photons: list[Place], loops: Mapping[int, tuple[str
 
 def _parents(fact: FitFact, photons: list[int]) -> list[tuple[str, float]] | str:
     """The resonances that are constrained: a pi0 or an eta of the only two photons."""
-    found = []
+    found: list[tuple[str, float]] = []
     for each in fact.resonances:
         name = next((word for mass, room, word in _PARENTS if abs(each.mass - mass) <= room), "")
         if not name or sorted(each.members) != photons or len(photons) != 2 or found:
