@@ -6,6 +6,7 @@ In: texts with their names. Out: `Imported`: the program as text, rows of what w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from dsl4bes.driver import check_source
@@ -42,12 +43,15 @@ def imported(name: str, text: str, *, header: str = "", options: str = "") -> Im
     """The draft of an algorithm. Raises `NothingFound` if there is no `execute` in it, `ParserMissing` without tree-sitter."""
     file = read(name, text)
     files = [file, *([read("header", header)] if header.strip() else [])]
-    functions = {each.name: each for each in file.functions}
+    names = Counter(each.name for each in file.functions)
+    functions = {each.name: each for each in file.functions if names[each.name] == 1}
+    if names["execute"] > 1:
+        raise NothingFound(f"`{name}` has {names['execute']} functions `execute`: give one algorithm at a time")
     entry = functions.get("execute")
-    if entry is None or not entry.owner and not entry.body:
+    if entry is None or not entry.body:
         raise NothingFound(f"`{name}` has no function `execute`: this is no algorithm of BOSS, or its code is elsewhere")
     ours = _OURS.match(text) is not None
-    state = State(constants(files, options), ours=ours)
+    state = State(constants(files, options, entry.owner), ours=ours)
     walk = Walk(state, {key: each for key, each in functions.items() if each is not entry and each.name != each.owner})
     if ours:
         _package(state, functions)

@@ -58,8 +58,9 @@ def _arithmetic(operator: str, left: float | None, right: float | None) -> float
     return left / right if operator == "/" else made.get(operator)
 
 
-def constants(files: Sequence[cpp.CppFile], options: str) -> Constants:
-    """What names stand for; `options` are the job options (`Alg.Property = number;`), the last one counts."""
+def constants(files: Sequence[cpp.CppFile], options: str, algorithm: str) -> Constants:
+    """What names stand for; `options` are the job options (`Algorithm.Property = number;`), the last line counts. An instance of another name than the class is taken if it is the only
+    one that has properties of this algorithm."""
     found = Constants()
     for file in files:
         for each in file.declarations:
@@ -71,11 +72,17 @@ def constants(files: Sequence[cpp.CppFile], options: str) -> Constants:
         for function in file.functions:
             _inside(found, function)
     without_comments = re.sub(r"//[^\n]*|/\*.*?\*/", "", options, flags=re.DOTALL)
-    given = {match[2]: float(match[3]) for match in _OPTION.finditer(without_comments)}
+    given: dict[str, dict[str, float]] = {}
+    for match in _OPTION.finditer(without_comments):
+        if match[2] in found.properties.values():
+            given.setdefault(match[1], {})[match[2]] = float(match[3])
+    chosen = given.get(algorithm) or (next(iter(given.values())) if len(given) == 1 else {})
     for member, name in found.properties.items():
-        if name in given and member not in found.doubtful:
-            found.numbers[member] = given[name]
+        if name in chosen and member not in found.doubtful:
+            found.numbers[member] = chosen[name]
             found.said[member] = "job options"
+        elif not chosen and any(name in each for each in given.values()):
+            found.doubtful.add(member)  # several instances: nobody knows which is meant
     return found
 
 

@@ -6,6 +6,7 @@ for. A branch whose parts do more than reject is not understood as a whole, unle
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from dsl4bes.importing import nodes as cpp
@@ -44,12 +45,15 @@ from dsl4bes.importing.meaning import (
     Thing,
     Vertex,
 )
+from dsl4bes.importing.recognise import helpers
 from dsl4bes.importing.state import ListFact, Require, State
 
 #: Functions that call each other deeper than this are not followed.
 MAX_CALLS = 8
 #: chi2 that no candidate of interest has: to begin the search for the smallest with less is a cut.
 _NO_CHI2 = 1000.0
+_PURE = ("fabs", "abs", "cos", "sin", "tan", "acos", "asin", "atan", "atan2", "sqrt", "pow", "exp", "log", "fmod", "min", "max", "int", "double", "float", "isnan", "bool", "declareProperty")
+_TAKES = ("push_back", "fill", "angle", "deltaPhi", "prob", "chisq", "wtrk", "pfit", "dot", "cross", "begin", "at", "pivot", "boost", "service")
 _FILLS = ("write", "Fill", "fill", "addItem", "setFilterPassed")
 
 
@@ -83,6 +87,7 @@ class Walk:
     def statement(self, statement: cpp.Stmt, passes: tuple[Formula, ...], rest: Sequence[cpp.Stmt]) -> Formula:
         """One statement."""
         self._fits(statement)
+        self._changed_by(statement)
         if isinstance(statement, (cpp.Declare, cpp.Assign)) and self._called_inside(statement.value):
             self.state.hole(statement.lines, "what these functions do is not looked at where their result is kept")
         if isinstance(statement, cpp.Declare):
@@ -97,8 +102,10 @@ class Walk:
             return self._inside(statement, passes) if self.state.loops or self._silent else self._branch(statement, rest)
         elif isinstance(statement, cpp.Loop):
             self._loop(statement, passes)
-        elif _text_acts(statement.text):
-            self.state.hole(statement.lines, "this is not read")
+        else:
+            self._forget_words(statement.text)
+            if _text_acts(statement.text):
+                self.state.hole(statement.lines, "this is not read")
         return YES
 
     # --- statements by themselves
@@ -107,6 +114,9 @@ class Walk:
         value = statement.value
         if isinstance(value, cpp.Unary) and value.operator in ("++", "--") and name_of(value.operand):
             count_up(name_of(value.operand), self.state, passes)
+        elif isinstance(value, (cpp.Opaque, cpp.Binary)) and not _prints(value):
+            for part in cpp.parts(value):
+                self._forget_words(part.text if isinstance(part, cpp.Opaque) else name_of(part))
         elif isinstance(value, cpp.Call):
             if isinstance(value.function, cpp.Name) and value.function.name in self.functions and not self.state.loops:
                 if _leaves(self.functions[value.function.name].body[:-1]):
@@ -116,8 +126,6 @@ class Walk:
                 self._call(value)
             elif _fills(value):
                 self.state.hole(statement.lines, "an output")
-            elif isinstance(value.function, cpp.Name):
-                self._changed_by(value)
             call(value, self.state, passes, statement.lines)
         return YES
 
@@ -126,12 +134,30 @@ class Walk:
         called = [part.function.name for part in cpp.parts(value) if isinstance(part, cpp.Call) and isinstance(part.function, cpp.Name)]
         return any(name in self.functions and _acts(self.functions[name].body) for name in called)
 
-    def _changed_by(self, value: cpp.Call) -> None:
-        """A function that is not followed may change what it is given."""
-        for each in value.arguments:
-            inside = each.function.owner if isinstance(each, cpp.Call) and isinstance(each.function, cpp.Member) and each.function.name in ("begin", "end") else each
-            name = name_of(inside)
-            if name in self.state.lists or name and isinstance(self.state.values.get(name), (Measured, Fixed, Size, NetCharge)):
+    def _changed_by(self, statement: cpp.Stmt) -> None:
+        """A function that is not followed may change what it is given by its name."""
+        for value in cpp.values(statement):
+            for part in cpp.parts(value):
+                if not isinstance(part, cpp.Call) or self._leaves_alone(part):
+                    continue
+                for each in part.arguments:
+                    inside = each.function.owner if isinstance(each, cpp.Call) and isinstance(each.function, cpp.Member) and each.function.name in ("begin", "end") else each
+                    name = name_of(inside)
+                    if name in self.state.lists or name and isinstance(self.state.values.get(name), (Measured, Fixed, Size, NetCharge)):
+                        give(name, None, self.state)
+
+    def _leaves_alone(self, part: cpp.Call) -> bool:
+        """Functions that take numbers by value, helpers of ours, and functions that are followed."""
+        name = part.function.name if isinstance(part.function, (cpp.Name, cpp.Member)) else ""
+        short = name.rpartition("::")[2]
+        if isinstance(part.function, cpp.Member):
+            return name in _TAKES or name.startswith("set") or isinstance(evaluate(part.function.owner, self.state), (Fitter, Thing))
+        return short in _PURE or short[:1].isupper() or (self.state.ours and (name not in self.functions or helpers.knows(part, self.state))) or (name in self.functions and not self.state.loops)
+
+    def _forget_words(self, text: str) -> None:
+        """Text that is not read may change every variable that it names."""
+        for name in re.findall(r"[A-Za-z_]\w*", text):
+            if name in self.state.values or name in self.state.lists:
                 give(name, None, self.state)
 
     def _leave(self, statement: cpp.Leave, rest: Sequence[cpp.Stmt]) -> Formula:
@@ -395,6 +421,15 @@ def _of(formula: Formula, place: Place) -> bool:
 
 def _always_leaves(body: Sequence[cpp.Stmt]) -> bool:
     return bool(body) and isinstance(body[-1], cpp.Leave) and not any(isinstance(each, cpp.Leave) for each in body[:-1])
+
+
+def _prints(value: cpp.Expr) -> bool:
+    """`log << ...`."""
+    while isinstance(value, cpp.Binary) and value.operator == "<<":
+        value = value.left
+        if isinstance(value, (cpp.Name, cpp.Call)):
+            return True
+    return False
 
 
 def _leaves(body: Sequence[cpp.Stmt]) -> bool:

@@ -76,6 +76,19 @@ def test_job_options_count_more_than_defaults():
     assert "vr < 0.5 cm" in draft.text and "vz < 10 cm" in draft.text
 
 
+def test_options_of_another_algorithm_are_none():
+    text = STYLES["rho_style"]
+    assert "vr < 1 cm" in imported("rho.cxx", text, options="MyRho.Vr0cut = 1.0;\nOther.Vr0cut = 3.0;\n").text
+    assert "vr < 2 cm" in imported("rho.cxx", text, options="MyRhoInstance.Vr0cut = 2.0;\n").text
+    doubtful = imported("rho.cxx", text, options="First.Vr0cut = 1.0;\nSecond.Vr0cut = 3.0;\n")
+    assert "vr <" not in "\n".join(statements(doubtful))
+
+
+def test_one_algorithm_at_a_time():
+    with pytest.raises(NothingFound, match="one algorithm"):
+        imported("two.cxx", STYLES["rho_style"] + STYLES["nested_style"])
+
+
 def test_two_regions_in_one_condition():
     one = """    if (!((absCos < 0.8 && energy > 0.025) || (absCos > 0.86 && absCos < 0.92 && energy > 0.05))) continue;
 """
@@ -110,6 +123,14 @@ DOUBTFUL = {
     "a cut hidden in the start": (("chisq = 9999.", "chisq = 100."), "chi2 <"),
     "a cut on candidates": (("      if (oksq) {", "      if (oksq && mass > 0.1) {"), "kinematic_fit"),
     "the list is sorted": (("  int nGood = iGood.size();", "  std::sort(iGood.begin(), iGood.end());\n  int nGood = iGood.size();"), "ngood"),
+    "changed by a function": (("    double eraw = emcTrk->energy();\n", "    double eraw = emcTrk->energy();\n    correct(eraw);\n"), "energy >"),
+    "changed by a tool": (("    double eraw = emcTrk->energy();\n", "    double eraw = emcTrk->energy();\n    tool->correct(emcTrk, eraw);\n"), "energy >"),
+    "changed in what is not read": (("    double eraw = emcTrk->energy();\n", "    double eraw = emcTrk->energy();\n    do { eraw *= 1.1; } while (eraw < 0.01);\n"), "energy >"),
+    "changed by a comma": (("    double eraw = emcTrk->energy();\n", "    double eraw = emcTrk->energy();\n    n = 1, eraw = 2 * eraw;\n"), "energy >"),
+    "changed in a loop": (("    double eraw = emcTrk->energy();\n", "    double eraw = emcTrk->energy();\n    for (int k = 0; k < 3; k++) eraw = eraw * 1.1;\n"), "energy >"),
+    "changed in a branch": (("    double eraw = emcTrk->energy();\n", "    double eraw = emcTrk->energy();\n    if (i > 3) eraw = eraw * 1.1;\n"), "energy >"),
+    "counted before the cuts": (("    if (fabs(Rvz0) >= m_vz0cut) continue;\n", "    nCharge += mdcTrk->charge();\n    if (fabs(Rvz0) >= m_vz0cut) continue;\n"), "net_charge"),
+    "taken back": (("  int nGood = iGood.size();", "  iGood.pop_back();\n  int nGood = iGood.size();"), "ngood"),
     "a condition that nobody knows": (("if (nGam < 2) return", "if (nGam < 2 && x) return"), "ngam"),
 }  # fmt: skip
 
