@@ -22,6 +22,10 @@ from dsl4bes.syntax import ast
 MAX_SHOWN = 40
 
 
+#: Reasons of holes that keep no entry out of a list.
+HARMLESS = ("an output", "what comes into this list is not the entry that the loop is at", "entries come into this list in several places")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """Something recognised: what it is in the language, in words, its lines, how sure."""
@@ -57,6 +61,8 @@ class Drafting:
         self.rows: list[Row] = []
         self.holes: list[Doubt] = []
         self.fits: dict[str, Block] = {}
+        self.incomplete: set[str] = set()  #: lists of which a cut was not understood: they may have more entries than those of the C++
+        self.doubtful: list[Hole] = []
         self.counts: set[tuple[str, str, float]] = set()
         self.ecms: FitFact | None = None
 
@@ -64,6 +70,7 @@ class Drafting:
 
     def take(self, facts: Sequence[Fact]) -> None:
         """All facts, in order."""
+        self.doubtful = [each for each in facts if isinstance(each, Hole) and each.why not in HARMLESS]
         plain = {each.name for each in facts if isinstance(each, ListFact) and not each.passes}
         made = [replace(each, source=self._through(each.source, facts, plain)) if isinstance(each, ListFact) else each for each in facts]
         used = {each.source for each in made if isinstance(each, ListFact)}
@@ -132,10 +139,16 @@ class Drafting:
         block = Block(write.statement(keyword, body=(), label=None if word == default else write.symbol(word), blank=bool(self.blocks)), (fact.name,))
         block.body += [each.statement for each in found.claims]
         self.known[fact.name] = fits.Known(word, "gam" if not tracks else "", False)
+        if found.doubts or self._holed(fact):
+            self.incomplete.add(fact.name)
         self.add(block)
         self.row(block.statement, f"the list {fact.name}", (fact.lines,), Confidence.STANDARD if tracks else Confidence.SAME)
         for each in found.claims:
             self._claim(each)
+
+    def _holed(self, fact: ListFact) -> bool:
+        """Whether something in the loop of a list was not understood that may keep entries out of it."""
+        return any(fact.lines.first <= each.lines.first and each.lines.last <= fact.lines.last for each in self.doubtful)
 
     def _claim(self, claim: Claim) -> None:
         self.row(claim.statement, claim.words, claim.lines, claim.confidence)
@@ -170,6 +183,8 @@ class Drafting:
         for fact, found in sure:
             block.body.append(found.field)
             self.known[fact.name] = fits.Known(found.word, found.species, False)
+            if fact.source in self.incomplete or self._holed(fact):
+                self.incomplete.add(fact.name)
             self.row(found.field, f"the list {fact.name}", found.lines)
 
     # --- requirements
@@ -180,6 +195,9 @@ class Drafting:
             self.hole(Doubt(lines, "the language has no field for this condition, or it is not known"))
             return
         left, operator, value = formula.left, formula.operator, formula.right.value
+        if isinstance(left, (Size, NetCharge)) and left.list in self.incomplete and (isinstance(left, NetCharge) or operator not in (">", ">=")):
+            self.hole(Doubt(lines, "this is of a list of which a cut was not understood"))  # of more entries than the C++ has it would be another cut
+            return
         if isinstance(left, Size) and left.list in self.known and not left.less and value == int(value):
             self._count(left.list, operator, value, lines)
         elif isinstance(left, NetCharge) and left.list in self.known and operator == "==":

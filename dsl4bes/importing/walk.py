@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dsl4bes.importing import nodes as cpp
+from dsl4bes.importing.acts import acts, always_leaves, fills, leaves, prints, text_acts
 from dsl4bes.importing.effects import assign, call, count_up, declare, give
 from dsl4bes.importing.evaluate import condition, evaluate, name_of
 from dsl4bes.importing.logic import (
@@ -54,7 +55,6 @@ MAX_CALLS = 8
 _NO_CHI2 = 1000.0
 _PURE = ("fabs", "abs", "cos", "sin", "tan", "acos", "asin", "atan", "atan2", "sqrt", "pow", "exp", "log", "fmod", "min", "max", "int", "double", "float", "isnan", "bool", "declareProperty")
 _TAKES = ("push_back", "fill", "angle", "deltaPhi", "prob", "chisq", "wtrk", "pfit", "dot", "cross", "begin", "at", "pivot", "boost", "service")
-_FILLS = ("write", "Fill", "fill", "addItem", "setFilterPassed")
 
 
 class Walk:
@@ -104,7 +104,7 @@ class Walk:
             self._loop(statement, passes)
         else:
             self._forget_words(statement.text)
-            if _text_acts(statement.text):
+            if text_acts(statement.text):
                 self.state.hole(statement.lines, "this is not read")
         return YES
 
@@ -114,17 +114,17 @@ class Walk:
         value = statement.value
         if isinstance(value, cpp.Unary) and value.operator in ("++", "--") and name_of(value.operand):
             count_up(name_of(value.operand), self.state, passes)
-        elif isinstance(value, (cpp.Opaque, cpp.Binary)) and not _prints(value):
+        elif isinstance(value, (cpp.Opaque, cpp.Binary)) and not prints(value):
             for part in cpp.parts(value):
                 self._forget_words(part.text if isinstance(part, cpp.Opaque) else name_of(part))
         elif isinstance(value, cpp.Call):
             if isinstance(value.function, cpp.Name) and value.function.name in self.functions and not self.state.loops:
-                if _leaves(self.functions[value.function.name].body[:-1]):
+                if leaves(self.functions[value.function.name].body[:-1]):
                     self.state.hole(statement.lines, "what this function returns is not looked at")
                     self._forget(self.functions[value.function.name].body)
                     return YES
                 self._call(value)
-            elif _fills(value):
+            elif fills(value):
                 self.state.hole(statement.lines, "an output")
             call(value, self.state, passes, statement.lines)
         return YES
@@ -132,7 +132,7 @@ class Walk:
     def _called_inside(self, value: cpp.Expr | None) -> bool:
         """Whether an expression calls a function of the algorithm that makes lists, fits or fills."""
         called = [part.function.name for part in cpp.parts(value) if isinstance(part, cpp.Call) and isinstance(part.function, cpp.Name)]
-        return any(name in self.functions and _acts(self.functions[name].body) for name in called)
+        return any(name in self.functions and acts(self.functions[name].body) for name in called)
 
     def _changed_by(self, statement: cpp.Stmt) -> None:
         """A function that is not followed may change what it is given by its name."""
@@ -201,21 +201,21 @@ class Walk:
     def _branch(self, statement: cpp.If, rest: Sequence[cpp.Stmt]) -> Formula:
         """A branch of the event: what it asks is noted as requirements."""
         called = self._called(statement.condition)
-        if called is not None and _always_leaves(statement.then) and not statement.otherwise:
+        if called is not None and always_leaves(statement.then) and not statement.otherwise:
             self._call(called)
             return YES
         asked = condition(statement.condition, self.state, statement.lines)
         if asked == YES or asked == NO:
             return self._within(statement.then if asked == YES else statement.otherwise, rest)
-        if not _acts(statement.then) and not _acts(statement.otherwise):
+        if not acts(statement.then) and not acts(statement.otherwise):
             self._silent += 1
             survives = self._both_ways(statement, asked, ())
             self._silent -= 1
             return self._require(survives, statement.lines)
-        if not statement.otherwise and not unclear(asked) and not _acts(rest) and not any(self._follows):
+        if not statement.otherwise and not unclear(asked) and not acts(rest) and not any(self._follows):
             self._require(asked, statement.lines)
             return self._within(statement.then, rest)
-        if not statement.otherwise and _always_leaves(statement.then) and not unclear(asked):
+        if not statement.otherwise and always_leaves(statement.then) and not unclear(asked):
             self.state.hole(statement.lines, "an output for events that are rejected")
             return self._require(opposite(asked), statement.lines)
         self.state.hole(statement.lines, "a branch that does more than reject")
@@ -224,7 +224,7 @@ class Walk:
 
     def _within(self, body: Sequence[cpp.Stmt], rest: Sequence[cpp.Stmt]) -> Formula:
         """The statements of a branch that is taken."""
-        self._follows.append(_acts(rest))
+        self._follows.append(acts(rest))
         survives = self.sequence(body, ())
         self._follows.pop()
         return survives
@@ -296,9 +296,9 @@ class Walk:
 
     def _loop(self, statement: cpp.Loop, passes: tuple[Formula, ...]) -> None:
         over = self._over(statement)
-        acts = _acts(statement.body) or _leaves(statement.body)
+        does = acts(statement.body) or leaves(statement.body)
         if over is None:
-            if acts:
+            if does:
                 self.state.hole(statement.lines, "a loop over what is not known here")
             self._forget(statement.body)
             return
@@ -314,7 +314,7 @@ class Walk:
         self._outer = kept
         state.loops.pop()
         for each in unclear(survives):
-            if acts:
+            if does:
                 state.hole(each.lines, each.why)
         self._after(before)
         if outermost:
@@ -417,39 +417,3 @@ def _of(formula: Formula, place: Place) -> bool:
     if isinstance(formula, Compared):
         return all(each.place == place if isinstance(each, Measured) else isinstance(each, Fixed) for each in (formula.left, formula.right))
     return all(_of(part, place) for part in formula.parts) if isinstance(formula, (All, Any)) else False
-
-
-def _always_leaves(body: Sequence[cpp.Stmt]) -> bool:
-    return bool(body) and isinstance(body[-1], cpp.Leave) and not any(isinstance(each, cpp.Leave) for each in body[:-1])
-
-
-def _prints(value: cpp.Expr) -> bool:
-    """`log << ...`."""
-    while isinstance(value, cpp.Binary) and value.operator == "<<":
-        value = value.left
-        if isinstance(value, (cpp.Name, cpp.Call)):
-            return True
-    return False
-
-
-def _leaves(body: Sequence[cpp.Stmt]) -> bool:
-    return any(isinstance(each, cpp.Leave) and each.way is cpp.Way.RETURN for each in cpp.statements(tuple(body)))
-
-
-def _fills(value: cpp.Expr | None) -> bool:
-    return any(isinstance(part, cpp.Call) and isinstance(part.function, cpp.Member) and part.function.name in _FILLS for part in cpp.parts(value))
-
-
-def _text_acts(text: str) -> bool:
-    return any(word in text for word in ("return", "continue", "break", "push_back", *(f"{name}(" for name in _FILLS)))
-
-
-def _acts(body: Sequence[cpp.Stmt]) -> bool:
-    """Whether statements do more than calculate and reject: make lists, fit, fill."""
-    for each in cpp.statements(tuple(body)):
-        if isinstance(each, cpp.Unread) and _text_acts(each.text):
-            return True
-        for value in cpp.values(each):
-            if _fills(value) or any(isinstance(part, cpp.Call) and isinstance(part.function, cpp.Member) and part.function.name in ("push_back", "Fit") for part in cpp.parts(value)):
-                return True
-    return False

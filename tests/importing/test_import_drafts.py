@@ -144,6 +144,16 @@ def test_a_doubtful_cut_is_not_claimed(case):
     assert draft.holes and draft.valid, draft.errors
 
 
+def test_of_an_incomplete_list_only_a_lower_limit_is_claimed():
+    """With a cut missing a list is longer: `== 2` would reject events that the C++ keeps, `>= 2` would not."""
+    draft = changed("rho_style", ("    iGood.push_back(i);\n", "    if (mystery(mdcTrk)) continue;\n    iGood.push_back(i);\n"))
+    said = statements(draft)
+    assert "vr < 1 cm" in said and "ngam >= 2" in said
+    assert not any(text.startswith(("ngood", "net_charge", "npip", "npim", "vertex_fit")) for text in said)
+    by_charge = changed("rho_style", ("    iGood.push_back(i);\n", "    if (mdcTrk->charge() > 0) iGood.push_back(i);\n"))
+    assert not any(text.startswith("ngood") for text in statements(by_charge)) and by_charge.valid
+
+
 def test_a_return_inside_a_loop_is_marked():
     draft = changed("rho_style", ("  int nGood = iGood.size();", "  for (int k = 0; k < evtRecEvent->totalCharged(); k++) {\n    if (isBad(k)) return SUCCESS;\n  }\n  int nGood = iGood.size();"))
     assert any("isBad" in line for line in draft.text.splitlines() if line.lstrip().startswith("#"))
