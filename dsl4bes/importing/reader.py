@@ -63,10 +63,11 @@ _NUMBER = re.compile(r"(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)[fFlLu
 
 
 class _Reader:
-    """Nodes of tree-sitter to ours; holds nothing but the text."""
+    """Nodes of tree-sitter to ours; holds nothing but the text and how deep it is."""
 
     def __init__(self, text: bytes) -> None:
         self.bytes = text
+        self._depth = 0
 
     def text(self, node: Node | None) -> str:
         return "" if node is None else self.bytes[node.start_byte : node.end_byte].decode("utf-8", "replace")
@@ -199,7 +200,12 @@ class _Reader:
 
     def expression(self, node: Node) -> cpp.Expr:
         make = _EXPRESSIONS.get(node.type)
-        return cpp.Opaque(self.text(node)) if make is None or node.has_error else make(self, node)
+        if make is None or node.has_error or self._depth > MAX_DEPTH:
+            return cpp.Opaque(self.text(node))
+        self._depth += 1
+        made = make(self, node)
+        self._depth -= 1
+        return made
 
     def _arguments(self, node: Node | None) -> tuple[cpp.Expr, ...]:
         return () if node is None else tuple(self.expression(each) for each in node.named_children if each.type != "comment")

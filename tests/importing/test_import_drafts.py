@@ -181,6 +181,13 @@ def test_a_broken_file_is_no_fault_of_ours(cut):
     assert draft.valid, draft.errors
 
 
+def test_depth_is_no_fault_of_ours():
+    for new in ("(" * 2000 + "nGood != 2" + ")" * 2000, "(" + " + ".join(["a"] * 2000) + " != 2)"):
+        draft = changed("rho_style", ("(nGood != 2)", new))
+        assert draft.valid and "ngood == 2" not in statements(draft)
+    assert changed("rho_style", ("  Ncut1++;", "  " + "if (x) {" * 500 + "}" * 500)).valid
+
+
 # --- our own packages, read back
 
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:e-?\d+)?)(?: (GeV|MeV|cm|mm|deg|mrad|rad))?(?![\w])")
