@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "submit": ("submit", "Write job options and an HTCondor description, split by files."),
     "explain": ("explain", "Explain a code, a block, a field, a function or a particle."),
     "dump": ("dump", "Print one stage of the compiler."),
+    "import": ("import_", "A draft of a program from a hand-written BOSS algorithm."),
+    "mcp": ("mcp", "Serve the compiler to agents, by the Model Context Protocol."),
     "repl": ("repl", "Type blocks, see their C++ at once."),
     "lsp": ("lsp", "Serve editors: the language server."),
     "serve": ("serve", "Serve a model for unknown blocks, with vLLM."),
