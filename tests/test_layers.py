@@ -39,6 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "training": {"source", "assets", "diagnostics", "unknown", "dataset"},
     "evaluation": {"standin", "source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
     "editors": set(),
+    "notebook": {"source", "diagnostics", "syntax", "cpp", "driver", "events", "run", "api", "unknown", "fitting", "editing"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
     "editing": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference", "run"},
     "lsp": {"source", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
