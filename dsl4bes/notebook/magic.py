@@ -75,7 +75,7 @@ class Dsl4besMagics(Magics):  # type: ignore[misc, unused-ignore]
             events = list(toy_batches(wanted.toy, wanted.n, 1)) if wanted.toy else wanted.events
             result = run(cell, events, "<cell>", base=".")
         except (RunError, DecayError, ValueError, OSError) as error:
-            return _wrong(str(error), getattr(error, "advice", ""))
+            return _wrong(str(error), getattr(error, "advice", ""), getattr(error, "details", ""))
         display(shown.cut_flow(result))
         if result.histograms:
             display(shown.histograms(result))
@@ -115,10 +115,10 @@ def _plain(word: str) -> str:
     return shlex.split(word)[0] if word[:1] in "\"'" and word[-1:] == word[:1] and len(word) > 1 else word
 
 
-def _wrong(message: str, advice: str = "") -> None:
+def _wrong(message: str, advice: str = "", details: str = "") -> None:
     from html import escape
 
-    text = f"error: {message}" + (f"\n  help: {advice}" if advice else "")
+    text = f"error: {message}" + (f"\n{details.rstrip()}" if details.strip() else "") + (f"\n  help: {advice}" if advice else "")
     display(shown.Shown(f'<pre style="color:#b42318">{escape(text)}</pre>', text))
 
 
