@@ -62,6 +62,7 @@ class Dsl4besMagics(Magics):  # type: ignore[misc, unused-ignore]
         fits = _fitted(cell) if wanted.fit else None
         value = fits if result is None else result
         if wanted.name and value is not None:
+            assert self.shell is not None  # the magics are registered with one
             self.shell.user_ns[wanted.name] = value
             return None
         return _Quiet(value) if value is not None else None
@@ -91,6 +92,7 @@ class Dsl4besMagics(Magics):  # type: ignore[misc, unused-ignore]
         except (OSError, UnicodeDecodeError) as error:
             _wrong(f"`{path}` cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}")
             return
+        assert self.shell is not None  # the magics are registered with one
         self.shell.set_next_input(f"%%dsl4bes\n{text}", replace=False)
 
 
