@@ -18,3 +18,10 @@ def __getattr__(name: str) -> object:
 
         return import_module("dsl4bes.run")
     raise AttributeError(f"module 'dsl4bes' has no attribute '{name}'")
+
+
+def load_ipython_extension(shell: object) -> None:
+    """What `%load_ext dsl4bes` calls."""
+    from dsl4bes.notebook import load_ipython_extension as load
+
+    load(shell)

@@ -1,6 +1,6 @@
 """Rewrite every committed file that is made from the registry, or check that it is up to date.
 
-In: the registry of constructs, the examples. Out: `grammar/REFERENCE.md`, `grammar/vocabulary.json`, the examples that `ask` shows to a model. `python -m dsl4bes.devtools.generate` writes, `--check` compares only
+In: the registry of constructs, the examples. Out: `grammar/REFERENCE.md`, `grammar/vocabulary.json`, the examples that `ask` shows to a model, words and grammars for editors. `python -m dsl4bes.devtools.generate` writes, `--check` compares only
 (exit status 1 names the files that differ). Run from a checkout.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from dsl4bes.devtools import editor_files
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,6 +66,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "grammar/REFERENCE.md": _reference,
     "grammar/vocabulary.json": _vocabulary,
     "dsl4bes/unknown/asking/programs.json": _programs,
+    **editor_files.FILES,
 }
 
 
@@ -90,6 +93,7 @@ def main(arguments: list[str]) -> int:
             )
         return 1 if different else 0
     for name in different:
+        (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / name).write_text(GENERATED[name](), encoding="utf-8")
         print(f"wrote {name}")
     return 0

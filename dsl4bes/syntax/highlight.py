@@ -1,21 +1,31 @@
-"""Pygments lexer of the language: `pygmentize -l bes`, editors, documentation, the `repl`.
+"""Pygments lexer of the language: `pygmentize -l bes`, Sphinx, Jupyter, the terminal.
 
-In: program text, also incomplete or wrong. Out: coloured tokens. Regular expressions only, no knowledge of the registry:
-a block is what stands before `do`, a field what stands first on a line.
+In: program text, also incomplete or wrong. Out: coloured tokens that give the text again. Regular expressions and `words.py` only, no registry: a block is what stands before `do`, a field what stands first on a line,
+whatever they are called. Texts have parts: particles and arrows of a decay, comparison and number of a count (`npip ">=1"`). Nothing is an error here; the compiler says what is wrong.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from pygments.lexer import RegexLexer, bygroups, words
+from pygments.lexer import RegexLexer, bygroups, default, include, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Text, Whitespace
+
+from dsl4bes.syntax.words import FUNCTIONS, LISTS, STATEMENTS, UNITS
 
 __all__ = ["BesLexer"]  # Pygments loads what is named here
 
-_UNIT = r"(?:[kMGT]?eV|[num]?m|cm|[pnum]?s|m?rad|deg)\b|%"
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-_BLOCK = rf"^([ \t]*)({_NAME}(?:\.{_NAME})*)(?=[^\n#\"]*(?:\"[^\n\"]*\"[^\n#\"]*)*\bdo[ \t\r]*(?:#.*)?$)"
+_PATH = rf"{_NAME}(?:\.{_NAME})*"
+_NUMBER = r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_UNIT = rf"(?:{'|'.join(sorted((unit for unit in UNITS if unit != '%'), key=len, reverse=True))})(?![A-Za-z0-9_])|%"
+#: The line ends with `do`, before which signs of comments stand in texts only.
+_OPENS = r"(?![A-Za-z0-9_.])(?=[^\n#\"]*(?:\"(?:\\.|[^\n\"\\])*\"[^\n#\"]*)*(?<![A-Za-z0-9_])do[ \t\r]*(?:#.*)?$)"
+#: Where a bracket that was never closed ends: the compiler gives it up at the same lines.
+_GIVEN_UP = rf"(?=^[ \t]*end[ \t\r]*(?:#.*)?$|^[ \t]*{_PATH}{_OPENS})"
+#: A particle: `J/psi`, `rho(770)0`, `anti-D*0`, `K_S0`.
+_SIGN = r"(?:[A-Za-z0-9_*'/~+]|-(?!>))"
+_PARTICLE = rf"[A-Za-z]{_SIGN}*(?:\([A-Za-z0-9]+\){_SIGN}*)*"
 
 
 class BesLexer(RegexLexer):
@@ -29,36 +39,64 @@ class BesLexer(RegexLexer):
 
     tokens: ClassVar = {
         "root": [
-            (r"^([ \t]*)(let|parameter|include)\b", bygroups(Whitespace, Keyword.Declaration), "rest"),
-            (r"^([ \t]*)(end)\b", bygroups(Whitespace, Keyword)),
+            (r"\ufeff", Whitespace),
+            (r"^([ \t]*)(end)\b", bygroups(Whitespace, Keyword), "rest"),
             # a block: the path before its bracket, label or `do`
-            (_BLOCK, bygroups(Whitespace, Name.Class), "rest"),
-            (rf"^([ \t]*)({_NAME}(?:\.{_NAME})*)", bygroups(Whitespace, Name.Attribute), "rest"),
+            (rf"^([ \t]*)({_PATH}){_OPENS}", bygroups(Whitespace, Name.Class), "rest"),
+            (rf"^([ \t]*)((?:{_NAME}\.)*(?:{'|'.join(STATEMENTS)}))(?![A-Za-z0-9_.(])", bygroups(Whitespace, Keyword.Declaration), "rest"),
+            (rf"^([ \t]*)({_PATH})", bygroups(Whitespace, Name.Attribute), "rest"),
             (r"[ \t\r]*\n", Whitespace),
             (r"[ \t\r]+", Whitespace),
-            (r"#.*", Comment.Single),
-            (r".", Text, "rest"),
+            default("rest"),
         ],
-        "rest": [
-            (r"\n", Whitespace, "#pop"),
+        "rest": [(r"\n", Whitespace, "#pop"), (_GIVEN_UP, bygroups(), "#pop"), include("value")],
+        "bracket": [
+            (_GIVEN_UP, bygroups(), "#pop"),
+            (r"\n", Whitespace),
+            (r"[)\]]", Punctuation, "#pop"),
+            include("value"),
+        ],
+        "value": [
             (r"[ \t\r]+", Whitespace),
             (r"#.*", Comment.Single),
-            (r'"(?:\\.|[^"\\\n])*"', String.Double),
-            (r'"[^\n]*', String.Double),
-            (rf":{_NAME}", String.Symbol),
-            (words(("do", "end"), prefix=r"\b", suffix=r"\b"), Keyword),
-            (words(("and", "or", "not", "in"), prefix=r"\b", suffix=r"\b"), Operator.Word),
-            (words(("true", "false"), prefix=r"\b", suffix=r"\b"), Keyword.Constant),
-            (
-                rf"(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([ \t]*)({_UNIT})",
-                bygroups(Number, Whitespace, Keyword.Type),
-            ),
-            (r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", Number),
-            (rf"({_NAME})(\()", bygroups(Name.Function, Punctuation)),
-            (rf"({_NAME})([ \t]*)([:=])(?!=)", bygroups(Name.Label, Whitespace, Punctuation)),
+            (r'"(?=(?:\\.|[^"\\\n])*->)', String.Double, "decay"),
+            (r'"(?=[ \t]*(?:[<>=!]=|[<>]|in\b|\d[^"\n]*\.\.)[^"\n]*")', String.Double, "count"),
+            (r'"', String.Double, "text"),
+            (rf"(?<![A-Za-z0-9_]):{_NAME}", String.Symbol),
+            (rf"({_NUMBER})([ \t]*)({_UNIT})", bygroups(Number, Whitespace, Keyword.Type)),
+            (_NUMBER, Number),
+            (words(("do", "end"), suffix=r"(?![A-Za-z0-9_])"), Keyword),
+            (words(("and", "or", "not", "in"), suffix=r"(?![A-Za-z0-9_])"), Operator.Word),
+            (words(("true", "false"), suffix=r"(?![A-Za-z0-9_])"), Keyword.Constant),
+            (rf"({_NAME})(\()", bygroups(Name.Function, Punctuation), "bracket"),
+            (rf"({_NAME})(:|[ \t]*:(?![A-Za-z_])|[ \t]*=(?!=))", bygroups(Name.Label, Punctuation)),
+            (rf"(\.)({_NAME})", bygroups(Punctuation, Name)),
+            (words(LISTS, suffix=r"(?![A-Za-z0-9_.])"), Name.Builtin),
+            (words(FUNCTIONS, suffix=r"(?![A-Za-z0-9_.])"), Name.Function),
             (_NAME, Name),
-            (r"\.\.|\*\*|[-+*/^]|[<>=!]=?", Operator),
-            (r"[()\[\],.:]", Punctuation),
+            (r"\.\.|\*\*|[-+*/^]|[<>=!]=|[<>=]", Operator),
+            (r"[(\[]", Punctuation, "bracket"),
+            (r"[)\],.:%]", Punctuation),
             (r".", Text),
+        ],
+        "text": [
+            (r'"', String.Double, "#pop"),
+            (r"\\[^\r\n]", String.Escape),
+            (r'[^"\\\r\n]+', String.Double),
+            (r"(?=\r?\n)", bygroups(), "#pop"),
+            (r"\r|\\", String.Double),
+        ],
+        "decay": [
+            (r"->", String.Interpol),
+            (_PARTICLE, String.Other),
+            (r"[ \t]+|[(),;]", String.Double),
+            (r"[^\"\\\r\nA-Za-z]", String.Double),
+            include("text"),
+        ],
+        "count": [
+            (r"[<>=!]=|[<>]|\.\.|\bin\b", String.Interpol),
+            (_NUMBER, String.Other),
+            (r"[^\"\\\r\n]", String.Double),
+            include("text"),
         ],
     }

@@ -1,0 +1,20 @@
+"""Programs in Jupyter: `%load_ext dsl4bes`, then cells that begin with `%%dsl4bes`.
+
+In: the text of a cell and its options. Out: diagnostics, cut flow, histograms and C++ as HTML (`shown.py`), the `RunResult` as a Python object (`magic.py`), completion in the cell (`complete.py`).
+Nothing of IPython is imported before the extension is loaded; numbers are those of the compiled package (`dsl4bes.run`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What `%load_ext dsl4bes` calls."""
+    from dsl4bes.notebook.complete import matcher
+    from dsl4bes.notebook.magic import Dsl4besMagics
+
+    shell.register_magics(Dsl4besMagics)
+    matchers = shell.Completer.custom_matchers
+    if not any(getattr(each, "matcher_identifier", "") == matcher.matcher_identifier for each in matchers):
+        matchers.append(matcher)
