@@ -28,6 +28,9 @@ ALWAYS = ("run", "event", "candidate")
 LARGEST = 10000  #: entries of one array: more than any event has tracks and showers
 _MAX = Number(doc="most entries that are kept", low=1, high=LARGEST, whole=True, name="max", usage="max: 50")
 
+#: The tuple `<instance>_events` of every package (`record_events`).
+_RECORD = "events"
+
 
 class Ntuple(Block):
     """A tuple with one row per event, or per entry of the list or candidate of the combination that `per:` names; run and event number are always in it.
@@ -93,6 +96,9 @@ class Ntuple(Block):
             elif entry.field is cls.array:
                 array = _array(here, entry, to, taken, known)
                 arrays += [] if array is None else [array]
+        if here.name == _RECORD:
+            help = "the package writes which cuts each event passed into a tuple of this name: choose another one"
+            to.bag.add(names.RESERVED_NAME, f"`{here.name}` cannot name an `ntuple`", here.label.span if here.label else here.head, help=help)
         if not columns and not arrays and not here.entries:
             to.bag.add(
                 codes.MISSING_FIELD, "`ntuple` has no branches", here.head, help="add `column name: formula`"
