@@ -55,7 +55,7 @@ def serve(
     stop_in_order()
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
         signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))  # the terminal has gone: the same
-    wish = Wish(model, Address(host, port), Path(adapters).expanduser() if adapters else None, not no_merge, context, dry_run)
+    wish = Wish(model, Address(host, port), Path(os.path.expanduser(adapters)) if adapters else None, not no_merge, context, dry_run)
     try:
         key = Key.from_environment()
         if not dry_run:

@@ -37,6 +37,9 @@ OPENINGS = {Language.ENGLISH: "With the CERN ROOT framework, ", Language.CHINESE
 #: How every question on selections begins.
 BOSS_OPENINGS = {Language.ENGLISH: "With the BOSS framework, ", Language.CHINESE: "使用BOSS框架，"}
 
+#: Of what this project has written or drawn itself.
+OWN_LICENCE = "MIT (made by this project)"
+
 
 class Pair(BaseModel):
     """`family`: what it is made of; all pairs of a family are on the same side of a split. `source`: file and lines, or the generator and its seed. `licence`: of the answer. `verified`: what was done to it, in words.

@@ -86,10 +86,10 @@ def sample_folder() -> Path:
     folder."""
     data = os.environ.get("DSL4BES_DATA")
     if data:
-        return Path(data).expanduser()
+        return Path(os.path.expanduser(data))
     cache = os.environ.get("DSL4BES_CACHE")
     if cache:
-        return Path(cache).expanduser() / "samples"
+        return Path(os.path.expanduser(cache)) / "samples"
     from platformdirs import user_data_path
 
     return user_data_path("dsl4bes", appauthor=False) / "samples"

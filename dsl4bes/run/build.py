@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from dsl4bes.ir.program import Program
 from dsl4bes.run.errors import RunError
 from dsl4bes.run.runner import Selection
+
+Built = TypeVar("Built")
 
 _SOURCE_ENDINGS = (".cxx", ".h")
 
@@ -20,11 +23,21 @@ def build_selection(
     program: Program, files: Mapping[str, str], log: Callable[[str], None] | None = None
 ) -> Selection:
     """Build a package (cached). Raises `RunError` if there is no compiler or the package does not compile."""
-    from dsl4bes.standin.build import BuildError, ToolchainError, build_package
+    from dsl4bes.standin.build import build_package
 
     sources = {path: text for path, text in files.items() if path.endswith(_SOURCE_ENDINGS)}
+    library = with_toolchain(files, lambda: build_package(sources, profile=program.analysis.profile, log=log))
+    text = "\n".join(text for path, text in sources.items() if path.endswith(".cxx"))
+    options, variations = options_of(files, "jobOptions_"), options_of(files, "systematics_")
+    return Selection(program, str(library), options, text, variations, tuple(files.items()))
+
+
+def with_toolchain(files: Mapping[str, str], build: Callable[[], Built]) -> Built:
+    """What `build` makes of a package with these files; its faults as a `RunError`, messages of the compiler at the line of the `.bes`."""
+    from dsl4bes.standin.build import BuildError, ToolchainError
+
     try:
-        library = build_package(sources, profile=program.analysis.profile, log=log)
+        return build()
     except ToolchainError as error:
         message, _, rest = str(error).partition("\n")
         raise RunError(message, "`dsl4bes doctor` says what is missing", rest) from error
@@ -34,9 +47,6 @@ def build_selection(
         raise RunError(f"cannot build{where}: {error.strerror or error}", advice) from error
     except BuildError as error:
         raise RunError("the package does not compile", "", _at_the_program(files, error.output)) from error
-    text = "\n".join(text for path, text in sources.items() if path.endswith(".cxx"))
-    options, variations = options_of(files, "jobOptions_"), options_of(files, "systematics_")
-    return Selection(program, str(library), options, text, variations, tuple(files.items()))
 
 
 def options_of(files: Mapping[str, str], start: str) -> str:

@@ -6,6 +6,7 @@ In: the path of a recipe or the name of a shipped one, and changes from the comm
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
@@ -41,7 +42,7 @@ def shipped() -> dict[str, Path]:
 def find_recipe(name: str) -> Path:
     """The file that is meant: a path, or the name of a shipped recipe."""
     known = shipped()
-    path = Path(name).expanduser()
+    path = Path(os.path.expanduser(name))
     if path.suffix != ".toml" and name in known:
         return known[name]
     if path.is_file():

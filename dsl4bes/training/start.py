@@ -6,6 +6,7 @@ In: a recipe, folders. Out: `Ready`, the run begun in its folder, or a `Trouble`
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -69,7 +70,7 @@ def prepare(recipe: Recipe, folder: Path, out: Path, say: Say, force: bool = Fal
 
     run = RunFolder(out)
     run.claim()
-    examples = read_examples(folder / Path(recipe.data.folder).expanduser(), recipe.data, recipe.training.seed)
+    examples = read_examples(folder / Path(os.path.expanduser(recipe.data.folder)), recipe.data, recipe.training.seed)
     first = estimate_memory(recipe, folder, say)
     if first is not None and not unchecked:
         refuse(first, recipe)
@@ -111,7 +112,7 @@ def estimate_memory(recipe: Recipe, folder: Path, say: Say, timed: bool = False)
     found = Estimate(shape.weights, shape.learned(recipe.lora), precision, memory(shape, recipe, precision, on_gpu), available, on_gpu)
     if not timed:
         return found
-    examples = read_examples(folder / Path(recipe.data.folder).expanduser(), recipe.data, recipe.training.seed)
+    examples = read_examples(folder / Path(os.path.expanduser(recipe.data.folder)), recipe.data, recipe.training.seed)
     # Letters for tokens: about three of code, and less of Chinese, make one.
     lengths = [min(recipe.training.longest, sum(len(words) for _, words in each.turns) // 3 + 20) for each in examples.train]
     learned = [min(length, len(each.turns[-1][1]) // 3) for length, each in zip(lengths, examples.train, strict=True)]

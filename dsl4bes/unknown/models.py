@@ -31,7 +31,7 @@ Say = Callable[[str], None]
 
 def place(name: str, folder: Path, say: Say | None = None) -> str:
     """What to load for a name; relative paths start at `folder`. `say` hears that a conversion takes a while."""
-    path = folder / Path(name).expanduser()
+    path = folder / Path(os.path.expanduser(name))
     if path.is_dir():
         return str(path.resolve())
     if path.is_file():

@@ -141,7 +141,7 @@ def test_the_table_of_a_grid_has_a_row_for_each_run():
 @pytest.mark.parametrize(
     "words, said",
     [
-        (["finetune", "nothing"], "there is no recipe `nothing`"), (["finetune", "tiny", "other"], "another word"), (["finetune", "tiny", "--set", "rank"], "no change of a recipe"), (["finetune", "tiny", "--set", "rank=0"], "at least 1"),
+        (["finetune", "nothing"], "there is no recipe `nothing`"), (["finetune", "~nobody-here/x.toml"], "there is no recipe `~nobody-here/x.toml`"), (["finetune", "tiny", "other"], "another word"), (["finetune", "tiny", "--set", "rank"], "no change of a recipe"), (["finetune", "tiny", "--set", "rank=0"], "at least 1"),
         (["finetune", "tiny", "--grid", "rank=4,x"], "`lora.rank` is a whole number"), (["finetune", "tiny", "--llamafactory"], "no random model"),
     ],
 )  # fmt: skip

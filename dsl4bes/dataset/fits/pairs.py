@@ -18,13 +18,12 @@ from dsl4bes.dataset.code import fenced
 from dsl4bes.dataset.fits.check import faults
 from dsl4bes.dataset.fits.families import load
 from dsl4bes.dataset.fits.family import Drawn, Family, Style, program, question
-from dsl4bes.dataset.record import Kind, Language, Pair
+from dsl4bes.dataset.record import OWN_LICENCE, Kind, Language, Pair
 from dsl4bes.dataset.source import Made, Means, Size
 from dsl4bes.dataset.verified import Verified
 from dsl4bes.root.find import Root
 from dsl4bes.unknown.backends.together import together
 
-LICENCE = "MIT (made by this project)"
 _FAMILY = "fits/"
 
 
@@ -80,7 +79,7 @@ def _drawn(job: _Job, root: Root, verified: Verified) -> Made:
 def _pair(job: _Job, drawn: Drawn, style: Style, code: str, language: Language, phrasing: int, rng: np.random.Generator, root: Root) -> Pair:
     text = question(job.family.name, drawn, language, style, phrasing, rng)
     ran = f"ran in ROOT {'.'.join(map(str, root.version))}, {', '.join(drawn.truth)} within 5 errors of the truth"
-    return Pair(kind=Kind.WHOLE_PROGRAM, language=language, family=_FAMILY + job.family.name, question=text, answer=fenced(code), source=f"{job.name}:{style.value}", licence=LICENCE, verified=(ran,))
+    return Pair(kind=Kind.WHOLE_PROGRAM, language=language, family=_FAMILY + job.family.name, question=text, answer=fenced(code), source=f"{job.name}:{style.value}", licence=OWN_LICENCE, verified=(ran,))
 
 
 def _digest(job: _Job, code: str, truth: Mapping[str, float], root: Root) -> str:

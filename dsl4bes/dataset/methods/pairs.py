@@ -34,7 +34,7 @@ from dsl4bes.dataset.methods.trial import (
     task_of,
     tried,
 )
-from dsl4bes.dataset.record import BOSS_OPENINGS, Kind, Language, Pair
+from dsl4bes.dataset.record import BOSS_OPENINGS, OWN_LICENCE, Kind, Language, Pair
 from dsl4bes.dataset.source import Made, Means, Size
 from dsl4bes.dataset.verified import Undecided
 from dsl4bes.unknown.backends.protocol import Message
@@ -43,7 +43,6 @@ from dsl4bes.unknown.task import Task, declaration
 from dsl4bes.unknown.writing.prompt import Parts, complaint, messages
 from dsl4bes.unknown.writing.worked_examples import narrowed
 
-LICENCE = "MIT (made by this project)"
 #: The prompt that adapters are trained with, and to be used with: that of the product without examples.
 PROMPT = Parts(examples=0)
 PER_BASE = 6  #: draws for each program and each that `Size` asks for
@@ -213,7 +212,7 @@ def _pairs(each: _Draw, method: str, faulty: Sequence[tuple[str, str]]) -> Itera
 
 def _pair(each: _Draw, kind: Kind, language: Language, question: str, answer: str, words: str, system: str = "", before: tuple[tuple[str, str], ...] = ()) -> Pair:
     verified = ("policy", _RUN.format(events=EVENTS * len(each.base.decays)), *(("the draft is refused with these words",) if before else ()))
-    return Pair(kind=kind, language=language, family=f"methods/{each.block.test.shape}", question=question, answer=answer, source=each.name, licence=LICENCE, verified=verified, system=system, words=words, before=before)
+    return Pair(kind=kind, language=language, family=f"methods/{each.block.test.shape}", question=question, answer=answer, source=each.name, licence=OWN_LICENCE, verified=verified, system=system, words=words, before=before)
 
 
 def prompt(each: _Draw, language: Language) -> tuple[Message, ...]:

@@ -15,12 +15,11 @@ from dsl4bes.dataset.predictions.numbers import TOPICS, Number, drawn_number
 from dsl4bes.dataset.predictions.programs import Template, templates
 from dsl4bes.dataset.predictions.sheet import Sheet, sheets
 from dsl4bes.dataset.predictions.wording import question, reasoning
-from dsl4bes.dataset.record import Kind, Language, Pair
+from dsl4bes.dataset.record import OWN_LICENCE, Kind, Language, Pair
 from dsl4bes.dataset.source import Made, Means, Size
 from dsl4bes.driver import check_source
 
 Rng = np.random.Generator
-LICENCE = "MIT (made by this project)"
 _LONGEST = 3900  #: of a question
 
 
@@ -73,7 +72,7 @@ def cut_pair(template: Template, seed: int, number: int, language: Language, nam
             continue
         verified = f"the judge rejects the event at {sheet.rejected}" if sheet.rejected else "the judge accepts the event"
         answer = reasoning(sheet, language, int(rng.integers(10_000)))
-        return Pair(kind=Kind.PREDICTION, language=language, family=f"predictions/{template.family}/{template.name}", question=text, answer=answer, source=name, licence=LICENCE, verified=(verified,))
+        return Pair(kind=Kind.PREDICTION, language=language, family=f"predictions/{template.family}/{template.name}", question=text, answer=answer, source=name, licence=OWN_LICENCE, verified=(verified,))
     return None
 
 
@@ -91,4 +90,4 @@ def fates(program: str, template: Template, seed: int, number: int) -> dict[str,
 
 
 def _number_pair(found: Number, language: Language, name: str) -> Pair:
-    return Pair(kind=Kind.PREDICTION, language=language, family=f"predictions/numbers/{found.topic.name}", question=found.question, answer=found.answer, source=name, licence=LICENCE, verified=(found.verified,))
+    return Pair(kind=Kind.PREDICTION, language=language, family=f"predictions/numbers/{found.topic.name}", question=found.question, answer=found.answer, source=name, licence=OWN_LICENCE, verified=(found.verified,))

@@ -16,14 +16,13 @@ from dsl4bes.dataset.programs.draw import Draw
 from dsl4bes.dataset.programs.made import digest, faults, faults_without_code, formatted
 from dsl4bes.dataset.programs.spoken import block_question, explanation, program_question
 from dsl4bes.dataset.programs.wholes import FAMILIES, Whole, drawn
-from dsl4bes.dataset.record import Kind, Language, Pair
+from dsl4bes.dataset.record import OWN_LICENCE, Kind, Language, Pair
 from dsl4bes.dataset.source import Made, Means, Size
 from dsl4bes.dataset.verified import Verified
 from dsl4bes.unknown.asking.prompt import messages
 from dsl4bes.unknown.asking.question import LONGEST_QUESTION, cleaned
 from dsl4bes.unknown.settings import BY_NAME
 
-LICENCE = "MIT (made by this project)"
 _LONGEST = 4000  #: characters of a question, as a pair takes it
 _NUMBER = re.compile(r"(?:(?<![\w.])|(?<=\.\.))\d+(?:\.\d+)?")
 _FENCED = re.compile(r"\n```bes\n.*?\n```", re.DOTALL)
@@ -114,7 +113,7 @@ def _asked(job: _Job, whole: Whole, program: str, language: Language, by_ask: bo
     asked = program_question(whole, language, job.number, draw, opening=not by_ask)
     if by_ask and len(asked) <= LONGEST_QUESTION:
         system, question = messages(cleaned(asked), int(BY_NAME["max_tokens"].default))
-        return Pair(kind=Kind.PROGRAM, language=language, family=job.family, question=question.content, answer=program, source=job.name, licence=LICENCE, verified=(_COMPILED,), system=system.content, words=asked)
+        return Pair(kind=Kind.PROGRAM, language=language, family=job.family, question=question.content, answer=program, source=job.name, licence=OWN_LICENCE, verified=(_COMPILED,), system=system.content, words=asked)
     if by_ask:
         asked = program_question(whole, language, job.number, draw)
     return _pair(job, Kind.PROGRAM, language, asked, fenced(program, "bes"), _COMPILED)
@@ -139,7 +138,7 @@ def _told(pair: Pair) -> Pair:
 
 def _pair(job: _Job, kind: Kind, language: Language, question: str, answer: str, verified: str, prefix: str = "") -> Pair:
     family = f"{prefix}/{job.family.partition('/')[2]}" if prefix else job.family
-    return Pair(kind=kind, language=language, family=family, question=question, answer=answer, source=job.name, licence=LICENCE, verified=(verified,))
+    return Pair(kind=kind, language=language, family=family, question=question, answer=answer, source=job.name, licence=OWN_LICENCE, verified=(verified,))
 
 
 def missing_numbers(program: str, text: str) -> Sequence[str]:

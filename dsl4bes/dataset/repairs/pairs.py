@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from dsl4bes.dataset.code import fenced
-from dsl4bes.dataset.record import Kind, Language, Pair
+from dsl4bes.dataset.record import OWN_LICENCE, Kind, Language, Pair
 from dsl4bes.dataset.repairs import blocks, names, signs, values
 from dsl4bes.dataset.repairs.programs import Program, drawn, examples
 from dsl4bes.dataset.repairs.slip import Change, Rng, Slip
@@ -30,7 +30,6 @@ from dsl4bes.unknown.asking.attempt import judged
 from dsl4bes.unknown.asking.prompt import complaint, messages
 from dsl4bes.unknown.backends.protocol import Answer, Finish
 
-LICENCE = "MIT (made by this project)"
 SLIPS: tuple[Slip, ...] = (*signs.SLIPS, *blocks.SLIPS, *names.SLIPS, *values.SLIPS)
 _TRIES = 25  #: programs that a draw looks at for a place of its slip
 _EXAMPLES = 0.25  #: share of programs that come with the compiler
@@ -173,7 +172,7 @@ def _as_ask(found: Broken, family: str, language: Language, name: str) -> Pair |
 def _made(found: Broken, family: str, language: Language, text: str, answer: str, name: str, system: str = "", before: tuple[tuple[str, str], ...] = (), words: str = "") -> Pair:
     codes = ", ".join(dict.fromkeys(item.code.id for item in found.diagnostics if item.severity is Severity.ERROR))
     verified = f"the broken program was checked and has {codes}; the right one was checked and has no error"
-    return Pair(kind=Kind.REPAIR, language=language, family=family, question=text, answer=answer, source=name, licence=LICENCE, verified=(verified,), system=system, before=before, words=words)
+    return Pair(kind=Kind.REPAIR, language=language, family=family, question=text, answer=answer, source=name, licence=OWN_LICENCE, verified=(verified,), system=system, before=before, words=words)
 
 
 def _block(found: Broken) -> str | None:

@@ -6,6 +6,7 @@ two do not belong together. Only the heads of weights are read.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from dsl4bes.diagnostics.codes.serving import OTHER_BASE
@@ -52,7 +53,7 @@ def _compare_names(adapter: Adapter, named: str, folder: Path | None) -> str:
         return f"the adapter `{adapter.name}` does not say which model it was made for"
     if _last(base) == _last(named) or (folder is not None and _last(base) == _last(str(folder))):
         return ""
-    there = Path(base).expanduser()
+    there = Path(os.path.expanduser(base))
     if there.is_absolute() and there.is_dir() and folder is not None:
         if there.resolve() == folder.resolve() or _same(there, folder):
             return ""

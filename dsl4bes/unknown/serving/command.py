@@ -7,6 +7,7 @@ the variable that holds it.
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -96,7 +97,7 @@ def model_name(named: str) -> str:
     >>> model_name("~/models/qwen.gguf"), model_name("Qwen/Qwen2.5-Coder-7B-Instruct")
     ('qwen', 'Qwen/Qwen2.5-Coder-7B-Instruct')
     """
-    path = Path(named).expanduser()
+    path = Path(os.path.expanduser(named))
     if not path.exists() and not named.endswith(".gguf"):
         return named
     last = path.resolve().name if path.is_dir() else path.stem

@@ -6,6 +6,7 @@ In: a `Wish`. Out: a `Plan`, or a `Trouble`. In a dry run nothing is converted, 
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -79,7 +80,7 @@ class _Base:
 
 
 def _placed(model: str, workshop: Workshop) -> _Base:
-    path = Path(model).expanduser()
+    path = Path(os.path.expanduser(model))
     if path.is_file():
         checksum = models.checksum_of(path)  # once: weights are gigabytes
         folder = workshop.converted(path.resolve(), checksum)

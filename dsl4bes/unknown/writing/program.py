@@ -6,6 +6,7 @@ that name a file of code are a hand's and are left alone; a block that is writte
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,7 +130,7 @@ def named_adapter(name: str, folder: Path) -> str:
     """The adapter's name; with the digest of its weights where they are a folder here."""
     from hashlib import sha256
 
-    weights = folder / Path(name).expanduser() / "adapter_model.safetensors"
+    weights = folder / Path(os.path.expanduser(name)) / "adapter_model.safetensors"
     return f"{name} sha256:{sha256(weights.read_bytes()).hexdigest()}" if weights.is_file() else name
 
 
