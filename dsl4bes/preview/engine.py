@@ -7,13 +7,14 @@ job options and need none, a text that was there before (undo) needs neither com
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dsl4bes.ir.program import Program, blocks_of, steps_of
 from dsl4bes.preview.code import code_alone
 from dsl4bes.run.build import options_of, with_toolchain
+from dsl4bes.run.cutflow import regions_of, slots_of
 from dsl4bes.run.runner import Selection, Settings, run_selection
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Engine:
     events: Events
     log: Callable[[str], None] | None = None
     processes: int = 0  #: 0: all cores
-    _results: OrderedDict[tuple[str, str], tuple[Program, RunResult]] = field(default_factory=OrderedDict)
+    _results: OrderedDict[Hashable, RunResult] = field(default_factory=OrderedDict)
 
     def run(self, compilation: Compilation) -> Ran:
         """The events through the program; variations are left out. Raises `RunError` where it cannot be built or run."""
@@ -49,14 +50,14 @@ class Engine:
         options = options_of(files, "jobOptions_")
         library, built = self._library(compilation, options)
         steps = sum(1 for _ in steps_of(blocks_of(program)))
-        known = self._results.get((library, options))
-        if known is not None and known[0] == program:
-            self._results.move_to_end((library, options))
-            return Ran(known[1], steps)
+        key = (library, options, slots_of(program), regions_of(program), _expected(program))
+        if key in self._results:
+            self._results.move_to_end(key)
+            return Ran(self._results[key], steps)
         text = "\n".join(text for path, text in files.items() if path.endswith(".cxx"))
         settings = Settings(self.processes, vertex=self.events.vertex, beam=self.events.beam, keep=None, systematics=False)
         result = run_selection(Selection(program, library, options, text), batches=self.events.batches, settings=settings)
-        self._results[(library, options)] = (program, result)
+        self._results[key] = result
         while len(self._results) > _KEPT:
             self._results.popitem(last=False)
         return Ran(result, steps if built else 0)
@@ -70,3 +71,8 @@ class Engine:
         profile = program.analysis.profile
         library, built = with_toolchain(files, lambda: build_quickly(code_alone(compilation.model, files, options), profile, log=self.log))
         return str(library), built
+
+
+def _expected(program: Program) -> Hashable:
+    """The numbers of `expect` blocks: with others the same events have other remarks."""
+    return tuple((each.sample, tuple(number[:2] for number in each.numbers)) for each in program.expectations)
