@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain", "Explain a code, a block, a field, a function or a particle."),
     "dump": ("dump", "Print one stage of the compiler."),
     "repl": ("repl", "Type blocks, see their C++ at once."),
+    "studio": ("studio", "Write a selection in the browser, with its cut flow beside it."),
     "serve": ("serve", "Serve a model for unknown blocks, with vLLM."),
     "sample": ("sample", "Get the ten real events."),
     "toy": ("toy", "Generate toy events."),
