@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dsl4bes.constructs.bodies import Bodies
     from dsl4bes.ir.program import Program
     from dsl4bes.resolve.from_ast import Shaped
+    from dsl4bes.resolve.scope import Seen
     from dsl4bes.syntax.includes import Loader
 
 #: More are no help to anybody; the first ones are often the cause of the rest.
@@ -41,6 +42,7 @@ class Compilation:
     ast: ast.Program | None = None
     expanded: Any = None  #: an `ast.Program` with included files and constants in place
     shaped: Shaped | None = None
+    seen: list[Seen] | None = None  #: what was known at each block, if it was asked for
     program: Program | None = None
     model: Any = None
     files: dict[str, str] = field(default_factory=dict)
@@ -86,7 +88,7 @@ def _resolve(result: Compilation) -> Any:
     from dsl4bes.resolve.from_ast import resolve
 
     if result.expanded is not None and result.shaped is not None:
-        result.program = resolve(result.expanded, result.shaped, load(), result.bag, result.bodies)
+        result.program = resolve(result.expanded, result.shaped, load(), result.bag, result.bodies, result.seen)
     return result.program
 
 
@@ -185,15 +187,17 @@ def compile_source(
     verify: bool = False,
     loader: Loader | None = None,
     bodies: Bodies | None = None,
+    scopes: bool = False,
 ) -> Compilation:
     """Run the passes up to the level `until` (`ast`, `ir`, `cpp`, `text`); `files` is the package, path → text.
 
     `loader` gives the included files (`syntax.includes.Folders`, `Texts`); without one only the shipped fragments can be included. `bodies` gives
-    the accepted code of custom blocks (`unknown.lock.Lock`); without it such blocks are errors.
+    the accepted code of custom blocks (`unknown.lock.Lock`); without it such blocks are errors. `scopes` keeps what was known at each block, in
+    `seen`, for editors.
 
     Never raises on bad input: what is wrong is in `bag`, and no pass runs on what a pass before left with errors.
     """
-    result = Compilation(source if isinstance(source, SourceFile) else SourceFile(name, source), loader, bodies)
+    result = Compilation(source if isinstance(source, SourceFile) else SourceFile(name, source), loader, bodies, seen=[] if scopes else None)
     options = Options(profile or "", template_dir)
     last = LEVELS.index(until)
     steps = [(step, level, lambda run=run: run(result)) for step, level, run in PASSES]

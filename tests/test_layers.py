@@ -38,10 +38,11 @@ ALLOWED: dict[str, set[str]] = {
     "dataset": {"templating", "source", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "semantics", "driver", "events", "run", "standin", "unknown", "root", "fitting", "benchmark", "heldout"},
     "training": {"source", "assets", "diagnostics", "unknown", "dataset"},
     "evaluation": {"standin", "source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
+    "preview": {"source", "constructs", "diagnostics", "ir", "cpp", "driver", "events", "run", "standin", "syntax"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
     "editing": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference", "run"},
-    "lsp": {"source", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
     "studio": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "reference", "events", "run", "unknown", "editing", "preview"},  # of `unknown` the lock beside a program
+    "lsp": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dump": ("dump", "Print one stage of the compiler."),
     "repl": ("repl", "Type blocks, see their C++ at once."),
     "studio": ("studio", "Write a selection in the browser, with its cut flow beside it."),
+    "lsp": ("lsp", "Serve editors: the language server."),
     "serve": ("serve", "Serve a model for unknown blocks, with vLLM."),
     "sample": ("sample", "Get the ten real events."),
     "toy": ("toy", "Generate toy events."),

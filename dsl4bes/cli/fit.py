@@ -42,7 +42,7 @@ def _work(
 
         if only or pyroot or macro or include or cross_check:
             return _usage("--ask goes with neither --fit, --pyroot, --macro, --cross-check nor -I: the program is not there yet")
-        place = Place(file or ASKED, output or _folder(file or ASKED), _folders(file or ASKED, data), force, seconds)
+        place = Place(file or ASKED, output or folder_of(file or ASKED), folders_of(file or ASKED, data), force, seconds)
         return ask_and_run(ask, place, flags, no_grammar=no_grammar, as_json=as_json, quiet=quiet or as_json)
     if not file:
         return _usage("which program? (`dsl4bes fit my.bes`, or `--ask WORDS` for one in words)")
@@ -50,7 +50,7 @@ def _work(
         return _usage(f"--data is the folder that the data lie in, and there is no folder `{data}`")
     compilation = front(file, quiet=quiet or as_json, until="ir", include=include)
     assert compilation.program is not None
-    fits = _wanted(compilation.program.fits, only, file)
+    fits = wanted(compilation.program.fits, only, file)
     source = os.path.basename(file)
     if macro:
         if cross_check:
@@ -68,10 +68,10 @@ def _work(
 
             check = judged(fit, run.result)
         said.append(as_data(run, check))
-        bad.append(_report(run, quiet or as_json, check))
+        bad.append(report_of(run, quiet or as_json, check))
 
     stop_in_order()
-    run_fits(fits, source, _root(), Path(output or _folder(file)), _folders(file, data), force, quiet or as_json, python=pyroot, seconds=seconds, told=told)
+    run_fits(fits, source, the_root(), Path(output or folder_of(file)), folders_of(file, data), force, quiet or as_json, python=pyroot, seconds=seconds, told=told)
     if as_json:
         print(json_module.dumps(said, indent=2))
     return ERRORS if any(bad) else CLEAN
@@ -79,11 +79,11 @@ def _work(
 
 def report(runs: Sequence[FitRun], quiet: bool) -> int:
     """Print what came of the fits; the exit status."""
-    bad = [_report(run, quiet) for run in runs]  # all are shown, also behind one that is bad
+    bad = [report_of(run, quiet) for run in runs]  # all are shown, also behind one that is bad
     return ERRORS if any(bad) else CLEAN
 
 
-def _report(run: FitRun, quiet: bool, check: FitCheck | None = None) -> bool:
+def report_of(run: FitRun, quiet: bool, check: FitCheck | None = None) -> bool:
     """Print what came of a fit, and what the judge says of it; whether something is wrong."""
     _say(run, quiet)
     bad = run.result is None or not run.result.answers
@@ -109,7 +109,7 @@ def _usage(message: str) -> int:
     return USAGE
 
 
-def _wanted(fits: tuple[Fit, ...], names: Sequence[str], file: str) -> list[Fit]:
+def wanted(fits: tuple[Fit, ...], names: Sequence[str], file: str) -> list[Fit]:
     from dsl4bes.constructs.words import did_you_mean, listed
     from dsl4bes.diagnostics.codes.fitted import NO_FIT
     from dsl4bes.diagnostics.model import Bag
@@ -135,7 +135,7 @@ def _print_macros(fits: list[Fit], source: str, python: bool) -> None:
         sys.stdout.write(render(lower(fit, source), python))
 
 
-def _root() -> Root:
+def the_root() -> Root:
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.root.find import find_root
     from dsl4bes.unknown.trouble import Trouble
@@ -149,12 +149,12 @@ def _root() -> Root:
         raise Stop(ERRORS) from trouble
 
 
-def _folder(file: str) -> str:
+def folder_of(file: str) -> str:
     stem = os.path.basename(file)
     return stem.removesuffix(".bes") + "_fits"
 
 
-def _folders(file: str, data: str) -> list[Path]:
+def folders_of(file: str, data: str) -> list[Path]:
     """Where data are looked for, first to last."""
     return [Path(folder) for folder in dict.fromkeys(([data] if data else []) + [".", os.path.dirname(file) or "."])]
 

@@ -16,6 +16,7 @@ from dsl4bes.editing.lexemes import KEYWORDS, Kind, Lexeme
 from dsl4bes.editing.offer import CompletionKind, Offer
 from dsl4bes.editing.text_offers import in_text
 from dsl4bes.source import Span
+from dsl4bes.syntax.ast import DEFINITIONS
 
 __all__ = ["Completion", "CompletionKind", "complete"]
 
@@ -36,13 +37,19 @@ class Completion:
 def complete(document: Document, offset: int) -> list[Completion]:
     """What may be written at an offset, the likeliest first; nothing in comments and texts that are free."""
     here = context(document, offset)
-    if here.comment:
+    if here.comment or (here.at is not None and here.at.text in KEYWORDS - {"true", "false"}) or _in_number(here):
         return []
     span = _replaced(here)
     if here.at is not None and here.at.kind in (Kind.STRING, Kind.UNCLOSED):
         inside, span = in_text(here)
         return _placed(inside, span)
     return _placed(_fitting(here, _offers(here)), span)
+
+
+def _in_number(here: Context) -> bool:
+    """Whether the place is inside a number, where no word can begin."""
+    line = here.line
+    return line is not None and any(lexeme.kind is Kind.NUMBER and lexeme.start < here.offset < lexeme.end for lexeme in line.lexemes)
 
 
 def _replaced(here: Context) -> Span:
@@ -60,6 +67,10 @@ def _placed(found: Iterable[Offer], span: Span) -> list[Completion]:
     return list(made.values())
 
 
+#: What can stand before a point.
+_OWNERS = (CompletionKind.FIT, CompletionKind.LIST, CompletionKind.CONSTANT)
+
+
 # --- what the line allows --------------------------------------------------------------------------------------------------
 
 
@@ -72,16 +83,18 @@ def _offers(here: Context) -> Iterator[Offer]:
         yield from formula_offers.members(here)
     elif here.head:
         yield from offers.heads(here)
-    elif _operand(last):
+    elif _operand(last, len(here.before)):
         yield from offers.behind(here)
     else:
         yield from offers.values(here)
 
 
-def _operand(last: Lexeme | None) -> bool:
-    """Whether a value ends in front of the place, so that none can begin there; the first word of a line is followed by one without a sign."""
+def _operand(last: Lexeme | None, words: int) -> bool:
+    """Whether a value ends in front of the place, so that none can begin there; the first word of a line (`words` are in front) is followed by one without a sign."""
     if last is None:
         return False
+    if last.kind in (Kind.NAME, Kind.SYMBOL):
+        return words > 1 and last.text not in KEYWORDS
     return last.kind in (Kind.NUMBER, Kind.STRING, Kind.UNCLOSED) or last.text in (")", "]", "true", "false")
 
 
@@ -95,9 +108,9 @@ def _fitting(here: Context, found: Iterable[Offer]) -> Iterator[Offer]:
         elif after is not None and after.is_("(") and (glued or alone):
             fitted = _without_brackets(offer) if glued else None
         elif after is not None and after.is_("."):
-            fitted = offer if glued and offer.text.isidentifier() else None
+            fitted = offer if glued and offer.kind in _OWNERS else None
         elif here.head:
-            fitted = offer if after is None else _in_front(offer, alone)
+            fitted = offer if after is None else _in_front(offer, alone, here)
         elif alone and after is not None and not _ends(after):
             fitted = None
         else:
@@ -108,7 +121,7 @@ def _fitting(here: Context, found: Iterable[Offer]) -> Iterator[Offer]:
 
 def _ends(after: Lexeme) -> bool:
     """Whether a value may stand in front of this word."""
-    return after.text in (",", ")", "]", "do", "and", "or", "in") or (after.kind is Kind.OPERATOR and after.text not in ("%", "-"))
+    return after.text in (",", ")", "]", "do")
 
 
 def _is_key_word(after: Lexeme | None, here: Context) -> bool:
@@ -128,9 +141,12 @@ def _without_brackets(offer: Offer) -> Offer | None:
     return replace(offer, text=name, snippet=None) if offer.kind in (CompletionKind.FUNCTION, CompletionKind.BLOCK) and "." not in name else None
 
 
-def _in_front(offer: Offer, alone: bool) -> Offer | None:
+def _in_front(offer: Offer, alone: bool, here: Context) -> Offer | None:
     """The first word of a line that goes on: the word alone, and none where one stands already."""
     name = offer.text.partition(" ")[0].partition("(")[0]
+    defines = here.line is not None and any(lexeme.is_("=") for lexeme in here.line.lexemes[2:3])
+    if defines and name not in DEFINITIONS:
+        return None
     return None if alone or name in KEYWORDS else replace(offer, text=name, snippet=None)
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from dsl4bes.constructs.bodies import Bodies
 from dsl4bes.diagnostics.model import Diagnostic
 from dsl4bes.driver import Compilation, compile_source
+from dsl4bes.editing.bindings import Bindings, bindings
 from dsl4bes.editing.declared import Declared, declared
 from dsl4bes.editing.lexemes import Lexeme, lexemes
 from dsl4bes.editing.structure import Structure, structure
@@ -29,7 +30,7 @@ class Document:
     def __init__(self, name: str, text: str, *, base: str | None = None, loader: Loader | None = None, bodies: Bodies | None = None) -> None:
         self.source = SourceFile(name, text)
         self.loader: Loader = loader or Folders(base, folders_of_environment())
-        self._bodies = bodies
+        self.bodies = bodies
 
     @property
     def text(self) -> str:
@@ -38,7 +39,7 @@ class Document:
     @cached_property
     def compilation(self) -> Compilation:
         """Up to the IR; what is wrong is in its bag."""
-        return compile_source(self.source, until="ir", loader=self.loader, bodies=self._bodies)
+        return compile_source(self.source, until="ir", loader=self.loader, bodies=self.bodies, scopes=True)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -59,6 +60,11 @@ class Document:
     def declared(self) -> tuple[Declared, ...]:
         """The names it makes, in order, with those of its includes."""
         return declared(self.structure, self.loader, self.source.name)
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """Which place names what; empty if the compiler did not come as far as the names."""
+        return bindings(self.compilation)
 
     def span(self, start: int, end: int) -> Span:
         """A span of this text."""

@@ -15,6 +15,8 @@ from dsl4bes.editing.lexemes import Kind, Lexeme
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 #: What the last sign of a line inside brackets may be, if the brackets go on in the next one.
 _GOES_ON = frozenset({"(", "[", ",", ":", "=", "and", "or", "not", "in"})
+#: Words that begin a statement wherever they stand first.
+_BEGINS = frozenset({"end", "let", "parameter", "include", "require", "veto"})
 _MOST_BETWEEN = 20  # line ends and comments that are looked behind
 
 
@@ -141,7 +143,7 @@ def _lines(found: tuple[Lexeme, ...]) -> Iterator[Line]:
     start = depth = 0
     for place, lexeme in enumerate(found):
         if lexeme.kind is Kind.NEWLINE:
-            if depth > 0 and current and (_goes_on(current[-1]) or _joins(found, place)):
+            if depth > 0 and current and _joined(current[-1], _next(found, place)):
                 continue
             if current:
                 yield Line(tuple(current), start, lexeme.start)
@@ -153,14 +155,15 @@ def _lines(found: tuple[Lexeme, ...]) -> Iterator[Line]:
         yield Line(tuple(current), start, found[-1].end)
 
 
-def _goes_on(last: Lexeme) -> bool:
-    """Whether brackets go on behind this sign; after anything else they were forgotten, unless the next line says otherwise."""
-    return last.kind is Kind.OPERATOR or last.text in _GOES_ON
+def _joined(last: Lexeme, following: Lexeme | None) -> bool:
+    """Whether an open bracket goes on in the next line; else it was forgotten."""
+    if following is None or following.text in _BEGINS:
+        return False
+    if last.kind is Kind.OPERATOR or last.text in _GOES_ON:
+        return True
+    return following.text in _CLOSING or following.kind is Kind.OPERATOR or following.text in (",", "and", "or", "in")
 
 
-def _joins(found: tuple[Lexeme, ...], place: int) -> bool:
-    """Whether the next line begins with something that only a line before it explains."""
-    for lexeme in found[place : place + _MOST_BETWEEN]:
-        if lexeme.kind not in (Kind.NEWLINE, Kind.COMMENT):
-            return lexeme.text in _CLOSING or lexeme.kind is Kind.OPERATOR or lexeme.text in (",", "and", "or", "in")
-    return False
+def _next(found: tuple[Lexeme, ...], place: int) -> Lexeme | None:
+    """The first word or sign of the next line that has any."""
+    return next((lexeme for lexeme in found[place : place + _MOST_BETWEEN] if lexeme.kind not in (Kind.NEWLINE, Kind.COMMENT)), None)

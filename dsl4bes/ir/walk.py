@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.expr import Binder, FitValue, Product, ValueRef
@@ -21,9 +22,14 @@ from dsl4bes.source import Span
 _LEAVES = (Span, Type, Dimension, Function, ListSymbol, Enum, FitSymbol, Binder, Process)
 
 
-@lru_cache(maxsize=256)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name not in ("span", "type"))
+@lru_cache(maxsize=512)
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """The fields of a class that are gone into, the last one first; None for what is no object of a tree."""
+    if issubclass(kind, (str, int, float, type(None), *_LEAVES)):
+        return None
+    if issubclass(kind, (ValueRef, Product, FitValue)) or not is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in reversed(fields(kind)) if field.name not in ("span", "type"))
 
 
 def objects(root: object) -> Iterator[object]:
@@ -34,10 +40,10 @@ def objects(root: object) -> Iterator[object]:
         if isinstance(node, tuple):
             todo += reversed(node)
             continue
-        if node is None or isinstance(node, (str, int, float, *_LEAVES)):
+        kind: Any = type(node)
+        names = _parts(kind)
+        if names is None:
             continue
         yield node
-        if isinstance(node, (ValueRef, Product, FitValue)):
-            continue
-        if is_dataclass(node) and not isinstance(node, type):
-            todo += [getattr(node, name) for name in reversed(_names(type(node)))]
+        if names:
+            todo += [getattr(node, name) for name in names]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.driver import Compilation, compile_source
 from dsl4bes.preview.code import methods_of
+from dsl4bes.preview.unwritten import lacks_code_only, with_every_event
 from dsl4bes.preview.view import MethodView, View
 from dsl4bes.source import SourceFile
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from dsl4bes.syntax.includes import Loader
 
 NO_EVENTS = "no events are loaded"
+NOT_COUNTED = "the events were not counted yet"
 
 
 class Preview:
@@ -43,10 +45,11 @@ class Preview:
 
     @events.setter
     def events(self, events: Events | None) -> None:
-        from dsl4bes.preview.engine import Engine
+        self._events, self._engine = events, None
+        if events is not None:
+            from dsl4bes.preview.engine import Engine
 
-        self._events = events
-        self._engine = None if events is None else Engine(events, self._log, self._processes)
+            self._engine = Engine(events, self._log, self._processes)
 
     def load(self, source: Sequence[str] | str | Batch) -> Events:
         """Take events from files (the first 10,000) or a batch; for toy events and other numbers see `preview.events`. Raises `RunError`, and then keeps what it had."""
@@ -61,23 +64,32 @@ class Preview:
 
     def update(self, source: SourceFile, *, loader: Loader | None = None, bodies: Bodies | None = None) -> View:
         """The program as it stands now. Differences of methods are to the last text without errors."""
+        return self.count(self.look(source, loader=loader, bodies=bodies))
+
+    def look(self, source: SourceFile, *, loader: Loader | None = None, bodies: Bodies | None = None) -> View:
+        """What needs no events: diagnostics and C++, in some hundredths of a second; `count` gives the rest."""
         started = time.perf_counter()
         compilation = compile_source(source, loader=loader, bodies=bodies)
-        view = View(compilation, methods_of(compilation, self._methods))
-        if compilation.ok:
+        runnable, without = with_every_event(compilation) if lacks_code_only(compilation) else (compilation, ())
+        view = View(compilation, methods_of(runnable, self._methods), words=NOT_COUNTED, without=without, runnable=runnable)
+        if runnable.ok:
             self._methods = view.methods
-        view = self._with_events(view)
         return replace(view, seconds=time.perf_counter() - started)
+
+    def count(self, view: View) -> View:
+        """A view with what the events make of its program."""
+        started = time.perf_counter()
+        counted = self._with_events(View(view.compilation, view.methods, without=view.without, runnable=view.runnable), view.runnable or view.compilation)
+        return replace(counted, seconds=view.seconds + time.perf_counter() - started)
 
     def forget(self) -> None:
         """The next text is not compared with those before."""
         self._methods = ()
 
-    def _with_events(self, view: View) -> View:
+    def _with_events(self, view: View, compilation: Compilation) -> View:
         """The same view with what the events make of it, or with words that say why they make nothing."""
         from dsl4bes.run.errors import RunError
 
-        compilation = view.compilation
         words = _no_flow(compilation) or ("" if self._engine else NO_EVENTS)
         if words or self._engine is None or self._events is None:
             return replace(view, words=words)
@@ -94,7 +106,7 @@ class Preview:
         return replace(
             view, cut_flow=flow_of(compilation.program, ran.result.cutflow), flow=ran.result.cutflow, histograms=histograms_of(ran.result),
             tuples=MappingProxyType(dict(ran.result.rows)), tables=MappingProxyType(ran.result.tables), events=self._events.number,
-            events_name=self._events.words, remarks=remarks_of(ran.result), reused=ran.reused,
+            events_name=self._events.words, remarks=remarks_of(ran.result), reused=ran.reused, words="",
         )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ class View:
     """A program as it stands: what the compiler says of it, its C++, and what it does with the events.
 
     `cut_flow` is None if there is none, and `words` says why. `events` is how many events the numbers are of, `events_name` which. `tuples` are numbers of rows by
-    name, `tables` the rows themselves. `remarks` are what a run could not apply here, and expectations that do not hold.
+    name, `tables` the rows themselves. `without` are custom blocks that nobody has written code for: in the numbers every event passes them. `remarks` are what a run could not apply here, and expectations that do not hold.
     """
 
     compilation: Compilation = field(compare=False, repr=False)
@@ -80,6 +80,8 @@ class View:
     events_name: str = ""
     remarks: tuple[str, ...] = ()
     words: str = ""
+    without: tuple[str, ...] = ()
+    runnable: Compilation | None = field(default=None, compare=False, repr=False)  #: what was run: `compilation`, or the one in which blocks without code pass every event
     seconds: float = field(default=0.0, compare=False)
     reused: int = field(default=0, compare=False)  #: steps whose compiled code, or whose result, was there already
 

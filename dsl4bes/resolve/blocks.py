@@ -21,7 +21,7 @@ from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Cut, Primitive, Require
 from dsl4bes.ir.types import ListSymbol, Origin
 from dsl4bes.resolve.assume import Assumptions
-from dsl4bes.resolve.scope import ListInfo, OpenBlock, Scope
+from dsl4bes.resolve.scope import ListInfo, OpenBlock, Scope, Seen
 from dsl4bes.source import Span
 
 
@@ -51,6 +51,7 @@ class Blocks:
         self.truth: Truth | None = None
         self.assumptions = assumptions
         self.planned = planned
+        self.seen: list[Seen] | None = None  #: where given, what is known at each block is added
 
     # --- blocks and steps ----------------------------------------------------------------------------------------------
 
@@ -76,8 +77,11 @@ class Blocks:
         """The block's steps, if its name is free."""
         if self.bag.full or self.taken(here):
             return
+        before = self.scope.fork() if self.seen is not None else None
         with self.block(here):
             here.construct.desugar(here, self)  # type: ignore[arg-type]  # `Builder` completes this class
+        if self.seen is not None and before is not None:
+            self.seen.append(Seen(here, before, self.scope.fork()))
 
     def taken(self, here: Instance) -> bool:
         """Whether the block's name is taken; if so, that is reported."""

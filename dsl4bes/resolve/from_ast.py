@@ -35,7 +35,7 @@ from dsl4bes.resolve.ceilings import with_ceilings
 from dsl4bes.resolve.echoes import leave_out
 from dsl4bes.resolve.outline import outline
 from dsl4bes.resolve.parameters import collect
-from dsl4bes.resolve.scope import OpenBlock, Scope
+from dsl4bes.resolve.scope import OpenBlock, Scope, Seen
 from dsl4bes.source import Span
 from dsl4bes.syntax import ast
 
@@ -121,23 +121,26 @@ def _one_analysis(found: list[Instance], bag: Bag) -> None:
         )
 
 
-def resolve(program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag, bodies: Bodies | None = None) -> ir.Program | None:
-    """The program of primitives, or None after errors."""
+def resolve(
+    program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag, bodies: Bodies | None = None, seen: list[Seen] | None = None
+) -> ir.Program | None:
+    """The program of primitives, or None after errors. Where `seen` is given, what is known at each block is added to it."""
     analysis = settings(shaped.analysis, program.file.name, bag)
     instances = shaped.everything()
     planned = _planned(instances)
-    result = _resolved(program, shaped, registry, bag, analysis, planned, bodies or NoBodies())
+    result = _resolved(program, shaped, registry, bag, analysis, planned, bodies or NoBodies(), seen)
     leave_out(instances, planned, bag)
     return result
 
 
 def _resolved(
-    program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag, analysis: ir.Analysis, planned: dict[str, Span], bodies: Bodies
+    program: ast.Program, shaped: Shaped, registry: Registry, bag: Bag, analysis: ir.Analysis, planned: dict[str, Span], bodies: Bodies,
+    seen: list[Seen] | None,
 ) -> ir.Program | None:
     instances = shaped.everything()
     written = (instance.keyword for instance in instances)
     builder = Builder(bag, Assumptions(registry, written, _species(program)), planned)
-    builder.bodies = bodies
+    builder.bodies, builder.seen = bodies, seen
     builder.ecms_parameter, builder.measured_ecms = analysis.ecms, analysis.measured_ecms
     for instance in shaped.constants:
         builder.desugar(instance)

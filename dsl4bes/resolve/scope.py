@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from dsl4bes.constructs.base import Instance
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.candidates import FitSymbol
 from dsl4bes.ir.fits import Combination
@@ -161,3 +162,12 @@ class Scope:
         """Everything a formula may name, for suggestions."""
         visible = [name for name, info in self.lists.items() if not info.hidden]
         return [*visible, *self.fits, *self.values]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Seen:
+    """What was known at a block as written: before its steps were made, and after them. For editors; the compiler asks `Scope` itself."""
+
+    instance: Instance
+    before: Scope
+    after: Scope

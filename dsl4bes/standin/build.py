@@ -46,14 +46,14 @@ DEFINES = (
     "-DCLHEP_SQR_DEFINED",
 )
 #: -ffp-contract=off: the same numbers whatever the processor's fused instructions. No -march: the cache may be shared by machines.
-_NUMBERS = ("-fPIC", "-ffp-contract=off")
-_LIBRARY_OPTIMISE = ("-O3", *_NUMBERS)  # built once; -O2 is slower by a tenth
-_PACKAGE_OPTIMISE = ("-O2", *_NUMBERS)
+NUMBERS = ("-fPIC", "-ffp-contract=off")
+_LIBRARY_OPTIMISE = ("-O3", *NUMBERS)  # built once; -O2 is slower by a tenth
+_PACKAGE_OPTIMISE = ("-O2", *NUMBERS)
 _LIBRARY_STANDARD = "c++14"
-_LANGUAGE = {"7.0.x": "c++98", "8": "c++17"}
+LANGUAGE = {"7.0.x": "c++98", "8": "c++17"}
 _SOURCE_ENDINGS = (".cxx", ".cc", ".cpp")
 _HEADER_ENDINGS = (".h", ".hh", ".hpp", ".icc")
-_ENDINGS = (*_SOURCE_ENDINGS, *_HEADER_ENDINGS)
+ENDINGS = (*_SOURCE_ENDINGS, *_HEADER_ENDINGS)
 
 Log = Callable[[str], None]
 
@@ -80,11 +80,11 @@ def build_library(cache: Path | None = None, log: Log | None = None) -> Path:
         *tools.include_flags,
     )
     headers = _headers_hash()
-    keys = {unit: _key(tools, headers, flags, _contents(unit)) for unit in _units()}
-    target = folder / f"libstandin-{_key(tools, '', tools.link_flags, ' '.join(keys.values()).encode())}.so"
+    keys = {unit: key_of(tools, headers, flags, _contents(unit)) for unit in _units()}
+    target = folder / f"libstandin-{key_of(tools, '', tools.link_flags, ' '.join(keys.values()).encode())}.so"
     if target.exists():
         return target
-    with _locked(folder / "library.lock"):
+    with locked(folder / "library.lock"):
         if not target.exists():
             if log:
                 log("building the stand-in library (once)")
@@ -113,25 +113,25 @@ def build_package(
     tools = toolchain()
     folder = Path(cache) if cache else cache_folder()
     texts = _read_folder(Path(files)) if not isinstance(files, Mapping) else dict(files)
-    texts = {path: texts[path] for path in sorted(texts) if path.endswith(_ENDINGS)}
+    texts = {path: texts[path] for path in sorted(texts) if path.endswith(ENDINGS)}
     if not _sources(texts):
         raise BuildError("the package", "it has no source file (*.cxx, *.cc, *.cpp)")
     base = build_library(folder, log)
-    if profile and profile not in _LANGUAGE:
-        raise ValueError(f"unknown profile {profile!r}; known: {', '.join(_LANGUAGE)}")
-    wanted = standard or (_LANGUAGE[profile] if profile else None)
+    if profile and profile not in LANGUAGE:
+        raise ValueError(f"unknown profile {profile!r}; known: {', '.join(LANGUAGE)}")
+    wanted = standard or (LANGUAGE[profile] if profile else None)
     chosen = tools.at_least(wanted) if wanted else tools.standard
     flags = (f"-std={chosen}", *_PACKAGE_OPTIMISE, *DEFINES, *defines)
     content = "".join(f"\0{path}\0{text}" for path, text in texts.items()).encode("utf-8", "surrogateescape")
-    target = folder / f"package-{_key(tools, base.name, flags, content)}.so"
+    target = folder / f"package-{key_of(tools, base.name, flags, content)}.so"
     if not target.exists():
         if log:
             log(f"building the package ({chosen})")
-        _compile_package(tools, flags, texts, base, target)
+        compile_package(tools, flags, texts, base, target)
     return target
 
 
-def _compile_package(
+def compile_package(
     tools: Toolchain, flags: tuple[str, ...], texts: Mapping[str, str], base: Path, target: Path
 ) -> None:
     with tempfile.TemporaryDirectory(prefix=f"tmp-{os.getpid()}-", dir=target.parent) as folder:
@@ -156,7 +156,7 @@ def _compile_package(
             str(base),
             f"-Wl,-rpath,{base.parent}",
         ]
-        _run("the package", [*command, "-Wl,-z,defs", *tools.link_flags], work)
+        run_compiler("the package", [*command, "-Wl,-z,defs", *tools.link_flags], work)
         os.replace(work / "package.so", target)
 
 
@@ -199,7 +199,7 @@ def syntax_command(files: Iterable[str], profile: str) -> list[str]:
     `files` are its paths; the folder in which it stands is where to run the command. Nothing is made, and nothing is run here. Raises `ToolchainError`.
     """
     tools, texts = toolchain(), dict.fromkeys(files, "")
-    flags = (f"-std={tools.at_least(_LANGUAGE[profile])}", "-fsyntax-only", *DEFINES, *_include_flags(texts), f"-I{INCLUDE}", *tools.include_flags)
+    flags = (f"-std={tools.at_least(LANGUAGE[profile])}", "-fsyntax-only", *DEFINES, *_include_flags(texts), f"-I{INCLUDE}", *tools.include_flags)
     return [tools.compiler, *flags, *_sources(texts)]
 
 
@@ -234,7 +234,7 @@ def _compile_library(
             part = out.with_suffix(f".{os.getpid()}.part")
             text = "".join(f'#include "{source}"\n' for source in unit)
             command = [tools.compiler, *flags, "-c", "-x", "c++", "-", "-o", str(part)]
-            _run("the stand-in", command, folder, text)
+            run_compiler("the stand-in", command, folder, text)
             os.replace(part, out)
         return out
 
@@ -242,7 +242,7 @@ def _compile_library(
         built = list(pool.map(compile_one, keys))
     part = target.with_suffix(f".{os.getpid()}.part")
     command = [tools.compiler, "-shared", *map(str, built), "-o", str(part), f"-Wl,-soname,{target.name}"]
-    _run("the stand-in", [*command, "-Wl,-z,defs", *tools.link_flags, "-ldl"], folder)
+    run_compiler("the stand-in", [*command, "-Wl,-z,defs", *tools.link_flags, "-ldl"], folder)
     os.replace(part, target)
 
 
@@ -277,7 +277,7 @@ def _include_flags(texts: Mapping[str, str]) -> list[str]:
 def _read_folder(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         raise FileNotFoundError(f"no package folder {folder}")
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name.endswith(_ENDINGS))
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name.endswith(ENDINGS))
     return {str(path.relative_to(folder)): path.read_text() for path in found}
 
 
@@ -290,7 +290,7 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
         place.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
-def _run(what: str, command: list[str], folder: Path, text: str = "") -> None:
+def run_compiler(what: str, command: list[str], folder: Path, text: str = "") -> None:
     done = subprocess.run(
         command, cwd=folder, input=text, capture_output=True, text=True, check=False, env=_environment()
     )
@@ -312,7 +312,7 @@ def _headers_hash() -> str:
     return digest.hexdigest()
 
 
-def _key(tools: Toolchain, base: str, flags: tuple[str, ...], content: bytes) -> str:
+def key_of(tools: Toolchain, base: str, flags: tuple[str, ...], content: bytes) -> str:
     plain = [flag for flag in flags if not flag.startswith(f"-I{HERE}")]
     digest = sha256("\0".join([tools.compiler, tools.version, tools.clhep_version, base, *plain]).encode())
     digest.update(content)
@@ -320,7 +320,7 @@ def _key(tools: Toolchain, base: str, flags: tuple[str, ...], content: bytes) ->
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Only one process builds the library at a time; the others wait and find it built."""
     import fcntl
 

@@ -26,28 +26,28 @@ def build_quickly(files: Mapping[str, str], profile: str, cache: Path | None = N
     tools = toolchain()
     folder = Path(cache) if cache else cache_folder()
     base = build.build_library(folder, log)
-    flags = (f"-std={tools.at_least(build._LANGUAGE[profile])}", "-O0", *build._NUMBERS, *build.DEFINES)
-    texts = {path: files[path] for path in sorted(files) if path.endswith(build._ENDINGS)}
+    flags = (f"-std={tools.at_least(build.LANGUAGE[profile])}", "-O0", *build.NUMBERS, *build.DEFINES)
+    texts = {path: files[path] for path in sorted(files) if path.endswith(build.ENDINGS)}
     try:
         prelude = _prelude(tools, flags, base, folder, log)
     except BuildError:  # a compiler or CLHEP that does not take it: the plain build says what is wrong, if anything is
         return build.build_package(texts, profile=profile, cache=folder, log=log), False
     content = "".join(f"\0{path}\0{text}" for path, text in texts.items()).encode("utf-8", "surrogateescape")
-    target = folder / f"quick-{build._key(tools, prelude.name, flags, content)}.so"
+    target = folder / f"quick-{build.key_of(tools, prelude.name, flags, content)}.so"
     if target.exists():
         return target, True
     library = prelude / "libprelude.so"
     linked = replace(tools, link_flags=(str(library), f"-Wl,-rpath,{prelude}", *tools.link_flags))
-    build._compile_package(linked, (*flags, "-include", str(prelude / HEADER.name)), texts, base, target)
+    build.compile_package(linked, (*flags, "-include", str(prelude / HEADER.name)), texts, base, target)
     return target, False
 
 
 def _prelude(tools: Toolchain, flags: tuple[str, ...], base: Path, folder: Path, log: Log | None) -> Path:
     """The folder with the header, what the compiler made of it, and the library of its templates; made if it is not there."""
-    target = folder / f"prelude-{build._key(tools, base.name, flags, HEADER.read_bytes())}"
+    target = folder / f"prelude-{build.key_of(tools, base.name, flags, HEADER.read_bytes())}"
     if target.is_dir():
         return target
-    with build._locked(folder / "prelude.lock"):
+    with build.locked(folder / "prelude.lock"):
         if not target.is_dir():
             if log:
                 log("compiling the headers of the stand-in (once)")
@@ -61,7 +61,7 @@ def _compile_prelude(tools: Toolchain, flags: tuple[str, ...], base: Path, work:
     work.mkdir()
     (work / HEADER.name).write_bytes(HEADER.read_bytes())
     command = [tools.compiler, *flags, f"-I{build.INCLUDE}", *tools.include_flags, "-x", "c++-header", HEADER.name]
-    build._run("the header of the preview", [*command, "-o", f"{HEADER.name}.gch"], work)
+    build.run_compiler("the header of the preview", [*command, "-o", f"{HEADER.name}.gch"], work)
     command = [tools.compiler, *flags, "-O2", _MADE_HERE, f"-I{build.INCLUDE}", *tools.include_flags, "-shared"]
     command += ["-x", "c++", HEADER.name, "-x", "none", "-o", "libprelude.so", str(base), f"-Wl,-rpath,{base.parent}"]
-    build._run("the header of the preview", [*command, "-Wl,-z,defs", *tools.link_flags], work)
+    build.run_compiler("the header of the preview", [*command, "-Wl,-z,defs", *tools.link_flags], work)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 if __name__ == "__main__":
     status = 0
-    for name in ("startup", "language", "events", "examples", "systematics", "lines", "slot_grammar"):
+    for name in ("startup", "language", "events", "examples", "systematics", "preview", "lines", "slot_grammar", "editing"):
         print(f"--- {name}", flush=True)
         status |= subprocess.run(
             [sys.executable, str(Path(__file__).with_name(f"{name}.py")), *sys.argv[1:]], check=False

@@ -23,6 +23,7 @@
 #include "GaudiKernel/MsgStream.h"
 #include "GaudiKernel/NTuple.h"
 #include "GaudiKernel/SmartDataPtr.h"
+#include "McTruth/McParticle.h"
 #include "ParticleID/ParticleID.h"
 #include "TH1.h"
 #include "VertexFit/Helix.h"
@@ -50,7 +51,15 @@ STANDIN_MADE_ELSEWHERE template class std::vector<double>;
 STANDIN_MADE_ELSEWHERE template class std::vector<CLHEP::HepLorentzVector>;
 STANDIN_MADE_ELSEWHERE template class std::vector<long>;
 STANDIN_MADE_ELSEWHERE template class std::vector<std::pair<double, int> >;
+STANDIN_MADE_ELSEWHERE template class std::vector<std::vector<int> >;
+STANDIN_MADE_ELSEWHERE template class std::vector<const Event::McParticle*>;
 STANDIN_MADE_ELSEWHERE template class std::map<int, int>;
+STANDIN_MADE_ELSEWHERE template class std::map<const Event::McParticle*, int>;
+
+STANDIN_MADE_ELSEWHERE template class SmartDataPtr<Event::EventHeader>;
+STANDIN_MADE_ELSEWHERE template class SmartDataPtr<Event::McParticleCol>;
+STANDIN_MADE_ELSEWHERE template class SmartDataPtr<EvtRecEvent>;
+STANDIN_MADE_ELSEWHERE template class SmartDataPtr<EvtRecTrackCol>;
 
 #define STANDIN_PROPERTY(T)                              \
   STANDIN_MADE_ELSEWHERE template class standin::BoundProperty<T >; \

@@ -1,0 +1,68 @@
+"""`:load`: events for the session, from files, made as toys, or the sample.
+
+In: the words behind `:load`. Out: `Events`; what is wrong with the words is a `RunError` with the way to write them. Nothing is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from dsl4bes.preview.events import FIRST, Events, of_files, of_toy
+from dsl4bes.run.errors import RunError
+
+#: An event takes about 8 kB.
+MOST = 200_000
+_NEEDED = ("numpy", "uproot", "awkward", "pybes3", "platformdirs", "scipy")
+USAGE = '`:load data/*.dst`, `:load data/*.dst 50000 vertex=points.txt`, `:load toy "J/psi -> rho(770)0 pi0" 10000`, `:load sample`'
+
+
+def events_of(argument: str) -> Events:
+    """The events that are asked for. Raises `RunError`."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise RunError(f"events need {', '.join(missing)}", 'pip install "dsl4bes[run]"; see `dsl4bes doctor`')
+    try:
+        words = shlex.split(argument)
+    except ValueError as error:
+        raise RunError(f"a quote is not closed: {argument}", USAGE) from error
+    plain, named = [word for word in words if not _is_named(word)], dict(word.split("=", 1) for word in words if _is_named(word))
+    if not plain:
+        raise RunError("which events?", USAGE)
+    number = FIRST
+    if len(plain) > 1 and plain[-1].isdecimal() and not os.path.exists(plain[-1]):
+        number = _number(plain.pop(), "the number of events", 1)
+    if plain == ["sample"] and not os.path.exists("sample"):
+        from dsl4bes.cli.sample import sample_or_toy
+
+        path, note = sample_or_toy()
+        events = of_files([path], number)
+        return Events(f"{events.name} ({note})", events.batches, events.total) if note else events
+    if plain[0] == "toy" and not os.path.exists("toy"):
+        return of_toy(_decay(plain), number, _number(named.get("seed", "1"), "seed", 0))
+    _no_program(plain)
+    return of_files([os.path.expanduser(path) for path in plain], number, named.get("vertex", ""), named.get("beam", ""))
+
+
+def _is_named(word: str) -> bool:
+    return word.startswith(("vertex=", "beam=", "seed="))
+
+
+def _decay(plain: Sequence[str]) -> str:
+    if len(plain) != 2:
+        raise RunError("toy events need one decay, in quotes", USAGE)
+    return plain[1]
+
+
+def _number(text: str, what: str, least: int) -> int:
+    if not text.isdecimal() or not least <= int(text[:12]) <= MOST:
+        raise RunError(f"{what} is a whole number from {least} to {MOST} (the events stay in memory; `dsl4bes run` takes any number), not `{text[:40]}`", USAGE)
+    return int(text)
+
+
+def _no_program(paths: Sequence[str]) -> None:
+    for path in paths:
+        if path.endswith(".bes"):
+            raise RunError(f"`{path}` is a program, and `:load` takes events", f"`:open {path}` reads it")
