@@ -49,14 +49,9 @@ def fmt(
 
 def formatted(source: SourceFile, bag: Bag) -> str | None:
     """The canonical text of a program, or None after a syntax error."""
-    from dsl4bes.constructs.style import with_signs
-    from dsl4bes.syntax.parser import parse
-    from dsl4bes.syntax.printer import print_program
+    from dsl4bes.editing.layout import canonical
 
-    own = Bag()
-    program = parse(source, own)
-    bag.items.extend(own)
-    return None if program is None or own.has_errors else print_program(program, with_signs)
+    return canonical(source, bag)
 
 
 def _show_or_write(path: str, old: str, new: str, check: bool, diff: bool) -> None:

@@ -1,6 +1,6 @@
 """Walks the tree of a program and looks its names up in the scopes that the compiler had.
 
-In: a `Compilation` with `seen`. Out: `Use`s. Which words of a field are names says the kind of the field; products of a block's own decay go before lists of the same name, as they do for the compiler. The tree is that of
+In: a `Compilation` and what was known at each block. Out: `Use`s. Which words of a field are names says the kind of the field; products of a block's own decay go before lists of the same name, as they do for the compiler. The tree is that of
 the text, not the one with constants put in place.
 """
 
@@ -39,11 +39,11 @@ EXPECT, VARY, SYSTEMATICS, REGION = "expect", "vary", "systematics", "region"
 class Binder:
     """One walk over one program."""
 
-    def __init__(self, compilation: Compilation) -> None:
+    def __init__(self, compilation: Compilation, seen: list[Seen]) -> None:
         self._compilation = compilation
         self._file = compilation.source
-        self._seen = {each.instance.head.start: each for each in compilation.seen or () if each.instance.head.file == self._file and each.instance.head.file.via is None}
-        self._final = next((each for each in reversed(compilation.seen or []) if "." not in each.instance.name and not each.instance.construct.container), None)
+        self._seen = {each.instance.head.start: each for each in seen if each.instance.head.file == self._file and each.instance.head.file.via is None}
+        self._final = next((each for each in reversed(seen) if "." not in each.instance.name and not each.instance.construct.container), None)
         self._labels = Labels()
         self._regions: dict[str, Target] = {}
         self._parameters: dict[str, Target] = {}

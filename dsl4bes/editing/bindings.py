@@ -18,6 +18,7 @@ from dsl4bes.source import Span
 
 if TYPE_CHECKING:
     from dsl4bes.driver import Compilation
+    from dsl4bes.resolve.scope import Seen
 
 
 class Sort(Enum):
@@ -83,13 +84,13 @@ class Bindings:
         return [use for use in self.uses if use.target.key == target.key]
 
 
-def bindings(compilation: Compilation) -> Bindings:
+def bindings(compilation: Compilation, seen: list[Seen]) -> Bindings:
     """The uses of a program; empty if its names were not resolved."""
-    if compilation.ast is None or not compilation.seen:
+    if compilation.ast is None or not seen:
         return Bindings()
     from dsl4bes.editing.binder import Binder
 
-    found = {(use.span.start, use.span.end): use for use in Binder(compilation).program()}
+    found = {(use.span.start, use.span.end): use for use in Binder(compilation, seen).program()}
     return Bindings(sorted(found.values(), key=lambda use: use.span.start))
 
 

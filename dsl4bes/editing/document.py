@@ -9,12 +9,15 @@ from __future__ import annotations
 from functools import cached_property
 
 from dsl4bes.constructs.bodies import Bodies
-from dsl4bes.diagnostics.model import Diagnostic
+from dsl4bes.constructs.registry import load
+from dsl4bes.diagnostics.model import Bag, Diagnostic
 from dsl4bes.driver import Compilation, compile_source
 from dsl4bes.editing.bindings import Bindings, bindings
 from dsl4bes.editing.declared import Declared, declared
 from dsl4bes.editing.lexemes import Lexeme, lexemes
 from dsl4bes.editing.structure import Structure, structure
+from dsl4bes.resolve.from_ast import resolve
+from dsl4bes.resolve.scope import Seen
 from dsl4bes.source import SourceFile, Span
 from dsl4bes.syntax.includes import Folders, Loader, folders_of_environment
 from dsl4bes.syntax.lexer import MAX_CHARACTERS
@@ -62,10 +65,28 @@ class Document:
         return declared(self.structure, self.loader, self.source.name)
 
     @cached_property
+    def seen(self) -> list[Seen]:
+        """What was known at each block as written; of a program with a wrong field the rest is resolved for its names alone."""
+        made = self.compilation
+        return made.seen if made.seen else _names_alone(made)
+
+    @cached_property
     def bindings(self) -> Bindings:
         """Which place names what; empty if the compiler did not come as far as the names."""
-        return bindings(self.compilation)
+        return bindings(self.compilation, self.seen)
 
     def span(self, start: int, end: int) -> Span:
         """A span of this text."""
         return Span(start, end, self.source)
+
+
+def _names_alone(made: Compilation) -> list[Seen]:
+    """The names of a program whose blocks have errors of shape; nothing of it is kept but what was known where. None if a block cannot do without what is wrong."""
+    if made.expanded is None or made.shaped is None or made.bag.full:
+        return []
+    found: list[Seen] = []
+    try:
+        resolve(made.expanded, made.shaped, load(), Bag(), made.bodies, found)
+    except Exception:  # noqa: BLE001  constructs rely on a right shape, which this program has not: the names after this block stay unknown
+        return found
+    return found

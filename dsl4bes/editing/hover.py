@@ -77,7 +77,7 @@ def _plain(sort: Sort) -> str:
 
 def _seen_at(document: Document, offset: int) -> Seen | None:
     """What was known at the innermost block around an offset, or at the last one before it."""
-    found = [each for each in document.compilation.seen or () if each.instance.head.file == document.source and each.instance.span.start <= offset]
+    found = [each for each in document.seen if each.instance.head.file == document.source and each.instance.span.start <= offset]
     inside = [each for each in found if offset <= each.instance.span.end]
     return max(inside or found, key=lambda each: each.instance.span.start, default=None)
 

@@ -8,22 +8,29 @@ from __future__ import annotations
 from dsl4bes.diagnostics.model import Bag, Severity
 from dsl4bes.editing.document import Document
 from dsl4bes.editing.edits import Edits, Refusal, of_change
-from dsl4bes.source import Span
+from dsl4bes.source import SourceFile, Span
 
 
-def formatted(document: Document, part: Span | None = None) -> Edits | Refusal:
-    """The edits that put a document into canonical form; with `part` only those of the lines that it touches."""
+def canonical(source: SourceFile, bag: Bag) -> str | None:
+    """The canonical text of a program; None after a syntax error, which is in `bag`."""
     from dsl4bes.constructs.style import with_signs
     from dsl4bes.syntax.parser import parse
     from dsl4bes.syntax.printer import print_program
 
+    own = Bag()
+    program = parse(source, own)
+    bag.items.extend(own)
+    return None if program is None or own.has_errors else print_program(program, with_signs)
+
+
+def formatted(document: Document, part: Span | None = None) -> Edits | Refusal:
+    """The edits that put a document into canonical form; with `part` only those of the lines that it touches."""
     bag = Bag()
-    program = parse(document.source, bag)
-    if program is None or bag.has_errors:
+    text = canonical(document.source, bag)
+    if text is None:
         item = next(item for item in bag if item.severity is Severity.ERROR)
         where = "" if item.primary is None else f" (line {item.primary.span.place.line}: {item.message})"
         return Refusal(f"a program with syntax errors keeps its layout{where}")
-    text = print_program(program, with_signs)
     if "\r\n" in document.text:
         text = text.replace("\n", "\r\n")
     edits = of_change(document.text, text, document.span(0, len(document.text)))

@@ -38,6 +38,8 @@ def renameable(document: Document, offset: int) -> Use | Refusal:
         return Refusal(f"`{use.target.name}` is made in {use.target.place.file.name}: change it there")
     if not document.compilation.ok:
         return Refusal(_errors(document))
+    if document.compilation.expanded.file.fragment:
+        return Refusal(f"this file has parameters and is made to be included: other programs may name `{use.target.name}`")
     return use
 
 

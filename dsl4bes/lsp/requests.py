@@ -33,10 +33,12 @@ from dsl4bes.lsp.server import Failed, Server, guarded
 def add_to(server: Server) -> None:
     """Register everything."""
     _texts(server)
+    _disk(server)
     _answers(server)
     _places(server)
     _whole(server)
     _changes(server)
+    _fixes(server)
     _commands(server)
 
 
@@ -65,6 +67,10 @@ def _texts(server: Server) -> None:
             return
         for other in [uri, *server.buffers.put(uri, params.text_document.version, params.content_changes[-1].text)]:
             server.soon(other)
+
+
+def _disk(server: Server) -> None:
+    """What the client tells about files on disk."""
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def saved(server: Server, params: types.DidSaveTextDocumentParams) -> None:
@@ -215,6 +221,10 @@ def _changes(server: Server) -> None:
         if isinstance(found, Refusal):
             raise Failed(found.words)
         return convert.workspace_edit(found.edits, opened.uri, opened.version, at, server.versioned)
+
+
+def _fixes(server: Server) -> None:
+    """What can be done about findings."""
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions([types.CodeActionKind.QuickFix]))
     @guarded

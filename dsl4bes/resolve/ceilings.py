@@ -17,7 +17,7 @@ from dsl4bes.ir.freedom import chi2_with_probability, degrees_of_freedom
 from dsl4bes.ir.nodes import known_value
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Primitive
-from dsl4bes.ir.program import Block, Program
+from dsl4bes.ir.program import Block, Program, steps_of
 from dsl4bes.ir.walk import objects
 
 #: Lets that are followed behind one comparison; nobody hides a chi2 deeper.
@@ -81,7 +81,7 @@ def _compared(program: Program) -> dict[FitKind, float]:
     largest: dict[FitKind, float] = {}
     freedom = {
         node.symbol: degrees_of_freedom(node)
-        for node in objects((program.blocks, program.regions))
+        for node in steps_of((*program.blocks, *(block for region in program.regions for block in region.blocks)))
         if isinstance(node, Fit)
     }
     known = _Known(freedom)

@@ -114,6 +114,17 @@ def test_a_list_that_an_included_file_uses_is_not_renamed():
     assert isinstance(found, Refusal) and "would not compile" in found.words
 
 
+def test_names_of_a_file_that_is_made_to_be_included_stay():
+    text = "parameter most = 1 cm\nevent_selection.charged_tracks do\n    vr < most\n    ngood >= 1\nend\n"
+    assert "made to be included" in refused(text, "most\n", "limit") and "made to be included" in refused(text, "good", "tracks")
+    assert [span.text for span in references(Document("x", text), text.index("most\n"))] == ["most", "most"]
+
+
+def test_a_constant_that_is_varied_is_renamed_there_too():
+    text = "let least = 30 MeV\nevent_selection.photons do\n    energy > least\n    ngam >= 1\nend\nsystematics do\n    vary \"x\", least, 40 MeV\nend\n"
+    assert renamed(text, "least", "low") == text.replace("least", "low")
+
+
 def test_the_list_that_a_sum_takes_by_its_name_is_not_renamed():
     text = 'event_selection do\n    photons do\n        ngam >= 1\n    end\n    require "sum", visible_energy > 1 GeV\nend\n'
     assert "would not compile" in refused(text, "gam", "soft") or "would not do the same" in refused(text, "gam", "soft")
@@ -183,6 +194,19 @@ def test_definitions_outside_of_the_names(text, wanted):
     document, offset = at(text)
     found = definition(document, offset)
     assert len(found) == 1 and wanted in str(found[0])
+
+
+def test_a_wrong_field_does_not_take_the_names_away():
+    text = PROGRAM.replace("energy > 30 MeV", "energyy > 30 MeV")
+    document = Document("x", text)
+    assert not document.compilation.ok
+    assert [span.text for span in references(document, text.index("soft)") + 1)][:2] == ["soft", "soft"]
+    assert "mend them first" in refused(text, "soft)", "low")
+
+
+def test_a_block_that_needs_what_is_wrong_in_it_leaves_the_names_before_it():
+    text = PROGRAM + "event_selection.dtag(:tag) do\n    modes 3\n    mbc > 1\nend\nevent_selection.combine(:two) do\n    decay 3\nend\n"
+    assert references(Document("x", text), text.index("soft)") + 1)
 
 
 def test_two_regions_may_have_a_list_of_one_name():
