@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "preview": {"source", "constructs", "diagnostics", "ir", "cpp", "driver", "events", "run", "standin", "syntax"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
     "editing": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference", "run"},
-    "studio": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "reference", "events", "run", "unknown", "editing", "preview"},  # of `unknown` the lock beside a program
+    "studio": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "events", "run", "unknown", "editing", "preview"},  # of `unknown` the lock beside a program
     "lsp": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
