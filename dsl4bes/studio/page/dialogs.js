@@ -53,7 +53,7 @@ function chooser(names, none, take, label) {
   const field = h("input", { type: "search", placeholder: "find", "aria-label": label, autofocus: true, spellcheck: "false" });
   const draw = () => {
     const shown = names.filter((name) => name.toLowerCase().includes(field.value.toLowerCase()));
-    list.replaceChildren(...(shown.length ? shown.map((name) => h("li", {}, h("button", { type: "button", "data-path": name, onclick: () => take(name) }, name))) : [h("li", { class: "empty" }, none)]));
+    list.replaceChildren(...(shown.length ? shown.map((name) => h("li", {}, h("button", { type: "button", "data-path": name, onclick: () => take(name) }, name))) : [h("li", { class: "empty" }, ticked(none))]));
   };
   field.addEventListener("input", draw);
   draw();
