@@ -18,7 +18,7 @@ function filled(element, attributes, children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return element;
 }
 
@@ -68,7 +68,7 @@ function inline(text) {
 
 /** Put children into an element in place of those it has; null is left out. */
 export function fill(box, ...children) {
-  box.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
+  box.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
 }
 
 /** Calls `work` when nothing was asked for during `milliseconds`. */
