@@ -105,7 +105,7 @@ def tab(browser, address):
     made.wait("document.querySelector('.method')")
     made.settled()
     yield made
-    made.send("Page.close")
+    made.close()
     assert not made.wrong
     assert made.requests
     own = address.partition("#")[0]
@@ -201,6 +201,7 @@ def test_another_editor_is_asked_about(tab, folder):
     tab.wait("document.querySelector('[data-choice=mine]')")
     assert "somebody else" in tab.text("dialog p")
     tab.key("Escape")
+    tab.wait("!document.querySelector('dialog')")
     assert (folder / "small.bes").read_text(encoding="utf-8") == "# of another editor\n"
     tab.key("s", CONTROL)
     tab.click("[data-choice=mine]")
@@ -246,7 +247,7 @@ def test_without_the_token_the_page_says_so(browser, address):
     made = browser.tab(address.partition("#")[0])
     made.wait("document.querySelector('.fault')")
     assert "token" in made.text(".fault") and made.run("document.querySelector('#text').value") == ""
-    made.send("Page.close")
+    made.close()
 
 
 @pytest.mark.slow

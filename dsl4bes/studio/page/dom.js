@@ -60,8 +60,8 @@ function cells(row) {
 function inline(text) {
   return text.split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)/).filter(Boolean).map((part) => {
     if (part.startsWith("`") && part.length > 2) return h("code", {}, part.slice(1, -1));
-    if (part.startsWith("**")) return h("strong", {}, part.slice(2, -2));
-    if (/^\*.+\*$/.test(part)) return h("em", {}, part.slice(1, -1));
+    if (part.startsWith("**")) return h("strong", {}, inline(part.slice(2, -2)));
+    if (/^\*.+\*$/.test(part)) return h("em", {}, inline(part.slice(1, -1)));
     return part;
   });
 }

@@ -151,22 +151,26 @@ export class Editor {
   }
 
   draw() {
-    const wanted = this.signatures();
-    let top = 0;
-    while (top < wanted.length && top < this.drawn.length && wanted[top] === this.drawn[top]) top += 1;
-    let tail = 0;
-    while (tail < wanted.length - top && tail < this.drawn.length - top && wanted[wanted.length - 1 - tail] === this.drawn[this.drawn.length - 1 - tail]) tail += 1;
-    for (let gone = this.drawn.length - top - tail; gone > 0; gone -= 1) this.layer.children[top].remove();
-    const fresh = document.createDocumentFragment();
-    for (let line = top; line < wanted.length - tail; line += 1) fresh.append(this.line(line));
-    this.layer.insertBefore(fresh, this.layer.children[top] ?? null);
+    this.byLine = this.marksByLine();
+    const wanted = this.lines.map((text, line) => signature(text, this.byLine.get(line)));
+    if (wanted.length === this.drawn.length) {
+      const old = [...this.layer.children];
+      wanted.forEach((each, line) => each !== this.drawn[line] && old[line].replaceWith(this.line(line)));
+    } else this.splice(wanted);
     this.drawn = wanted;
     this.numbers();
   }
 
-  signatures() {
-    const on = this.marksByLine();
-    return this.lines.map((text, line) => (on.has(line) ? `${text}\u0000${on.get(line).map((each) => `${each.from}-${each.to}${each.severity}${each.index}`).join()}` : text));
+  /** Lines came or went: what is the same above and below stays. */
+  splice(wanted) {
+    let top = 0;
+    while (top < wanted.length && top < this.drawn.length && wanted[top] === this.drawn[top]) top += 1;
+    let tail = 0;
+    while (tail < wanted.length - top && tail < this.drawn.length - top && wanted[wanted.length - 1 - tail] === this.drawn[this.drawn.length - 1 - tail]) tail += 1;
+    for (const gone of [...this.layer.children].slice(top, this.drawn.length - tail)) gone.remove();
+    const fresh = document.createDocumentFragment();
+    for (let line = top; line < wanted.length - tail; line += 1) fresh.append(this.line(line));
+    this.layer.insertBefore(fresh, this.layer.children[top] ?? null);
   }
 
   marksByLine() {
@@ -191,7 +195,7 @@ export class Editor {
   }
 
   line(number) {
-    const marks = this.marksByLine().get(number) ?? [];
+    const marks = this.byLine.get(number) ?? [];
     const element = h("div", { class: "line" });
     let column = 0;
     for (const [kind, text] of besLine(this.lines[number])) {
@@ -215,7 +219,7 @@ export class Editor {
     while (this.gutter.children.length < this.lines.length) this.gutter.append(h("div", {}, String(this.gutter.children.length + 1)));
     while (this.gutter.children.length > this.lines.length) this.gutter.lastChild.remove();
     const worst = new Map();
-    for (const [line, marks] of this.marksByLine()) worst.set(line, ["error", "warning", "note"].find((severity) => marks.some((mark) => mark.severity === severity)));
+    for (const [line, marks] of this.byLine) worst.set(line, ["error", "warning", "note"].find((severity) => marks.some((mark) => mark.severity === severity)));
     [...this.gutter.children].forEach((element, line) => (element.className = `${worst.get(line) ?? ""}${line === this.current ? " here" : ""}`));
   }
 
@@ -288,6 +292,11 @@ export class Editor {
       this.area.setSelectionRange(at, at);
     } else this.area.setSelectionRange(from, from + text.length);
   }
+}
+
+/** What decides how a line looks. */
+function signature(text, marks) {
+  return marks ? `${text}\u0000${marks.map((each) => `${each.from}-${each.to}${each.severity}${each.index}`).join()}` : text;
 }
 
 function opensBlock(line) {

@@ -61,8 +61,10 @@ const analyse = later(async () => {
 }, 120);
 
 const preview = later(async () => {
-  if (!state.events) return showLive();
-  if (!state.ok) return showLive();
+  if (!state.events || !state.ok) {
+    showLive();
+    return busy("");
+  }
   const asked = written();
   busy("running");
   const found = await quietly(ask("preview", asked));
@@ -85,6 +87,7 @@ async function quietly(answer) {
     return await answer;
   } catch (error) {
     say(error.message, true);
+    document.body.classList.remove("busy");
     return null;
   }
 }
@@ -307,7 +310,6 @@ async function loadEvents() {
   showLive();
   if (found.number && selected() === "code") select("flow");
   preview();
-  if (!found.number) busy("");
 }
 
 // --- views and keys -----------------------------------------------------------------------------------------------------------
