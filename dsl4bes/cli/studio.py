@@ -10,6 +10,7 @@ import json as json_module
 import os
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -68,9 +69,9 @@ def _studio(file: str, root: str, host: str, events: list[str], include: list[st
         _refuse(f"there is no folder `{root}`", "make it, or name another")
     place = os.path.realpath(file) if file else ""
     folder = Root.at(root or ".")
-    if file and not root and not folder.holds(_path(place)):
+    if file and not root and not folder.holds(Path(place)):
         folder = Root.at(os.path.dirname(place))
-    if file and not folder.holds(_path(place)):
+    if file and not folder.holds(Path(place)):
         _refuse(f"`{file}` is not below `{root}`", "name another --root")
     name = os.path.relpath(place, folder.path) if file else ""
     try:
@@ -81,13 +82,15 @@ def _studio(file: str, root: str, host: str, events: list[str], include: list[st
             _refuse(f"there is no folder for `{file}`", "make it, or name another file")
     except FolderError as error:
         _refuse(str(error), "name a program, as in selection.bes")
-    return Studio(folder, token, name, BEGINNING, _events(events), (*include, *folders_of_environment()), host)
+    return Studio(folder, token, name, BEGINNING, _events(events), (*include, *folders_of_environment()), host, _log)
 
 
-def _path(place: str) -> os.PathLike[str]:
-    from pathlib import Path
+def _log(line: str) -> None:
+    """What the server has to tell, on the standard error, as long as there is one."""
+    from contextlib import suppress
 
-    return Path(place)
+    with suppress(OSError, ValueError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def _events(patterns: list[str]) -> Events | None:

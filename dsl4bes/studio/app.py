@@ -28,7 +28,7 @@ from dsl4bes.studio import messages as m
 from dsl4bes.studio.folder import Changed, FolderError, Missing, Root
 from dsl4bes.studio.guard import Guard, Hosts
 from dsl4bes.studio.language import Language, shown_folder
-from dsl4bes.studio.live import Pages, held, internal
+from dsl4bes.studio.live import Pages, held, ignored, internal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,17 @@ class Studio:
     given: Events | None = None
     include: tuple[str, ...] = ()
     host: str = "127.0.0.1"
+    log: Callable[[str], None] = ignored
 
 
 def application(studio: Studio) -> Guard:
     """The guarded application."""
     app = FastAPI(title="dsl4bes studio", docs_url=None, redoc_url=None, openapi_url=None)
     language = Language(studio.root, studio.include)
-    _add_errors(app)
+    _add_errors(app, studio.log)
     _add_program(app, studio)
     _add_services(app, language)
-    _add_live(app, Pages(language, studio.given))
+    _add_live(app, Pages(language, studio.given, studio.log))
     app.mount("/", StaticFiles(directory=page_root(), html=True))
     return Guard(app, studio.token, Hosts.of(studio.host))
 
@@ -125,7 +126,7 @@ def _zipped(files: dict[str, str]) -> bytes:
 # --- errors ----------------------------------------------------------------------------------------------------------------
 
 
-def _add_errors(app: FastAPI) -> None:
+def _add_errors(app: FastAPI, log: Callable[[str], None]) -> None:
     """Everything that goes wrong has words and a status, and never repeats what was sent."""
 
     def answer(status: int, words: str, digest: str = "") -> JSONResponse:
@@ -143,14 +144,14 @@ def _add_errors(app: FastAPI) -> None:
     app.add_exception_handler(RunError, by(lambda error: answer(422, f"{error}" + (f"; {error.advice}" if error.advice else ""))))
     app.add_exception_handler(RequestValidationError, by(lambda error: answer(422, _validation(error))))
     app.add_exception_handler(HTTPException, by(lambda error: answer(error.status_code, str(error.detail))))
-    app.middleware("http")(_no_traceback)
 
+    async def no_traceback(request: Request, work: Callable[[Request], Awaitable[Response]]) -> Response:
+        try:
+            return await work(request)
+        except Exception as error:  # noqa: BLE001  the one place for faults of our own
+            return answer(500, internal(error, log))
 
-async def _no_traceback(request: Request, work: Callable[[Request], Awaitable[Response]]) -> Response:
-    try:
-        return await work(request)
-    except Exception as error:  # noqa: BLE001  the one place for faults of our own
-        return JSONResponse(m.Words(words=internal(error)).model_dump(), 500)
+    app.middleware("http")(no_traceback)
 
 
 def _validation(error: RequestValidationError) -> str:

@@ -11,7 +11,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsl4bes.diagnostics.model import Bag
@@ -149,13 +149,21 @@ class Within:
     further: tuple[str, ...] = ()
 
     def load(self, path: str, includer: str) -> Loaded | Refused:
+        folders = [self.root.path, *map(Path, self.further)]
+        if not includer.startswith("<"):
+            folders.append(Path(includer).parent)
+        if any(os.path.lexists(folder / path) and not self._allows(folder / path) for folder in folders if "\0" not in path):
+            return Refused(message=f"`{path}` is not below the folder of this studio", help="start `dsl4bes studio` with `--root` or `-I`")
         found = Folders(str(self.root.path), self.further).load(path, includer)
-        if isinstance(found, Refused) or found.identity.startswith(SHIPPED):
+        if isinstance(found, Refused):  # names of files elsewhere are nobody's business
+            return replace(found, near=()) if os.path.isabs(path) or ".." in path.split("/") else found
+        if found.identity.startswith(SHIPPED) or self._allows(Path(found.identity)):
             return found
-        real = Path(found.identity)
-        if self.root.holds(real) or any(Root.at(folder).holds(real) for folder in self.further):
-            return found
-        return Refused(message=f"`{path}` is not below the folder of this studio", help="start `dsl4bes studio` with `--root` or `-I`")
+        return Refused(message=f"`{path}` was moved while it was read")
+
+    def _allows(self, path: Path) -> bool:
+        real = Path(os.path.realpath(path))
+        return self.root.holds(real) or any(Root.at(folder).holds(real) for folder in self.further)
 
     def identity(self, name: str) -> str:
         return Folders().identity(name)

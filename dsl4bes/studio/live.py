@@ -7,10 +7,8 @@ busy waits for it alone. Whatever goes wrong comes back as words. Only accepted 
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,6 +28,10 @@ if TYPE_CHECKING:
 MAX_PAGES = 8
 
 T = TypeVar("T")
+
+
+def ignored(line: str) -> None:
+    """A log that nobody reads."""
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ class Page:
     """What is kept of a page: the versions before (for what changed), the events and what was built for them."""
 
     code: Preview = field(default_factory=Preview)
-    events: Preview = field(default_factory=lambda: Preview(log=_say))
+    events: Preview = field(default_factory=Preview)
     analysing: Turn = field(default_factory=Turn)
     running: Turn = field(default_factory=Turn)
     path: str = ""
@@ -66,14 +68,14 @@ class Pages:
 
     language: Language
     given: Events | None = None
+    log: Callable[[str], None] = ignored  #: hears of faults of ours, and of what is built once
     _pages: OrderedDict[str, Page] = field(default_factory=OrderedDict)
 
     def page(self, name: str) -> Page:
         """The page of this name, new if it is not known."""
         page = self._pages.get(name)
         if page is None:
-            page = self._pages[name] = Page()
-            page.events.events = self.given
+            page = self._pages[name] = Page(events=Preview(self.given, log=self.log))
         self._pages.move_to_end(name)
         while len(self._pages) > MAX_PAGES:
             self._pages.popitem(last=False)
@@ -93,7 +95,7 @@ class Pages:
         try:
             view = page.code.update(source, loader=self.language.loader, bodies=bodies)
         except Exception as error:  # noqa: BLE001  a fault of the compiler must not end the page's work
-            return m.Analysis(version=asked.version, words=internal(error))
+            return m.Analysis(version=asked.version, words=internal(error, self.log))
         findings = findings_of(view.compilation.bag, source)
         return m.Analysis(version=asked.version, ok=view.ok, findings=findings, methods=[method_of(each) for each in view.methods])
 
@@ -108,7 +110,7 @@ class Pages:
         try:
             return live_of(page.events.update(source, loader=self.language.loader, bodies=bodies), asked.version)
         except Exception as error:  # noqa: BLE001  as above
-            return m.Live(version=asked.version, words=internal(error))
+            return m.Live(version=asked.version, words=internal(error, self.log))
 
     def _source(self, asked: m.Written) -> tuple[SourceFile, Bodies | None]:
         from dsl4bes.unknown.beside import Beside
@@ -153,13 +155,8 @@ def _sample() -> str:
         raise RunError(str(error), "take toy events") from error
 
 
-def internal(error: BaseException) -> str:
-    """Words for a fault of our own, which the terminal hears of, too."""
+def internal(error: BaseException, log: Callable[[str], None]) -> str:
+    """Words for a fault of our own, which the log hears of, too."""
     words = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-    _say(f"internal error: {words}")
+    log(f"internal error: {words}")
     return f"this is a fault of dsl4bes itself: {words}"
-
-
-def _say(line: str) -> None:
-    with suppress(OSError, ValueError):  # the terminal has gone
-        print(line, file=sys.stderr, flush=True)

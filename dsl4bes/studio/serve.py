@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 import socket
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -72,13 +71,11 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
-def serve(studio: Studio, listening: Listening, ready: Callable[[], None], stop: threading.Event | None = None) -> None:
-    """Answer until an interrupt, which is raised again, or until `stop` is set."""
+def serve(studio: Studio, listening: Listening, ready: Callable[[], None]) -> None:
+    """Answer until an interrupt, which is raised again."""
     config = uvicorn.Config(
         application(studio), log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=2, lifespan="off", ws="none",
         h11_max_incomplete_event_size=64 * 1024, proxy_headers=False,
     )  # fmt: skip
     server = _Server(config, ready)
-    if stop is not None:
-        threading.Thread(target=lambda: (stop.wait(), setattr(server, "should_exit", True)), daemon=True).start()
     server.run([listening.socket])

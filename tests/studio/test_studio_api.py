@@ -14,12 +14,12 @@ pytest.importorskip("fastapi", reason="needs the extra [studio]")
 pytest.importorskip("httpx", reason="the client of these tests needs httpx")
 pytest.importorskip("uproot", reason="needs the extra [run]")
 
-from starlette.testclient import TestClient  # noqa: E402
+from starlette.testclient import TestClient
 
-from dsl4bes.studio.app import Studio, application  # noqa: E402
-from dsl4bes.studio.folder import Changed, FolderError, Missing, Root  # noqa: E402
-from dsl4bes.studio.guard import MAX_BODY, Hosts  # noqa: E402
-from dsl4bes.studio.live import MAX_PAGES, Pages, Turn  # noqa: E402
+from dsl4bes.studio.app import Studio, application
+from dsl4bes.studio.folder import Changed, FolderError, Missing, Root
+from dsl4bes.studio.guard import MAX_BODY, Hosts
+from dsl4bes.studio.live import MAX_PAGES, Pages, Turn
 
 TOKEN = "the-token-of-this-test"
 HOME = "http://127.0.0.1:8765"
@@ -191,6 +191,17 @@ def test_an_include_does_not_leave_the_folder(client, root, path):
     (root / "linked").symlink_to(root.parent)
     answer = client.post("/api/analyse", json=written(f'include "{path.format(root.parent)}"\n'))
     assert answer.json()["ok"] is False and "not below the folder" in answer.text and "secret" not in answer.text
+
+
+def test_what_lies_outside_is_neither_shown_nor_named(client, root):
+    """A fault of a foreign file would show a line of it, a misspelt name what is near."""
+    (root.parent / "latin.bes").write_bytes(b"# private \xe9\n")
+    (root / "way.bes").symlink_to(root.parent / "latin.bes")
+    for path in ("../latin.bes", "../latim.bes", "way.bes", f"{root.parent}/outsid.bes"):
+        answer = client.post("/api/analyse", json=written(f'include "{path}"\n'))
+        assert answer.json()["ok"] is False
+        told = answer.json()["findings"]
+        assert "private" not in answer.text and not any(each["fixes"] or "outside.bes" in each["help"] or "latin.bes" in each["help"] for each in told)
 
 
 def test_includes_of_the_folder_and_shipped_ones_work(client, root):
@@ -417,7 +428,19 @@ def test_a_fault_of_ours_comes_back_as_words(client, monkeypatch, capsys):
         assert answer.status_code == 200 and "ZeroDivisionError: of a test" in answer.json()["words"]
     monkeypatch.setattr(Root, "listed", broken)
     assert client.post("/api/files").status_code == 500
-    assert "Traceback" not in capsys.readouterr().err
+    assert capsys.readouterr() == ("", "")  # what is told goes to the log
+
+
+def test_a_missing_extra_is_one_line(monkeypatch, capsys):
+    """Without FastAPI the command says how to get it, before anything of it is imported."""
+    from importlib.util import find_spec
+
+    from dsl4bes.cli import studio as command
+    from dsl4bes.cli.app import run
+
+    monkeypatch.setattr(command, "find_spec", lambda name: None if name in ("fastapi", "uvicorn") else find_spec(name))
+    assert run(["studio", "a.bes"]) == 1
+    assert capsys.readouterr().err.splitlines() == ["error: `studio` needs fastapi, uvicorn", '  help: pip install "dsl4bes[studio]"; see `dsl4bes doctor`']
 
 
 def test_pages_that_are_silent_are_forgotten(studio):

@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("uvicorn", reason="needs the extra [studio]")
 pytest.importorskip("uproot", reason="needs the extra [run]")
 
-from studio_browser import ALT, CONTROL, Browser, find  # noqa: E402
+from studio_browser import ALT, CONTROL, Browser, find
 
 ROOT = Path(__file__).resolve().parents[2]
 DECAY, EVENTS = "J/psi -> rho(770)0 pi0", 1000

@@ -10,6 +10,7 @@ import { drawFindings, entry, ticked } from "./findings.js";
 import { drawFlow } from "./flow.js";
 import { drawPictures } from "./pictures.js";
 import { toBrowser, toServer } from "./points.js";
+import { tip } from "./tip.js";
 
 const $ = (id) => document.getElementById(id);
 const TABS = ["code", "flow", "pictures", "notes"];
@@ -165,23 +166,6 @@ function fix(repair) {
 }
 
 // --- the pointer over a word -----------------------------------------------------------------------------------------------
-
-const tip = {
-  box: h("div", { class: "tip", role: "tooltip", hidden: true }),
-  shown: null,
-  hide() {
-    this.box.hidden = true;
-    this.shown = null;
-  },
-  show(content, at) {
-    this.box.replaceChildren(...content);
-    this.box.hidden = false;
-    const size = this.box.getBoundingClientRect();
-    this.box.style.left = `${Math.max(4, Math.min(at.left, innerWidth - size.width - 8))}px`;
-    this.box.style.top = `${at.bottom + size.height + 6 < innerHeight ? at.bottom + 4 : Math.max(4, at.top - size.height - 4)}px`;
-  },
-};
-document.body.append(tip.box);
 
 async function explain(offset, marks, at) {
   tip.shown = offset;
