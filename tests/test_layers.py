@@ -47,6 +47,7 @@ ALLOWED: dict[str, set[str]] = {
     "docs": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference"},
     "reports": {"source", "physics", "ir", "cpp", "driver", "run", "events"},  # of `cpp` the names of methods; events only to compare two selections on them
     "editing": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference", "run"},
+    "studio": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "events", "run", "unknown", "editing", "preview"},  # of `unknown` the lock beside a program
     "lsp": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("import_", "A draft of a program from a hand-written BOSS algorithm."),
     "mcp": ("mcp", "Serve the compiler to agents, by the Model Context Protocol."),
     "repl": ("repl", "Type blocks, see their C++ at once."),
+    "studio": ("studio", "Write a selection in the browser, with its cut flow beside it."),
     "lsp": ("lsp", "Serve editors: the language server."),
     "editor": ("editor", "Set up an editor: colours, indentation, language server."),
     "serve": ("serve", "Serve a model for unknown blocks, with vLLM."),
