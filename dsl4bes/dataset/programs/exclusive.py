@@ -117,7 +117,7 @@ def _output(draw: Draw, best: str, fitted: list[str], mother: str, photons: bool
         pool.append(q.count("gam", Both("photons", "光子")))
     unique = list({each.name: each for each in pool}.values())
     if draw.chance(0.85) or not found:
-        found.append(outputs.ntuple(draw, draw.pick(("tree", "fit", "ana", "events", "out", "result")), draw.some(unique, 2, 5), array=photons and draw.chance(0.2)))
+        found.append(outputs.ntuple(draw, draw.pick(("tree", "fit", "ana", "kept", "out", "result")), draw.some(unique, 2, 5), array=photons and draw.chance(0.2)))
     if draw.chance(0.15):
         found.append(outputs.truth(mother, best if draw.chance(0.5) else ""))
     return found

@@ -17,7 +17,7 @@ from dsl4bes.dataset.programs.parts.names import LISTS
 from dsl4bes.dataset.programs.parts.quantities import Quantity
 
 Drawn = tuple["Both | Particles", "list[Part]"]
-TREES = ("tree", "ana", "events", "out", "cand", "result")
+TREES = ("tree", "ana", "kept", "out", "cand", "result")
 _ANY = ("3.097 GeV", "3.686 GeV", "3.773 GeV", "3.65 GeV", "4.178 GeV", "4.23 GeV")
 
 

@@ -218,7 +218,7 @@ def _histogram(draw: Draw) -> Block:
 
 def _ntuple(draw: Draw) -> Block:
     pool = [q.mass(["pip", "pim"]), q.mass(["gam1", "gam2"]), q.recoil(["pip", "pim"]), q.momentum("pip"), q.cosine("pim"), q.energy("gam1"), q.chi2("fit4c"), q.angle("pip", "pim"), q.count("gam", Both("photons", "光子"))]
-    return Block(outputs.ntuple(draw, draw.pick(("tree", "ana", "fit", "events", "raw", "out", "result", "info")), draw.some(pool, 2, 6), array=draw.chance(0.3)), behind(PIPI + FIT4C, "3.097 GeV"))
+    return Block(outputs.ntuple(draw, draw.pick(("tree", "ana", "fit", "kept", "raw", "out", "result", "info")), draw.some(pool, 2, 6), array=draw.chance(0.3)), behind(PIPI + FIT4C, "3.097 GeV"))
 
 
 def _truth(draw: Draw) -> Block:
