@@ -40,7 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     "evaluation": {"standin", "source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
     "preview": {"source", "constructs", "diagnostics", "ir", "cpp", "driver", "events", "run", "standin", "syntax"},
     "importing": {"source", "syntax", "driver"},
-    "agents": {"source", "assets", "diagnostics", "syntax", "constructs", "reference", "driver", "api", "events", "run", "unknown", "standin"},
+    "agents": {"reports", "importing", "source", "assets", "diagnostics", "syntax", "constructs", "reference", "driver", "api", "events", "run", "unknown", "standin"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
     "docs": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference"},
     "reports": {"source", "physics", "ir", "cpp", "driver", "run", "events"},  # of `cpp` the names of methods; events only to compare two selections on them

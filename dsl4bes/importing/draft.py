@@ -10,7 +10,17 @@ from dataclasses import dataclass, field, replace
 
 from dsl4bes.importing import write
 from dsl4bes.importing.logic import Compared, Formula
-from dsl4bes.importing.meaning import ALL_SHOWERS, ALL_TRACKS, Chi2, Derived, Fixed, Meaning, NetCharge, Passed, Size
+from dsl4bes.importing.meaning import (
+    ALL_SHOWERS,
+    ALL_TRACKS,
+    Chi2,
+    Derived,
+    Fixed,
+    Meaning,
+    NetCharge,
+    Passed,
+    Size,
+)
 from dsl4bes.importing.nodes import Lines
 from dsl4bes.importing.recognise import charged, fits, kinematics, photons
 from dsl4bes.importing.recognise.claim import Claim, Confidence, Doubt
