@@ -169,11 +169,14 @@ def events():
     return list(toy_batches("J/psi -> rho(770)0 pi0", EVENTS, 3))
 
 
+_INCLUDES = '#include "VertexFit/Helix.h"\n#include "VertexFit/KalmanKinematicFit.h"\n#include "EventModel/EventHeader.h"\n'
+
+
 def text_of(name):
     members = "double m_vz0cut; NTuple::Tuple* m_tuple; NTuple::Item<int> m_event; NTuple::Item<long> m_ngam; NTuple::Item<double> m_mgg, m_ppip;"
     items = "".join(f'm_tuple->addItem("{each}", m_{each}); ' for each in ("event", "ngam", "mgg", "ppip"))
     booked = f'm_tuple = ntupleSvc()->book("FILE1/kept", CLID_ColumnWiseTuple, "kept"); {items}'
-    return algorithm(STYLES[name][0], members=members, constructor='declareProperty("Vz0cut", m_vz0cut = 8.0);', initialize=booked, name=name)
+    return _INCLUDES + algorithm(STYLES[name][0], members=members, constructor='declareProperty("Vz0cut", m_vz0cut = 8.0);', initialize=booked, name=name)
 
 
 def by_hand(name, text, events):
