@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dsl4bes.importing import nodes as cpp
-from dsl4bes.importing.acts import acts, always_leaves, fills, leaves, prints, text_acts
+from dsl4bes.importing.acts import acts, always_leaves, fills, is_macro, leaves, prints, text_acts
 from dsl4bes.importing.effects import assign, call, count_up, declare, give
 from dsl4bes.importing.evaluate import condition, evaluate, name_of
 from dsl4bes.importing.logic import (
@@ -114,6 +114,8 @@ class Walk:
 
     def _do(self, statement: cpp.Do, passes: tuple[Formula, ...]) -> Formula:
         value = statement.value
+        if is_macro(value) and not (isinstance(value, cpp.Call) and isinstance(value.function, cpp.Name) and value.function.name in self.functions):
+            self.state.hole(statement.lines, "a macro, which may reject")
         if isinstance(value, cpp.Unary) and value.operator in ("++", "--") and name_of(value.operand):
             count_up(name_of(value.operand), self.state, passes)
         elif isinstance(value, (cpp.Opaque, cpp.Binary)) and not prints(value):
