@@ -299,8 +299,9 @@ class Walk:
         self._forget(statement.then)
         give(name, self._least(value, start, passes), self.state)
         best = self.state.values.get(name)
-        for other, place in where.items() if isinstance(best, Chi2) and all(isinstance(each, cpp.Assign) for each in statement.then) and len(where) == len(statement.then) - 1 else ():
-            if isinstance(place, Place) and place.loop:
+        plain = all(isinstance(each, cpp.Assign) for each in statement.then) and len(where) == len(statement.then) - 1
+        for other, place in where.items():
+            if plain and isinstance(best, Chi2) and isinstance(place, Place) and place.loop:
                 give(other, replace(place, best=best.fit), self.state)
         return True
 
