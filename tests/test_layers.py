@@ -43,6 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     "agents": {"source", "assets", "diagnostics", "syntax", "constructs", "reference", "driver", "api", "events", "run", "unknown", "standin"},
     "editors": set(),
     "notebook": {"source", "diagnostics", "syntax", "cpp", "driver", "events", "run", "api", "unknown", "fitting", "editing"},
+    "agents": {"reports", "importing", "source", "assets", "diagnostics", "syntax", "constructs", "reference", "driver", "api", "events", "run", "unknown", "standin"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
     "docs": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference"},
     "reports": {"source", "physics", "ir", "cpp", "driver", "run", "events"},  # of `cpp` the names of methods; events only to compare two selections on them

@@ -12,13 +12,14 @@ from mcp.server.mcpserver import Context, MCPServer
 from pydantic import Field
 
 from dsl4bes import __version__
-from dsl4bes.agents import tools, toy
+from dsl4bes.agents import tools, toy, work
 from dsl4bes.agents.places import MAX_TEXT, given
 from dsl4bes.agents.refused import NotAllowed
 
 INSTRUCTIONS = """\
 DSL4BES compiles a block language (.bes) for selections of BESIII events to C++ packages for BOSS. Write the selection in this language and not in C++: begin with `examples` and `describe_language`, ask
-`explain` for the fields of a block, call `check` until it finds no error (each finding has a code, a place and often a fix), try it with `run_on_toy`, then `compile`."""
+`explain` for the fields of a block, call `check` until it finds no error (each finding has a code, a place and often a fix), try it with `run_on_toy`, read with `describe`
+whether it says what was meant, then `compile`. `import_cpp` makes a draft of a hand-written algorithm."""
 
 Text = Annotated[str, Field(max_length=MAX_TEXT, description="The program (.bes). Give either this or `path`.")]
 Path = Annotated[str, Field(max_length=4096, description="A program below the folder that the server was started with (--root).")]
@@ -34,34 +35,49 @@ def server(root: str = "") -> MCPServer[Any]:
     return made
 
 
-def _answer(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _answer(done: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What a tool gives; what is refused is an answer, too."""
     try:
-        return work()
+        return done()
     except NotAllowed as error:
         return {"ok": False, "fault": str(error)}
 
 
 def _programs(made: MCPServer[Any], root: str) -> None:
     @made.tool()
-    def check(text: Text = "", path: Path = "") -> dict[str, Any]:
+    async def check(text: Text = "", path: Path = "") -> dict[str, Any]:
         """Everything wrong or doubtful with a program: codes, places, messages, fixes."""
-        return _answer(lambda: tools.check(given(text, path, root)))
+        return await work.limited("check", text, path, root)
 
     @made.tool()
-    def fix(text: Text = "", path: Path = "") -> dict[str, Any]:
+    async def fix(text: Text = "", path: Path = "") -> dict[str, Any]:
         """The program with all safe fixes applied, as text, and what is still wrong. No file is changed."""
-        return _answer(lambda: tools.fix(given(text, path, root)))
+        return await work.limited("fix", text, path, root)
 
     @made.tool()
-    def format(text: Text = "", path: Path = "") -> dict[str, Any]:
+    async def format(text: Text = "", path: Path = "") -> dict[str, Any]:
         """The program in canonical form, as text. No file is changed."""
-        return _answer(lambda: tools.formatted(given(text, path, root)))
+        return await work.limited("format", text, path, root)
 
     @made.tool()
-    def compile(text: Text = "", path: Path = "", profile: Annotated[str, Field(pattern=r"^(7\.0\.x|8)?$", description="BOSS version: 7.0.x or 8 (default: the program's).")] = "") -> dict[str, Any]:
+    async def compile(text: Text = "", path: Path = "", profile: Annotated[str, Field(pattern=r"^(7\.0\.x|8)?$", description="BOSS version: 7.0.x or 8 (default: the program's).")] = "") -> dict[str, Any]:
         """The BOSS package of a program: path and text of each file. Nothing is written."""
-        return _answer(lambda: tools.compiled(given(text, path, root), profile))
+        return await work.limited("compile", text, path, root, profile)
+
+    @made.tool()
+    async def describe(text: Text = "", path: Path = "", language: Annotated[str, Field(pattern="^(en|zh)$", description="en or zh.")] = "en") -> dict[str, Any]:
+        """The selection in words for a paper: every cut and every number with its unit, assumed standards too."""
+        return await work.limited("describe", text, path, root, language)
+
+    @made.tool()
+    async def import_cpp(
+        text: Annotated[str, Field(max_length=tools.MAX_CPP, description="The C++ of a hand-written BOSS algorithm, with `execute`.")],
+        header: Annotated[str, Field(max_length=tools.MAX_CPP, description="Its header.")] = "",
+        options: Annotated[str, Field(max_length=tools.MAX_CPP, description="Its job options, whose numbers count more than defaults.")] = "",
+        name: Annotated[str, Field(max_length=tools.MAX_WORD, description="Name of the file, for comments.")] = "",
+    ) -> dict[str, Any]:
+        """A draft of a program from a hand-written algorithm; what is not understood stays C++ in comments that begin with NOT UNDERSTOOD, where a cut may be."""
+        return await work.imported(text, header, options, name)
 
 
 def _words(made: MCPServer[Any]) -> None:

@@ -13,6 +13,8 @@ from dsl4bes.agents.refused import NotAllowed
 #: Findings in one answer; the first ones are often the cause of the rest.
 MAX_FINDINGS = 50
 MAX_WORD = 200
+#: Characters of a C++ file; large algorithms have 200,000.
+MAX_CPP = 1_000_000
 
 
 def _compiled(program: Given, until: str, profile: str | None = None) -> Any:
@@ -65,6 +67,37 @@ def compiled(program: Given, profile: str) -> dict[str, Any]:
     made = _compiled(program, "text", profile or None)
     found = findings(made.bag)
     return {**found, "files": dict(made.everything) if found["ok"] else {}}
+
+
+def described(program: Given, language: str) -> dict[str, Any]:
+    """The selection in words, as text and as sentences with their blocks."""
+    from dsl4bes.reports import written
+    from dsl4bes.reports.describe import describe
+
+    made = _compiled(program, "ir")
+    found = findings(made.bag)
+    if made.program is None or not found["ok"]:
+        return {**found, "text": None}
+    said = describe(made.program, "zh" if language == "zh" else "en")
+    return {**found, "text": written.as_text(said), "description": written.as_json(said, program.source.name)}
+
+
+def draft(text: str, header: str, options: str, name: str) -> dict[str, Any]:
+    """A draft from a hand-written algorithm: the program, what was recognised, what was not, with lines of the C++."""
+    from dsl4bes.importing.api import NothingFound, imported
+    from dsl4bes.importing.reader import ParserMissing
+
+    if max(len(text), len(header), len(options)) > MAX_CPP:
+        raise NotAllowed(f"`text`, `header` and `options` have at most {MAX_CPP:,} characters each")
+    try:
+        made = imported(name or "algorithm.cxx", text, header=header, options=options)
+    except (NothingFound, ParserMissing) as error:
+        raise NotAllowed(str(error)) from error
+    return {
+        "ok": made.valid, "text": made.text, "errors": list(made.errors),
+        "recognised": [{"statement": row.text, "is": row.words, "confidence": row.confidence.name.lower(), "lines": [[each.first, each.last] for each in row.lines]} for row in made.rows],
+        "not_understood": [{"first": hole.lines.first, "last": hole.lines.last, "why": hole.why} for hole in made.holes],
+    }  # fmt: skip
 
 
 def explained(word: str) -> dict[str, Any]:

@@ -6,28 +6,21 @@ answer like others. This module is also what runs inside: `python -m dsl4bes.age
 
 from __future__ import annotations
 
-import asyncio
-import json
 import math
 import os
-import signal
-import sys
-from collections.abc import Awaitable, Callable
 from typing import Any
 
+from dsl4bes.agents import child
 from dsl4bes.agents.places import Given, Inside
 from dsl4bes.agents.refused import NotAllowed
 
 MAX_EVENTS = 20_000
 MAX_SECONDS = 120.0
 MAX_ROWS = 20
-MAX_ANSWER = 4 * 1024 * 1024
 _MAX_DECAY = 20_000
 
-Progress = Callable[[float, str], Awaitable[None]]
 
-
-async def run_on_toy(program: Given, decay: str, events: int, seed: int, rows: int, root: str, progress: Progress, seconds: float = MAX_SECONDS) -> dict[str, Any]:
+async def run_on_toy(program: Given, decay: str, events: int, seed: int, rows: int, root: str, progress: child.Progress, seconds: float = MAX_SECONDS) -> dict[str, Any]:
     """Run in a process of its own; `progress` is told how far it is, from 0 to 1. Raises `NotAllowed` for numbers out of bounds."""
     if not 1 <= events <= MAX_EVENTS or not 0 <= seed < 2**31 or not 0 <= rows <= MAX_ROWS:
         raise NotAllowed(f"`events` is from 1 to {MAX_EVENTS:,}, `seed` from 0 to 2147483647, `rows` from 0 to {MAX_ROWS}")
@@ -35,73 +28,13 @@ async def run_on_toy(program: Given, decay: str, events: int, seed: int, rows: i
         raise NotAllowed('`decay` is a decay such as "J/psi -> rho(770)0 pi0", or the text of a DecFile')
     name = os.path.join(program.folder, os.path.basename(program.source.name)) if program.folder else program.source.name
     request = {"text": program.source.text, "name": name, "folder": program.folder, "root": root, "decay": decay, "events": events, "seed": seed, "rows": rows}
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "dsl4bes.agents.toy", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True, limit=MAX_ANSWER,
-    )  # fmt: skip
-    try:
-        return await asyncio.wait_for(_answer(child, request, progress), seconds)
-    except (asyncio.TimeoutError, TimeoutError):
-        return {"ok": False, "fault": f"the run was ended after {seconds:.0f} s: ask for fewer events"}
-    finally:
-        if child.returncode is None:
-            _end(child.pid)
-            await child.wait()
-
-
-async def _answer(child: asyncio.subprocess.Process, request: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    assert child.stdin is not None and child.stdout is not None
-    child.stdin.write(json.dumps(request).encode() + b"\n")
-    await child.stdin.drain()
-    child.stdin.close()
-    while True:
-        try:
-            line = await child.stdout.readline()
-        except ValueError:
-            return {"ok": False, "fault": "the answer is too large: ask for fewer rows, or fewer columns"}
-        if not line:
-            return {"ok": False, "fault": f"the run ended without an answer (status {await child.wait()})"}
-        said = json.loads(line)
-        if "progress" in said:
-            await progress(said["progress"], said["words"])
-        else:
-            return dict(said)
-
-
-def _end(process: int) -> None:
-    """End the group of a process; that it has ended by itself is as good."""
-    try:
-        os.killpg(process, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+    return await child.ask(__name__, request, seconds, "fewer events, rows or columns", progress)
 
 
 # --- inside of the process
 
 
-def _say(out: int, data: dict[str, Any]) -> None:
-    os.write(out, json.dumps(data, allow_nan=False).encode() + b"\n")
-
-
-def _main() -> None:
-    """One request; what anything prints goes to nobody, the answer to the pipe."""
-    out = os.dup(1)
-    os.dup2(2, 1)
-    request = json.loads(sys.stdin.readline())
-    try:
-        answer = _run(request, lambda done, words: _say(out, {"progress": done, "words": words}))
-    except _Refused as error:
-        answer = {"ok": False, "fault": str(error)}
-    data = json.dumps(answer, allow_nan=False).encode() + b"\n"
-    with os.fdopen(out, "wb") as stream:
-        stream.write(data)
-
-
-class _Refused(Exception):
-    """A run that cannot be made; the message says why."""
-
-
-def _run(request: dict[str, Any], say: Callable[[float, str], None]) -> dict[str, Any]:
+def _run(request: dict[str, Any], say: child.Say) -> dict[str, Any]:
     from dsl4bes.agents.tools import findings
     from dsl4bes.api import ProgramError, run
     from dsl4bes.events.toy import DecayError, toy_batches
@@ -115,7 +48,7 @@ def _run(request: dict[str, Any], say: Callable[[float, str], None]) -> dict[str
     try:
         batches = list(toy_batches(read_decay_file(decay, None) if is_decay_file(decay) else decay, request["events"], request["seed"]))
     except (DecayError, ValueError) as error:
-        raise _Refused(f"`decay`: {error}") from error
+        raise NotAllowed(f"`decay`: {error}") from error
     say(0.4, "building the package, and running it")
     loader = Inside(request["root"]) if request["folder"] else shipped()
     try:
@@ -123,7 +56,7 @@ def _run(request: dict[str, Any], say: Callable[[float, str], None]) -> dict[str
     except ProgramError as error:
         return {**findings(error.diagnostics), "fault": "the program has errors"}
     except (RunError, BuildError, ToolchainError) as error:
-        raise _Refused(str(error)) from error
+        raise NotAllowed(str(error)) from error
     say(0.95, "done")
     return {
         "ok": True, "events": result.events, "selected": result.cutflow.selected, "cut_flow": result.cutflow.as_json(),
@@ -153,4 +86,4 @@ def _plain(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    _main()
+    child.serve(_run)

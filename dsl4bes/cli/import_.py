@@ -69,7 +69,17 @@ def _read(path: str) -> str:
         raise _Unreadable(f"`{path}` has more than {MAX_BYTES // (1024 * 1024)} MiB: this is no algorithm")
     if b"\0" in content:
         raise _Unreadable(f"`{path}` is not text")
-    return content.decode("utf-8", "replace").removeprefix("\ufeff")
+    return _decoded(content)
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, else the encoding of Chinese comments (GB 18030), else UTF-8 with what is none replaced."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8", "replace")
 
 
 def _show(file: str, draft: Imported, output: str, json: bool) -> None:

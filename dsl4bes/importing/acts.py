@@ -31,6 +31,12 @@ def leaves(body: Sequence[cpp.Stmt]) -> bool:
     return any(isinstance(each, cpp.Leave) and each.way is cpp.Way.RETURN for each in cpp.statements(tuple(body)))
 
 
+def is_macro(value: cpp.Expr) -> bool:
+    """`REJECT_IF(...)`, or a name that stands by itself: in capital letters as macros are, which may reject."""
+    name = value.function if isinstance(value, cpp.Call) else value
+    return isinstance(name, cpp.Name) and len(name.name) > 1 and name.name.upper() == name.name and name.name[0].isalpha()
+
+
 def fills(value: cpp.Expr | None) -> bool:
     """Whether an expression writes a tuple or fills a histogram."""
     return any(isinstance(part, cpp.Call) and isinstance(part.function, cpp.Member) and part.function.name in _FILLS for part in cpp.parts(value))
@@ -38,7 +44,7 @@ def fills(value: cpp.Expr | None) -> bool:
 
 def text_acts(text: str) -> bool:
     """Whether text that is not read may reject, fill or make lists."""
-    return any(word in text for word in ("return", "continue", "break", "push_back", *(f"{name}(" for name in _FILLS)))
+    return any(word in text for word in ("return", "continue", "break", "goto", "throw", "push_back", *(f"{name}(" for name in _FILLS)))
 
 
 def acts(body: Sequence[cpp.Stmt]) -> bool:

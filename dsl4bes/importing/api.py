@@ -17,6 +17,7 @@ from dsl4bes.importing.effects import tell_pid
 from dsl4bes.importing.reader import read
 from dsl4bes.importing.recognise.claim import Doubt
 from dsl4bes.importing.state import State
+from dsl4bes.importing.tuples import tuples
 from dsl4bes.importing.walk import Walk
 from dsl4bes.source import SourceFile
 from dsl4bes.syntax.printer import print_program
@@ -52,6 +53,7 @@ def imported(name: str, text: str, *, header: str = "", options: str = "") -> Im
         raise NothingFound(f"`{name}` has no function `execute`: this is no algorithm of BOSS, or its code is elsewhere")
     ours = _OURS.match(text) is not None
     state = State(constants(files, options, entry.owner), ours=ours)
+    state.tuples, state.booked = tuples(file.functions)
     walk = Walk(state, {key: each for key, each in functions.items() if each is not entry and each.name != each.owner})
     if ours:
         _package(state, functions)

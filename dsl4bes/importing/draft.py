@@ -10,16 +10,30 @@ from dataclasses import dataclass, field, replace
 
 from dsl4bes.importing import write
 from dsl4bes.importing.logic import Compared, Formula
-from dsl4bes.importing.meaning import ALL_SHOWERS, ALL_TRACKS, Chi2, Fixed, NetCharge, Passed, Size
+from dsl4bes.importing.meaning import (
+    ALL_SHOWERS,
+    ALL_TRACKS,
+    Chi2,
+    Derived,
+    Fixed,
+    Meaning,
+    NetCharge,
+    Passed,
+    Size,
+)
 from dsl4bes.importing.nodes import Lines
-from dsl4bes.importing.recognise import charged, fits, photons
+from dsl4bes.importing.recognise import charged, fits, kinematics, photons
 from dsl4bes.importing.recognise.claim import Claim, Confidence, Doubt
 from dsl4bes.importing.recognise.identification import Identified, identified, settings
-from dsl4bes.importing.state import Fact, FitFact, Hole, ListFact, Require
+from dsl4bes.importing.state import Fact, FitFact, Hole, ListFact, Require, TupleFact
 from dsl4bes.syntax import ast
 
 #: Lines of a hole that are shown; behind them it says how many there are.
 MAX_SHOWN = 40
+
+
+#: Branches that every tuple of the language has.
+_ALWAYS = ("run", "event")
 
 
 #: Reasons of holes that keep no entry out of a list.
@@ -61,10 +75,12 @@ class Drafting:
         self.rows: list[Row] = []
         self.holes: list[Doubt] = []
         self.fits: dict[str, Block] = {}
+        self.products: dict[str, kinematics.Products] = {}  #: of kinematic fits that events must pass
         self.incomplete: set[str] = set()  #: lists of which a cut was not understood: they may have more entries than those of the C++
         self.doubtful: list[Hole] = []
         self.counts: set[tuple[str, str, float]] = set()
         self.ecms: FitFact | None = None
+        self.tuples: set[str] = set()
 
     # --- facts
 
@@ -84,6 +100,8 @@ class Drafting:
                 self.require(fact.formula, fact.lines)
             elif isinstance(fact, FitFact):
                 self.fit(fact, made[position:])
+            elif isinstance(fact, TupleFact):
+                self.tuple(fact)
             elif fact.name in plain and fact.name not in used and fact.pid is None and any(isinstance(each, ListFact) and each.source == fact.source for each in made[position:]):
                 continue  # a list of everything, which others are taken from
             elif fact.pid is not None:
@@ -202,6 +220,8 @@ class Drafting:
             self._count(left.list, operator, value, lines)
         elif isinstance(left, NetCharge) and left.list in self.known and operator == "==":
             self._charge(left.list, value, lines)
+        elif isinstance(left, Derived):
+            self._derived(left, operator, value, lines)
         elif isinstance(left, (Chi2, Passed)) and left.fit in self.fits:
             self._of_fit(self.fits[left.fit], left, operator, value, lines)
         else:
@@ -237,6 +257,53 @@ class Drafting:
             self.add(Block(made))
         self.row(made, f"sum of the charges of {name}", (lines,))
 
+    def _derived(self, left: Derived, operator: str, value: float, lines: Lines) -> None:
+        """A cut on what a fit made."""
+        made = kinematics.formula(left, self.products)
+        if made is None or operator in ("==", "!="):
+            self.hole(Doubt(lines, "the particles of this are not all those of a fit that is recognised and that the event must pass"))
+            return
+        names = {each.statement.arguments[0].value for each in self.blocks if each.statement.head.name == "require"}
+        label = kinematics.words(left)
+        labels = {each.value for each in names if isinstance(each, ast.String)}
+        label = label if label not in labels else f"{label} {len(self.blocks)}"
+        cut = write.statement("require", write.string(label), write.compared(made, operator, write.number(value, kinematics.unit(left))))
+        self.add(Block(cut))
+        self.row(cut, "of fitted four-momenta", (lines,))
+
+    # --- outputs
+
+    def tuple(self, fact: TupleFact) -> None:
+        """A tuple that is written here, with the branches that are known."""
+        known = [(each.name, made) for each in fact.columns if (made := self._column(each.meaning)) is not None]
+        if not known:
+            self.hole(Doubt(fact.lines, "an output"))
+            return
+        left = [each.name for each in fact.columns if self._column(each.meaning) is None and each.name.lower() not in _ALWAYS]
+        if left:
+            self.hole(Doubt(fact.lines, f"branches that are not known: {', '.join(left[:20])}{', ...' if len(left) > 20 else ''}"))
+        taken: set[str] = {*_ALWAYS}
+        body = []
+        for name, made in known:
+            word = _word(name, taken)
+            taken.add(word)
+            body.append(write.statement("column", write.keyed(word, made)))
+        label = fact.name if fact.name not in self.tuples else f"{fact.name}_{len(self.tuples) + 1}"
+        self.tuples.add(label)
+        block = Block(write.statement("ntuple", body=(), label=write.string(label), blank=True), body=[*body])
+        self.add(block)
+        self.row(block.statement, f"a tuple with {len(known)} of {len(fact.columns)} branches", (fact.lines,))
+
+    def _column(self, meaning: Meaning | None) -> ast.Expr | None:
+        if isinstance(meaning, (Size, NetCharge)) and meaning.list in self.known and meaning.list not in self.incomplete:
+            word = write.name(self.known[meaning.list].word)
+            if isinstance(meaning, NetCharge):
+                return write.call("sum", write.call("charge", word))
+            return None if meaning.less else write.call("count", word)
+        if isinstance(meaning, Chi2) and meaning.fit in self.products:
+            return write.member(self.products[meaning.fit].fit, "chi2")
+        return kinematics.formula(meaning, self.products) if isinstance(meaning, Derived) else None
+
     def _of_fit(self, block: Block, left: Chi2 | Passed, operator: str, value: float, lines: Lines) -> None:
         if isinstance(left, Passed):
             if operator != "!=" or value != 0:
@@ -255,7 +322,7 @@ class Drafting:
         """A fit; without a requirement on it in the event it is `optional`."""
         same = [each for each in self.fits if each.startswith(fact.kind)]
         vertices = {name: block.fit for name, block in self.fits.items() if name.startswith("vertex")}
-        demanded = any(isinstance(each, Require) and isinstance(each.formula, Compared) and each.formula.left in (Chi2(fact.name), Passed(fact.name)) for each in later)
+        demanded = any(isinstance(each, Require) and isinstance(each.formula, Compared) and each.formula.left in (Chi2(fact.name), Chi2(fact.name, True), Passed(fact.name)) for each in later)
         if fact.kind == "vertex":
             name = "vertex" if not same else f"vertex{len(same) + 1}"
             made: ast.Statement | list[ast.Statement] | str = fits.vertex(fact, self.known, name)
@@ -273,6 +340,8 @@ class Drafting:
         block = Block(made, fit=name, body=[*(made.body or ()), *(() if demanded else (write.statement("optional"),))])
         self.add(block)
         self.fits[fact.name] = block
+        if fact.kind == "kinematic" and demanded:
+            self.products[fact.name] = kinematics.products(fact, self.known, name)
         self.row(made, f"{fact.kind} fit", (fact.lines,), Confidence.STANDARD)
 
 

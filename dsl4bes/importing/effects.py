@@ -18,12 +18,14 @@ from dsl4bes.importing.meaning import (
     Helix,
     Meaning,
     Measured,
+    Momentum,
     Place,
     Quantity,
     Thing,
     Track,
     Vertex,
 )
+from dsl4bes.importing.momenta import CONST
 from dsl4bes.importing.state import FitFact, PidUse, Pushed, Resonance, State
 
 _SYSTEMS = {"useDedx": "dedx", "useTof1": "tof1", "useTof2": "tof2", "useTof": "tof", "useTofE": "tofe", "useTofQ": "tofq", "useEmc": "emc", "useMuc": "muc"}
@@ -65,7 +67,7 @@ def assign(statement: cpp.Assign, state: State, passes: tuple[Formula, ...]) -> 
         give(name, value, state)
     elif statement.operator == "+=" and isinstance(value, Measured) and value == Measured(Quantity.CHARGE, value.place) and state.values.get(name) == Fixed(0) and name not in state.sums:
         state.sums[name] = (value.place, passes)
-    elif statement.operator in ("*=", "/=") and isinstance(state.values.get(name), Measured):
+    elif (statement.operator in ("*=", "/=") and isinstance(state.values.get(name), Measured)) or (statement.operator in ("+=", "-=") and isinstance(state.values.get(name), Momentum)):
         give(name, evaluate(cpp.Binary(statement.operator[0], statement.target, statement.value), state), state)
     else:
         give(name, None, state)
@@ -96,6 +98,8 @@ def call(value: cpp.Call, state: State, passes: tuple[Formula, ...], lines: cpp.
             give(owner_name, None, state)
     elif method in ("clear", "erase", "insert", "pop_back", "resize", "assign", "swap") and owner_name in state.lists:
         give(owner_name, None, state)
+    elif isinstance(owner, Momentum) and owner_name and method not in CONST:
+        give(owner_name, None, state)  # `boost` and `set...` change it
     elif method == "pivot" and isinstance(owner, Helix):
         at = evaluate(value.arguments[0], state) if value.arguments else None
         give(owner_name, replace(owner, moved=True) if at == Vertex() else None, state)
@@ -136,6 +140,8 @@ def tell_pid(method: str, arguments: tuple[cpp.Expr, ...], state: State) -> None
 def tell_fitter(owner: Fitter, method: str, arguments: tuple[cpp.Expr, ...], state: State, lines: cpp.Lines) -> None:
     """What a fitter is told; what is not known makes the fit unclear."""
     if method == "init":
+        for other in [name for name, setup in state.setups.items() if setup.kind == owner.kind]:
+            del state.setups[other]  # a fitter is one object, whatever the variables are called
         state.setups[owner.name] = FitFact("", owner.kind, lines=lines)
         return
     setup = state.setups.get(owner.name)

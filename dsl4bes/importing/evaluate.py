@@ -28,12 +28,14 @@ from dsl4bes.importing.meaning import (
     Beam,
     Chi2,
     Counter,
+    Derived,
     Fitted,
     Fitter,
     Fixed,
     Helix,
     Meaning,
     Measured,
+    Momentum,
     Passed,
     Place,
     Position,
@@ -43,6 +45,7 @@ from dsl4bes.importing.meaning import (
     Track,
     Vertex,
 )
+from dsl4bes.importing.momenta import difference, kinematic, sums
 from dsl4bes.importing.recognise import helpers
 from dsl4bes.importing.state import State
 
@@ -54,7 +57,7 @@ _RECORDS = {"mdcTrack": "mdc", "mdcKalTrack": "kal", "emcShower": "shower", "ext
 #: What an entry must have is part of what a block of the language asks for.
 _VALID = {"isMdcTrackValid", "isMdcKalTrackValid", "isEmcShowerValid", "isExtTrackValid", "IsPidInfoValid", "isVertexValid"}
 _OF_TRACK = {"charge": Quantity.CHARGE, "p": Quantity.P, "pxy": Quantity.PT, "theta": Quantity.THETA}
-_OF_SHOWER = {"energy": Quantity.ENERGY, "theta": Quantity.THETA, "time": Quantity.TIME}
+_OF_SHOWER = {"energy": Quantity.ENERGY, "theta": Quantity.THETA, "time": Quantity.TIME, "module": Quantity.MODULE}
 _HELICES = {"getZHelix": "pi", "getZHelixE": "e", "getZHelixMu": "mu", "getZHelixK": "K", "getZHelixP": "p"}
 _ERRORS = {name.replace("Helix", "Error"): species for name, species in _HELICES.items()}
 #: GeV; algorithms write three digits or more.
@@ -118,6 +121,10 @@ def _binary(value: cpp.Binary, state: State) -> Meaning | None:
         return replace(left, factor=left.factor * right.value if operator == "*" else left.factor / right.value)
     if isinstance(left, Fixed) and isinstance(right, Measured) and left.value > 0 and operator == "*":
         return replace(right, factor=right.factor * left.value)
+    if isinstance(left, (Momentum, Beam)) and isinstance(right, Momentum):
+        return sums(left, operator, right, state)
+    if isinstance(left, Derived) and isinstance(right, Fixed):
+        return difference(left, operator, right.value)
     if isinstance(left, Size) and isinstance(right, Fixed) and operator == "-" and right.value >= 0:
         return Size(left.list, left.less + int(right.value))
     return None
@@ -174,7 +181,7 @@ def _function(short: str, full: str, arguments: tuple[cpp.Expr, ...], state: Sta
     given = [evaluate(each, state) for each in arguments]
     first = given[0] if given else None
     if short in ("fabs", "abs") and len(given) == 1:
-        return replace(first, absolute=True) if isinstance(first, Measured) else Fixed(abs(first.value)) if isinstance(first, Fixed) else None
+        return replace(first, absolute=True) if isinstance(first, (Measured, Derived)) else Fixed(abs(first.value)) if isinstance(first, Fixed) else None
     if short == "cos" and isinstance(first, Measured) and first.quantity is Quantity.THETA and first.factor == 1 and not first.absolute:
         return replace(first, quantity=Quantity.COS)
     if short in ("int", "double", "float") and len(given) == 1:
@@ -222,6 +229,8 @@ def _method(owner: Meaning | None, method: str, arguments: tuple[cpp.Expr, ...],
             number = state.constants.number(arguments[0])
             quantity = None if number is None or not 0 <= number < 5 else _BY_NUMBER[int(number)]
         return None if quantity is None else Measured(quantity, state.pid.place)
+    if isinstance(owner, Momentum):
+        return None if arguments else kinematic(owner, method)
     if isinstance(owner, Fitter):
         return _of_fitter(owner, method, arguments, state)
     return None
@@ -248,8 +257,13 @@ def _of_fitter(owner: Fitter, method: str, arguments: tuple[cpp.Expr, ...], stat
     setup = state.setups.get(owner.name)
     if setup is None:
         return None
+    known = state.fits.get(setup.name)
+    last = known is not None and bool(known.loops) and not setup.again and not state.loops  # behind the loop a fitter holds its last candidate
     if method == "chisq":
-        return Chi2(setup.name) if setup.name in state.fits else None
+        return Chi2(setup.name, setup.again) if known is not None and not last else None
+    if method == "pfit" and known is not None and setup.kind == "kinematic" and len(arguments) == 1 and not state.loops and (setup.again or not known.loops):
+        which = state.constants.number(arguments[0])
+        return Momentum(setup.name, (int(which),)) if which is not None and int(which) in known.tracks else None
     if method == "wtrk" and setup.name in state.fits and len(arguments) == 1:
         number = state.constants.number(arguments[0])
         track = None if number is None else setup.tracks.get(int(number))

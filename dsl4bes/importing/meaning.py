@@ -25,6 +25,7 @@ class Quantity(Enum):
     ENERGY = "energy"
     TIME = "time"
     ISOLATION = "angle to the nearest charged track"
+    MODULE = "part of the calorimeter (1: barrel, 0 and 2: end-caps)"
     PROB_E, PROB_MU, PROB_PI, PROB_K, PROB_P = "probability of e", "probability of mu", "probability of pi", "probability of K", "probability of p"
 
 
@@ -37,11 +38,12 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A position in a list: that of the loop `loop`, or the n-th (`number`)."""
+    """A position in a list: that of the loop `loop`, or the n-th (`number`); `best`: that at which this fit had its smallest chi2."""
 
     list: str
     loop: int = 0
     number: int = -1
+    best: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,10 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class Chi2:
-    """chi2 of a fit; `best`: the smallest of its candidates."""
+    """chi2 of a fit; `best`: the smallest of its candidates, which is known behind their loop, too."""
 
     fit: str
+    best: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,35 @@ class Beam:
 
 
 @dataclass(frozen=True, slots=True)
+class Momentum:
+    """A sum of fitted four-momenta of one fit, by their numbers there; `recoil`: the four-momentum of the beams without them."""
+
+    fit: str
+    members: tuple[int, ...]
+    recoil: bool = False
+
+
+class Kinematic(Enum):
+    """What is taken of a four-momentum in the laboratory; the value is the function of the language."""
+
+    MASS = "m"
+    ENERGY = "e"
+    MOMENTUM = "p"
+    TRANSVERSE = "pt"
+    COS = "cos"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A quantity of a sum of fitted particles less `offset`; `absolute`: the absolute value of that. GeV."""
+
+    kind: Kinematic
+    of: Momentum
+    offset: float = 0.0
+    absolute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Fitter:
     """An object that fits: `kind` is the class of BOSS."""
 
@@ -162,4 +194,4 @@ class Thing:
     role: str
 
 
-Meaning = Fixed | Place | Counter | Track | Measured | Helix | Position | Angle | Vertex | Size | NetCharge | Fitted | Chi2 | Passed | Beam | Fitter | Thing
+Meaning = Fixed | Place | Counter | Track | Measured | Helix | Position | Angle | Vertex | Size | NetCharge | Fitted | Chi2 | Passed | Beam | Momentum | Derived | Fitter | Thing

@@ -25,7 +25,7 @@ class ParserMissing(RuntimeError):
 
 def read(name: str, text: str) -> cpp.CppFile:
     """The functions and declarations of a file; lines that end with CR LF are read as others."""
-    reader = _Reader(text.encode("utf-8", "replace"))
+    reader = _Reader(without_dead_code(text).encode("utf-8", "replace"))
     root = _parser().parse(reader.bytes).root_node
     functions: list[cpp.Function] = []
     declarations: list[cpp.Declare] = []
@@ -45,6 +45,37 @@ def read(name: str, text: str) -> cpp.CppFile:
     return cpp.CppFile(name, text, tuple(functions), tuple(declarations))
 
 
+_DIRECTIVE = re.compile(r"[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b[ \t]*([^\r\n]*)")
+
+
+def without_dead_code(text: str) -> str:
+    """The text with what stands in `#if 0` (or behind the `#else` of `#if 1`) as empty lines: nobody compiles it. Directives that do not match leave the text as it is."""
+    made: list[str] = []
+    open_: list[bool | None] = []  #: by nesting: whether the branch is dead; None: nobody knows
+    for line in text.split("\n"):
+        found = _DIRECTIVE.match(line)
+        if found is None:
+            made.append("" if any(open_) else line)
+            continue
+        word, asked = found[1], re.sub(r"//.*|/\*.*", "", found[2]).strip()
+        if word.startswith("if"):
+            outside = any(open_)
+            open_.append({"0": True, "1": False}.get(asked) if word == "if" else None)
+            made.append("" if outside or open_[-1] is not None else line)
+        elif not open_:
+            return text
+        elif word == "endif":
+            known = open_.pop() is not None
+            made.append("" if known or any(open_) else line)
+        elif open_[-1] is None or word == "elif" and open_[-1]:
+            made.append("" if any(open_[:-1]) else line.replace("elif", "if", 1) if open_[-1] else line)
+            open_[-1] = None
+        else:
+            open_[-1] = not open_[-1]
+            made.append("")
+    return text if open_ else "\n".join(made)
+
+
 @functools.cache
 def _parser() -> Parser:
     try:
@@ -59,7 +90,7 @@ def _lines(node: Node) -> cpp.Lines:
     return cpp.Lines(node.start_point[0] + 1, node.end_point[0] + 1)
 
 
-_NUMBER = re.compile(r"(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)[fFlLuU]*")
+_NUMBER = re.compile(r"([-+]?\d+\.?\d*(?:[eE][-+]?\d+)?|[-+]?\.\d+(?:[eE][-+]?\d+)?)[fFlLuU]*")
 
 
 class _Reader:

@@ -62,6 +62,7 @@ class FitFact:
     choose: bool = False
     loops: tuple[int, ...] = ()  #: the loops it stands in
     clear: bool = True  #: nothing was said to the fitter that is not in here
+    again: bool = False  #: the best candidate, fitted once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,24 @@ class Hole:
     inside: str = ""  #: the list that they belong to
 
 
-Fact = ListFact | Require | FitFact | Hole
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A branch of a tuple, and what its variable means where the tuple is written."""
+
+    name: str
+    meaning: Meaning | None
+
+
+@dataclass(frozen=True, slots=True)
+class TupleFact:
+    """A tuple that is written once in an event."""
+
+    name: str
+    columns: tuple[Column, ...]
+    lines: Lines
+
+
+Fact = ListFact | Require | FitFact | TupleFact | Hole
 
 
 @dataclass(slots=True)
@@ -103,6 +121,8 @@ class State:
     sums: dict[str, tuple[Place, tuple[Formula, ...]]] = field(default_factory=dict)  #: of charges
     counted: dict[str, tuple[Formula, ...]] = field(default_factory=dict)
     loops: list[tuple[int, str, int]] = field(default_factory=list)  #: loops around: number, list, after which
+    tuples: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  #: branches and their variables by variable of the tuple
+    booked: dict[str, str] = field(default_factory=dict)  #: names of tuples by their variables
     number: int = 0
     reached: bool = False  #: a check of the calorimeter's volume stands in the loop over tracks
 

@@ -8,52 +8,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dsl4bes.importing import nodes as cpp
-from dsl4bes.importing.acts import acts, always_leaves, fills, leaves, prints, text_acts
+from dsl4bes.importing.acts import acts, always_leaves, fills, is_macro, leaves, prints, text_acts
 from dsl4bes.importing.effects import assign, call, count_up, declare, give
 from dsl4bes.importing.evaluate import condition, evaluate, name_of
 from dsl4bes.importing.logic import (
     NO,
     YES,
-    All,
-    Any,
     Compared,
     Formula,
     Unclear,
     both,
     either,
-    lines_of,
     opposite,
     together,
     unclear,
 )
+from dsl4bes.importing.loops import after, lists, over
 from dsl4bes.importing.meaning import (
-    ALL_SHOWERS,
     ALL_TRACKS,
     Angle,
     Chi2,
     Counter,
+    Derived,
     Fitter,
     Fixed,
     Meaning,
     Measured,
+    Momentum,
     NetCharge,
     Passed,
     Place,
     Quantity,
     Size,
     Thing,
-    Vertex,
 )
+from dsl4bes.importing.momenta import CONST
 from dsl4bes.importing.recognise import helpers
-from dsl4bes.importing.state import ListFact, Require, State
+from dsl4bes.importing.state import Column, FitFact, Require, State, TupleFact
 
 #: Functions that call each other deeper than this are not followed.
 MAX_CALLS = 8
 #: chi2 that no candidate of interest has: to begin the search for the smallest with less is a cut.
 _NO_CHI2 = 1000.0
 _PURE = ("fabs", "abs", "cos", "sin", "tan", "acos", "asin", "atan", "atan2", "sqrt", "pow", "exp", "log", "fmod", "min", "max", "int", "double", "float", "isnan", "bool", "declareProperty")
+#: Classes of BOSS and CLHEP: a constructor leaves what it is given as it is, any other function may change it.
+_TYPES = ("Hep", "Point3D", "WTrackParameter", "VFHelix", "VertexParameter", "SmartDataPtr", "Rec", "EvtRec", "MsgStream", "StatusCode", "ParticleID", "NTuplePtr", "SmartRefVector", "DstMdc", "DstEmc")
 _TAKES = ("push_back", "fill", "angle", "deltaPhi", "prob", "chisq", "wtrk", "pfit", "dot", "cross", "begin", "at", "pivot", "boost", "service")
 
 
@@ -112,6 +114,8 @@ class Walk:
 
     def _do(self, statement: cpp.Do, passes: tuple[Formula, ...]) -> Formula:
         value = statement.value
+        if is_macro(value) and not (isinstance(value, cpp.Call) and isinstance(value.function, cpp.Name) and value.function.name in self.functions):
+            self.state.hole(statement.lines, "a macro, which may reject")
         if isinstance(value, cpp.Unary) and value.operator in ("++", "--") and name_of(value.operand):
             count_up(name_of(value.operand), self.state, passes)
         elif isinstance(value, (cpp.Opaque, cpp.Binary)) and not prints(value):
@@ -124,10 +128,19 @@ class Walk:
                     self._forget(self.functions[value.function.name].body)
                     return YES
                 self._call(value)
-            elif fills(value):
+            elif fills(value) and not self._written(value, statement.lines):
                 self.state.hole(statement.lines, "an output")
             call(value, self.state, passes, statement.lines)
         return YES
+
+    def _written(self, value: cpp.Call, lines: cpp.Lines) -> bool:
+        """A tuple that is written once in an event, with what its variables are."""
+        name = name_of(value.function.owner) if isinstance(value.function, cpp.Member) and value.function.name == "write" else ""
+        if self.state.loops or self._silent or name not in self.state.tuples:
+            return False
+        columns = tuple(Column(column, self.state.values.get(variable)) for column, variable in self.state.tuples[name])
+        self.state.facts.append(TupleFact(self.state.booked.get(name, name), columns, lines))
+        return True
 
     def _called_inside(self, value: cpp.Expr | None) -> bool:
         """Whether an expression calls a function of the algorithm that makes lists, fits or fills."""
@@ -138,12 +151,15 @@ class Walk:
         """A function that is not followed may change what it is given by its name."""
         for value in cpp.values(statement):
             for part in cpp.parts(value):
+                owner = name_of(part.function.owner) if isinstance(part, cpp.Call) and isinstance(part.function, cpp.Member) else ""
+                if owner and isinstance(part, cpp.Call) and isinstance(part.function, cpp.Member) and isinstance(self.state.values.get(owner), Momentum) and part.function.name not in CONST:
+                    give(owner, None, self.state)
                 if not isinstance(part, cpp.Call) or self._leaves_alone(part):
                     continue
                 for each in part.arguments:
                     inside = each.function.owner if isinstance(each, cpp.Call) and isinstance(each.function, cpp.Member) and each.function.name in ("begin", "end") else each
                     name = name_of(inside)
-                    if name in self.state.lists or name and isinstance(self.state.values.get(name), (Measured, Fixed, Size, NetCharge)):
+                    if name in self.state.lists or name and isinstance(self.state.values.get(name), (Measured, Fixed, Size, NetCharge, Momentum, Derived, Chi2)):
                         give(name, None, self.state)
 
     def _leaves_alone(self, part: cpp.Call) -> bool:
@@ -152,7 +168,7 @@ class Walk:
         short = name.rpartition("::")[2]
         if isinstance(part.function, cpp.Member):
             return name in _TAKES or name.startswith("set") or isinstance(evaluate(part.function.owner, self.state), (Fitter, Thing))
-        return short in _PURE or short[:1].isupper() or (self.state.ours and (name not in self.functions or helpers.knows(part, self.state))) or (name in self.functions and not self.state.loops)
+        return short in _PURE or short.startswith(_TYPES) or (self.state.ours and (name not in self.functions or helpers.knows(part, self.state))) or (name in self.functions and not self.state.loops)
 
     def _forget_words(self, text: str) -> None:
         """Text that is not read may change every variable that it names."""
@@ -262,7 +278,7 @@ class Walk:
                 continue
             if otherwise == NO:
                 self.state.values[name] = after_then.get(name)
-            elif isinstance(after_then.get(name), Chi2) and isinstance(self.state.values.get(name), Fixed):
+            elif (isinstance(found := after_then.get(name), Chi2) or (isinstance(found, Place) and found.best)) and isinstance(self.state.values.get(name), Fixed):
                 self.state.values[name] = after_then[name]  # the least so far; what it began with is as if there were none
             elif after_then.get(name) != self.state.values.get(name):
                 self.state.values[name] = None
@@ -279,31 +295,37 @@ class Walk:
         assigned = [each for each in statement.then if isinstance(each, cpp.Assign) and each.target == asked.right]
         if not isinstance(value, (Angle, Chi2)) or len(assigned) != 1 or evaluate(assigned[0].value, self.state) != value or not isinstance(start, Fixed):
             return False
+        where = {name_of(each.target): evaluate(each.value, self.state) for each in statement.then if isinstance(each, cpp.Assign) and each.operator == "=" and name_of(each.target) != name}
         self._forget(statement.then)
         give(name, self._least(value, start, passes), self.state)
+        best = self.state.values.get(name)
+        plain = all(isinstance(each, cpp.Assign) for each in statement.then) and len(where) == len(statement.then) - 1
+        for other, place in where.items():
+            if plain and isinstance(best, Chi2) and isinstance(place, Place) and place.loop:
+                give(other, replace(place, best=best.fit), self.state)
         return True
 
     def _least(self, value: Angle | Chi2, start: Fixed, passes: tuple[Formula, ...]) -> Meaning | None:
         if isinstance(value, Chi2):
             fit = self.state.fits[value.fit]
             fit.choose = True
-            fit.clear = start.value >= _NO_CHI2 and all(isinstance(each, Compared) and each.left == Passed(value.fit) for each in (*self._outer, *passes))
-            return value if fit.clear else None
+            fit.clear = start.value >= _NO_CHI2 and not value.best and all(isinstance(each, Compared) and each.left == Passed(value.fit) for each in (*self._outer, *passes))
+            return replace(value, best=True) if fit.clear else None
         sure = not passes and self.state.reached and value.track.list == ALL_TRACKS and start.value > 3.2
         return Measured(Quantity.ISOLATION, value.shower) if sure else None
 
     # --- loops
 
     def _loop(self, statement: cpp.Loop, passes: tuple[Formula, ...]) -> None:
-        over = self._over(statement)
+        found = over(statement, self.state)
         does = acts(statement.body) or leaves(statement.body)
-        if over is None:
+        if found is None:
             if does:
                 self.state.hole(statement.lines, "a loop over what is not known here")
             self._forget(statement.body)
             return
         state = self.state
-        name, counter = over
+        name, counter = found
         outermost = not state.loops
         before, state.reached = dict(state.values), False
         state.values[name] = counter
@@ -316,67 +338,9 @@ class Walk:
         for each in unclear(survives):
             if does:
                 state.hole(each.lines, each.why)
-        self._after(before)
+        after(before, state)
         if outermost:
-            self._lists(statement)
-
-    def _over(self, statement: cpp.Loop) -> tuple[str, Place | Counter] | None:
-        """The variable of a loop and what it goes over."""
-        start, asked = statement.start, statement.condition
-        name = start.name if isinstance(start, cpp.Declare) else name_of(start.target) if isinstance(start, cpp.Assign) else ""
-        first = start.value if isinstance(start, (cpp.Declare, cpp.Assign)) else None
-        up = isinstance(statement.step, cpp.Unary) and statement.step.operator == "++"
-        if not (name and first is not None and up and isinstance(asked, cpp.Binary) and asked.operator in ("<", "!=") and asked.left == cpp.Name(name)):
-            return None
-        begin, end = evaluate(first, self.state), evaluate(asked.right, self.state)
-        self.state.number += 1
-        if begin == Size(ALL_TRACKS) and end == Thing("total"):
-            return name, Place(ALL_SHOWERS, self.state.number)
-        if begin == Fixed(0) and end == Size(ALL_TRACKS):
-            return name, Place(ALL_TRACKS, self.state.number)
-        if not isinstance(end, Size) or end.list not in self.state.lists or end.less > 1:
-            return None
-        if begin == Fixed(0):
-            return name, Counter(end.list, self.state.number)
-        before = evaluate(first.left, self.state) if isinstance(first, cpp.Binary) and first.operator == "+" and first.right == cpp.Number(1.0) else None
-        return (name, Counter(end.list, self.state.number, before.loop)) if isinstance(before, Counter) and before.list == end.list and not end.less else None
-
-    def _after(self, before: dict[str, Meaning | None]) -> None:
-        """Behind a loop: what it changed is known only if it is the least of something, or the same as before."""
-        for name, value in list(self.state.values.items()):
-            if name not in before or value != before[name] and not (isinstance(value, (Chi2, Vertex)) or (isinstance(value, Measured) and value.quantity is Quantity.ISOLATION) or isinstance(value, Fitter)):
-                self.state.values[name] = None
-
-    def _lists(self, statement: cpp.Loop) -> None:
-        """What a loop pushed becomes lists; sums and counters under the same conditions belong to them."""
-        state, pushed = self.state, self.state.pushed
-        state.pushed = []
-        for each in pushed:
-            if each.name in state.lists or sum(other.name == each.name for other in pushed) > 1:
-                state.lists.pop(each.name, None)
-                state.values[each.name] = None
-                state.hole(each.lines, "entries come into this list in several places")
-                continue
-            clear = tuple(part for part in each.passes if not unclear(part) and _of(part, each.place))
-            for part in each.passes:
-                if not unclear(part) and part not in clear:
-                    state.hole(lines_of(part)[0], "a condition on another track than the one that is kept", each.name)
-            for part in each.passes:
-                for doubt in unclear(part):
-                    state.hole(doubt.lines, doubt.why, each.name)
-            of_pid = any(quantity in str(part) for part in clear for quantity in ("PROB_",))
-            state.lists[each.name] = ListFact(each.name, each.place.list, tuple(inner for part in clear for inner in together(part)), statement.lines, state.pid if of_pid else None)
-            state.facts.append(state.lists[each.name])
-        alone = {each.name: each for each in pushed if each.name in state.lists}
-        for name, (place, passes) in state.sums.items():
-            owner = [each.name for each in alone.values() if each.place == place and each.passes == passes]
-            if not owner and not passes and place.loop in self.loops and place.list == self.loops[place.loop][0] and place.list in state.lists:
-                owner = [place.list]  # a loop over the whole list
-            state.values[name] = NetCharge(owner[0]) if len(owner) == 1 else None
-        for name, passes in state.counted.items():
-            owner = [each.name for each in alone.values() if each.passes == passes]
-            state.values[name] = Size(owner[0]) if len(owner) == 1 else None
-        state.sums, state.counted = {}, {}
+            lists(statement, state, self.loops)
 
     # --- what else
 
@@ -389,13 +353,23 @@ class Walk:
 
     def _fit(self, owner: Meaning | None, lines: cpp.Lines) -> None:
         setup = self.state.setups.get(owner.name) if isinstance(owner, Fitter) else None
-        if setup is None or not setup.clear or setup.name:
+        if setup is None or not setup.clear or setup.name or self._again(setup):
             return
         setup.name = f"{setup.kind}{sum(each.kind == setup.kind for each in self.state.fits.values()) + 1}"
         setup.lines = cpp.Lines(setup.lines.first, lines.last)
         setup.loops = tuple(number for number, _, _ in self.state.loops)
         self.state.fits[setup.name] = setup
         self.state.facts.append(setup)
+
+    def _again(self, setup: FitFact) -> bool:
+        """Whether this is the best candidate of an earlier fit, fitted once more."""
+        for fact in self.state.fits.values() if not self.state.loops else ():
+            best = {number: replace(track, best=fact.name) if isinstance(track, Place) else track for number, track in fact.tracks.items()}
+            asked = any(isinstance(each, Require) and isinstance(each.formula, Compared) and each.formula.left == Chi2(fact.name, True) and each.formula.operator[0] == "<" for each in self.state.facts)
+            if fact.choose and fact.clear and asked and (setup.kind, setup.beam, setup.resonances, setup.tracks) == (fact.kind, fact.beam, fact.resonances, best):
+                setup.name, setup.again = fact.name, True
+                return True
+        return False
 
     def _forget(self, body: Sequence[cpp.Stmt]) -> None:
         """Variables that these statements change mean nothing from here on."""
@@ -410,10 +384,3 @@ class Walk:
             if name:
                 self.state.lists.pop(name, None)
                 give(name, None, self.state)
-
-
-def _of(formula: Formula, place: Place) -> bool:
-    """Whether a condition is on nothing but the track or shower at this place."""
-    if isinstance(formula, Compared):
-        return all(each.place == place if isinstance(each, Measured) else isinstance(each, Fixed) for each in (formula.left, formula.right))
-    return all(_of(part, place) for part in formula.parts) if isinstance(formula, (All, Any)) else False

@@ -46,6 +46,18 @@ def compared(left: ast.Expr, operator: str, right: ast.Expr) -> ast.Binary:
     return ast.Binary(_OPERATORS[operator], left, right, _NOWHERE)
 
 
+def less(left: ast.Expr, right: ast.Expr) -> ast.Binary:
+    return ast.Binary(ast.Operator.SUB, left, right, _NOWHERE)
+
+
+def more(left: ast.Expr, right: ast.Expr) -> ast.Binary:
+    return ast.Binary(ast.Operator.ADD, left, right, _NOWHERE)
+
+
+def member(owner: str, attribute: str) -> ast.Attribute:
+    return ast.Attribute(name(owner), word(attribute), _NOWHERE)
+
+
 def bare(operator: str, right: ast.Expr) -> ast.Bare:
     return ast.Bare(_OPERATORS[operator], right, _NOWHERE)
 

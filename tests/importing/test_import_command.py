@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,39 @@ def test_what_is_no_algorithm_is_said_in_a_line(tmp_path, capsys, content, words
     assert run(["import", str(path)]) == 1
     error = capsys.readouterr().err
     assert error.startswith("error: ") and words in error and error.count("\n") == 1
+
+
+def test_chinese_comments_in_gbk_are_read(tmp_path, capsys):
+    text = STYLE.read_text(encoding="utf-8").replace("  int total = 0;", "  // 好的带电径迹：总电荷\n  int total = 0;  // 誠\n  if (mystery()) return false;  // 筛选").replace("\n", "\r\n")
+    for encoding in ("gbk", "utf-8", "utf-8-sig"):
+        path = tmp_path / f"{encoding}.cxx"
+        path.write_bytes(text.encode(encoding))
+        assert run(["import", str(path)]) == 0
+        said = capsys.readouterr().out
+        assert "vr < 1 cm" in said and "// 筛选" in said and "\r" not in said
+
+
+def test_a_large_file_and_unbalanced_braces_end_in_a_moment(tmp_path, capsys):
+    text = STYLE.read_text(encoding="utf-8")
+    path = tmp_path / "x.cxx"
+    for content in (text + "}}}\n" * 2000, "{" * 5000 + text, text + "template <class T> T twice(T x) { return x + x; }\n" * 5000, text.replace("  int total = 0;", "  int total = 0;\n" + "  if (nothing) { x = 1; }\n" * 3000)):
+        path.write_text(content, encoding="utf-8")
+        begun = time.process_time()
+        assert run(["import", str(path)]) in (0, 1)
+        assert time.process_time() - begun < 5
+        assert "Traceback" not in capsys.readouterr().err
+
+
+def test_functions_that_call_each_other_and_macros_are_no_fault_of_ours(tmp_path, capsys):
+    text = STYLE.read_text(encoding="utf-8")
+    path = tmp_path / "x.cxx"
+    path.write_text(text.replace("  m_good.clear();", "  if (!selectTracks(recEvent, tracks)) return false;\n  m_good.clear();"), encoding="utf-8")
+    assert run(["import", str(path)]) == 0
+    assert "NOT UNDERSTOOD" in capsys.readouterr().out
+    path.write_text(text.replace("fabs(a[0]) < m_rcut", "NEAR(a[0])").replace('#include "KKAlg.h"', "#define NEAR(x) (fabs(x) < 3)"), encoding="utf-8")
+    assert run(["import", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "vr <" not in "\n".join(line for line in said.splitlines() if not line.lstrip().startswith("#")) and "ngood" not in said
 
 
 def test_folders_and_a_missing_parser(tmp_path, capsys, monkeypatch):
