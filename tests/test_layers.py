@@ -40,7 +40,6 @@ ALLOWED: dict[str, set[str]] = {
     "evaluation": {"standin", "source", "diagnostics", "syntax", "ir", "driver", "events", "run", "unknown", "root", "fitting", "benchmark", "heldout", "dataset", "training"},
     "preview": {"source", "constructs", "diagnostics", "ir", "cpp", "driver", "events", "run", "standin", "syntax"},
     "importing": {"source", "syntax", "driver"},
-    "agents": {"source", "assets", "diagnostics", "syntax", "constructs", "reference", "driver", "api", "events", "run", "unknown", "standin"},
     "editors": set(),
     "notebook": {"source", "diagnostics", "syntax", "cpp", "driver", "events", "run", "api", "unknown", "fitting", "editing"},
     "agents": {"reports", "importing", "source", "assets", "diagnostics", "syntax", "constructs", "reference", "driver", "api", "events", "run", "unknown", "standin"},
