@@ -56,6 +56,11 @@ def fragments_root() -> Path:
     return _existing(_PACKAGE / "fragments")
 
 
+def page_root() -> Path:
+    """The folder of the page that `dsl4bes studio` serves."""
+    return _existing(_PACKAGE / "studio" / "page")
+
+
 def _existing(path: Path) -> Path:
     if not path.exists():
         raise AssetError(f"{path} is missing; install the package again")

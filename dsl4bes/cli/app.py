@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mcp": ("mcp", "Serve the compiler to agents, by the Model Context Protocol."),
     "repl": ("repl", "Type blocks, see their C++ at once."),
     "lsp": ("lsp", "Serve editors: the language server."),
+    "studio": ("studio", "Write a selection in the browser, with its cut flow beside it."),
     "serve": ("serve", "Serve a model for unknown blocks, with vLLM."),
     "sample": ("sample", "Get the ten real events."),
     "toy": ("toy", "Generate toy events."),
