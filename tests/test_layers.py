@@ -46,7 +46,6 @@ ALLOWED: dict[str, set[str]] = {
     "reports": {"source", "physics", "ir", "cpp", "driver", "run", "events"},  # of `cpp` the names of methods; events only to compare two selections on them
     "editing": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference", "run"},
     "lsp": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
-    "lsp": {"source", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
     "studio": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "reference", "events", "run", "unknown", "editing", "preview"},  # of `unknown` the lock beside a program
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }

@@ -126,13 +126,25 @@ class Analysis(BaseModel):
     words: str = ""
 
 
+class Share(BaseModel):
+    """An efficiency, with the ends of its interval (Clopper-Pearson, 68.27 %); `value` is None of nothing."""
+
+    value: float | None
+    low: float
+    high: float
+
+
 class Cut(BaseModel):
+    """A line of the cut flow: `relative` to the one before, `overall` to all events."""
+
     label: str
     key: str
     region: str
     passed: int
     part: bool
     candidates: int | None
+    relative: Share
+    overall: Share
     place: Place | None
 
 

@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from dsl4bes.diagnostics.model import Diagnostic
 from dsl4bes.diagnostics.places import outermost
 from dsl4bes.preview.view import FlowLine, HistogramView, MethodView, View
+from dsl4bes.run.efficiency import Efficiency, Step, steps
 from dsl4bes.source import SourceFile, Span
 from dsl4bes.studio import messages as m
 
 #: Cells of a histogram with two axes that are sent; more are not told apart on a screen.
-MAX_CELLS = 40_000
+MAX_CELLS = 10_000
 _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 
 
@@ -75,17 +76,27 @@ def changed_lines(diff: Iterable[str]) -> list[int]:
 def live_of(view: View, version: int) -> m.Live:
     """The part of a view that events make."""
     return m.Live(
-        version=version, words=view.words, cuts=None if view.cut_flow is None else [_cut(line) for line in view.cut_flow],
+        version=version, words=view.words, cuts=_cuts(view),
         pictures=[_picture(each) for each in view.histograms], tuples=dict(view.tuples), events=view.events, events_name=view.events_name,
         remarks=list(view.remarks), seconds=view.seconds, reused=view.reused,
     )  # fmt: skip
 
 
-def _cut(line: FlowLine) -> m.Cut:
+def _cuts(view: View) -> list[m.Cut] | None:
+    if view.cut_flow is None or view.flow is None:
+        return None
+    return [_cut(line, step) for line, step in zip(view.cut_flow, steps(view.flow), strict=True)]
+
+
+def _cut(line: FlowLine, step: Step) -> m.Cut:
     return m.Cut(
         label=line.label, key=line.key, region=line.region, passed=line.passed, part=line.part, candidates=line.candidates,
-        place=place_of(line.span) if line.span else None,
+        relative=_share(step.relative), overall=_share(step.overall), place=place_of(line.span) if line.span else None,
     )  # fmt: skip
+
+
+def _share(found: Efficiency) -> m.Share:
+    return m.Share(value=found.value if found.total else None, low=found.low, high=found.high)
 
 
 def _picture(view: HistogramView) -> m.Picture:
