@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from dsl4bes.cli.files import INCLUDE_HELP
-from dsl4bes.cli.status import ERRORS, Stop, stop_in_order
+from dsl4bes.cli.status import ERRORS, TERMINATED, Stop, Terminated, stop_in_order
 
 if TYPE_CHECKING:
     from dsl4bes.preview.events import Events
@@ -45,9 +45,11 @@ def studio(
     address = f"{listening.address}#token={made.token}"
     try:
         serve(made, listening, lambda: _print_ready(address, made, as_json, browser))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        if isinstance(stop, Terminated):
+            raise Stop(TERMINATED) from None
         if not as_json:
-            print("stopped")  # the way in which it is ended: no error
+            print("stopped", file=sys.stderr)  # the way in which it is ended: no error; its reader may have gone
 
 
 def _check_installed() -> None:
@@ -119,11 +121,11 @@ def _print_ready(address: str, made: Studio, as_json: bool, browser: bool) -> No
     """The address: at once, since whoever reads it may wait for it in a pipe."""
     from dsl4bes.studio.guard import is_loopback
 
-    if as_json:
-        print(json_module.dumps({"url": address, "root": str(made.root.path), "process": os.getpid()}), flush=True)
-    else:
-        print(f"open {address}")
-        print(f"programs and events of {made.root.path}; Ctrl-C stops it", flush=True)
+    words = f"open {address}\nprograms and events of {made.root.path}; Ctrl-C stops it"
+    try:
+        print(json_module.dumps({"url": address, "root": str(made.root.path), "process": os.getpid()}) if as_json else words, flush=True)
+    except BrokenPipeError:
+        sys.stdout = None  # its reader has what it wanted and has gone; the page has not
     if not is_loopback(made.host):
         print(f"warning: {made.host} is reached by others, unencrypted; `ssh -L` to 127.0.0.1 is safer", file=sys.stderr)
     if browser:

@@ -96,7 +96,9 @@ def _add_services(app: FastAPI, language: Language) -> None:
         folder = next(iter(made.everything)).split("/")[0]
         return Response(_zipped(made.everything), media_type="application/zip", headers={"content-disposition": f'attachment; filename="{folder}.zip"'})
 
-    for path, work in (("complete", language.complete), ("hover", language.about), ("format", language.formatted), ("package", package)):
+    for path, work in (
+        ("complete", language.complete), ("hover", language.about), ("format", language.formatted), ("rename", language.rename), ("package", package),
+    ):  # fmt: skip
         _post(app, path, work)
 
 

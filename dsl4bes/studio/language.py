@@ -1,4 +1,4 @@
-"""The language for a page: completion, what a word means, formatting.
+"""The language for a page: completion, what a word means, formatting, other names.
 
 In: a text with its name and an offset. Out: messages. Nothing is kept from one request to the next, and nothing is written.
 """
@@ -8,15 +8,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from dsl4bes.constructs.style import with_signs
-from dsl4bes.diagnostics.model import Bag
 from dsl4bes.editing.completion import complete
 from dsl4bes.editing.document import Document
-from dsl4bes.source import SourceFile
+from dsl4bes.editing.edits import Edits, Refusal
+from dsl4bes.editing.hover import hover
+from dsl4bes.editing.layout import formatted
+from dsl4bes.editing.rename import rename
 from dsl4bes.studio import messages as m
 from dsl4bes.studio.folder import Root, Within
-from dsl4bes.syntax.parser import parse
-from dsl4bes.syntax.printer import print_program
 
 #: More than anybody looks through.
 MAX_OFFERED = 200
@@ -55,21 +54,23 @@ class Language:
         return m.Completions(version=asked.version, items=items)
 
     def about(self, asked: m.At) -> m.About:
-        """What is known of the word at an offset: a block, a field, a function, a particle, a unit."""
-        from dsl4bes.reference.lookup import explanation
-
-        at = next((each for each in self.document(asked.path, asked.text).lexemes if each.start <= asked.offset < each.end), None)
-        words = None if at is None else explanation(asked.text[at.start : at.end].strip(':"'))
-        return m.About() if at is None or words is None else m.About(markdown=words, start=at.start, end=at.end)
+        """What is known of the word at an offset."""
+        found = hover(self.document(asked.path, asked.text), min(asked.offset, len(asked.text)))
+        return m.About() if found is None else m.About(markdown=found.markdown, start=found.span.start, end=found.span.end)
 
     def formatted(self, asked: m.Written) -> m.Edits:
-        """The edit that makes the text canonical; none if it is, or if it has syntax errors."""
-        bag = Bag()
-        tree = parse(SourceFile(self.name_of(asked.path), asked.text), bag)
-        if tree is None or bag.has_errors:
-            return m.Edits(words="a program with syntax errors cannot be formatted")
-        text = print_program(tree, with_signs)
-        return m.Edits(edits=[m.Edit(start=0, end=len(asked.text), text=text)] if text != asked.text else [])
+        """The edits that make the text canonical, or why there are none."""
+        return _edits(formatted(self.document(asked.path, asked.text)))
+
+    def rename(self, asked: m.Rename) -> m.Edits:
+        """The edits that give the name at an offset another one, or why there are none."""
+        return _edits(rename(self.document(asked.path, asked.text), min(asked.offset, len(asked.text)), asked.new))
+
+
+def _edits(found: Edits | Refusal) -> m.Edits:
+    if isinstance(found, Refusal):
+        return m.Edits(words=found.words)
+    return m.Edits(edits=[m.Edit(start=each.span.start, end=each.span.end, text=each.text) for each in found.edits])
 
 
 def shown_folder(root: Root) -> str:

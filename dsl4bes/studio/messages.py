@@ -38,6 +38,10 @@ class At(Written):
     offset: Offset
 
 
+class Rename(At):
+    new: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class Open(Asked):
     path: Path
 

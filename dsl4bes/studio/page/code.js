@@ -11,6 +11,11 @@ export class Code {
     this.current = "";
   }
 
+  /** Another program: nothing in it is a change. */
+  forget() {
+    this.texts.clear();
+  }
+
   /** New methods; those of a program with errors are none, and the last good ones stay, dimmed. */
   update(methods, ok) {
     this.box.classList.toggle("stale", !ok && this.texts.size > 0);
@@ -24,19 +29,19 @@ export class Code {
       return;
     }
     const anything = methods.some((each) => each.changed.length);
-    const wanted = methods.map((each) => this.section(each, anything));
+    const first = this.texts.size === 0;
+    const wanted = methods.map((each) => this.section(each, anything, first));
     this.box.replaceChildren(...wanted);
     this.methods = methods;
     this.current = "";
   }
 
-  section(method, anything) {
+  section(method, anything, first) {
     const old = this.texts.get(method.name);
     if (old && old.text === method.text && !(anything && old.changed.length)) {
       old.place = method.place;
       return old.element;
     }
-    const first = this.texts.size === 0;
     const changed = new Set(first ? [] : method.changed);
     const lines = method.text.replace(/\n$/, "").split("\n");
     const pre = h("pre", { class: "cpp" }, lines.map((line, number) => h("span", { class: `row${changed.has(number) ? " changed" : ""}` },

@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { h, later, markdown } from "./dom.js";
+import { ticked } from "./findings.js";
 import { toBrowser, toServer } from "./points.js";
 
 export class Popup {
@@ -15,7 +16,7 @@ export class Popup {
     this.help = h("div", { class: "help" });
     this.box = h("div", { class: "popup", hidden: true }, this.list, this.help);
     document.body.append(this.box);
-    this.soon = later(() => this.ask(false), 70);
+    this.soon = later((version) => version === this.version && this.ask(false), 70);
     editor.area.addEventListener("blur", () => setTimeout(() => document.activeElement !== editor.area && this.close(), 150));
     editor.scroll.addEventListener("scroll", () => this.close());
   }
@@ -34,7 +35,7 @@ export class Popup {
   typed() {
     const { text, cursor } = this.editor;
     this.version += 1;
-    if (/[A-Za-z_:.]$/.test(text.slice(Math.max(0, cursor - 1), cursor))) this.soon();
+    if (/[A-Za-z_:.]$/.test(text.slice(Math.max(0, cursor - 1), cursor))) this.soon(this.version);
     else this.close();
   }
 
@@ -49,9 +50,10 @@ export class Popup {
     }
     if (version !== this.version || text !== this.editor.text || cursor !== this.editor.cursor) return undefined;
     const place = toBrowser(text);
-    this.items = found.items.map((item) => ({ ...item, start: place(item.start), end: place(item.end) }));
-    const word = this.items[0] && text.slice(this.items[0].start, cursor);
-    if (!this.items.length || (!wanted && this.items.length === 1 && this.items[0].text === word)) return this.close();
+    const all = found.items.map((item) => ({ ...item, start: place(item.start), end: place(item.end) }));
+    const word = all.length ? text.slice(all[0].start, cursor) : "";
+    this.items = fitting(all, word);
+    if (!this.items.length || (!wanted && this.items.some((item) => item.text === word))) return this.close();
     return this.show();
   }
 
@@ -59,7 +61,7 @@ export class Popup {
     this.list.replaceChildren(
       ...this.items.map((item, index) =>
         h("li", { role: "option", id: `offer-${index}`, "aria-selected": "false", onmousedown: (event) => { event.preventDefault(); this.take(index); } },
-          h("span", { class: `kind k-${item.kind}`, title: item.kind }, item.kind[0].toUpperCase()), h("span", { class: "label" }, item.label), h("span", { class: "detail" }, item.detail)),
+          h("span", { class: `kind k-${item.kind}`, title: item.kind }, item.kind[0].toUpperCase()), h("span", { class: "label" }, item.label), h("span", { class: "detail" }, ticked(item.detail))),
       ),
     );
     this.box.hidden = false;
@@ -101,7 +103,10 @@ export class Popup {
       this.ask();
       return true;
     }
-    if (!this.shown) return false;
+    if (!this.shown) {
+      if (event.key === "Escape") this.close(); // what was asked for is not wanted any more
+      return false;
+    }
     const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
     if (event.key in moves) this.choose(this.chosen + moves[event.key]);
     else if (event.key === "Enter" || event.key === "Tab") this.take(this.chosen);
@@ -113,6 +118,14 @@ export class Popup {
     event.preventDefault();
     return true;
   }
+}
+
+/** Those that go on from what is typed, in their order; then those that have it inside. */
+function fitting(items, word) {
+  const plain = (text) => text.replace(/^[:"]/, "").toLowerCase();
+  const begun = plain(word);
+  const ranks = items.map((item) => [plain(item.text).startsWith(begun) || plain(item.label).startsWith(begun) ? 0 : plain(item.label).includes(begun) ? 1 : 2, item]);
+  return [0, 1].flatMap((rank) => ranks.filter(([each]) => each === rank).map(([, item]) => item));
 }
 
 /** A snippet as text, and the first place to fill in. */

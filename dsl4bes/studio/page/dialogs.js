@@ -29,17 +29,22 @@ export function choose(title, words, choices) {
   return window_(title, (close) => [h("p", {}, ticked(words)), h("div", { class: "buttons" }, choices.map(([value, label], index) => h("button", { type: "button", class: index ? null : "strong", "data-choice": value, onclick: () => close(value) }, label)))]);
 }
 
-/** A name for a program; null if there is none. */
-export function askName(given) {
-  return window_("Save as", (close) => {
-    const field = h("input", { id: "save-name", value: given || "selection.bes", autofocus: true, "aria-label": "Name of the program", spellcheck: "false" });
+/** A line of text; null if there is none. */
+export function askText(title, words, given) {
+  return window_(title, (close) => {
+    const field = h("input", { id: "asked", value: given, autofocus: true, "aria-label": title, spellcheck: "false" });
     const send = (event) => {
       event.preventDefault();
-      const name = field.value.trim();
-      if (name) close(name.endsWith(".bes") ? name : `${name}.bes`);
+      if (field.value.trim()) close(field.value.trim());
     };
-    return [h("form", { onsubmit: send }, h("p", {}, "Name below the folder of this studio. A file that is there is not replaced."), field, h("div", { class: "buttons" }, h("button", { class: "strong", id: "save-now" }, "Save")))];
+    return [h("form", { onsubmit: send }, h("p", {}, words), field, h("div", { class: "buttons" }, h("button", { class: "strong", id: "asked-done" }, title)))];
   });
+}
+
+/** A name for a program; null if there is none. */
+export async function askName(given) {
+  const name = await askText("Save", "Name below the folder of this studio. A file that is there is not replaced.", given || "selection.bes");
+  return name && (name.endsWith(".bes") ? name : `${name}.bes`);
 }
 
 /** A list that can be narrowed; gives the chosen one. */
@@ -48,7 +53,7 @@ function chooser(names, none, take, label) {
   const field = h("input", { type: "search", placeholder: "find", "aria-label": label, autofocus: true, spellcheck: "false" });
   const draw = () => {
     const shown = names.filter((name) => name.toLowerCase().includes(field.value.toLowerCase()));
-    list.replaceChildren(...(shown.length ? shown.map((name) => h("li", {}, h("button", { type: "button", "data-path": name, onclick: () => take(name) }, name))) : [h("li", { class: "empty" }, none)]));
+    list.replaceChildren(...(shown.length ? shown.map((name) => h("li", {}, h("button", { type: "button", "data-path": name, onclick: () => take(name) }, name))) : [h("li", { class: "empty" }, ticked(none))]));
   };
   field.addEventListener("input", draw);
   draw();

@@ -11,7 +11,7 @@ export function drawFindings(box, findings, words, on) {
   box.replaceChildren(
     h("div", { class: "head" }, counts.length
       ? counts.map(([severity, count]) => h("span", { class: `tally ${severity}` }, `${count} ${severity}${count > 1 ? "s" : ""}`))
-      : h("span", { class: "tally fine" }, words ? "" : "nothing to say against it")),
+      : h("span", { class: "tally fine" }, words ? "" : "no errors, no warnings")),
     ...(words ? [h("p", { class: "fault" }, words)] : []),
     h("ul", {}, shown.filter(({ finding }) => finding.severity !== "note").map(({ finding, index }) => entry(finding, index, on))),
   );

@@ -1,6 +1,6 @@
 // The cut flow as a table with bars: events left, share of the line before and of all, what the last change did. A click goes to the block.
 
-import { counted, h } from "./dom.js";
+import { counted, fill, h } from "./dom.js";
 
 /** Draws it; `before` are the numbers of the text before, by region and key. */
 export function drawFlow(box, live, before, go) {
@@ -12,10 +12,10 @@ export function drawFlow(box, live, before, go) {
     region = cut.region;
     rows.push(row(cut, total, before, go));
   }
-  box.replaceChildren(
+  fill(box,
     h("p", { class: "of" }, live.events_name),
     h("table", { class: "flow" },
-      h("thead", {}, h("tr", {}, ["cut", "events", "", "of the one before", "of all"].map((word, index) => h("th", { scope: "col", class: index ? "number" : null }, word)))),
+      h("thead", {}, h("tr", {}, ["cut", "events", "", "of previous", "of all"].map((word, index) => h("th", { scope: "col", class: index ? "number" : null }, word)))),
       h("tbody", {}, h("tr", { class: "all" }, h("th", { scope: "row" }, "all events"), h("td", { class: "number passed" }, counted(total)), h("td", {}), h("td", {}), h("td", {}, bar(1))), rows)),
     live.cuts.length ? null : h("p", { class: "empty" }, "No block rejects an event yet."),
   );

@@ -3,8 +3,8 @@
 import { ask, askFile } from "./api.js";
 import { Code } from "./code.js";
 import { Popup } from "./completion.js";
-import { askEvents, askName, askProgram, choose } from "./dialogs.js";
-import { h, later, markdown } from "./dom.js";
+import { askEvents, askName, askProgram, askText, choose } from "./dialogs.js";
+import { fill, h, later, markdown } from "./dom.js";
 import { Editor } from "./editor.js";
 import { drawFindings, entry, ticked } from "./findings.js";
 import { drawFlow } from "./flow.js";
@@ -116,11 +116,11 @@ function showNotes() {
   const notes = state.findings.map((each, index) => ({ each, index })).filter(({ each }) => each.severity === "note");
   const live = state.events && state.live?.cuts ? state.live : null;
   $("notes-count").textContent = notes.length ? String(notes.length) : "";
-  $("notes").replaceChildren(
+  fill($("notes"),
     h("section", {}, h("h3", {}, "What the compiler notes"), notes.length ? h("ul", { class: "findings" }, notes.map(({ each, index }) => entry(each, index, { go, fix }))) : h("p", { class: "empty" }, "nothing")),
     live ? h("section", {}, h("h3", {}, "What these events leave open"), live.remarks.length ? h("ul", {}, live.remarks.map((each) => h("li", {}, ticked(each)))) : h("p", { class: "empty" }, "nothing"),
       h("p", { class: "of" }, `${live.events_name}: ${live.seconds.toFixed(2)} s${live.reused ? `, ${live.reused} steps needed no compiler` : ""}`)) : null,
-    h("section", {}, h("h3", {}, "Keys"), h("dl", { class: "keys" }, [["Ctrl-Space", "complete"], ["Ctrl-S", "save"], ["Ctrl-O", "open"], ["Ctrl-E", "events"], ["Ctrl-Shift-F", "canonical form"], ["F1", "what the word under the cursor means"], ["F8", "next diagnostic"], ["Ctrl-.", "apply the fix here"], ["Alt-1 ... 4", "views"], ["Esc, Tab", "leave the editor"]]
+    h("section", {}, h("h3", {}, "Keys"), h("dl", { class: "keys" }, [["Ctrl-Space", "complete"], ["Ctrl-S", "save"], ["Ctrl-O", "open"], ["Ctrl-E", "events"], ["Ctrl-Shift-F", "canonical form"], ["F1", "what the word under the cursor means"], ["F2", "rename"], ["F8", "next diagnostic"], ["Ctrl-.", "apply the fix here"], ["Alt-1 ... 4", "views"], ["Esc, Tab", "leave the editor"]]
       .flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)]))),
   );
 }
@@ -158,8 +158,7 @@ function lineEnd(offset) {
 }
 
 function fix(repair) {
-  const at = toBrowser(editor.text);
-  editor.edit(repair.edits.map((edit) => [at(edit.start), at(edit.end), edit.text]));
+  apply(repair.edits);
 }
 
 // --- the pointer over a word -----------------------------------------------------------------------------------------------
@@ -203,6 +202,7 @@ tip.box.addEventListener("mouseleave", () => tip.hide());
 
 function opened(file) {
   Object.assign(state, { path: file.path, digest: file.digest, crlf: file.crlf, saved: file.digest || !file.path ? file.text : null, live: null, before: new Map() });
+  code.forget();
   $("name").textContent = file.path || "not saved yet";
   document.title = `${file.path || "new"} · DSL4BES studio`;
   editor.open(file.text);
@@ -265,13 +265,23 @@ async function format() {
   if (!found || text !== editor.text) return;
   if (found.words) say(found.words, true);
   else if (!found.edits.length) say("it has its canonical form");
-  else {
-    const [line, column] = editor.where(editor.cursor);
-    const at = toBrowser(text);
-    editor.edit(found.edits.map((edit) => [at(edit.start), at(edit.end), edit.text]));
-    const lines = editor.text.split("\n");
-    editor.go(lines.slice(0, Math.min(line, lines.length - 1)).reduce((sum, each) => sum + each.length + 1, 0) + Math.min(column, lines[Math.min(line, lines.length - 1)].length));
-  }
+  else apply(found.edits);
+}
+
+async function rename() {
+  const text = editor.text;
+  const offset = editor.cursor;
+  const new_ = await askText("Rename", "The new name of what stands under the cursor, everywhere in this program.", /\w*$/.exec(text.slice(0, offset))[0] + /^\w*/.exec(text.slice(offset))[0]);
+  if (!new_) return;
+  const found = await quietly(ask("rename", { ...written(), offset: toServer(text, offset), new: new_ }));
+  if (!found || text !== editor.text) return;
+  if (found.words) return say(found.words, true);
+  return apply(found.edits);
+}
+
+function apply(edits) {
+  const at = toBrowser(editor.text);
+  editor.edit(edits.map((edit) => [at(edit.start), at(edit.end), edit.text]));
 }
 
 async function download() {
@@ -349,7 +359,7 @@ function explainHere() {
 
 addEventListener("keydown", (event) => {
   const control = event.ctrlKey || event.metaKey;
-  const action = control && !event.altKey ? { s: save, S: saveAs, o: openProgram, e: loadEvents, F: format, ".": fixHere }[event.key] : { F1: explainHere, F8: nextFinding }[event.key];
+  const action = control && !event.altKey ? { s: save, S: saveAs, o: openProgram, e: loadEvents, F: format, ".": fixHere }[event.key] : { F1: explainHere, F2: rename, F8: nextFinding }[event.key];
   if (event.key === "Escape") tip.hide();
   if (event.altKey && !control && /^[1-4]$/.test(event.key)) {
     event.preventDefault();

@@ -1,6 +1,6 @@
 // Histograms as SVG: steps with axes, units and entries; with two axes a map. Numbers of a bin stand under the pointer.
 
-import { counted, h, s } from "./dom.js";
+import { counted, fill, h, s } from "./dom.js";
 
 const WIDTH = 560;
 const HEIGHT = 300;
@@ -9,7 +9,7 @@ const EDGE = { left: 62, right: 18, top: 16, bottom: 46 };
 /** Draws all histograms, and the numbers of rows of the tuples. */
 export function drawPictures(box, live) {
   const rows = Object.entries(live.tuples);
-  box.replaceChildren(
+  fill(box,
     h("p", { class: "of" }, live.events_name),
     ...live.pictures.map((each) => h("figure", { class: "picture", "data-name": each.name }, h("figcaption", {}, h("strong", {}, each.title || each.name), h("span", { class: "entries" }, entries(each))), each.cells.length ? drawMap(each) : drawSteps(each))),
     live.pictures.length ? null : h("p", { class: "empty" }, "The program has no histogram. One is written as `histogram(\"m_gg\") do ... end`."),
