@@ -242,6 +242,20 @@ def test_keys_of_an_editor(tab):
 
 
 @pytest.mark.slow
+def test_an_edit_of_many_lines_is_one_change(tab):
+    """The browser tells of every line that a command writes; the page is drawn for the whole."""
+    put(tab, "# x\n" * 60)
+    tab.settled()
+    tab.run("(window.seen = new MutationObserver(() => {})).observe(document.querySelector('.gutter').children[5], { attributes: true }), document.querySelector('#text').select()")
+    drawn = tab.run(
+        "(() => { document.querySelector('#text').dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab', bubbles: true, cancelable: true })); return window.seen.takeRecords().length; })()"
+    )
+    assert value(tab) == "    # x\n" * 60 and 1 <= drawn <= 4
+    tab.key("z", CONTROL)
+    assert value(tab) == "# x\n" * 60
+
+
+@pytest.mark.slow
 def test_a_page_that_is_loaded_again_works(tab):
     """Its texts are numbered anew, and the server must not take them for old ones."""
     before = value(tab)
