@@ -47,8 +47,8 @@ ALLOWED: dict[str, set[str]] = {
     "docs": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference"},
     "reports": {"source", "physics", "ir", "cpp", "driver", "run", "events"},  # of `cpp` the names of methods; events only to compare two selections on them
     "editing": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference", "run"},
-    "studio": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "events", "run", "unknown", "editing", "preview"},  # of `unknown` the lock beside a program
     "lsp": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
+    "studio": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "events", "run", "unknown", "editing", "preview"},  # of `unknown` the lock beside a program
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs

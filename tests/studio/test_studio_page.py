@@ -243,6 +243,53 @@ def test_keys_of_an_editor(tab):
 
 
 @pytest.mark.slow
+def test_an_edit_of_many_lines_is_one_change(tab):
+    """The browser tells of every line that a command writes; the page is drawn for the whole."""
+    put(tab, "# x\n" * 60)
+    tab.settled()
+    tab.run("(window.seen = new MutationObserver(() => {})).observe(document.querySelector('.gutter').children[5], { attributes: true }), document.querySelector('#text').select()")
+    drawn = tab.run(
+        "(() => { document.querySelector('#text').dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab', bubbles: true, cancelable: true })); return window.seen.takeRecords().length; })()"
+    )
+    assert value(tab) == "    # x\n" * 60 and 1 <= drawn <= 4
+    tab.key("z", CONTROL)
+    assert value(tab) == "# x\n" * 60
+
+
+@pytest.mark.slow
+def test_a_page_that_is_loaded_again_works(tab):
+    """Its texts are numbered anew, and the server must not take them for old ones."""
+    before = value(tab)
+    for _ in range(2):  # the text is looked at again and again, and is in the end that of the file
+        put(tab, value(tab) + "# x\n")
+        tab.settled()
+        put(tab, before)
+        tab.settled()
+    tab.run("window.old = true")
+    tab.send("Page.reload")
+    tab.wait("window.old === undefined && document.querySelector('.method')", 15)
+    tab.settled()
+    assert tab.text("#state") == "no errors" and value(tab) == before
+
+
+@pytest.mark.slow
+def test_a_page_whose_server_has_gone_says_so(browser, folder):
+    """It does not go on as if it were at work, and keeps the text."""
+    (folder / "gone.bes").write_text(PROGRAM, encoding="utf-8")
+    process = start(folder, "gone.bes", "--json")
+    made = browser.tab(json.loads(process.stdout.readline())["url"])
+    made.wait("document.querySelector('.method')")
+    made.settled()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    put(made, "# mine\n")
+    made.wait("document.querySelector('#state').classList.contains('wrong')")
+    made.wait("!document.body.classList.contains('busy')", 5)
+    assert "still running" in made.text("#state") and value(made) == "# mine\n"
+    made.send("Target.closeTarget", {"targetId": made.send("Target.getTargetInfo")["targetInfo"]["targetId"]})
+
+
+@pytest.mark.slow
 def test_without_the_token_the_page_says_so(browser, address):
     made = browser.tab(address.partition("#")[0])
     made.wait("document.querySelector('.fault')")

@@ -13,6 +13,7 @@ export class Editor {
     this.drawn = [];
     this.marks = [];
     this.leave = false;
+    this.editing = 0;
     this.area = h("textarea", {
       id: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", autocorrect: "off", wrap: "off",
       "aria-label": "Program text. Tab indents; press Escape and then Tab to leave.", "aria-describedby": "state",
@@ -22,6 +23,7 @@ export class Editor {
     this.scroll = place;
     place.append(this.gutter, h("div", { class: "sheet" }, this.layer, this.area));
     this.area.addEventListener("input", (event) => {
+      if (this.editing) return; // an edit of ours: the browser tells of each of its lines
       if (event.data === "d") this.dedent();
       this.changed();
     });
@@ -53,23 +55,35 @@ export class Editor {
   /** Replace a piece so that undo knows it; the cursor goes behind it, or selects `select` = [from, to] within it. */
   replace(start, end, text, select = null) {
     this.focus();
-    this.area.setSelectionRange(start, end);
-    const done = text ? document.execCommand("insertText", false, text) : start === end || document.execCommand("delete");
-    if (!done) {
-      this.area.setRangeText(text, start, end, "end");
-      this.changed();
-    }
+    this.once(() => {
+      this.area.setSelectionRange(start, end);
+      const done = text ? document.execCommand("insertText", false, text) : start === end || document.execCommand("delete");
+      if (!done) this.area.setRangeText(text, start, end, "end");
+    });
     if (select) this.area.setSelectionRange(start + select[0], start + select[1]);
+  }
+
+  /** What `work` does to the text is one change. */
+  once(work) {
+    this.editing += 1;
+    try {
+      work();
+    } finally {
+      this.editing -= 1;
+    }
+    if (!this.editing) this.changed();
   }
 
   /** Several edits [start, end, text] of the present text, the last one first; the cursor stays about where it is. */
   edit(edits) {
     const cursor = this.cursor;
     let shift = 0;
-    for (const [start, end, text] of [...edits].sort((a, b) => b[0] - a[0])) {
-      this.replace(start, end, text);
-      if (end <= cursor) shift += text.length - (end - start);
-    }
+    this.once(() => {
+      for (const [start, end, text] of [...edits].sort((a, b) => b[0] - a[0])) {
+        this.replace(start, end, text);
+        if (end <= cursor) shift += text.length - (end - start);
+      }
+    });
     const at = Math.max(0, Math.min(this.text.length, cursor + shift));
     this.area.setSelectionRange(at, at);
     this.moved();

@@ -20,11 +20,9 @@ const state = {
   toy: { decay: "J/psi -> rho(770)0 pi0", number: 10000, seed: 1 },
 };
 
+/** A name for as long as this page is there: one that is loaded again, or a copy of its tab, numbers its texts from the beginning. */
 function pageName() {
-  const known = sessionStorage.getItem("dsl4bes-page");
-  const name = known ?? [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  sessionStorage.setItem("dsl4bes-page", name);
-  return name;
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 const editor = new Editor($("editor"), { input: typed, move: moved, key: (event) => popup.key(event) });
@@ -49,7 +47,9 @@ function typed() {
 const analyse = later(async () => {
   const asked = written();
   const found = await quietly(ask("analyse", asked));
-  if (!found || found.dropped || asked.version !== state.version) return;
+  if (asked.version !== state.version) return;
+  if (!found) return rest();
+  if (found.dropped) return;
   state.findings = found.findings;
   state.words = found.words;
   state.ok = found.ok;
@@ -69,7 +69,9 @@ const preview = later(async () => {
   const asked = written();
   busy("running");
   const found = await quietly(ask("preview", asked));
-  if (!found || found.dropped || asked.version !== state.version) return undefined;
+  if (asked.version !== state.version) return undefined;
+  if (!found) return rest();
+  if (found.dropped) return undefined;
   if (state.live?.cuts && found.cuts && state.live.events_name === found.events_name) state.before = numbers(state.live);
   else if (found.cuts) state.before = new Map();
   state.live = found;
@@ -132,8 +134,16 @@ function showNotes() {
 function busy(word) {
   const errors = state.findings.filter((each) => each.severity === "error").length;
   say(word || (state.words ? "the compiler failed" : errors ? `${errors} error${errors > 1 ? "s" : ""}` : "no errors"), !word && errors > 0);
-  document.body.classList.toggle("busy", Boolean(word));
-  document.body.dataset.version = word ? "" : String(state.version); // for whoever waits until all is shown
+  if (!word) return rest();
+  document.body.classList.add("busy");
+  document.body.dataset.version = "";
+  return undefined;
+}
+
+/** Nothing is waited for; the words in the status line stay. */
+function rest() {
+  document.body.classList.remove("busy");
+  document.body.dataset.version = String(state.version); // for whoever waits until all is shown
 }
 
 function say(words, wrong = false) {
@@ -286,8 +296,7 @@ async function loadEvents() {
   if (asked.source === "toy") state.toy = { decay: asked.decay, number: asked.number, seed: asked.seed };
   busy("loading events");
   const found = await quietly(ask("events", { page: state.page, ...asked }));
-  document.body.classList.remove("busy");
-  if (!found) return;
+  if (!found) return rest();
   state.events = found.number ? found : null;
   state.live = null;
   state.before = new Map();
