@@ -51,8 +51,9 @@ class Server(LanguageServer):
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, words))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """What pygls could not do with a message."""
-        self.note(f"{type(error).__name__}: {error}")
+        """What pygls could not do with a message; a refusal is in the answer, and no fault."""
+        if not isinstance(error, Failed):
+            self.note(f"{type(error).__name__}: {error}")
 
     def soon(self, uri: str) -> None:
         """Check a text after the pause, once for all changes in between."""
