@@ -173,11 +173,10 @@ def test_fits_take_the_rows_of_the_loaded_events(tmp_path):
 
 def test_an_interrupt_waits_for_the_end_of_what_must_not_be_broken_off():
     done = []
-    with pytest.raises(KeyboardInterrupt):
-        with held():
-            os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(0.01)
-            done.append(True)
+    with pytest.raises(KeyboardInterrupt), held():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)
+        done.append(True)
     assert done == [True]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 

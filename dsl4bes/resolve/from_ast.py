@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dsl4bes.constructs.analysis import Analysis, settings
 from dsl4bes.constructs.base import FIT, SELECTION, Block, Instance
@@ -314,7 +314,7 @@ def _planned(instances: list[Instance]) -> dict[str, Span]:
 def _species(program: ast.Program) -> tuple[str, ...]:
     """Identified lists the program names, for an assumed `pid`: names, symbols, products of decays."""
     found: set[str] = set()
-    todo: list[object] = list(program.statements)
+    todo: list[Any] = list(program.statements)
     while todo:
         node = todo.pop()
         if isinstance(node, ast.Statement):
