@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from test_cli import clean, cli
 
+from dsl4bes.cli.repl import interrupts
 from dsl4bes.cli.repl.commands import COMMANDS, helps
+from dsl4bes.cli.repl.interrupts import held
+from dsl4bes.cli.repl.loading import events_of
 from dsl4bes.cli.repl.offers import offers
 from dsl4bes.cli.repl.program import pieces, with_entry, without
 from dsl4bes.cli.repl.reader import depth
 from dsl4bes.cli.repl.session import Session
 from dsl4bes.driver import check_source
+from dsl4bes.preview.session import NOT_COUNTED
 from dsl4bes.source import SourceFile
 
 RHOPI = (Path(__file__).resolve().parents[1] / "examples/rhopi/rhopi.bes").read_text()
@@ -160,3 +169,50 @@ def test_fits_take_the_rows_of_the_loaded_events(tmp_path):
     assert (tmp_path / "rhopi_fits").is_dir() and not (tmp_path / "rhopi.root").exists()
     mean = float(done.stdout.split("signal.mean")[1].split()[0])
     assert 0.134 < mean < 0.136
+
+
+def test_an_interrupt_waits_for_the_end_of_what_must_not_be_broken_off():
+    done = []
+    with pytest.raises(KeyboardInterrupt), held():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)
+        done.append(True)
+    assert done == [True]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_libraries_are_imported_whole_though_somebody_interrupts(tmp_path, monkeypatch):
+    (tmp_path / "first_of_two.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(0.01)\nwhole = True\n")
+    (tmp_path / "second_of_two.py").write_text("whole = True\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(interrupts, "_MODULES", ("first_of_two", "second_of_two"))
+    with pytest.raises(KeyboardInterrupt):
+        interrupts.import_libraries()
+    assert sys.modules.pop("first_of_two").whole and sys.modules.pop("second_of_two").whole
+
+
+def test_other_events_leave_no_numbers_of_those_before(monkeypatch):
+    session = Session()
+    session.add("event_selection.photons do\n    ngam >= 2\nend\n")
+    assert session.view is not None
+    session.view = replace(session.view, events=5, events_name="5 events of x", words="", cut_flow=())
+    monkeypatch.setattr(session.preview, "count", _interrupted)
+    session.take(None)
+    with pytest.raises(KeyboardInterrupt):
+        session.count()
+    assert session.view.cut_flow is None and session.view.words == NOT_COUNTED and not session.view.events_name
+
+
+def _interrupted(view):
+    raise KeyboardInterrupt
+
+
+def test_the_sample_says_that_it_is_fetched(tmp_path, monkeypatch):
+    pytest.importorskip("pybes3")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DSL4BES_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    said: list[str] = []
+    events = events_of("sample", said.append)
+    assert "fetched once" in said[0]
+    assert events.number in (10, 1000)

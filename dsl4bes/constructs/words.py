@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from dsl4bes.diagnostics.model import Fix
+from dsl4bes.ir.parameters import words_joined
 from dsl4bes.source import Span
 
 
@@ -51,4 +52,4 @@ def listed(words: Iterable[str]) -> str:
 
 def public_name(title: str) -> str:
     """A title as it stands in names of numbers and methods: other characters than letters and digits become `_`."""
-    return "".join(c if c.isascii() and c.isalnum() else "_" for c in title)
+    return words_joined(title)

@@ -37,7 +37,7 @@ def hover(document: Document, offset: int) -> Hover | None:
     here = context(document, offset)
     if here.comment:
         return None
-    use = document.bindings.at(offset)
+    use = None if _is_no_name(here) else document.bindings.at(offset)
     if use is not None and not (use.defines and use.target.implicit):
         return Hover(_of_use(document, use, offset), use.span)
     if here.at is None:
@@ -47,6 +47,29 @@ def hover(document: Document, offset: int) -> Hover | None:
         return text
     word = _of_word(here, here.at)
     return None if not word else Hover(word, document.span(here.at.start, here.at.end))
+
+
+def _is_no_name(here: Context) -> bool:
+    """Whether no name of the program can stand here, which the lines alone say: then nothing is compiled for an answer. In doubt it may be one."""
+    at = here.at
+    if at is None:
+        return True
+    if here.block is not None and any(block.word in _OF_CUTS for block in here.block.around()):
+        return False
+    if at.kind in (Kind.STRING, Kind.UNCLOSED):
+        return here.block is not None and isinstance(fields_of(here.block).get(here.word), Decay)
+    if at.text in KEYWORDS:
+        return True
+    if here.head:
+        return at.text in ({} if here.block is None else fields_of(here.block)) or (here.line is not None and here.line.opens is not None and at.text in registry.load())
+    if here.before[-1].kind is Kind.NUMBER and at.text in UNITS:
+        return True
+    glued = at.kind is Kind.NAME and here.after is not None and here.after.is_("(") and here.after.start == at.end
+    return glued and not here.before[-1].is_(".") and function_entry(at.text) is not None
+
+
+#: Blocks whose lines begin with names of cuts.
+_OF_CUTS = ("expect", "systematics")
 
 
 # --- names of the program --------------------------------------------------------------------------------------------------

@@ -28,11 +28,15 @@ def type_from(
     parts: tuple[ir.Expr, ...], kind: Kind, dimension: Dimension = NUMBER, *, maybe: bool | None = None
 ) -> Type:
     """The type of a value made of `parts`: the widest shape, the latest origin, absent if one part may be."""
-    types = [part.type for part in parts]
-    shape = max((part.shape for part in types), key=_SHAPES.index, default=Shape.EVENT)
-    origin = max((part.origin for part in types), key=_ORIGINS.index, default=Origin.CONSTANT)
-    absent = any(part.maybe for part in types) if maybe is None else maybe
-    return Type(kind, dimension, shape, origin, absent)
+    shape, origin, absent = Shape.EVENT, Origin.CONSTANT, False
+    for part in parts:
+        typed = part.type
+        if typed.shape is not shape:
+            shape = max(shape, typed.shape, key=_SHAPES.index)
+        if typed.origin is not origin:
+            origin = max(origin, typed.origin, key=_ORIGINS.index)
+        absent = absent or typed.maybe
+    return Type(kind, dimension, shape, origin, absent if maybe is None else maybe)
 
 
 def constant(value: float | bool, span: Span | None, dimension: Dimension = NUMBER) -> ir.Constant:
@@ -56,7 +60,7 @@ def call(name: str, arguments: tuple[ir.Expr, ...], span: Span | None, view: Vie
     if all(kind is Kind.NUMBER for kind in function.arguments) and function.arguments:
         origin = made.origin
     present = function.result is Kind.FLAG
-    typed = replace(made, origin=origin, maybe=not present and (made.maybe or function.maybe))
+    typed = Type(made.kind, made.dimension, made.shape, origin, not present and (made.maybe or function.maybe))
     return ir.Call(type=typed, span=span, function=function, arguments=arguments, view=view)
 
 
@@ -74,7 +78,7 @@ def p4_of(
     """The four-momentum of a particle; a four-momentum is itself."""
     if particle.type.kind is Kind.P4:
         return particle
-    typed = replace(particle.type, kind=Kind.P4, dimension=ENERGY)
+    typed = Type(Kind.P4, ENERGY, particle.type.shape, particle.type.origin, particle.type.maybe)
     if particle.type.kind is Kind.GENERATED:
         return GeneratedP4(type=typed, span=span, particle=particle)
     return ir.P4Of(type=typed, span=span, particle=particle, view=view, assigned=assigned)
@@ -201,7 +205,7 @@ def negate(flag: ir.Expr, span: Span | None) -> ir.Expr:
 
 def with_dimension(bare: ir.Expr, dimension: Dimension) -> ir.Expr:
     """A bare number (or sum, multiple of bare numbers) read in the base unit of `dimension`."""
-    typed = replace(bare.type, dimension=dimension)
+    typed = Type(bare.type.kind, dimension, bare.type.shape, bare.type.origin, bare.type.maybe)
     if isinstance(bare, ir.ParameterRef):
         parameter = replace(bare.parameter, dimension=dimension, unit=base_word(dimension))
         return replace(bare, type=typed, parameter=parameter)

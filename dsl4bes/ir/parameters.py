@@ -7,12 +7,27 @@ options (Gaudi splits an option at the dot). No value is ever copied into an exp
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dsl4bes.ir.types import NUMBER, Dimension
 from dsl4bes.source import Span
 
 Value = bool | int | float | str
+
+
+_NO_WORD = re.compile("[^A-Za-z0-9]")
+
+
+@lru_cache(maxsize=4096)
+def words_joined(name: str) -> str:
+    """A name with every other character than letters and digits of ASCII as `_`.
+
+    >>> words_joined("fit4c.chi2")
+    'fit4c_chi2'
+    """
+    return _NO_WORD.sub("_", name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +44,4 @@ class Parameter:
     @property
     def property_name(self) -> str:
         """Name of the C++ property: letters, digits and `_` only."""
-        return "".join(c if c.isascii() and c.isalnum() else "_" for c in self.name)
+        return words_joined(self.name)

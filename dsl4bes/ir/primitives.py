@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dsl4bes.ir.expr import Binder, Expr
 from dsl4bes.ir.node import keyword_node, node
-from dsl4bes.ir.parameters import Parameter
+from dsl4bes.ir.parameters import Parameter, words_joined
 from dsl4bes.ir.truth import Process
 from dsl4bes.ir.types import ListSymbol, Species
 from dsl4bes.source import Span
@@ -37,7 +37,7 @@ class Cut:
     def key(self) -> str:
         """The name in `expect` and `vary`: every other character than letters and digits becomes `_`, the dot stays."""
         words = (self.block, self.part) if self.part else (self.block,)
-        return ".".join("".join(c if c.isascii() and c.isalnum() else "_" for c in word) for word in words)
+        return ".".join(words_joined(word) for word in words)
 
 
 @keyword_node

@@ -63,7 +63,7 @@ def _texts(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(server: Server, params: types.DidChangeTextDocumentParams) -> None:
         uri = params.text_document.uri
-        if not params.content_changes:
+        if not params.content_changes or server.buffers.get(uri) is None:  # of a text that was closed: nobody would close it again
             return
         for other in [uri, *server.buffers.put(uri, params.text_document.version, params.content_changes[-1].text)]:
             server.soon(other)

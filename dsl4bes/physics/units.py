@@ -8,6 +8,7 @@ No number is converted and no message is issued here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import pi
 
 from dsl4bes.ir.types import ANGLE, ENERGY, LENGTH, NUMBER, TIME, Dimension
@@ -59,6 +60,7 @@ def find_unit(word: str) -> Unit | None:
     return UNITS.get(word)
 
 
+@lru_cache(maxsize=256)
 def base_word(dimension: Dimension) -> str:
     """Base unit of a dimension for titles and messages: `GeV`, `GeV^2`, `GeV cm`, or `` for a plain number."""
     words = []

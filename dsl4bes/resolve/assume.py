@@ -6,7 +6,7 @@ needs it, with a note that shows its text. Never assumed: a block of a kind that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from dsl4bes.constructs.base import SELECTION, Block, Instance
@@ -27,7 +27,7 @@ class Assumptions:
     """What may be assumed in this program: constructs with a standard that are not written, and the species it names."""
 
     def __init__(
-        self, registry: Mapping[str, type[Block]], written: Iterable[str], species: tuple[str, ...]
+        self, registry: Mapping[str, type[Block]], written: Iterable[str], species: Callable[[], tuple[str, ...]]
     ) -> None:
         self.registry = registry
         self.written = set(written)
@@ -56,7 +56,7 @@ class Assumptions:
     def _resolve(self, builder: Builder, construct: type[Block], name: str, span: Span) -> None:
         from dsl4bes.syntax.parser import parse
 
-        named = sorted({name, *self.species})
+        named = sorted({name, *self.species()})
         text = construct.standard.replace("<species>", ", ".join(f":{each}" for each in named))
         source = SourceFile(f"<standard {construct.keyword}>", text)
         inner = Bag()

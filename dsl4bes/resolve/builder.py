@@ -284,7 +284,7 @@ class Builder(Formulas):
 
     def of_truth(self, value: ast.Expr) -> ir.Expr | None:
         """A formula of generated quantities only: nothing measured is known where it is computed."""
-        assumptions, self.assumptions = self.assumptions, Assumptions({}, (), ())
+        assumptions, self.assumptions = self.assumptions, Assumptions({}, (), lambda: ())
         bag, self.bag = self.bag, Bag()
         try:
             typed = self.typer().formula(value)

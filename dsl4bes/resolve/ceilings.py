@@ -66,7 +66,7 @@ def _with(program: Program, value: Callable[[FitKind, Parameter], float]) -> Pro
         return replace(settings, ceiling=changed[known.name])
 
     def blocks_with(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        return tuple(replace(block, steps=tuple(step_with(step) for step in block.steps)) for block in blocks)
+        return tuple(replace(block, steps=tuple(map(step_with, block.steps))) if any(isinstance(step, (Scope, Fit)) for step in block.steps) else block for block in blocks)
 
     return replace(
         program,

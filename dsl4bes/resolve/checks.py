@@ -41,8 +41,9 @@ def check(program: Program, bag: Bag) -> None:
         for block in blocks:
             for condition in _conditions(block):
                 for atom in atoms(condition):
-                    impossible_value(atom, bag)
-                    cut_always_passes(atom, bag)
+                    domain = possible(atom.value)
+                    impossible_value(atom, domain, bag)
+                    cut_always_passes(atom, domain, bag)
     cut_never_passes(program, bag)
     likelihood_is_spoiled(program, bag)
 
@@ -88,19 +89,18 @@ def atoms(condition: ir.Expr) -> Iterator[Atom]:
                 yield Atom(node.right, allowed(_MIRROR[node.operator], left), node.span)
 
 
-def impossible_value(atom: Atom, bag: Bag) -> None:
+def impossible_value(atom: Atom, domain: Interval, bag: Bag) -> None:
     """A comparison that no value of the quantity can fulfil: `cos(gam1) > 1`."""
-    if not possible(atom.value).cut(atom.allowed).empty:
+    if not domain.cut(atom.allowed).empty:
         return
     message = f"`{_text(atom)}` can never be true"
     bag.add(
-        physics.IMPOSSIBLE_VALUE, message, atom.span, help=f"the quantity is {_range(possible(atom.value))}"
+        physics.IMPOSSIBLE_VALUE, message, atom.span, help=f"the quantity is {_range(domain)}"
     )
 
 
-def cut_always_passes(atom: Atom, bag: Bag) -> None:
+def cut_always_passes(atom: Atom, domain: Interval, bag: Bag) -> None:
     """A comparison that every value fulfils: `angle(a, b) < 360 deg`."""
-    domain = possible(atom.value)
     if atom.value.type.maybe or domain == ALL or atom.allowed == ALL or not atom.allowed.holds(domain):
         return
     message = f"`{_text(atom)}` is always true"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dsl4bes.constructs.analysis import Analysis, settings
 from dsl4bes.constructs.base import FIT, SELECTION, Block, Instance
@@ -139,7 +139,7 @@ def _resolved(
 ) -> ir.Program | None:
     instances = shaped.everything()
     written = (instance.keyword for instance in instances)
-    builder = Builder(bag, Assumptions(registry, written, _species(program)), planned)
+    builder = Builder(bag, Assumptions(registry, written, lambda: _species(program)), planned)
     builder.bodies, builder.seen = bodies, seen
     builder.ecms_parameter, builder.measured_ecms = analysis.ecms, analysis.measured_ecms
     for instance in shaped.constants:
@@ -314,7 +314,7 @@ def _planned(instances: list[Instance]) -> dict[str, Span]:
 def _species(program: ast.Program) -> tuple[str, ...]:
     """Identified lists the program names, for an assumed `pid`: names, symbols, products of decays."""
     found: set[str] = set()
-    todo: list[object] = list(program.statements)
+    todo: list[Any] = list(program.statements)
     while todo:
         node = todo.pop()
         if isinstance(node, ast.Statement):
@@ -329,11 +329,7 @@ def _species(program: ast.Program) -> tuple[str, ...]:
         elif isinstance(node, ast.ListOf):
             todo += node.items
         else:
-            todo += [
-                getattr(node, part)
-                for part in ("left", "right", "operand", "low", "high", "owner")
-                if hasattr(node, part)
-            ]
+            todo += ast.children(node)
     return tuple(sorted(name for name in found if name in IDENTIFIED and IDENTIFIED[name][1] != 0))
 
 
@@ -356,6 +352,8 @@ def _products(text: str) -> set[str]:
 def _expectations(
     instances: tuple[Instance, ...], program: ir.Program, bag: Bag
 ) -> tuple[ir.Expectation, ...]:
+    if not instances:
+        return ()
     known = cut_flow_keys(program)
     found: list[ir.Expectation] = []
     for instance in instances:

@@ -101,10 +101,10 @@ def fitting(typer: Typer, typed: ir.Expr, dimension: Dimension, span: Span, othe
     own = typed.type.dimension
     if own == dimension or (own == NUMBER and dimension != NUMBER and _is_zero(typer, typed)):
         return typed if own == dimension else nodes.with_dimension(typed, dimension)
-    related = (Label(other, units.dimension_name(dimension)), *_made(typed))
     if is_bare(typer, typed):
         if dimension != ANGLE:
             return nodes.with_dimension(typed, dimension)
+        related = (Label(other, units.dimension_name(dimension)), *_made(typed))
         help = f"write `{span.text} deg` or `{span.text} rad`"
         typer.fail(
             codes.ANGLE_WITHOUT_UNIT,
@@ -115,6 +115,7 @@ def fitting(typer: Typer, typed: ir.Expr, dimension: Dimension, span: Span, othe
         )
     if dimension == NUMBER:
         return typed  # the other side is the one that is checked: it may be a bare number
+    related = (Label(other, units.dimension_name(dimension)), *_made(typed))
     typer.fail(
         codes.DIMENSION_MISMATCH,
         f"`{span.text}` is {units.dimension_name(own)}, and `{other.text}` is {units.dimension_name(dimension)}",

@@ -8,6 +8,7 @@ without contracted products the numbers are those of an optimised build. Where t
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +19,9 @@ from dsl4bes.standin.build import BuildError, Log
 from dsl4bes.standin.toolchain import Toolchain, cache_folder, toolchain
 
 HEADER = build.HERE / "prelude" / "prelude.h"
+#: Linkers that are tried before the compiler's own, which takes a quarter of the time of a build; the first that links the prelude is taken for every package.
+LINKERS = ("-fuse-ld=mold", "-fuse-ld=lld", "-fuse-ld=gold")
+LINKER = "linker.txt"  #: in the folder of the prelude: the flag of the linker
 _MADE_HERE = "-DSTANDIN_PRELUDE_MADE_HERE"
 
 
@@ -37,14 +41,14 @@ def build_quickly(files: Mapping[str, str], profile: str, cache: Path | None = N
     if target.exists():
         return target, True
     library = prelude / "libprelude.so"
-    linked = replace(tools, link_flags=(str(library), f"-Wl,-rpath,{prelude}", *tools.link_flags))
-    build.compile_package(linked, (*flags, "-include", str(prelude / HEADER.name)), texts, base, target)
+    linked = replace(tools, link_flags=(str(library), f"-Wl,-rpath,{prelude}", *_linker(prelude), *tools.link_flags))
+    build.compile_package(linked, (*flags, "-pipe", "-include", str(prelude / HEADER.name)), texts, base, target)
     return target, False
 
 
 def _prelude(tools: Toolchain, flags: tuple[str, ...], base: Path, folder: Path, log: Log | None) -> Path:
     """The folder with the header, what the compiler made of it, and the library of its templates; made if it is not there."""
-    target = folder / f"prelude-{build.key_of(tools, base.name, flags, HEADER.read_bytes())}"
+    target = folder / f"prelude-{build.key_of(tools, base.name, (*flags, *LINKERS), HEADER.read_bytes())}"
     if target.is_dir():
         return target
     with build.locked(folder / "prelude.lock"):
@@ -64,4 +68,20 @@ def _compile_prelude(tools: Toolchain, flags: tuple[str, ...], base: Path, work:
     build.run_compiler("the header of the preview", [*command, "-o", f"{HEADER.name}.gch"], work)
     command = [tools.compiler, *flags, "-O2", _MADE_HERE, f"-I{build.INCLUDE}", *tools.include_flags, "-shared"]
     command += ["-x", "c++", HEADER.name, "-x", "none", "-o", "libprelude.so", str(base), f"-Wl,-rpath,{base.parent}"]
-    build.run_compiler("the header of the preview", [*command, "-Wl,-z,defs", *tools.link_flags], work)
+    command += ["-Wl,-z,defs", *tools.link_flags]
+    found = [flag for flag in LINKERS if shutil.which(f"ld.{flag.rpartition('=')[2]}")]
+    for linker in (*found, ""):
+        try:
+            build.run_compiler("the header of the preview", [*command, *([linker] if linker else [])], work)
+        except BuildError:
+            if not linker:
+                raise
+            continue  # it is not fit for this compiler
+        (work / LINKER).write_text(linker)
+        return
+
+
+def _linker(prelude: Path) -> tuple[str, ...]:
+    """The flag of the linker that the prelude was linked with; none for the compiler's own."""
+    flag = (prelude / LINKER).read_text()
+    return (flag,) if flag else ()

@@ -13,11 +13,12 @@ from dsl4bes.cli.fmt import formatted as canonical
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.editing.actions import actions
 from dsl4bes.editing.completion import complete
+from dsl4bes.editing.context import context
 from dsl4bes.editing.document import Document
 from dsl4bes.editing.edits import Edits, Refusal, applied
 from dsl4bes.editing.folding import folds
 from dsl4bes.editing.hints import HintKind, hints
-from dsl4bes.editing.hover import hover
+from dsl4bes.editing.hover import _is_no_name, hover
 from dsl4bes.editing.layout import formatted
 from dsl4bes.editing.navigate import definition, references
 from dsl4bes.editing.rename import rename
@@ -48,6 +49,24 @@ def test_hover(text, word, parts):
     found = hover(*at(text))
     assert found is not None and found.span.text == word
     assert all(part in found.markdown for part in parts), found.markdown
+
+
+@pytest.mark.parametrize("text", [RHOPI, FIT, "event_selection.photons(:soft) do\n    energy > 25 MeV\n    nsoft >= 2\nend\nexpect do\n    sample \"x\"\n    soft_nsoft 5\nend\n"])
+def test_words_of_the_language_are_explained_without_a_compilation_and_names_are_not_missed(text):
+    places = [offset for offset in range(len(text)) if text[offset].strip()]
+    compiled = Document("p.bes", text)
+    names = compiled.bindings
+    spared = 0
+    for offset in places:
+        document = Document("p.bes", text)
+        document.__dict__.update(lexemes=compiled.lexemes, structure=compiled.structure)
+        if _is_no_name(context(document, offset)):
+            spared += 1
+            use = names.at(offset)
+            assert use is None or (use.defines and use.target.implicit), text[offset : offset + 20]
+            hover(document, offset)
+            assert "bindings" not in document.__dict__
+    assert spared > len(places) // 3
 
 
 def test_hover_on_names_says_what_is_sure_at_the_place():

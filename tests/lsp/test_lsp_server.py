@@ -109,6 +109,23 @@ def test_rename_is_an_edit_of_this_version(client, uri):
         client.at("prepareRename", uri, 0, 2)
 
 
+def test_a_refusal_is_an_answer_and_no_line_in_the_log(client, uri):
+    client.open(uri, RHOPI)
+    with pytest.raises(Refused, match="no name that this program makes"):
+        client.at("prepareRename", uri, 0, 2)
+    assert client.of("foldingRange", uri)
+    assert not [note for note in client.notes if note["method"] == "window/logMessage" and "no name that" in note["params"]["message"]]
+
+
+def test_a_change_of_a_closed_text_does_not_open_it(client, uri):
+    client.open(uri, PHOTONS)
+    client.diagnostics(uri)
+    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+    assert client.diagnostics(uri) == []
+    client.change(uri, "photons do\n", 2)
+    assert client.at("hover", uri, 0, 2) is None
+
+
 def test_code_actions(client, uri):
     text = "event_selection do\n    photons do\n        isolation > 20\n        energyy > 30 MeV\n        ngam >= 1\n    end\nend\n"
     client.open(uri, text)

@@ -135,10 +135,11 @@ def _load(asked: Asked) -> None:
     from dsl4bes.run.errors import RunError
 
     try:
-        asked.session.preview.events = events = events_of(asked.argument)
+        events = events_of(asked.argument, lambda line: say(printable(line)))
     except RunError as error:
         say(f"error: {printable(str(error))}" + (f"\n  help: {printable(error.advice)}" if error.advice else ""))
         return
+    asked.session.take(events)
     say(printable(events.words))
     show_numbers(asked.session)
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 
+from dsl4bes.cli.repl.interrupts import import_libraries
 from dsl4bes.preview.events import FIRST, Events, of_files, of_toy
 from dsl4bes.run.errors import RunError
 
@@ -19,8 +20,8 @@ _NEEDED = ("numpy", "uproot", "awkward", "pybes3", "platformdirs", "scipy")
 USAGE = '`:load data/*.dst`, `:load data/*.dst 50000 vertex=points.txt`, `:load toy "J/psi -> rho(770)0 pi0" 10000`, `:load sample`'
 
 
-def events_of(argument: str) -> Events:
-    """The events that are asked for. Raises `RunError`."""
+def events_of(argument: str, say: Callable[[str], None] = lambda line: None) -> Events:
+    """The events that are asked for; `say` hears of what takes long. Raises `RunError`."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise RunError(f"events need {', '.join(missing)}", 'pip install "dsl4bes[run]"; see `dsl4bes doctor`')
@@ -34,9 +35,13 @@ def events_of(argument: str) -> Events:
     number = FIRST
     if len(plain) > 1 and plain[-1].isdecimal() and not os.path.exists(plain[-1]):
         number = _number(plain.pop(), "the number of events", 1)
+    import_libraries()
     if plain == ["sample"] and not os.path.exists("sample"):
         from dsl4bes.cli.sample import sample_or_toy
+        from dsl4bes.events.sample import SAMPLES, sample_folder
 
+        if not (sample_folder() / SAMPLES["rhopi"].file).exists():
+            say("(the sample is fetched once, which may take some seconds ...)")
         path, note = sample_or_toy()
         events = of_files([path], number)
         return Events(f"{events.name} ({note})", events.batches, events.total) if note else events

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dsl4bes.cli import files
+from dsl4bes.cli.repl.interrupts import held
 from dsl4bes.cli.repl.program import Changed, pieces, with_entry, without
 from dsl4bes.diagnostics.codes.syntax import EMPTY_PROGRAM
 from dsl4bes.diagnostics.model import Diagnostic
 from dsl4bes.diagnostics.places import outermost
-from dsl4bes.preview.session import Preview
+from dsl4bes.preview.session import NOT_COUNTED, Preview
 from dsl4bes.preview.unwritten import lacks_code
 from dsl4bes.preview.view import View
 from dsl4bes.source import SourceFile
@@ -108,6 +109,12 @@ class Session:
         self.text, self.path, self.stored, self.view = "", "", "", None
         self.preview.forget()
 
+    def take(self, events: Events | None) -> None:
+        """Other events: the numbers of those before are gone, whether or not these are counted to the end."""
+        self.preview.events = events
+        if self.view is not None:
+            self.view = View(self.view.compilation, self.view.methods, words=NOT_COUNTED, without=self.view.without, runnable=self.view.runnable)
+
     def count(self) -> View | None:
         """The view with its numbers; an interrupt leaves it without them."""
         if self.view is not None:
@@ -140,8 +147,9 @@ class Session:
         return Answer(True, view, before, another=another)
 
     def _look(self, text: str, path: str) -> View:
-        """Nothing of the session is changed yet: an interrupt leaves it as it was."""
-        return self.preview.look(SourceFile(path or UNNAMED, text), loader=files.loader(()), bodies=files.bodies(path or "-"))
+        """Nothing of the session is changed yet: an interrupt leaves it as it was, and waits for the parts of the compiler that are imported here."""
+        with held():
+            return self.preview.look(SourceFile(path or UNNAMED, text), loader=files.loader(()), bodies=files.bodies(path or "-"))
 
     def _worse(self, before: View | None, view: View) -> bool:
         """Whether there are errors that were not there before: a program may be opened with errors, to mend them."""
