@@ -7,6 +7,7 @@ program is; the others are forks of a ROOT that stays, one for each set of data,
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from benchmark_tools import PROGRAMS, corpus, filled
 
 from dsl4bes.benchmark.grade import grade, judge
 from dsl4bes.benchmark.tasks import TASKS
-from dsl4bes.benchmark.tasks.base import draw
+from dsl4bes.benchmark.tasks.base import Exercise, draw
 from dsl4bes.benchmark.verdict import Verdict
 from dsl4bes.fitting.asked.macros.converged import failed
 from dsl4bes.fitting.asked.macros.program import of_code, program_of
@@ -55,8 +56,14 @@ def expected(path: Path) -> Fault | None:
     return Fault(found[1])
 
 
+@cache
+def exercise_of(task: str, seed: int) -> Exercise:
+    """Drawn once for all programs of a task: its two sets of data take reference fits."""
+    return draw(TASKS[task], seed)
+
+
 def verdict(path: Path, root, seed: int = 1):
-    exercise = draw(TASKS[path.parts[-3]], seed)
+    exercise = exercise_of(path.parts[-3], seed)
     limits = SHORT if path.stem == "endless" else LIMITS
     return grade(filled(path, exercise.words), exercise, root, limits)
 
@@ -71,7 +78,7 @@ def session(root, tmp_path_factory):
 def verdict_there(path: Path, session: WarmSession, seed: int) -> Verdict:
     """As `grade`: each set of data in a fork of its own, up to the first fault."""
     task = path.parts[-3]
-    exercise = draw(TASKS[task], seed)
+    exercise = exercise_of(task, seed)
     first = next(each for each in RIGHT if each.parts[-3] == task)
     session.warm(task, filled(first, exercise.words), dict(exercise.instances[0].files))
     for instance in exercise.instances:
