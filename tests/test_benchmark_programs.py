@@ -1,11 +1,13 @@
 """Right and wrong programs, written by hand, in the real ROOT: every right one is correct, every wrong one is caught for the reason that its first line tells.
 
-In: `benchmark/programs`. Out: assertions on verdicts. A few of them in every run of the tests, all of them in the slow ones. Without ROOT they are skipped.
+In: `benchmark/programs`. Out: assertions on verdicts. A few of them in every run of the tests, all of them in the slow ones. Every right one, and every one that does not come to a result, has a ROOT of its own and is confined, as a model's
+program is; the others are forks of a ROOT that stays, one for each set of data, which takes a fifth of the time. Without ROOT they are skipped.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,10 @@ pytest.importorskip("iminuit", reason="the extra [fits] is not installed")
 
 from benchmark_tools import PROGRAMS, corpus, filled
 
-from dsl4bes.benchmark.grade import grade
+from dsl4bes.benchmark.grade import grade, judge
 from dsl4bes.benchmark.tasks import TASKS
-from dsl4bes.benchmark.tasks.base import draw
+from dsl4bes.benchmark.tasks.base import Exercise, draw
+from dsl4bes.benchmark.verdict import Verdict
 from dsl4bes.fitting.asked.macros.converged import failed
 from dsl4bes.fitting.asked.macros.program import of_code, program_of
 from dsl4bes.fitting.asked.macros.ran import Fault
@@ -24,6 +27,7 @@ from dsl4bes.root.find import find_root
 from dsl4bes.root.run import LIMITS
 from dsl4bes.unknown.sandbox.limits import Limits
 from dsl4bes.unknown.trouble import Trouble
+from tests.fits.warm_session import WarmSession
 
 RIGHT, WRONG = corpus("right"), corpus("wrong")
 SHORT = Limits(**{name: getattr(LIMITS, name) for name in LIMITS.__slots__} | {"wall_seconds": 8, "cpu_seconds": 7})
@@ -52,10 +56,37 @@ def expected(path: Path) -> Fault | None:
     return Fault(found[1])
 
 
+@cache
+def exercise_of(task: str, seed: int) -> Exercise:
+    """Drawn once for all programs of a task: its two sets of data take reference fits."""
+    return draw(TASKS[task], seed)
+
+
 def verdict(path: Path, root, seed: int = 1):
-    exercise = draw(TASKS[path.parts[-3]], seed)
+    exercise = exercise_of(path.parts[-3], seed)
     limits = SHORT if path.stem == "endless" else LIMITS
     return grade(filled(path, exercise.words), exercise, root, limits)
+
+
+@pytest.fixture(scope="module")
+def session(root, tmp_path_factory):
+    warm = WarmSession(root, tmp_path_factory.mktemp("warm"))
+    yield warm
+    warm.close()
+
+
+def verdict_there(path: Path, session: WarmSession, seed: int) -> Verdict:
+    """As `grade`: each set of data in a fork of its own, up to the first fault."""
+    task = path.parts[-3]
+    exercise = exercise_of(task, seed)
+    first = next(each for each in RIGHT if each.parts[-3] == task)
+    session.warm(task, filled(first, exercise.words), dict(exercise.instances[0].files))
+    for instance in exercise.instances:
+        (run,) = session.run(filled(path, exercise.words), [dict(instance.files)])
+        found = judge(run, instance).verdict
+        if not found.correct:
+            return found
+    return Verdict(None)
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -76,17 +107,27 @@ def test_some_are_judged_as_they_are(path, root):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 3])
 @pytest.mark.parametrize("path", RIGHT, ids=name)
-def test_right_programs_are_correct(path, root, seed):
-    found = verdict(path, root, seed)
+def test_right_programs_are_correct(path, root, session, seed):
+    """Alone and confined on one exercise, which holds what it includes and loads, in the ROOT that stays on the other."""
+    found = verdict(path, root, seed) if seed == 2 else verdict_there(path, session, seed)
     assert found.correct, found.words
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", WRONG, ids=name)
-def test_wrong_programs_are_caught(path, root):
-    found = verdict(path, root, 2)
+def test_wrong_programs_are_caught(path, root, session):
+    comes_to_a_result = expected(path) in (Fault.WRONG, Fault.NOT_CONVERGED)
+    found = verdict_there(path, session, 2) if comes_to_a_result else verdict(path, root, 2)
     assert found.fault is expected(path), found.words
     assert found.runs == (found.fault in (Fault.WRONG, Fault.NOT_CONVERGED))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", TASKS)
+def test_both_ways_come_to_the_same_words(task, root, session):
+    wrong = next(path for path in WRONG if path.parts[-3] == task and expected(path) is Fault.WRONG)
+    alone, there = verdict(wrong, root, 2), verdict_there(wrong, session, 2)
+    assert (alone.fault, alone.words) == (there.fault, there.words)
 
 
 ANSWERS = (

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,26 @@ def cli(*arguments, stdin=None, cwd=None, **environment):
     )
 
 
+@pytest.fixture
+def here(capsys, monkeypatch):
+    """The command line in this process, for tests of words and statuses: a start costs more than what most commands do. Starts, pipes, signals and imports need `cli`."""
+    from dsl4bes.cli.app import run
+
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def ran(*arguments):
+        words = [str(each) for each in arguments]
+        capsys.readouterr()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of a library, which a start of the command ignores, too
+            status = run(words)
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(words, status, said.out, said.err)
+
+    return ran
+
+
 def clean(done, status=0):
     """The expected status, and no Python words."""
     assert done.returncode == status, done.stdout + done.stderr
@@ -36,13 +57,13 @@ def clean(done, status=0):
 # --- the shell itself ---------------------------------------------------------------------------------------------
 
 
-def test_help_lists_every_command_and_each_has_its_own():
+def test_help_lists_every_command_and_each_has_its_own(here):
     from dsl4bes.cli.app import COMMANDS
 
     text = clean(cli("--help")).stdout
     for name in COMMANDS:
         assert f"\n  {name} " in text
-        assert "Usage:" in clean(cli(name, "--help")).stdout
+        assert "Usage:" in clean(here(name, "--help")).stdout
 
 
 def test_a_group_lists_its_commands_and_imports_only_the_one_that_is_asked_for():
@@ -282,12 +303,12 @@ def test_dump_every_stage_the_same_every_time(stage):
 # --- the small ones -----------------------------------------------------------------------------------------------
 
 
-def test_explain_every_kind_of_word():
+def test_explain_every_kind_of_word(here):
     for word, expected in {
         "BES0115": "unclosed", "photons": "isolation", "photons.time": "photons.time", "angle": "Angle between", "K_S0": "310", "MeV": "0.001 GeV",
     }.items():  # fmt: skip
-        assert expected in clean(cli("explain", word)).stdout
-    assert "did you mean `angle`" in clean(cli("explain", "angel"), 1).stderr
+        assert expected in clean(here("explain", word)).stdout
+    assert "did you mean `angle`" in clean(here("explain", "angel"), 1).stderr
 
 
 def test_new_program_is_clean_and_never_overwrites(tmp_path):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,9 @@ KINDS = (
 )
 
 
+@cache
 def sources() -> list[str]:
+    """Programs that are right; compiled when the first test asks, not when a worker collects."""
     folders = ("examples/*/*.bes", "tests/corpus/good/*.bes")
     texts = [path.read_text(encoding="utf-8-sig") for folder in folders for path in sorted(ROOT.glob(folder))]
     texts += [example.source for construct in load().values() for example in construct.examples]
@@ -38,10 +41,13 @@ def kind(token: str) -> int:
     return next((number for number, pattern in enumerate(KINDS) if pattern.match(token)), len(KINDS))
 
 
-SOURCES = sources()
-POOL: dict[int, list[str]] = {}
-for _token in sorted({token for text in SOURCES for token in TOKEN.findall(text)}):
-    POOL.setdefault(kind(_token), []).append(_token)
+@cache
+def pool() -> dict[int, list[str]]:
+    """All their tokens by kind."""
+    found: dict[int, list[str]] = {}
+    for token in sorted({token for text in sources() for token in TOKEN.findall(text)}):
+        found.setdefault(kind(token), []).append(token)
+    return found
 
 
 def mutated(text: str, pick: random.Random) -> str:
@@ -51,11 +57,11 @@ def mutated(text: str, pick: random.Random) -> str:
         place = pick.choice(places)
         chance = pick.random()
         if chance < 0.75:
-            new = pick.choice(POOL[kind(place[0])])
+            new = pick.choice(pool()[kind(place[0])])
         elif chance < 0.85:
             new = ""
         elif chance < 0.95:
-            new = f"{place[0]} {pick.choice(pick.choice(list(POOL.values())))} "
+            new = f"{place[0]} {pick.choice(pick.choice(list(pool().values())))} "
         else:
             lines = text.split("\n")
             first, second = pick.randrange(len(lines)), pick.randrange(len(lines))
@@ -71,7 +77,7 @@ def test_mutated_programs_compile_or_are_refused(seed: int):
     pick = random.Random(seed)
     compiled = 0
     for _ in range(60):
-        text = mutated(pick.choice(SOURCES), pick)
+        text = mutated(pick.choice(sources()), pick)
         result = checked(text)
         if result.program is None:
             errors = [item for item in result.bag if item.severity.value == "error"]
