@@ -18,6 +18,8 @@ from dsl4bes.cli.files import INCLUDE_HELP
 from dsl4bes.cli.status import ERRORS, TERMINATED, Stop, Terminated, stop_in_order
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dsl4bes.preview.events import Events
     from dsl4bes.studio.app import Studio
 
@@ -84,7 +86,7 @@ def _studio(file: str, root: str, host: str, events: list[str], include: list[st
     return Studio(folder, token, name, BEGINNING, _events(events), (*include, *folders_of_environment()), host)
 
 
-def _path(place: str) -> os.PathLike[str]:
+def _path(place: str) -> Path:
     from pathlib import Path
 
     return Path(place)

@@ -74,11 +74,17 @@ class _Server(uvicorn.Server):
 
 def serve(studio: Studio, listening: Listening, ready: Callable[[], None], stop: threading.Event | None = None) -> None:
     """Answer until an interrupt, which is raised again, or until `stop` is set."""
+    # critical: a request that is cut off by the end is no error; faults of our own are told by `internal`
     config = uvicorn.Config(
-        application(studio), log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=2, lifespan="off", ws="none",
+        application(studio), log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=2, lifespan="off", ws="none",
         h11_max_incomplete_event_size=64 * 1024, proxy_headers=False,
     )  # fmt: skip
     server = _Server(config, ready)
     if stop is not None:
-        threading.Thread(target=lambda: (stop.wait(), setattr(server, "should_exit", True)), daemon=True).start()
+
+        def wait(asked: threading.Event) -> None:
+            asked.wait()
+            server.should_exit = True
+
+        threading.Thread(target=wait, args=(stop,), daemon=True).start()
     server.run([listening.socket])

@@ -14,12 +14,12 @@ pytest.importorskip("fastapi", reason="needs the extra [studio]")
 pytest.importorskip("httpx", reason="the client of these tests needs httpx")
 pytest.importorskip("uproot", reason="needs the extra [run]")
 
-from starlette.testclient import TestClient  # noqa: E402
+from starlette.testclient import TestClient
 
-from dsl4bes.studio.app import Studio, application  # noqa: E402
-from dsl4bes.studio.folder import Changed, FolderError, Missing, Root  # noqa: E402
-from dsl4bes.studio.guard import MAX_BODY, Hosts  # noqa: E402
-from dsl4bes.studio.live import MAX_PAGES, Pages, Turn  # noqa: E402
+from dsl4bes.studio.app import Studio, application
+from dsl4bes.studio.folder import Changed, FolderError, Missing, Root
+from dsl4bes.studio.guard import MAX_BODY, Hosts
+from dsl4bes.studio.live import MAX_PAGES, Pages, Turn
 
 TOKEN = "the-token-of-this-test"
 HOME = "http://127.0.0.1:8765"
