@@ -73,8 +73,9 @@ class _Server(uvicorn.Server):
 
 def serve(studio: Studio, listening: Listening, ready: Callable[[], None]) -> None:
     """Answer until an interrupt, which is raised again."""
+    # critical: a request that is cut off by the end is no error; faults of our own are told by `internal`
     config = uvicorn.Config(
-        application(studio), log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=2, lifespan="off", ws="none",
+        application(studio), log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=2, lifespan="off", ws="none",
         h11_max_incomplete_event_size=64 * 1024, proxy_headers=False,
     )  # fmt: skip
     server = _Server(config, ready)

@@ -9,6 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -321,3 +324,26 @@ def test_a_new_program_and_a_closed_pipe(folder):
     err = process.stderr.read()
     assert process.wait(30) == 143 and "Traceback" not in err and not (folder / "new.bes").exists()
     process.stderr.close()
+
+
+@pytest.mark.slow
+def test_an_interrupt_in_the_middle_of_work_is_quiet(folder):
+    """Events are being made when Ctrl-C comes."""
+    from urllib.request import Request, urlopen
+
+    process = start(folder, "small.bes", "--json")
+    address, _, token = json.loads(process.stdout.readline())["url"].partition("#token=")
+    body = json.dumps({"page": "page0000", "source": "toy", "decay": DECAY, "number": 50_000}).encode()
+    asked = Request(f"{address}api/events", body, {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
+
+    def ask() -> None:
+        with suppress(OSError):
+            urlopen(asked, timeout=60).close()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.7)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    asking.join()
+    assert process.returncode == 0 and "Traceback" not in err and "ERROR" not in err
