@@ -53,3 +53,9 @@ def test_the_two_commands_are_those_of_the_continuous_integration():
     run = (ROOT / ".ci/run").read_text(encoding="utf-8").strip().splitlines()
     assert setup.startswith("bash .ci/setup && ") and "bash .ci/setup" in run
     assert run[-1] == tests
+
+
+def test_the_tables_of_commands_are_short():
+    part = README.split("## Commands\n")[1].split("\n### ")[0]
+    rows = [line for line in part.splitlines() if line.startswith("|")]
+    assert len(rows) > 30 and max(map(len, rows)) <= 110
