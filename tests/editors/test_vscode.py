@@ -36,7 +36,7 @@ def test_manifest_names_files_that_are_there():
     for name in (manifest["main"], *(each for each in manifest["files"] if "node_modules" not in each), *(each["path"] for key in ("grammars", "snippets") for each in manifest["contributes"][key])):
         assert (EXTENSION / name).exists(), name
     lock = json.loads((EXTENSION / "package-lock.json").read_text())
-    assert {each["resolved"].split("/")[2] for each in lock["packages"].values() if "resolved" in each} <= {"registry.npmjs.org"} and len(lock["packages"]) > 5
+    assert not [name for name, each in lock["packages"].items() if "resolved" in each] and len(lock["packages"]) > 5  # npm asks the registry of whoever installs
 
 
 @pytest.fixture(scope="module")
