@@ -115,8 +115,8 @@ def test_without_a_model_it_says_what_to_set(capsys):
 @pytest.mark.parametrize(
     ("behaviour", "said"),
     [
-        (streaming(event(0, "7 " * 500) for _ in range(10**6)), "more than 1 MiB"),
-        (streaming((event(0, "7") for _ in range(10**6)), pause=0.05), "within 2 s"),
+        (lambda *asked: streaming(event(0, "7 " * 500) for _ in range(10**6))(*asked), "more than 1 MiB"),  # made for each connection: two threads cannot share a generator
+        (lambda *asked: streaming((event(0, "7") for _ in range(10**6)), pause=0.05)(*asked), "within 2 s"),
         (raw(200, b'{"choices": [{"message": {"content": "\xff\xfe"}}]}'), "not UTF-8"),
         (raw(200, b"<html>"), "not JSON"),
         (answering("", ""), "empty texts"),
