@@ -498,3 +498,10 @@ end
     assert found["raw"] == pytest.approx(found["list"], rel=1e-9)
     assert found["pi0"] == pytest.approx(found["list"], rel=1e-9)
     assert np.all((found["both"] >= 2 / 3 - 1e-9) & (found["both"] <= 1))
+
+
+def test_cross_products_are_those_of_numpy_to_the_bit():
+    rng = np.random.default_rng(7)
+    rows, one = rng.normal(size=(200, 3)), rng.normal(size=3)
+    for a, b in ((rows, one), (one, rows[0]), (rows[:0], one)):
+        assert np.array_equal(shapes._cross(a, b), np.cross(a, b))

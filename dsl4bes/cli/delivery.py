@@ -21,15 +21,13 @@ def check_place(path: str, force: bool, inputs: tuple[str, ...] = ()) -> None:
     """Stop with one line if `path` cannot or must not be written."""
     if not path:
         return
-    if os.path.isdir(path):
-        _refuse(f"`{path}` is a folder", "name a file")
-    if any(os.path.exists(each) and os.path.exists(path) and os.path.samefile(each, path) for each in inputs):
-        _refuse(f"`{path}` is read by this command", "name another file")
-    if os.path.lexists(path) and not force:
-        _refuse(f"`{path}` exists; nothing was written", "name another file, or add --force to replace it")
-    folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder):
-        _refuse(f"there is no folder `{folder}`", "make it, or name another file")
+    if os.path.isfile(path) and any(os.path.exists(each) and os.path.samefile(each, path) for each in inputs):
+        found: tuple[str, str] | None = (f"`{path}` is read by this command", "name another file")
+    else:
+        found = files.obstacle(path, force, "nothing was written")
+    if found is not None:
+        print(f"error: {found[0]}\n  help: {found[1]}", file=sys.stderr)
+        raise Stop(ERRORS)
 
 
 def deliver(text: str, path: str) -> None:
@@ -40,8 +38,3 @@ def deliver(text: str, path: str) -> None:
         return
     files.write(path, text)
     print(f"wrote {path}", file=sys.stderr)
-
-
-def _refuse(message: str, advice: str) -> None:
-    print(f"error: {message}\n  help: {advice}", file=sys.stderr)
-    raise Stop(ERRORS)

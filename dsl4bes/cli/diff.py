@@ -7,7 +7,6 @@ them. Exit status as that of `diff`: 0 the same meaning, 1 another one, 2 wrong 
 from __future__ import annotations
 
 import json as json_module
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,7 @@ def _work(programs: list[str], events: tuple[str, ...], toy: str, number: str, v
     if events and toy:
         return _usage("--events and --toy exclude each other")
     try:
-        check_place(output, force, tuple(programs))
+        check_place(output, force, (*programs, *events, vertex, beam))
     except Stop as stop:
         raise Stop(USAGE) from stop
     first, second = (_read(each, include, bool(events or toy)) for each in programs)
@@ -66,11 +65,7 @@ def _on_events(first: Compilation, second: Compilation, events: tuple[str, ...],
     from dsl4bes.reports.difference.on_events import on_events
 
     try:
-        most = _count(number)
-        missing = [each for each in events if not os.path.exists(each) and not any(sign in each for sign in "*?[@")]
-        if missing:
-            raise RunError(f"there is no file {missing[0]}", "give DST or toy files, folders or patterns")
-        return on_events(first, second, list(events), toy, most, vertex, beam, names)
+        return on_events(first, second, list(events), toy, _count(number), vertex, beam, names)
     except RunError as error:
         _print_fault(error)
         raise Stop(USAGE) from error

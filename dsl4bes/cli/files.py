@@ -82,13 +82,19 @@ def answer_goes_to(path: str, force: bool) -> None:
     from dsl4bes.diagnostics.codes.asking import ANSWER_EXISTS
     from dsl4bes.unknown.trouble import Trouble
 
+    found = obstacle(path, force, "nothing was asked")
+    if found is not None:
+        raise Trouble(ANSWER_EXISTS, *found)
+
+
+def obstacle(path: str, force: bool, undone: str) -> tuple[str, str] | None:
+    """Why a file cannot or must not be written, and what to do about it; None if nothing is in the way. `undone`: what was not done, as far as a file in its place is concerned."""
     if os.path.isdir(path):
-        raise Trouble(ANSWER_EXISTS, f"`{path}` is a folder", "name a file, as in selection.bes")
+        return f"`{path}` is a folder", "name a file"
     if os.path.lexists(path) and not force:
-        raise Trouble(ANSWER_EXISTS, f"`{path}` exists; nothing was asked", "name another file, or add --force to replace it")
+        return f"`{path}` exists; {undone}", "name another file, or add --force to replace it"
     folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder):
-        raise Trouble(ANSWER_EXISTS, f"there is no folder `{folder}`", "make it, or name another file")
+    return None if os.path.isdir(folder) else (f"there is no folder `{folder}`", "make it, or name another file")
 
 
 def write(path: str, text: str) -> None:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from dsl4bes.ir.parameters import Parameter, Value
 from dsl4bes.source import Span
 
+#: End of the name of a property that switches a cut off: `fit5c.chi2.off`.
+OFF = ".off"
+
 
 @dataclass(frozen=True, slots=True)
 class Override:

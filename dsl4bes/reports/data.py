@@ -10,7 +10,7 @@ from dsl4bes.ir.types import ENERGY
 from dsl4bes.reports import numbers, symbols
 from dsl4bes.reports.numbers import Flavour, Quantity
 from dsl4bes.reports.said import Said, math
-from dsl4bes.reports.teller import Teller, quantity
+from dsl4bes.reports.teller import Teller
 
 #: The helix parameters in their order in BOSS.
 HELIX = (r"d_{\rho}", r"\phi_{0}", r"\kappa", "d_{z}", r"\tan\lambda")
@@ -20,7 +20,7 @@ def data_sentences(teller: Teller, program: Program) -> list[Said]:
     """Energy and crossing angle, files, corrections."""
     analysis = program.analysis
     if analysis.ecms is not None:
-        energy = teller.say("data.ecms", ecms=math(rf"\sqrt{{s}} = {numbers.latex(quantity(analysis.ecms))}"))
+        energy = teller.say("data.ecms", ecms=math(rf"\sqrt{{s}} = {numbers.latex(numbers.of(analysis.ecms))}"))
     else:
         energy = teller.say("data.measured" if analysis.measured_ecms else "data.no_ecms")
     known = analysis.ecms is not None or analysis.measured_ecms

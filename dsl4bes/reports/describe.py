@@ -27,6 +27,7 @@ from dsl4bes.reports.describers import told
 from dsl4bes.reports.distributions import fit_sentence
 from dsl4bes.reports.phrases import Phrases, phrases
 from dsl4bes.reports.said import Description, Paragraph, Said, Section, Sentence
+from dsl4bes.reports.switches import without_switches
 from dsl4bes.reports.teller import Teller
 from dsl4bes.reports.varied import variation_sentence
 
@@ -42,6 +43,7 @@ def describe(program: Program, language: str = "en") -> Description:
     """
     words = phrases(language)
     teller = Teller(words)
+    program = without_switches(program)
     sentences = [Sentence(words.sentence(said), Section.DATA) for said in data_sentences(teller, program)] if program.selects else []
     sentences += _blocks(teller, program.always, Section.TRUTH)
     sentences += _blocks(teller, program.blocks)

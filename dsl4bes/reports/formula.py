@@ -195,7 +195,7 @@ def _it(binder: ir.Binder | None) -> str:
 def quantity_of(node: ir.Expr) -> Quantity | None:
     """The number that an expression is, with its unit; None if it is no plain number."""
     if isinstance(node, ir.ParameterRef) and isinstance(node.parameter.value, (int, float)) and not isinstance(node.parameter.value, bool):
-        return Quantity(float(node.parameter.value), node.parameter.dimension, node.parameter.unit)
+        return numbers.of(node.parameter)
     if isinstance(node, ir.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return Quantity(float(node.value), node.type.dimension)
     if isinstance(node, ir.Minus):
@@ -329,17 +329,10 @@ def _group(w: Formula, n: ir.Group) -> tuple[str, int]:
 
 
 def _truth(w: Formula, n: TruthOf) -> tuple[str, int]:
-    limits = [rf"\Delta\alpha < {numbers.latex(_parameter(n.angle))}"]
+    limits = [rf"\Delta\alpha < {numbers.latex(numbers.of(n.angle))}"]
     if n.difference is not None:
-        limits.append(rf"\Delta p/p < {numbers.latex(_parameter(n.difference))}")
+        limits.append(rf"\Delta p/p < {numbers.latex(numbers.of(n.difference))}")
     return rf"\mathrm{{truth}}({', '.join([w.write(n.particle) or _it(w.about), *limits])})", _ATOM
-
-
-def _parameter(parameter: object) -> Quantity:
-    from dsl4bes.ir.parameters import Parameter
-
-    assert isinstance(parameter, Parameter)
-    return Quantity(float(parameter.value), parameter.dimension, parameter.unit)
 
 
 def _one_decay(w: Formula, n: OneDecay) -> tuple[str, int]:
@@ -389,5 +382,3 @@ _WRITERS: dict[type[ir.Expr], Callable[[Formula, Any], tuple[str, int]]] = {
     GeneratedP4: lambda w, n: (w.write(n.particle), _ATOM),
     OneDecay: _one_decay,
 }
-
-

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.types import ANGLE, ENERGY, LENGTH, NUMBER, TIME, Dimension
 
 #: Words of a parameter whose number counts ticks of the calorimeter's clock, and their length (BOSS: `RecEmcShower::time()`).
@@ -38,6 +39,11 @@ class Quantity:
     @property
     def ticks(self) -> bool:
         return self.unit == TICKS
+
+
+def of(parameter: Parameter) -> Quantity:
+    """The value of a parameter with its unit."""
+    return Quantity(float(parameter.value), parameter.dimension, parameter.unit)
 
 
 def digits(value: float) -> str:

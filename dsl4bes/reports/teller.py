@@ -15,7 +15,7 @@ from dsl4bes.ir.primitives import Cut
 from dsl4bes.ir.types import ListKind, ListSymbol
 from dsl4bes.reports import numbers, symbols
 from dsl4bes.reports.formula import Formula
-from dsl4bes.reports.numbers import Flavour, Quantity
+from dsl4bes.reports.numbers import Flavour
 from dsl4bes.reports.phrases import Phrases
 from dsl4bes.reports.said import Name, Said, Words, joined, math
 
@@ -27,19 +27,6 @@ class Told:
     said: Said
     cut: Cut | None = None
     once: bool = False  #: need not be said again where it holds again
-
-
-def quantity(parameter: Parameter) -> Quantity:
-    """The value of a parameter with its unit."""
-    return Quantity(float(parameter.value), parameter.dimension, parameter.unit)
-
-
-def without_switch(node: ir.Expr) -> ir.Expr:
-    """A comparison without the property by which a variation switches it off; the variation itself is said where variations are."""
-    if not isinstance(node, ir.Or):
-        return node
-    rest = tuple(each for each in node.operands if not (isinstance(each, ir.ParameterRef) and each.parameter.value is False and each.parameter.name.endswith(".off")))
-    return rest[0] if len(rest) == 1 else replace(node, operands=rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +49,7 @@ class Teller:
         return joined([part for part in parts if part], self.phrases.text("join.semicolon"))
 
     def number(self, parameter: Parameter, flavour: Flavour = Flavour.ENERGY) -> Said:
-        return math(numbers.latex(quantity(parameter), flavour))
+        return math(numbers.latex(numbers.of(parameter), flavour))
 
     # --- names -----------------------------------------------------------------------------------------------------
 
@@ -101,12 +88,11 @@ class Teller:
         return self._joined(self._parts(node, formula), "join.last")
 
     def _parts(self, node: ir.Expr, formula: Formula) -> list[Said]:
-        node = without_switch(node)
         if isinstance(node, ir.Constant) and node.value is True:
             return []
         if not isinstance(node, ir.And):
             return [self._one(node, formula)]
-        found = [math(each) if isinstance(each, str) else self._one(each, formula) for each in formula.chains(tuple(without_switch(each) for each in node.operands))]
+        found = [math(each) if isinstance(each, str) else self._one(each, formula) for each in formula.chains(node.operands)]
         return list(dict.fromkeys(found))
 
     def _one(self, node: ir.Expr, formula: Formula) -> Said:

@@ -18,6 +18,7 @@ from dsl4bes.ir.fits import Combination, Scope
 from dsl4bes.ir.parameters import Parameter
 from dsl4bes.ir.primitives import Collection, Identify, Match, Merge, Primitive, Products, Require, Select
 from dsl4bes.ir.program import Block, Program, blocks_of
+from dsl4bes.ir.variations import OFF
 from dsl4bes.ir.walk import objects
 from dsl4bes.source import Span
 
@@ -101,7 +102,7 @@ def _numbers(condition: ir.Expr) -> list[Parameter]:
 
 def switch_of(target: Target, span: Span | None) -> Parameter:
     """The property that switches a cut off."""
-    return Parameter(f"{target.name}.off", False, doc=f"true: the cut {target.name} is left out", span=span)
+    return Parameter(f"{target.name}{OFF}", False, doc=f"true: the cut {target.name} is left out", span=span)
 
 
 def with_switches(program: Program, switches: dict[Target, Parameter]) -> Program:

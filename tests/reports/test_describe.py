@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ir_samples import everything
-from reports_tools import compiled, made, numbers_in_text, programs
+from reports_tools import RHO, compiled, made, numbers_in_text, programs, switched
 
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir import fits, primitives
@@ -28,6 +28,7 @@ from dsl4bes.reports.describers import DESCRIBERS
 from dsl4bes.reports.formula import _WRITERS
 from dsl4bes.reports.notation import plain
 from dsl4bes.reports.phrases import LANGUAGES, phrases
+from dsl4bes.reports.said import Section
 from dsl4bes.reports.written import as_json, as_latex, as_text
 
 UNITS = {
@@ -308,6 +309,11 @@ end
     assert "Events with ∠(γ₁,γ₂) < 5° are rejected (“close”); this is asked only if the job option “UseClose” is switched on" in said
     assert "Events must fulfil E(γ₁) > 1 GeV (“hard”); the job option “UseHard” can switch it off." in said
     assert [step.veto for step in steps(program) if isinstance(step, Require)] == [False, True, False]
+
+
+def test_a_cut_that_a_variation_switches_off_is_said_as_it_is():
+    plainly, varied = (describe(program) for program in (made(RHO).program, made(switched()).program) if program is not None)
+    assert [each.said for each in varied.sentences if each.section is not Section.VARIATIONS] == [each.said for each in plainly.sentences]
 
 
 def test_formula_with_open_brackets_is_an_error_of_ours():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ir_samples import everything
-from reports_tools import compiled, made, numbers_in_text, programs
+from reports_tools import RHO, SWITCHED, compiled, made, numbers_in_text, programs, switched
 
 from dsl4bes.api import fmt
 from dsl4bes.ir import dump
@@ -135,14 +135,6 @@ def test_a_line_that_is_gone_is_told_unless_it_meant_nothing(path, data):
     assert found.same == (meaning(first) == meaning(other.program)), (lines[gone], found)
 
 
-RHO = (
-    'analysis "A" do\n    ecms 3.097 GeV\nend\nevent_selection do\n    charged_tracks do\n        vr < 1 cm\n        vz < 10 cm\n        ngood == 2\n    end\n    photons do\n        energy > 25 MeV\n        ngam 2..8\n    end\n'
-    "    pid do\n        prob_cut 0.001\n        identify :pip\n        identify :pim\n        npip == 1\n        npim == 1\n    end\n"
-    '    kinematic_fit(:fit) do\n        decay "J/psi -> pi+ pi- gam gam"\n        from pip, pim, gam\n        constrain :four_momentum\n        choose :min_chi2\n        chi2 < 200\n    end\n'
-    '    require "hard", e(fit.gam1) > 0.1 * ecms\nend\n'
-)
-
-
 @pytest.mark.parametrize(
     ("old", "new", "kind", "words"),
     [
@@ -211,6 +203,32 @@ def test_what_was_assumed_and_is_now_written_means_the_same():
 def test_let_is_what_it_stands_for():
     text = RHO.replace('    require "hard", e(fit.gam1)', '    let e1 = e(fit.gam1)\n    require "hard", e1')
     assert difference(RHO, text).found == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("e(fit.gam1) > 0.1 * ecms", "any(e(gam) > 1) or all(p(pip) > 1)"),
+        ("any(e(gam) > 1) or all(p(pip) > 1)", "all(p(pip) > 1) or any(e(gam) > 1)"),
+        ("any(e(gam) > 1) or any(e(gam) > 2)", "any(e(gam) > 2) or any(e(gam) > 1)"),
+    ],
+)
+def test_the_order_of_loops_in_one_condition_means_nothing(old, new):
+    first, second = (RHO.replace("e(fit.gam1) > 0.1 * ecms", each) for each in (old, new))
+    assert difference(first, second).same == (sorted(old.split(" or ")) == sorted(new.split(" or ")))
+
+
+def test_the_order_within_a_kind_of_photon_means_nothing():
+    first = RHO.replace("energy > 25 MeV", "barrel cos < 0.80, energy > 25 MeV\n        endcap cos in 0.86..0.92, energy > 50 MeV")
+    second = first.replace("cos < 0.80, energy > 25 MeV", "energy > 25 MeV, cos < 0.80")
+    assert second != first and difference(first, second).found == ()
+    assert only(difference(first, second.replace("25 MeV", "30 MeV"))).kind is Kind.TIGHTENED
+
+
+def test_a_variation_without_a_cut_changes_no_cut():
+    found = difference(RHO, switched())
+    assert [(each.kind, each.what.split()[0]) for each in found.found] == [(Kind.ADDED, "variation")] * len(SWITCHED)
+    assert [each.what for each in difference(switched(), switched().replace("chi2 < 200", "chi2 < 100")).changes] == ["cut fit.chi2"]
 
 
 def test_order_of_cuts_is_told_once():

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 from ir_samples import everything
-from reports_tools import ROOT, compiled, made, programs
+from reports_tools import RHO, ROOT, compiled, made, programs, switched
 
+from dsl4bes.driver import compile_source
 from dsl4bes.ir.fits import Combination, Scope
 from dsl4bes.ir.primitives import Select
 from dsl4bes.ir.program import Program, blocks_of, cuts_of, steps_of
@@ -21,6 +22,7 @@ from dsl4bes.reports.picture.layout import Layout, placed
 from dsl4bes.reports.picture.page import page
 from dsl4bes.reports.picture.svg import svg
 from dsl4bes.run.cutflow import CutFlow, Line
+from dsl4bes.source import SourceFile
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -151,6 +153,25 @@ def test_the_page_shows_the_text_of_a_block_and_its_method():
     html = page(placed(picture(program)))
     assert "photons do\n    energy &gt; 40 MeV  # &lt;b&gt;" in html
     assert "C++ method photons()" in html
+
+
+def test_methods_are_called_as_in_the_package():
+    """A name that the class has already gets a number there."""
+    compilation = compile_source(SourceFile("made.bes", 'event_selection do\n    photons do\n        ngam >= 2\n    end\n    require "select", e(gam1) > 1 GeV\nend\n'))
+    assert compilation.program is not None
+    (method,) = (node.method for node in picture(compilation.program).nodes if node.name == "select")
+    assert method != "select" and any(f"bool {method}(" in text for text in compilation.files.values())
+
+
+def test_cuts_are_drawn_as_they_are_asked():
+    def rows(text: str) -> list[tuple[str, str]]:
+        program = made(text).program
+        assert program is not None
+        return [(row.name, row.words) for node in picture(program).nodes for row in node.cuts]
+
+    assert rows(switched()) == rows(RHO)
+    text = RHO.replace('require "hard", e(fit.gam1) > 0.1 * ecms', 'veto "hard", e(gam1) > 1 GeV and e(gam2) > 2 GeV, when: property("UseHard", false)')
+    assert dict(rows(text))["hard"] == "not (E(γ₁) > 1 GeV ∧ E(γ₂) > 2 GeV) where UseHard"
 
 
 def test_the_same_program_gives_the_same_bytes_in_another_process():

@@ -100,6 +100,14 @@ def test_wrong_use_of_diff_ends_with_2(words, capsys):
     assert captured.err.lower().startswith("error") and "Traceback" not in captured.err
 
 
+def test_diff_does_not_write_over_the_events_that_it_reads(tmp_path, capsys):
+    events = tmp_path / "a.toy.npz"
+    events.write_bytes(b"events")
+    assert run(["diff", RHOPI, RHOPI, "--events", str(events), "-o", str(events), "--force"]) == 2
+    assert "is read by this command" in capsys.readouterr().err
+    assert events.read_bytes() == b"events"
+
+
 @pytest.mark.slow
 @pytest.mark.cpp
 def test_diff_on_toy_events_and_on_a_file(tmp_path, capsys):

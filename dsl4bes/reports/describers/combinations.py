@@ -50,7 +50,7 @@ from dsl4bes.reports.decays import decay
 from dsl4bes.reports.formula import FIT_VALUES, Formula
 from dsl4bes.reports.numbers import Flavour
 from dsl4bes.reports.said import Said, joined, math
-from dsl4bes.reports.teller import Teller, Told, quantity
+from dsl4bes.reports.teller import Teller, Told
 
 
 def _with_rest(first: Callable[[Teller, Any], Said]) -> Callable[[Teller, Any], list[Told]]:
@@ -91,7 +91,7 @@ def choice(teller: Teller, choose: Choose, symbol: FitSymbol) -> Said:
 # --- products and where they come from -------------------------------------------------------------------------------
 
 
-def particles(teller: Teller, symbol: FitSymbol) -> Said:
+def particles(symbol: FitSymbol) -> Said:
     """The products, those of an intermediate particle in brackets behind it."""
     inside = {role: composite for composite in symbol.composites for role in composite.roles}
     found: list[str] = []
@@ -154,7 +154,7 @@ def _has_photons(symbol: FitSymbol) -> bool:
 
 
 def _settings(teller: Teller, settings: FitSettings, phrase: str) -> Said:
-    ceiling = math(rf"\chi^{{2}} > {numbers.latex(quantity(settings.ceiling))}")
+    ceiling = math(rf"\chi^{{2}} > {numbers.latex(numbers.of(settings.ceiling))}")
     return teller.say(phrase, iterations=teller.number(settings.iterations), what=math(r"\chi^{2}"), tolerance=teller.number(settings.tolerance), ceiling=ceiling)
 
 
@@ -162,20 +162,20 @@ def _settings(teller: Teller, settings: FitSettings, phrase: str) -> Said:
 
 
 def vertex_fit(teller: Teller, step: VertexFit) -> Said:
-    said = teller.say("fit.vertex", particles=particles(teller, step.symbol), name=teller.name(step.symbol.name))
+    said = teller.say("fit.vertex", particles=particles(step.symbol), name=teller.name(step.symbol.name))
     return teller.further(said, teller.say("fit.vertex_error", error=teller.number(step.error)))
 
 
 def secondary(teller: Teller, step: SecondaryVertexFit) -> Said:
     production = teller.say("fit.fitted_vertex", name=teller.name(step.production.fit.name)) if isinstance(step.production, FittedVertex) else teller.say("fit.interaction_point")
-    said = teller.say("fit.secondary", name=teller.name(step.symbol.name), particles=particles(teller, step.symbol), production=production)
+    said = teller.say("fit.secondary", name=teller.name(step.symbol.name), particles=particles(step.symbol), production=production)
     return teller.further(said, teller.say("fit.vertex_error", error=teller.number(step.error)))
 
 
 def kinematic_fit(teller: Teller, step: KinematicFit) -> Said:
     held = teller.all_of([constraint(teller, each) for each in step.constraints])
     under = teller.say("fit.kinematic_with", constraints=held) if held else ()
-    parts = [teller.say("fit.kinematic", name=teller.name(step.symbol.name), particles=particles(teller, step.symbol), constraints=under)]
+    parts = [teller.say("fit.kinematic", name=teller.name(step.symbol.name), particles=particles(step.symbol), constraints=under)]
     for each in step.unmeasured:
         phrase = "fit.unmeasured_direction" if each.direction else "fit.unmeasured"
         parts.append(teller.say(phrase, role=teller.symbols((each.role,)), mass=teller.number(each.mass, Flavour.MASS)))
@@ -199,7 +199,7 @@ def constraint(teller: Teller, constraint: Constraint) -> Said:
     if isinstance(constraint, EqualMass):
         return teller.say("fit.equal_mass", first=math(_mass_of(constraint.first)), second=math(_mass_of(constraint.second)))
     assert isinstance(constraint, Mass)
-    return teller.say("fit.mass", formula=math(f"{_mass_of(constraint.roles)} = {numbers.latex(quantity(constraint.mass), Flavour.MASS)}"))
+    return teller.say("fit.mass", formula=math(f"{_mass_of(constraint.roles)} = {numbers.latex(numbers.of(constraint.mass), Flavour.MASS)}"))
 
 
 def _mass_of(roles: tuple[str, ...]) -> str:
@@ -207,7 +207,7 @@ def _mass_of(roles: tuple[str, ...]) -> str:
 
 
 def combine(teller: Teller, step: Combine) -> Said:
-    return teller.say("fit.combine", particles=particles(teller, step.symbol), name=teller.name(step.symbol.name))
+    return teller.say("fit.combine", particles=particles(step.symbol), name=teller.name(step.symbol.name))
 
 
 def listed(teller: Teller, step: Listed) -> Said:

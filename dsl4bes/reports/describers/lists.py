@@ -75,6 +75,4 @@ def match(teller: Teller, step: Match) -> list[Told]:
     return [Told(teller.further(said, teller.say("step.match_free" if step.cut is None else "step.match_required")), step.cut)]
 
 
-
-
 DESCRIBERS: dict[type[Primitive], Callable[[Teller, Any], list[Told]]] = {Collection: collection, Select: select, Merge: merge, Products: products, Others: others, Identify: identify, Define: define, Match: match}

@@ -22,7 +22,7 @@ def fill_tuple(teller: Teller, step: FillTuple) -> list[Told]:
     formula = Formula(about=None if step.per is None else step.per)
     columns = [_column(teller, each.name, each.value, formula) for each in step.columns]
     columns += [
-        teller.say("step.array", name=math(symbols.name(each.name)), value=_value(teller, each.values, formula), number=teller.number(each.maximum)) for each in step.arrays
+        teller.say("step.array", name=math(symbols.name(each.name)), value=_value(each.values, formula), number=teller.number(each.maximum)) for each in step.arrays
     ]
     named, listed = teller.name(step.name), joined(columns, teller.phrases.text("join.comma"))
     if step.per is not None:
@@ -31,10 +31,10 @@ def fill_tuple(teller: Teller, step: FillTuple) -> list[Told]:
 
 
 def _column(teller: Teller, name: str, value: ir.Expr, formula: Formula) -> Said:
-    return teller.say("step.column", name=math(symbols.name(name)), value=_value(teller, value, formula))
+    return teller.say("step.column", name=math(symbols.name(name)), value=_value(value, formula))
 
 
-def _value(teller: Teller, value: ir.Expr, formula: Formula) -> Said:
+def _value(value: ir.Expr, formula: Formula) -> Said:
     return math(formula.write(value, 1) or symbols.name("it"))
 
 

@@ -118,7 +118,7 @@ class _Writer:
         return known
 
     def parameter(self, value: Parameter, effect: int) -> Canonical:
-        if isinstance(value.value, bool) and not value.name.endswith(".off"):
+        if isinstance(value.value, bool):
             return Canonical(f"flag {value.name}", (Number(value.value, name=value.name),))
         return Canonical("#", (Number(value.value, value.dimension, value.unit, value.name, effect),))
 
@@ -142,10 +142,9 @@ class _Writer:
         return _together(type(node).__name__, inner)
 
     def sorted(self, node: ir.And | ir.Or, effect: int) -> Canonical:
-        """The order of what is asked at once means nothing, nor does a switch of a variation."""
-        rest = [each for each in node.operands if not (isinstance(each, ir.ParameterRef) and each.parameter.name.endswith(".off"))]
-        parts = sorted((self.expression(each, effect) for each in rest), key=lambda part: (part.text, tuple(map(str, part.values))))
-        return parts[0] if len(parts) == 1 else _together(type(node).__name__, parts)
+        """The order of what is asked at once means nothing: each operand names its loops as if it were the first."""
+        parts = [_Writer(self.names, dict(self.binders)).expression(each, effect) for each in node.operands]
+        return _together(type(node).__name__, sorted(parts, key=lambda part: (part.text, tuple(map(str, part.values)))))
 
     def reduction(self, node: ir.Reduce, effect: int) -> Canonical:
         over = [Canonical(self.binder(each)) for each in node.over.binders]
@@ -206,5 +205,3 @@ def _sign(node: ir.Expr) -> int:
         left, right = _sign(node.left), _sign(node.right)
         return left * right if node.operator in (ir.Arithmetic.MUL, ir.Arithmetic.DIV) else left if node.operator is ir.Arithmetic.ADD and left == right else 0
     return 1 if isinstance(node, ir.Call) and node.function.name in _POSITIVE else 0
-
-

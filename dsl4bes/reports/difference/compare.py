@@ -20,17 +20,19 @@ from dsl4bes.reports.difference.names import names_of
 from dsl4bes.reports.difference.order import order_changes
 from dsl4bes.reports.notation import plain
 from dsl4bes.reports.numbers import Quantity
+from dsl4bes.reports.switches import without_switches
 
 Pair = tuple[Fact, Part]
 
 
 def compare(first: Program, second: Program) -> Difference:
     """What is different in the second program."""
+    first, second = without_switches(first), without_switches(second)
     names, renamed = names_of(first, second)
     ours, theirs = facts(first, Names()), facts(second, names)
     found = [*_analysis(first, second), *renamed, *_regions(first, second)]
     both = {region.name for region in first.regions} & {region.name for region in second.regions}
-    ours, theirs = ([fact for fact in each if not fact.place or fact.place[0].startswith("for ") or fact.place[0] in both] for each in (ours, theirs))
+    ours, theirs = ([fact for fact in each if not fact.region or fact.region in both] for each in (ours, theirs))
     matched: list[tuple[Pair, Pair]] = []
     found += _cuts(ours, theirs, matched)
     found += _things(ours, theirs, matched)
@@ -80,7 +82,7 @@ def _cut_name(pair: Pair) -> str:
 
 def _cut_names(a: Pair, b: Pair) -> list[Change]:
     before, after = _cut_name(a), _cut_name(b)
-    return [] if before == after else [Change(Kind.RENAMED, f"cut {before}", "name", before, after, lines=_lines(a[0], b[0]), region=_region(a[0]))]
+    return [] if before == after else [Change(Kind.RENAMED, f"cut {before}", "name", before, after, lines=_lines(a[0], b[0]), region=a[0].region)]
 
 
 # --- lists, fits, outputs -------------------------------------------------------------------------------------------------
@@ -127,7 +129,7 @@ def _parts(first: Fact, second: Fact, matched: list[tuple[Pair, Pair]]) -> list[
             came.remove(partner)
             moved = part.label is not partner.label
             kind, label = (Kind.ORDER, f"{part.label.value} → {partner.label.value}") if moved else (Kind.CHANGED, part.label.value)
-            found.append(Change(kind, _what(first, part), label, part.words, partner.words, lines=_lines(first, second), region=_region(first)))
+            found.append(Change(kind, _what(first, part), label, part.words, partner.words, lines=_lines(first, second), region=first.region))
     return found + [_alone(Kind.REMOVED, first, part) for part in gone] + [_alone(Kind.ADDED, second, part) for part in came]
 
 
@@ -144,7 +146,7 @@ def _explicit(first: Fact, second: Fact) -> list[Change]:
     if first.block.assumed == second.block.assumed:
         return []
     before, after = ("assumed", "written") if first.block.assumed else ("written", "assumed")
-    return [Change(Kind.EXPLICIT, f"block {first.block.name}", "standard of the collaboration", before, after, lines=_lines(first, second), region=_region(first))]
+    return [Change(Kind.EXPLICIT, f"block {first.block.name}", "standard of the collaboration", before, after, lines=_lines(first, second), region=first.region)]
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------------
@@ -159,7 +161,7 @@ def _numbers(a: Pair, b: Pair) -> list[Change]:
             continue
         pair = NumberPair(before.name or after.name, before.value, after.value, before.dimension, before.unit)
         kind = Kind.FOLLOWS if part.label is Label.CEILING else _direction(before, after)
-        found.append(Change(kind, _what(first, part), part.label.value, part.words, other.words, pair, _lines(first, second), _region(first)))
+        found.append(Change(kind, _what(first, part), part.label.value, part.words, other.words, pair, _lines(first, second), first.region))
     return found
 
 
@@ -206,7 +208,7 @@ def _setting(name: str, before: Parameter | None, after: Parameter | None) -> li
             return []
         kind, value = (Kind.ADDED, after) if before is None else (Kind.REMOVED, before)
         assert value is not None
-        words = plain(numbers.latex(Quantity(float(value.value), value.dimension, value.unit)))
+        words = plain(numbers.latex(numbers.of(value)))
         return [Change(kind, "beams", name, *(("", words) if before is None else (words, "")))]
     if before.value == after.value:
         return []
@@ -244,27 +246,19 @@ def _what(fact: Fact, part: Part) -> str:
     return f"cut {part.cut.name}" if part.cut is not None else f"{fact.kind} {fact.name}"
 
 
-def _region(fact: Fact) -> str:
-    return fact.place[0] if fact.place and not fact.place[0].startswith("for ") else ""
-
-
-def _line(fact: Fact) -> int:
-    return 0 if fact.block.span is None else fact.block.span.place.line
-
-
 def _lines(first: Fact, second: Fact) -> tuple[int, int]:
-    return _line(first), _line(second)
+    return first.line, second.line
 
 
 def _alone(kind: Kind, fact: Fact, part: Part) -> Change:
     gone = kind is Kind.REMOVED
-    return Change(kind, _what(fact, part), part.label.value, part.words if gone else "", "" if gone else part.words, lines=(_line(fact), 0) if gone else (0, _line(fact)), region=_region(fact))
+    return Change(kind, _what(fact, part), part.label.value, part.words if gone else "", "" if gone else part.words, lines=(fact.line, 0) if gone else (0, fact.line), region=fact.region)
 
 
 def _whole(kind: Kind, fact: Fact) -> Change:
     words = "; ".join(part.words for part in fact.parts if part.words and part.label not in (Label.SETTING, Label.CEILING))
     gone = kind is Kind.REMOVED
-    return Change(kind, f"{fact.kind} {fact.name}", "whole", words if gone else "", "" if gone else words, lines=(_line(fact), 0) if gone else (0, _line(fact)), region=_region(fact))
+    return Change(kind, f"{fact.kind} {fact.name}", "whole", words if gone else "", "" if gone else words, lines=(fact.line, 0) if gone else (0, fact.line), region=fact.region)
 
 
 def _once(found: Iterable[Change]) -> list[Change]:

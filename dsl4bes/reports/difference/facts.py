@@ -38,7 +38,7 @@ from dsl4bes.reports.difference.canonical import Canonical, Names, canonical
 from dsl4bes.reports.formula import Formula
 from dsl4bes.reports.notation import plain, text_of
 from dsl4bes.reports.phrases import phrases
-from dsl4bes.reports.teller import Teller, quantity, without_switch
+from dsl4bes.reports.teller import Teller
 
 
 class Label(Enum):
@@ -84,6 +84,16 @@ class Fact:
     @property
     def key(self) -> tuple[tuple[str, ...], str, str]:
         return self.place, self.kind, self.name
+
+    @property
+    def region(self) -> str:
+        """The region it stands in; empty for the baseline."""
+        return self.place[0] if self.place and not self.place[0].startswith("for ") else ""
+
+    @property
+    def line(self) -> int:
+        """The line of its block, 0 for nowhere."""
+        return 0 if self.block.span is None else self.block.span.place.line
 
 
 Made = tuple[str, str, list[Part]]
@@ -132,15 +142,12 @@ def atoms(condition: ir.Expr) -> tuple[ir.Expr, ...]:
         return atoms(condition.define.value)
     if isinstance(condition, ir.And):
         return tuple(atom for each in condition.operands for atom in atoms(each))
-    return () if isinstance(condition, ir.Constant) and condition.value is True else (without_switch(condition),)
+    return () if isinstance(condition, ir.Constant) and condition.value is True else (condition,)
 
 
 def _conditions(condition: ir.Expr, names: Names, formula: Formula, label: Label = Label.CONDITION, cut: Cut | None = None) -> list[Part]:
-    """One part for each atom; the two sides of a window are said together."""
-    found = []
-    for atom in atoms(condition):
-        found.append(Part(label, canonical(atom, names, 1), plain(formula.write(atom)), cut))
-    return found
+    """One part for each atom."""
+    return [Part(label, canonical(atom, names, 1), plain(formula.write(atom)), cut) for atom in atoms(condition)]
 
 
 def _structure(label: Label, value: Any, names: Names, words: str) -> Part:
@@ -237,7 +244,7 @@ def _combination(step: Combination, names: Names) -> Made:
 def _particles(step: Combination) -> str:
     symbol = step.symbol
     sources = text_of(combinations.sources(_TELLER, symbol))
-    return f"{text_of(combinations.particles(_TELLER, symbol))}{'; ' if sources else ''}{sources}"
+    return f"{text_of(combinations.particles(symbol))}{'; ' if sources else ''}{sources}"
 
 
 #: Fields of a step that have their own parts.
@@ -277,7 +284,7 @@ def _limits(prefix: str, settings: FitSettings, names: Names) -> list[Part]:
         parameter = getattr(settings, name)
         label = Label.CEILING if name == "ceiling" else Label.SETTING
         made = canonical(parameter, names)
-        found.append(Part(label, Canonical(f"{prefix}{name} {made.text}", made.numbers), f"{prefix}{name} = {plain(numbers.latex(quantity(parameter)))}"))
+        found.append(Part(label, Canonical(f"{prefix}{name} {made.text}", made.numbers), f"{prefix}{name} = {plain(numbers.latex(numbers.of(parameter)))}"))
     return found
 
 

@@ -41,6 +41,4 @@ def _longest(positions: Sequence[int]) -> set[int]:
 
 
 def _moved(first: Fact, second: Fact) -> Change:
-    lines = tuple(0 if each.block.span is None else each.block.span.place.line for each in (first, second))
-    region = first.place[0] if first.place and not first.place[0].startswith("for ") else ""
-    return Change(Kind.ORDER, f"block {first.block.name}", "order of the cuts", f"line {lines[0]}", f"line {lines[1]}", lines=(lines[0], lines[1]), region=region)
+    return Change(Kind.ORDER, f"block {first.block.name}", "order of the cuts", f"line {first.line}", f"line {second.line}", lines=(first.line, second.line), region=first.region)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from dsl4bes.cpp.names import identifier
+from dsl4bes.cpp.from_ir import lower
 from dsl4bes.ir import expr as ir
 from dsl4bes.ir.candidates import CandidateCut, FitSymbol
 from dsl4bes.ir.custom import Custom
@@ -22,7 +22,7 @@ from dsl4bes.ir.program import Block, Program, cuts_of
 from dsl4bes.ir.types import ListKind, ListSymbol, Type
 from dsl4bes.reports.formula import Formula
 from dsl4bes.reports.notation import plain, shown
-from dsl4bes.reports.teller import without_switch
+from dsl4bes.reports.switches import without_switches
 from dsl4bes.run.cutflow import CutFlow
 from dsl4bes.source import Span
 
@@ -97,8 +97,9 @@ class Picture:
 
 def picture(program: Program, flow: CutFlow | None = None) -> Picture:
     """What is drawn of a program, with the counts of a run."""
+    program = without_switches(program)
     counts = {} if flow is None else {(line.region, line.name): line.events for line in flow.lines}
-    maker = _Maker(counts)
+    maker = _Maker(counts, _methods(program))
     items: list[Node | Heading] = list(maker.blocks(program.always, "", 0))
     items += maker.blocks(program.blocks, "", 0)
     for region in program.regions:
@@ -111,11 +112,18 @@ def picture(program: Program, flow: CutFlow | None = None) -> Picture:
     return Picture(shown(program.analysis.algorithm), tuple(items), None if flow is None else flow.events, known)
 
 
+def _methods(program: Program) -> dict[str, str]:
+    """The C++ method of each block by its name: the package numbers what the class or C++ has already."""
+    package = lower(program)
+    return {package.origins[method.mark].block: method.name for method in package.methods}
+
+
 class _Maker:
     """Makes nodes in order and knows what was made before."""
 
-    def __init__(self, counts: dict[tuple[str, str], int]) -> None:
+    def __init__(self, counts: dict[tuple[str, str], int], methods: dict[str, str]) -> None:
         self.counts = counts
+        self.methods = methods  #: of each block, by its name
         self.made: dict[str, Flow] = {}
 
     def blocks(self, blocks: Iterable[Block], region: str, depth: int) -> Iterator[Node | Heading]:
@@ -134,10 +142,9 @@ class _Maker:
         takes = {name: self.made[name] for step in block.steps for name in self._names(step) if name in self.made and name not in makes}
         self.made |= makes
         ports = (*(Port(name, flow, False) for name, flow in takes.items()), *(Port(name, flow, True) for name, flow in makes.items()))
-        word = identifier(block.name)
         return Node(
             shown(block.name), shown(block.construct), depth, ports, tuple(self.cuts(block, region)), "" if block.span is None else _text(block.span),
-            f"do_{word}" if word.startswith("m_") else word, 0 if block.span is None else block.span.place.line, block.assumed,
+            self.methods[block.name], 0 if block.span is None else block.span.place.line, block.assumed,
         )  # fmt: skip
 
     def cuts(self, block: Block, region: str) -> Iterator[CutRow]:
@@ -210,7 +217,7 @@ def _list_words(step: Select) -> str:
     if isinstance(step.condition, ir.Constant):
         return ""
     parts = formula.chains(step.condition.operands) if isinstance(step.condition, ir.And) else [step.condition]
-    made = [each if isinstance(each, str) else formula.write(without_switch(each), 1) for each in parts]
+    made = [each if isinstance(each, str) else formula.write(each, 1) for each in parts]
     return plain(", ".join(dict.fromkeys(made)))
 
 
@@ -219,8 +226,8 @@ def _cut_words(block: Block) -> dict[Cut, str]:
     found: dict[Cut, str] = {}
     for step in block.steps:
         if isinstance(step, Require):
-            made = plain(Formula().write(step.condition))
-            found[step.cut] = f"not {made}" if step.veto else made
+            made = f"not {plain(Formula().write(step.condition, 2))}" if step.veto else plain(Formula().write(step.condition))
+            found[step.cut] = made if step.when is None else f"{made} where {plain(Formula().write(step.when))}"
         elif isinstance(step, Custom):
             found[step.cut] = "code of the block"
         elif isinstance(step, Match) and step.cut is not None:

@@ -116,7 +116,7 @@ def _rows(picture: Picture, numbers: dict[str, int]) -> tuple[list[Row], list[tu
         ports = tuple(PlacedPort(port, first + ROW * number, numbers[port.name]) for number, port in enumerate(item.ports))
         cuts = tuple(PlacedCut(cut, first + ROW * number) for number, cut in enumerate(item.cuts))
         rows.append((item, y, ports, cuts))
-        y += HEAD + ROW * max(len(ports), len(cuts)) + (8 if ports or cuts else 0) + GAP
+        y += _height(item) + GAP
     return rows, headings, y
 
 
@@ -141,6 +141,8 @@ def _columns(spans: dict[int, tuple[float, float]]) -> dict[int, int]:
 
 
 def _box(node: Node, left: float, y: float, ports: tuple[PlacedPort, ...], cuts: tuple[PlacedCut, ...]) -> Box:
-    x = left + INDENT * node.depth
-    height = HEAD + ROW * max(len(ports), len(cuts)) + (8 if ports or cuts else 0)
-    return Box(node, x, y, PORTS + CUTS - INDENT * node.depth, height, ports, cuts)
+    return Box(node, left + INDENT * node.depth, y, PORTS + CUTS - INDENT * node.depth, _height(node), ports, cuts)
+
+
+def _height(node: Node) -> float:
+    return HEAD + ROW * max(len(node.ports), len(node.cuts)) + (8 if node.ports or node.cuts else 0)

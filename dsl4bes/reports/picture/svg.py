@@ -10,7 +10,7 @@ from html import escape
 
 from dsl4bes.reports.notation import shown
 from dsl4bes.reports.picture.flow import Flow
-from dsl4bes.reports.picture.layout import COUNTS, HEAD, INDENT, PORTS, Box, Lane, Layout, PlacedCut
+from dsl4bes.reports.picture.layout import COUNTS, CUTS, HEAD, INDENT, PORTS, Box, Lane, Layout, PlacedCut
 
 #: Colours of the flows, each legible on white and unlike its neighbours.
 COLOURS = ("#0b62c4", "#b3450b", "#1a7f37", "#8a3ffc", "#b01657", "#00758a", "#7a5c00", "#4b4fc9", "#a3342a", "#35702f")
@@ -43,12 +43,11 @@ def svg(layout: Layout) -> str:
 
 
 def _top(layout: Layout) -> list[str]:
-    x = layout.counts_x - PORTS - 430 - 14
+    x = layout.counts_x - PORTS - CUTS - 14
     found = [f'<text x="{_n(x)}" y="30" font-size="18" font-weight="600">{_cut_text(layout.picture.title, 400, 18)}</text>']
-    kinds = ((Flow.TRACKS, "tracks"), (Flow.SHOWERS, "showers"), (Flow.CANDIDATES, "candidates"), (Flow.VALUE, "value"))
     at = x
-    for flow, word in kinds:
-        found.append(f'<path d="M{_n(at)} 46h26" stroke="#57606a" stroke-width="{_WIDTH.get(flow, 2.2)}"{_DASH.get(flow, "")}/><text x="{_n(at + 32)}" y="50" fill="#57606a" font-size="11.5">{word}</text>')
+    for flow in Flow:
+        found.append(f'<path d="M{_n(at)} 46h26" stroke="#57606a" stroke-width="{_WIDTH.get(flow, 2.2)}"{_DASH.get(flow, "")}/><text x="{_n(at + 32)}" y="50" fill="#57606a" font-size="11.5">{flow.value}</text>')
         at += 110
     if layout.picture.events is not None:
         found.append(f'<text x="{_n(layout.counts_x)}" y="50" fill="#57606a" font-size="11.5">of {layout.picture.events} events</text>')
