@@ -44,6 +44,8 @@ class Dsl4besMagics(Magics):  # type: ignore[misc, unused-ignore]
         wanted.save = _plain(wanted.save)
         if wanted.name and not wanted.name.isidentifier():
             return _wrong(f"`{wanted.name}` cannot be the name of a variable")
+        if wanted.n < 1:
+            return _wrong("-n is the number of toy events: at least 1")
         try:
             return self._work(wanted, cell)
         except ModuleNotFoundError as error:

@@ -137,7 +137,7 @@ def held(events: Events | None) -> m.Held:
 
 
 def _sample() -> str:
-    """The file of the ten real events, fetched once."""
+    """The file of the ten fully simulated events, fetched once."""
     from dsl4bes.events.sample import SampleError, sample_path
     from dsl4bes.run.errors import RunError
 

@@ -66,6 +66,7 @@ def test_hostile_text_is_escaped(cell):
 def test_wrong_options_and_files_are_said(cell, tmp_path):
     assert "error" in cell("a-b", PROGRAM)[2]
     assert "error" in cell("--nonsense", PROGRAM)[2]
+    assert "at least 1" in cell('--toy "J/psi -> pi+ pi- pi0" -n 0', PROGRAM)[2]
     assert "error" in cell(f"--events {tmp_path}/none.dst", PROGRAM)[2]
     kept = tmp_path / "kept.bes"
     kept.write_text("mine")
