@@ -17,6 +17,7 @@ LANGUAGE = {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "
 ALLOWED: dict[str, set[str]] = {
     "source": set(),
     "assets": set(),
+    "atomic": set(),
     "diagnostics": {"source"},
     "physics": {"source", "diagnostics", "ir"},  # of `ir` only the leaf `ir.types`: units have dimensions
     "syntax": {"source", "assets", "diagnostics", "physics"},
@@ -41,14 +42,14 @@ ALLOWED: dict[str, set[str]] = {
     "preview": {"source", "constructs", "diagnostics", "ir", "cpp", "driver", "events", "run", "standin", "syntax"},
     "importing": {"source", "syntax", "driver"},
     "editors": set(),
-    "notebook": {"source", "diagnostics", "syntax", "cpp", "driver", "events", "run", "api", "unknown", "fitting", "editing"},
+    "notebook": {"source", "atomic", "diagnostics", "syntax", "cpp", "driver", "events", "run", "api", "unknown", "fitting", "editing"},
     "agents": {"reports", "importing", "source", "assets", "diagnostics", "syntax", "constructs", "reference", "driver", "api", "events", "run", "unknown", "standin"},
     "reference": {"diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver"},
     "docs": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference"},
     "reports": {"source", "physics", "ir", "cpp", "driver", "run", "events"},  # of `cpp` the names of methods; events only to compare two selections on them
     "editing": {"source", "assets", "diagnostics", "physics", "syntax", "ir", "constructs", "resolve", "cpp", "driver", "reference", "run"},
     "lsp": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "run", "editing"},
-    "studio": {"source", "assets", "diagnostics", "syntax", "constructs", "driver", "events", "run", "unknown", "editing", "preview"},  # of `unknown` the lock beside a program
+    "studio": {"source", "assets", "atomic", "diagnostics", "syntax", "constructs", "driver", "events", "run", "unknown", "editing", "preview"},  # of `unknown` the lock beside a program, and which address is this machine
     "run": {"source", "physics", "ir", "cpp", "semantics", "driver", "standin", "events", "api"},
 }
 TOP = {"cli", "devtools", "api", "__init__", "__main__"}  # everything below them is theirs

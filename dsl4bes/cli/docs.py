@@ -29,7 +29,7 @@ def _built(place: str) -> int:
     from dsl4bes.cli.docs_pages import command_pages
     from dsl4bes.docs import build, shipped
 
-    folder = Path(os.path.abspath(place))
+    folder = Path(os.path.realpath(place))  # a link leads to the folder that is meant
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise build.BuildError(f"`{place}` is there already and is not an empty folder; nothing was written")
     found = shipped.installed()

@@ -6,7 +6,7 @@ has not read.
 
 from __future__ import annotations
 
-import json as json_module
+import json
 import os
 import sys
 from importlib.util import find_spec
@@ -122,11 +122,11 @@ end
 
 def _print_ready(address: str, made: Studio, as_json: bool, browser: bool) -> None:
     """The address: at once, since whoever reads it may wait for it in a pipe."""
-    from dsl4bes.studio.guard import is_loopback
+    from dsl4bes.unknown.backends.address import is_loopback
 
     words = f"open {address}\nprograms and events of {made.root.path}; Ctrl-C stops it"
     try:
-        print(json_module.dumps({"url": address, "root": str(made.root.path), "process": os.getpid()}) if as_json else words, flush=True)
+        print(json.dumps({"url": address, "root": str(made.root.path), "process": os.getpid()}) if as_json else words, flush=True)
     except BrokenPipeError:
         sys.stdout = None  # its reader has what it wanted and has gone; the page has not
     if not is_loopback(made.host):

@@ -1,6 +1,6 @@
 """Files for editors, and where each editor looks for its own.
 
-In: the name of an editor. Out: which shipped files go where (`SETUPS`). VS Code takes a package made with npm, pygments an entry point, so they have none. Nothing is written here.
+In: the name of an editor. Out: which shipped files go where (`setups`). VS Code takes a package made with npm, pygments an entry point, so they have none. Nothing is written here.
 """
 
 from __future__ import annotations

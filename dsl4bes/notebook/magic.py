@@ -1,12 +1,15 @@
 """The magics `%%dsl4bes` and `%dsl4bes_load`.
 
 In: options and the text of a cell. Out: what `shown.py` makes, displayed; the `RunResult` under the name that was given (else as the value of the cell). Errors of the program, of files and of options are shown, not raised.
+A cell with `--save` is the program of that file: what it includes and its accepted code are looked for beside it.
 """
 
 from __future__ import annotations
 
+import os
 import shlex
 from argparse import ArgumentError
+from pathlib import Path
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -14,7 +17,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
-from dsl4bes.notebook import shown
+from dsl4bes.notebook import INSTALL, shown
 
 
 @magics_class  # type: ignore[untyped-decorator, unused-ignore]
@@ -27,7 +30,7 @@ class Dsl4besMagics(Magics):  # type: ignore[misc, unused-ignore]
     @argument("--toy", default="", help='decay of toy events, "J/psi -> rho(770)0 pi0"')
     @argument("-n", type=int, default=1000, help="number of toy events")
     @argument("--cpp", action="store_true", help="show the C++")
-    @argument("--save", default="", help="file for the program; one that is there stays without --force")
+    @argument("--save", default="", help="file for the program, whose accepted code (FILE.lock) is used; another program that is there stays without --force")
     @argument("--force", action="store_true", help="replace the file of --save")
     @argument("--fit", action="store_true", help="run the fits of the program in ROOT")
     @cell_magic  # type: ignore[untyped-decorator, unused-ignore]
@@ -41,15 +44,24 @@ class Dsl4besMagics(Magics):  # type: ignore[misc, unused-ignore]
         wanted.save = _plain(wanted.save)
         if wanted.name and not wanted.name.isidentifier():
             return _wrong(f"`{wanted.name}` cannot be the name of a variable")
-        return self._work(wanted, cell)
+        if wanted.n < 1:
+            return _wrong("-n is the number of toy events: at least 1")
+        try:
+            return self._work(wanted, cell)
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.startswith("dsl4bes"):
+                raise
+            return _wrong(f"this needs `{error.name}`, which is not installed", INSTALL)
 
     def _work(self, wanted: Any, cell: str) -> Any:
         from dsl4bes.cpp.render import render_methods
         from dsl4bes.driver import compile_source
         from dsl4bes.source import SourceFile
         from dsl4bes.syntax.includes import Folders, folders_of_environment
+        from dsl4bes.unknown.beside import Beside
 
-        compilation = compile_source(SourceFile("<cell>", cell), until="text", loader=Folders(".", folders_of_environment()))
+        name, base = _place(wanted)
+        compilation = compile_source(SourceFile(name, cell), until="text", loader=Folders(base, folders_of_environment()), bodies=Beside(name))
         if len(compilation.bag):
             display(shown.diagnostics(compilation.bag))
         if compilation.bag.has_errors:
@@ -59,7 +71,7 @@ class Dsl4besMagics(Magics):  # type: ignore[misc, unused-ignore]
         if wanted.save and not _saved(wanted.save, cell, wanted.force):
             return None
         result = self._run(wanted, cell) if wanted.events or wanted.toy else None
-        fits = _fitted(cell) if wanted.fit else None
+        fits = _fitted(cell, *_place(wanted)) if wanted.fit else None
         value = fits if result is None else result
         if wanted.name and value is not None:
             assert self.shell is not None  # the magics are registered with one
@@ -74,7 +86,8 @@ class Dsl4besMagics(Magics):  # type: ignore[misc, unused-ignore]
 
         try:
             events = list(toy_batches(wanted.toy, wanted.n, 1)) if wanted.toy else wanted.events
-            result = run(cell, events, "<cell>", base=".")
+            name, base = _place(wanted)
+            result = run(cell, events, name, base=base)
         except (RunError, DecayError, ValueError, OSError) as error:
             return _wrong(str(error), getattr(error, "advice", ""), getattr(error, "details", ""))
         display(shown.cut_flow(result))
@@ -103,6 +116,8 @@ class _Quiet:
         self.result = value
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # of a copy that has no result yet, too
+            raise AttributeError(name)
         return getattr(self.result, name)
 
     def __getitem__(self, name: str) -> Any:
@@ -117,19 +132,25 @@ def _plain(word: str) -> str:
     return shlex.split(word)[0] if word[:1] in "\"'" and word[-1:] == word[:1] and len(word) > 1 else word
 
 
-def _wrong(message: str, advice: str = "", details: str = "") -> None:
-    from html import escape
+def _place(wanted: Any) -> tuple[str, str]:
+    """The name of the program of a cell, and the folder it lies in."""
+    return wanted.save or "<cell>", os.path.dirname(wanted.save) or "."
 
-    text = f"error: {message}" + (f"\n{details.rstrip()}" if details.strip() else "") + (f"\n  help: {advice}" if advice else "")
-    display(shown.Shown(f'<pre style="color:#b42318">{escape(text)}</pre>', text))
+
+def _wrong(message: str, advice: str = "", details: str = "") -> None:
+    display(shown.fault(message, advice, details))
 
 
 def _saved(path: str, text: str, force: bool) -> bool:
-    """Write the program; False if it cannot be, which is shown."""
+    """Write the program; False if it cannot be, which is shown. A file that holds it already is as good."""
+    from dsl4bes.atomic import write_whole
+
+    data = text.encode("utf-8")
     try:
-        with open(path, "w" if force else "x", encoding="utf-8") as stream:
-            stream.write(text)
+        write_whole(path, data, new=not force)
     except FileExistsError:
+        if _holds(path, data):
+            return True
         _wrong(f"`{path}` exists; nothing was written", "name another file, or add --force")
         return False
     except OSError as error:
@@ -138,7 +159,14 @@ def _saved(path: str, text: str, force: bool) -> bool:
     return True
 
 
-def _fitted(cell: str) -> Any:
+def _holds(path: str, data: bytes) -> bool:
+    try:
+        return os.path.isfile(path) and Path(path).read_bytes() == data
+    except OSError:
+        return False
+
+
+def _fitted(cell: str, name: str, base: str) -> Any:
     from dsl4bes.api import fit
     from dsl4bes.fitting.located import NotFound
     from dsl4bes.fitting.run import FitFailure
@@ -146,7 +174,7 @@ def _fitted(cell: str) -> Any:
     from dsl4bes.unknown.trouble import Trouble
 
     try:
-        results = fit(cell, "<cell>", base=".")
+        results = fit(cell, name, base=base)
     except (NotFound, FitFailure, Trouble) as error:
         return _wrong(str(error))
     for each in results.values():

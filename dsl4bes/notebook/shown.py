@@ -6,6 +6,7 @@ In: diagnostics, a `RunResult`, C++. Out: `Shown`, with HTML for notebooks and p
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -40,6 +41,12 @@ def diagnostics(found: Iterable[Diagnostic]) -> Shown:
     return Shown("".join(_finding(item) for item in items), render(items).rstrip("\n"))
 
 
+def fault(message: str, advice: str = "", details: str = "") -> Shown:
+    """What went wrong beside the program."""
+    text = f"error: {message}" + (f"\n{details.rstrip()}" if details.strip() else "") + (f"\n  help: {advice}" if advice else "")
+    return Shown(f'<pre style="color:{_COLOURS["error"]}">{escape(text)}</pre>', text)
+
+
 def _finding(item: Diagnostic) -> str:
     word = item.severity.value
     parts = [f'<b style="color:{_COLOURS[word]}">{word} {escape(item.code.id)}</b>: {escape(item.message)}']
@@ -50,7 +57,8 @@ def _finding(item: Diagnostic) -> str:
         start = place.column - 1
         end = max(start + 1, min(len(line), start + span.end - span.start))
         mark = f'<u style="text-decoration-color:{_COLOURS[word]}">{escape(line[start:end]) or "&nbsp;"}</u>'
-        parts.append(f"<pre style='margin:0'>{place.line:>4} | {escape(line[:start])}{mark}{escape(line[end:])}</pre>{escape(item.primary.text)}")
+        where = f"{escape(os.path.basename(span.file.name))}:" if span.file.via is not None else ""
+        parts.append(f"<pre style='margin:0'>{where}{place.line:>4} | {escape(line[:start])}{mark}{escape(line[end:])}</pre>{escape(item.primary.text)}")
     if item.help:
         parts.append(f"<i>help: {escape(item.help)}</i>")
     parts += [f"<i>fix: {escape(fix.title or 'write')} <code>{escape(fix.text.strip())}</code></i>" for fix in item.fixes]

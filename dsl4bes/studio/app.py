@@ -23,7 +23,6 @@ from dsl4bes.assets import page_root
 from dsl4bes.driver import compile_source
 from dsl4bes.preview.events import Events
 from dsl4bes.run.errors import RunError
-from dsl4bes.source import SourceFile
 from dsl4bes.studio import messages as m
 from dsl4bes.studio.folder import Changed, FolderError, Missing, Root
 from dsl4bes.studio.guard import Guard, Hosts
@@ -90,8 +89,8 @@ def _add_services(app: FastAPI, language: Language) -> None:
     """What needs nothing but the text."""
 
     def package(asked: m.Written) -> Response:
-        document = language.document(asked.path, asked.text)
-        made = compile_source(SourceFile(document.source.name, asked.text), loader=language.loader, bodies=document.compilation.bodies)
+        source, bodies = language.source(asked.path, asked.text)
+        made = compile_source(source, loader=language.loader, bodies=bodies)
         if made.bag.has_errors or not made.everything:
             return JSONResponse(m.Words(words="the program has errors" if made.bag.has_errors else "there is nothing to compile").model_dump(), 422)
         folder = next(iter(made.everything)).split("/")[0]

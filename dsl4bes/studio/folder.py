@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dsl4bes.atomic import write_whole
 from dsl4bes.diagnostics.model import Bag
 from dsl4bes.events.sources import EVENT_SUFFIXES
 from dsl4bes.syntax.includes import ENDING, SHIPPED, Folders, Loaded, Refused
@@ -95,7 +95,7 @@ class Root:
         if now != digest:
             raise Changed(_CHANGED[bool(now), bool(digest)].format(path), now)
         try:
-            _place(real, data, new=not now)
+            write_whole(real, data, new=not now)
         except FileExistsError:
             raise Changed(_CHANGED[True, False].format(path), "") from None
         except OSError as error:
@@ -114,7 +114,7 @@ class Root:
         """The event files that a file or folder below this one stands for. Lists of files are not taken: they may name any place."""
         real = self.inside(path)
         if real.is_dir():
-            found = [str(self.path / name) for name in self._walk(EVENT_SUFFIXES) if real in (self.path / name).parents]
+            found = [str(self.path / name) for name in self._walk(EVENT_SUFFIXES, real)]
         else:
             found = [str(real)] if real.name.lower().endswith(EVENT_SUFFIXES) and real.is_file() else []
         if not found:
@@ -123,14 +123,16 @@ class Root:
 
     def listed(self) -> tuple[list[str], list[str]]:
         """Programs and event files below the folder, the first of each."""
-        programs = sorted(self._walk((ENDING,)))
-        return programs[:MAX_LISTED], sorted(self._walk(EVENT_SUFFIXES))[:MAX_LISTED]
+        found = sorted(self._walk((ENDING, *EVENT_SUFFIXES), self.path))
+        programs = [name for name in found if name.lower().endswith(ENDING)]
+        events = [name for name in found if name.lower().endswith(EVENT_SUFFIXES)]
+        return programs[:MAX_LISTED], events[:MAX_LISTED]
 
-    def _walk(self, endings: tuple[str, ...]) -> Iterator[str]:
-        """Files with these endings, relative; hidden folders and what links lead out to are left alone."""
+    def _walk(self, endings: tuple[str, ...], below: Path) -> Iterator[str]:
+        """Files with these endings below a folder of this one, relative to this one; hidden folders and what links lead out to are left alone."""
         seen = 0
-        for folder, folders, names in os.walk(self.path):
-            depth = len(Path(folder).relative_to(self.path).parts)
+        for folder, folders, names in os.walk(below):
+            depth = len(Path(folder).relative_to(below).parts)
             folders[:] = sorted(name for name in folders if not name.startswith(".")) if depth < MAX_DEPTH else []
             for name in sorted(names):
                 seen += 1
@@ -197,30 +199,3 @@ def _read(real: Path, shown: str) -> bytes:
     if len(data) > _MAX_BYTES:
         raise FolderError(f"`{shown}` is larger than any program")
     return data
-
-
-def _place(real: Path, data: bytes, new: bool) -> None:
-    """Write beside the place and move there; `new`: only where nothing is."""
-    handle, partial = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if new:
-            os.chmod(partial, 0o666 & ~_umask())
-            os.link(partial, real)  # fails where somebody was quicker
-            os.unlink(partial)
-        else:
-            os.chmod(partial, stat.S_IMODE(os.stat(real).st_mode))
-            os.replace(partial, real)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """The mask of this process; reading it means setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dsl4bes.editing.completion import complete
 from dsl4bes.editing.document import Document
@@ -14,8 +15,12 @@ from dsl4bes.editing.edits import Edits, Refusal
 from dsl4bes.editing.hover import hover
 from dsl4bes.editing.layout import formatted
 from dsl4bes.editing.rename import rename
+from dsl4bes.source import SourceFile
 from dsl4bes.studio import messages as m
 from dsl4bes.studio.folder import Root, Within
+
+if TYPE_CHECKING:
+    from dsl4bes.constructs.bodies import Bodies
 
 #: More than anybody looks through.
 MAX_OFFERED = 200
@@ -32,15 +37,16 @@ class Language:
     def loader(self) -> Within:
         return Within(self.root, self.include)
 
-    def name_of(self, path: str) -> str:
-        """The name of a program on disk, or one of a text that lies nowhere."""
-        return str(self.root.inside(path)) if path else "<studio>"
-
-    def document(self, path: str, text: str) -> Document:
+    def source(self, path: str, text: str) -> tuple[SourceFile, Bodies | None]:
+        """A text under its name on disk, with the accepted code beside it; one that lies nowhere has neither."""
         from dsl4bes.unknown.beside import Beside
 
-        name = self.name_of(path)
-        return Document(name, text, base=str(self.root.path), loader=self.loader, bodies=Beside(name) if path else None)
+        name = str(self.root.inside(path)) if path else "<studio>"
+        return SourceFile(name, text), Beside(name) if path else None
+
+    def document(self, path: str, text: str) -> Document:
+        source, bodies = self.source(path, text)
+        return Document(source.name, text, loader=self.loader, bodies=bodies)
 
     def complete(self, asked: m.At) -> m.Completions:
         found = complete(self.document(asked.path, asked.text), min(asked.offset, len(asked.text)))

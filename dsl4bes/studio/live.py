@@ -15,13 +15,11 @@ from typing import TYPE_CHECKING, TypeVar
 from starlette.concurrency import run_in_threadpool
 
 from dsl4bes.preview.session import Preview
-from dsl4bes.source import SourceFile
 from dsl4bes.studio import messages as m
 from dsl4bes.studio.language import Language
 from dsl4bes.studio.told import findings_of, live_of, method_of
 
 if TYPE_CHECKING:
-    from dsl4bes.constructs.bodies import Bodies
     from dsl4bes.preview.events import Events
 
 #: Pages that are remembered; the one that was silent longest is forgotten first, and begins anew when it speaks again.
@@ -84,14 +82,14 @@ class Pages:
     async def analyse(self, asked: m.Written) -> m.Analysis:
         """What the compiler says of a text, and its C++."""
         page = self.page(asked.page)
-        if page.path != asked.path:
-            page.code.forget()  # another program: everything in it would count as changed
-            page.path = asked.path
         found = await page.analysing.take(asked.version, lambda: self._analysis(page, asked))
         return found or m.Analysis(version=asked.version, dropped=True)
 
     def _analysis(self, page: Page, asked: m.Written) -> m.Analysis:
-        source, bodies = self._source(asked)
+        if page.path != asked.path:
+            page.code.forget()  # another program: everything in it would count as changed
+            page.path = asked.path
+        source, bodies = self.language.source(asked.path, asked.text)
         try:
             view = page.code.update(source, loader=self.language.loader, bodies=bodies)
         except Exception as error:  # noqa: BLE001  a fault of the compiler must not end the page's work
@@ -106,17 +104,11 @@ class Pages:
         return found or m.Live(version=asked.version, dropped=True)
 
     def _live(self, page: Page, asked: m.Written) -> m.Live:
-        source, bodies = self._source(asked)
+        source, bodies = self.language.source(asked.path, asked.text)
         try:
             return live_of(page.events.update(source, loader=self.language.loader, bodies=bodies), asked.version)
         except Exception as error:  # noqa: BLE001  as above
             return m.Live(version=asked.version, words=internal(error, self.log))
-
-    def _source(self, asked: m.Written) -> tuple[SourceFile, Bodies | None]:
-        from dsl4bes.unknown.beside import Beside
-
-        name = self.language.name_of(asked.path)
-        return SourceFile(name, asked.text), Beside(name) if asked.path else None
 
     async def load(self, asked: m.Events) -> m.Held:
         """Other events for a page. Raises `RunError` or `FolderError`, and then it keeps what it had."""
@@ -145,7 +137,7 @@ def held(events: Events | None) -> m.Held:
 
 
 def _sample() -> str:
-    """The file of the ten real events, fetched once."""
+    """The file of the ten fully simulated events, fetched once."""
     from dsl4bes.events.sample import SampleError, sample_path
     from dsl4bes.run.errors import RunError
 

@@ -54,7 +54,7 @@ class Save(Asked):
 
 
 class Events(Asked):
-    """Events for a page: a file or folder below the root, toy events of a decay, the ten real ones, those of the command line, or none."""
+    """Events for a page: a file or folder below the root, toy events of a decay, the ten fully simulated ones, those of the command line, or none."""
 
     page: Page
     source: Literal["file", "toy", "sample", "given", "none"]

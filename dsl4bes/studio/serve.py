@@ -42,8 +42,8 @@ def listen(host: str, port: int = 0) -> Listening:
     for number in wanted:
         try:
             family, kind, protocol, _, place = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        except OSError as error:
-            raise ServeError(f"there is no host `{host}` here: {error.strerror or error}") from error
+        except (OSError, UnicodeError) as error:  # the latter: no name of a host may be written so
+            raise ServeError(f"there is no host `{host}` here: {getattr(error, 'strerror', None) or error}") from error
         made = socket.socket(family, kind, protocol)
         try:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

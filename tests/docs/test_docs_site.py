@@ -36,7 +36,7 @@ def test_everything_has_its_page(sources):
     wanted |= {f"errors/{code}.md" for code in codes.CATALOGUE} | {f"commands/{name}.md" for name in COMMANDS}
     wanted |= {"architecture.md", "contributing.md", "changelog.md", "reference/policy.md", "reference/fragments.md"}
     assert wanted <= set(sources)
-    assert {code for code in codes.CATALOGUE if not any(f"[{code}]({code}.md)" in sources["errors/index.md"] for _ in (0,))} == set()
+    assert not [code for code in codes.CATALOGUE if f"[{code}]({code}.md)" not in sources["errors/index.md"]]
 
 
 def test_every_example_has_its_page_with_the_whole_program_and_how_to_run_it():
@@ -150,6 +150,19 @@ def test_a_folder_with_something_in_it_is_not_touched(tmp_path):
     (tmp_path / "mine").write_text("x")
     done = clean(cli("docs", "--build", tmp_path), 1)
     assert "is there already" in done.stderr and [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_link_to_an_empty_folder_gets_the_site(tmp_path, monkeypatch, capsys):
+    from dsl4bes.cli.app import run
+
+    built, empty, link = tmp_path / "built", tmp_path / "empty", tmp_path / "link"
+    built.mkdir()
+    (built / "index.html").write_text("x")
+    empty.mkdir()
+    link.symlink_to(empty)
+    monkeypatch.setattr(shipped, "installed", lambda: built)
+    assert run(["docs", "--build", str(link)]) == 0, capsys.readouterr().err
+    assert link.is_symlink() and (empty / "index.html").read_text() == "x"
 
 
 def test_no_page_is_generated_into_the_repository():

@@ -10,6 +10,7 @@ import pytest
 
 from dsl4bes import editors
 from dsl4bes.cli.app import run
+from dsl4bes.cli.editor import EDITORS
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,6 +35,7 @@ def test_files_are_installed_and_a_users_file_stays(home, capsys, name):
 
 
 def test_unknown_editors_are_said(capsys):
+    assert set(EDITORS) == set(editors.setups())
     assert run(["editor", "ed"]) == 2 and "vim" in capsys.readouterr().err
     assert run(["editor", "vscode", "--install"]) == 1
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("IPython")
@@ -61,10 +66,70 @@ def test_hostile_text_is_escaped(cell):
 def test_wrong_options_and_files_are_said(cell, tmp_path):
     assert "error" in cell("a-b", PROGRAM)[2]
     assert "error" in cell("--nonsense", PROGRAM)[2]
+    assert "at least 1" in cell('--toy "J/psi -> pi+ pi- pi0" -n 0', PROGRAM)[2]
     assert "error" in cell(f"--events {tmp_path}/none.dst", PROGRAM)[2]
     kept = tmp_path / "kept.bes"
     kept.write_text("mine")
     assert "exists" in cell(f"--save {kept}", PROGRAM)[2] and kept.read_text() == "mine"
+
+
+def test_a_saved_program_is_whole_and_has_what_lies_beside_it(cell, tmp_path):
+    """Its includes and its accepted code, as for the commands; a second run of the cell needs no --force."""
+    place = tmp_path / "mine.bes"
+    (tmp_path / "tracks.bes").write_text("charged_tracks do\n    vr < 1 cm\nend\n")
+    text = 'event_selection do\n    include "tracks.bes"\nend\n'
+    assert "error" in cell("", text)[2]
+    for _ in range(2):
+        assert "error" not in cell(f"--save {place}", text)[2] and place.read_text() == text
+    assert "exists" in cell(f"--save {place}", PROGRAM)[2] and place.read_text() == text
+    cell(f"--save {place} --force", PROGRAM)
+    assert place.read_text() == PROGRAM and sorted(each.name for each in tmp_path.iterdir()) == ["mine.bes", "tracks.bes"]
+    unknown = "event_selection do\n    wonder do\n        need 2\n    end\nend\n"
+    (tmp_path / "mine.bes.lock").write_text("{")
+    assert "BES0701" in cell("", unknown)[2] and "BES0705" in cell(f"--save {place} --force", unknown)[2]
+
+
+def test_a_finding_of_an_included_file_names_it(cell, tmp_path):
+    (tmp_path / "part.bes").write_text("charged_tracks do\n    vrr < 1 cm\nend\n")
+    html = cell(f"--save {tmp_path}/mine.bes", 'event_selection do\n    include "part.bes"\nend\n')[1]
+    assert "part.bes:   2 |" in html and ">vrr</u>" in html
+
+
+WITHOUT_NUMPY = """
+import sys
+sys.modules["numpy"] = None
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell()
+shell.run_line_magic("load_ext", "dsl4bes")
+shell.run_cell_magic("dsl4bes", '--toy "J/psi -> pi+ pi-"', "event_selection.photons do\\n    ngam >= 1\\nend\\n")
+"""
+
+
+def test_a_missing_package_is_one_line(tmp_path):
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "IPYTHONDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", WITHOUT_NUMPY], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+    said = done.stdout.splitlines()
+    assert done.returncode == 0 and said[-2:] == ["error: this needs `numpy`, which is not installed", '  help: pip install "dsl4bes[notebook]"'], done.stdout + done.stderr
+
+
+def test_a_missing_ipython_is_one_line_and_a_fault_of_ours_is_none(shell, monkeypatch, capsys):
+    from dsl4bes.notebook import load_ipython_extension
+
+    monkeypatch.setitem(sys.modules, "dsl4bes.events.toy", None)
+    with pytest.raises(ModuleNotFoundError):
+        shell.find_cell_magic("dsl4bes")('--toy "J/psi -> pi+ pi-"', PROGRAM)
+    monkeypatch.delitem(sys.modules, "dsl4bes.notebook.magic")
+    monkeypatch.setitem(sys.modules, "IPython.core.magic", None)
+    load_ipython_extension(None)
+    assert capsys.readouterr().err.splitlines() == ['error: `%%dsl4bes` needs IPython 8.6 or later: pip install "dsl4bes[notebook]"']
+
+
+def test_the_value_of_a_cell_can_be_copied():
+    from copy import copy
+
+    from dsl4bes.notebook.magic import _Quiet
+
+    assert copy(_Quiet([7]))[0] == 7
 
 
 def test_completion_in_a_cell(shell):

@@ -16,6 +16,7 @@ pytest.importorskip("uproot", reason="needs the extra [run]")
 
 from starlette.testclient import TestClient
 
+from dsl4bes.atomic import write_whole
 from dsl4bes.studio.app import Studio, application
 from dsl4bes.studio.folder import Changed, FolderError, Missing, Root
 from dsl4bes.studio.guard import MAX_BODY, Hosts
@@ -283,6 +284,40 @@ def test_a_save_that_loses_a_race_replaces_nothing(root):
     with pytest.raises(Missing):
         folder.open("none/r.bes")
     assert (root / "r.bes").read_text() == "1\n"
+
+
+def test_a_new_file_can_be_made_where_files_have_one_name_only(root, monkeypatch):
+    """File systems such as EOS have no hard links."""
+
+    def refuse(*_, **__):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    folder = Root.at(str(root))
+    folder.save("r.bes", "1\n", "")
+    with pytest.raises(FileExistsError):
+        write_whole(root / "r.bes", b"2\n", new=True)
+    assert (root / "r.bes").read_text() == "1\n" and sorted(each.name for each in root.iterdir()) == ["a.bes", "r.bes"]
+
+
+def test_events_of_a_folder_are_those_below_it(root):
+    """However deep it lies, and whatever else there is."""
+    deep = root.joinpath(*"abcdefgh")
+    deep.mkdir(parents=True)
+    for place in (root / "x.dst", deep / "y.dst", deep / "z.bes"):
+        place.touch()
+    (deep / "out.dst").symlink_to(root.parent / "outside.bes")
+    folder = Root.at(str(root))
+    assert folder.events("a/b/c/d/e/f/g/h") == [str(deep / "y.dst")]
+    assert folder.listed() == (["a.bes"], ["x.dst"])
+
+
+def test_a_host_that_is_none_is_said():
+    from dsl4bes.studio.serve import ServeError, listen
+
+    for host in ("a..b", "a" * 70):
+        with pytest.raises(ServeError, match="there is no host"):
+            listen(host)
 
 
 # --- the language -------------------------------------------------------------------------------------------------------------

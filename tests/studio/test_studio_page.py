@@ -277,18 +277,22 @@ def test_a_page_that_is_loaded_again_works(tab):
 
 @pytest.mark.slow
 def test_a_page_whose_server_has_gone_says_so(browser, folder):
-    """It does not go on as if it were at work, and keeps the text."""
-    (folder / "gone.bes").write_text(PROGRAM, encoding="utf-8")
+    """It does not go on as if it were at work, and keeps the text; that of a new program, too, is not left without a question."""
     process = start(folder, "gone.bes", "--json")
     made = browser.tab(json.loads(process.stdout.readline())["url"])
     made.wait("document.querySelector('.method')")
     made.settled()
+    begun = value(made)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     put(made, "# mine\n")
     made.wait("document.querySelector('#state').classList.contains('wrong')")
     made.wait("!document.body.classList.contains('busy')", 5)
     assert "still running" in made.text("#state") and value(made) == "# mine\n"
+    asks = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert made.run(asks)
+    put(made, begun)
+    assert not made.run(asks)
     made.send("Target.closeTarget", {"targetId": made.send("Target.getTargetInfo")["targetInfo"]["targetId"]})
 
 

@@ -16,14 +16,12 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Words:
     """`statements` are blocks that stand in one line without `do`; `particles` have all names that decays may use."""
 
-    keywords: list[str]
     blocks: list[str]
     statements: list[str]
     fields: list[str]
     functions: list[str]
     lists: list[str]
     units: list[str]
-    shapes: list[str]
     particles: list[str]
 
 
@@ -38,18 +36,16 @@ def words() -> Words:
     fields |= {inner for each in blocks.values() for field in each["fields"].values() for inner in field.get("fields", {})}
     particles = {name for short, info in known["particles"].items() for name in (short, info["pdg"], info["evtgen"]) if name}
     return Words(
-        known["keywords"],
         sorted(name for name, each in blocks.items() if each["body"]),
         sorted(name for name, each in blocks.items() if not each["body"]),
         sorted(fields),
         sorted(known["functions"]),
         sorted(known["lists"]),
         list(known["units"]),
-        sorted(shapes),
         sorted(particles),
     )
 
 
 def alternatives(texts: list[str]) -> str:
     """A regular expression for any of them, the longest first, so that no one hides another."""
-    return "|".join(re.escape(each).replace(r"\-", "-").replace("/", r"/") for each in sorted(texts, key=lambda text: (-len(text), text)))
+    return "|".join(re.escape(each).replace(r"\-", "-") for each in sorted(texts, key=lambda text: (-len(text), text)))

@@ -83,7 +83,7 @@ export async function askEvents(start, last) {
       h("section", {}, h("h3", {}, "Event files of this folder"), ...chooser(events, "there are none (.dst, .rec, .root, .toy.npz); start with `--events FILE` for others", (path) => close({ source: "file", path }), "Find event files")),
       h("div", { class: "buttons" },
         start.given ? h("button", { type: "button", onclick: () => close({ source: "given" }) }, start.given) : null,
-        h("button", { type: "button", onclick: () => close({ source: "sample" }) }, "Ten real events (fetched once)"),
+        h("button", { type: "button", onclick: () => close({ source: "sample" }) }, "Ten fully simulated events (fetched once)"),
         h("button", { type: "button", onclick: () => close({ source: "none" }) }, "No events")),
     ];
   });

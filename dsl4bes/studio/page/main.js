@@ -16,7 +16,7 @@ const $ = (id) => document.getElementById(id);
 const TABS = ["code", "flow", "pictures", "notes"];
 
 const state = {
-  page: pageName(), version: 0, start: null, path: "", digest: "", crlf: false, saved: "", findings: [], words: "", ok: false, live: null, shown: "", before: new Map(), events: null,
+  page: pageName(), version: 0, start: null, path: "", digest: "", crlf: false, begun: "", saved: "", findings: [], words: "", ok: false, live: null, shown: "", before: new Map(), events: null,
   toy: { decay: "J/psi -> rho(770)0 pi0", number: 10000, seed: 1 },
 };
 
@@ -198,7 +198,7 @@ tip.box.addEventListener("mouseleave", () => tip.hide());
 // --- files ------------------------------------------------------------------------------------------------------------------
 
 function opened(file) {
-  Object.assign(state, { path: file.path, digest: file.digest, crlf: file.crlf, saved: file.digest || !file.path ? file.text : null, live: null, before: new Map() });
+  Object.assign(state, { path: file.path, digest: file.digest, crlf: file.crlf, begun: file.text, saved: file.digest || !file.path ? file.text : null, live: null, before: new Map() });
   code.forget();
   $("name").textContent = file.path || "not saved yet";
   document.title = `${file.path || "new"} · DSL4BES studio`;
@@ -364,7 +364,7 @@ addEventListener("keydown", (event) => {
     action();
   }
 });
-addEventListener("beforeunload", (event) => editor.text !== state.saved && state.saved !== null && event.preventDefault());
+addEventListener("beforeunload", (event) => editor.text !== (state.saved ?? state.begun) && event.preventDefault());
 
 for (const [id, action] of [["do-open", openProgram], ["do-save", save], ["do-format", format], ["do-package", download], ["do-events", loadEvents]]) $(id).addEventListener("click", action);
 
