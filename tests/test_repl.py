@@ -13,15 +13,17 @@ import pytest
 from test_cli import clean, cli
 
 from dsl4bes.cli.repl import interrupts
-from dsl4bes.cli.repl.commands import COMMANDS, helps
+from dsl4bes.cli.repl.commands import COMMANDS
 from dsl4bes.cli.repl.interrupts import held
 from dsl4bes.cli.repl.loading import events_of
+from dsl4bes.cli.repl.loop import Loop
 from dsl4bes.cli.repl.offers import offers
 from dsl4bes.cli.repl.program import pieces, with_entry, without
 from dsl4bes.cli.repl.reader import depth
 from dsl4bes.cli.repl.session import Session
 from dsl4bes.driver import check_source
 from dsl4bes.preview.session import NOT_COUNTED
+from dsl4bes.run.errors import RunError
 from dsl4bes.source import SourceFile
 
 RHOPI = (Path(__file__).resolve().parents[1] / "examples/rhopi/rhopi.bes").read_text()
@@ -98,12 +100,12 @@ def test_offers_are_those_of_the_place():
     session.add("photons(:soft) do\n    ngam >= 0\nend".replace("ngam", "nsoft"))
 
     def offered(text):
-        return [offer.text for offer in offers(session, helps, text, len(text))]
+        return [offer.text for offer in offers(session, text, len(text))]
 
     assert offered("phot")[0].startswith("photons") and offered(":op") == ["open"]
     assert offered("photons do\n    ener") == ["energy"] and "MeV" in offered("photons do\n    energy > 40 M")
     assert offered('require "x", e(so') == ["soft"]
-    assert all(offer.documentation for offer in offers(session, helps, "kinem", 5))
+    assert all(offer.documentation for offer in offers(session, "kinem", 5))
 
 
 def test_events_flow_and_files_through_a_pipe(tmp_path):
@@ -121,6 +123,27 @@ def test_events_flow_and_files_through_a_pipe(tmp_path):
     assert (tmp_path / "new.bes").read_text() == "event_selection." + PHOTONS and list((tmp_path / "pkg").rglob("*.cxx"))
     assert "`photons` has no field `ngamm`" in said or "ngamm" in said and "not kept" in said
     assert "there is no block yet" in said and "no command `:wrong`" in said and "Energy of the shower" in said.replace("energy", "Energy")
+
+
+def test_what_the_system_refuses_leaves_no_file_and_is_no_internal_error(tmp_path, monkeypatch, capsys):
+    done = clean(cli("repl", stdin=f"{PHOTONS}:save! .\n:open -\n:show\n", cwd=tmp_path))
+    assert ". cannot be written" in done.stdout and "name a file" in done.stdout and done.stdout.endswith(f"event_selection.{PHOTONS}")
+    assert list(tmp_path.iterdir()) == []
+    loop = Loop()
+    monkeypatch.setattr(Session, "add", _refused)
+    assert loop._guarded(PHOTONS) is False
+    assert capsys.readouterr().err == "error: `/nowhere/file`: Permission denied\n"
+
+
+def _refused(session, entry):
+    raise PermissionError(13, "Permission denied", "/nowhere/file")
+
+
+def test_names_that_a_terminal_would_obey_are_shown_as_what_they_are(tmp_path, capsys):
+    Loop()._guarded(f":open {tmp_path}/a\x1b[2J.bes")
+    Loop()._guarded(":a\x1b[2J")
+    Loop()._guarded(":fit a\x1b[2J")
+    assert "\x1b" not in capsys.readouterr().out
 
 
 def test_comments_go_with_the_next_block():
@@ -148,11 +171,31 @@ def test_without_a_compiler_there_is_no_cut_flow_and_the_reason(tmp_path):
 
 
 def test_what_is_not_installed_is_one_line_that_says_how_to_get_it(monkeypatch, capsys):
-    from dsl4bes.cli.repl import loading, loop
+    from dsl4bes.cli.repl import loading
 
     monkeypatch.setattr(loading, "find_spec", lambda name: None if name == "pybes3" else object())
-    loop.Loop()._guarded(':load toy "J/psi -> pi+ pi-"')
+    Loop()._guarded(':load toy "J/psi -> pi+ pi-"')
     assert capsys.readouterr().out == 'error: events need pybes3\n  help: pip install "dsl4bes[run]"; see `dsl4bes doctor`\n'
+
+
+@pytest.mark.cpp
+@pytest.mark.parametrize("output", ["../rhopi.root", "plots/rhopi.root"])
+def test_the_rows_for_fits_stay_in_their_folder(tmp_path, output):
+    pytest.importorskip("pybes3")
+    from dsl4bes.cli.repl.fits import below, rows_for
+
+    fit = f'fit("peak") do\n    data "{output}", ntuple: rhopi, branch: "m_gg"\n    range 0.105 GeV..0.165 GeV\n    signal gaussian do\n        mean 0.135 GeV\n        sigma 6 MeV\n    end\nend\n'
+    session = Session()
+    view = session.open(SourceFile("rhopi.bes", RHOPI.replace('"rhopi.root"', f'"{output}"') + fit)).view
+    program = view.compilation.program
+    session.take(events_of('toy "J/psi -> rho(770)0 pi0" 50'))
+    view = session.count()
+    if view.flow is None:
+        pytest.skip(view.words)
+    (tmp_path / "made").mkdir()
+    folder = below(tmp_path / "made", program.analysis.output)
+    assert rows_for(view, program.fits, folder) and (folder / output).is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]
 
 
 @pytest.mark.slow
@@ -205,6 +248,14 @@ def test_other_events_leave_no_numbers_of_those_before(monkeypatch):
 
 def _interrupted(view):
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("words", ['toy "J/psi -> pi+ pi-" 10 vertex=points.txt', "sample seed=2", "some.dst seed=2"])
+def test_what_says_nothing_about_the_events_is_refused(tmp_path, monkeypatch, words):
+    pytest.importorskip("pybes3")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RunError, match="says nothing about these events"):
+        events_of(words)
 
 
 def test_the_sample_says_that_it_is_fetched(tmp_path, monkeypatch):

@@ -497,6 +497,8 @@ def test_bins_do_not_depend_on_the_pieces(sizes):
         ("angle(a, b) (rad)", math.radians(0.5), "Entries / 0.5°"),
         ("angle(a, b) (rad)", 0.02, "Entries / 20 mrad"),
         ("m2(pip) (GeV^2)", 0.25, "Entries / 0.25 GeV^2"),
+        ("e(a) / (count(b) + x)", 0.1, "Entries / 0.1"),
+        ("x / (y - z)", 0.1, "Entries / 0.1"),
     ],
 )
 def test_the_bin_width_carries_its_unit(label, width, expected):

@@ -10,7 +10,7 @@ import pytest
 
 from dsl4bes import driver
 from dsl4bes.source import SourceFile
-from dsl4bes.standin import build, precompiled
+from dsl4bes.standin import build, compiler, precompiled, quick
 
 ROOT = Path(__file__).parents[1]
 
@@ -58,6 +58,26 @@ def test_gcc_takes_the_precompiled_header(tools, tmp_path):
     command = [tools.compiler, *flags, "-include", str(made), "-Winvalid-pch", "-Werror", "-fsyntax-only", str(source)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_folder_that_another_process_made_sooner_stays(tmp_path):
+    def make(work):
+        (tmp_path / "made").mkdir()
+        (tmp_path / "made/theirs").touch()
+        (work / "ours").touch()
+
+    compiler.appear(tmp_path / "made", make)
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == ["made", "made/theirs"]
+
+
+def test_a_linker_that_this_machine_lacks_is_not_asked_for(tmp_path, monkeypatch):
+    """The cache may be shared with the machine that has it."""
+    (tmp_path / "ld.mold").touch(mode=0o755)
+    (tmp_path / quick.LINKER).write_text("-fuse-ld=mold")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert quick._linker(tmp_path) == ("-fuse-ld=mold",)
+    (tmp_path / "ld.mold").unlink()
+    assert quick._linker(tmp_path) == ()
 
 
 @pytest.mark.cpp

@@ -80,11 +80,14 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone: nothing is left to say
         return CLEAN
-    except OSError as error:
-        return _system(error) or _report(error, given)
     except Exception as error:  # noqa: BLE001  the one handler: whatever was not foreseen
-        return _report(error, given)
+        return unforeseen(error, given)
     return CLEAN
+
+
+def unforeseen(error: Exception, arguments: Sequence[str]) -> int:
+    """Say what nobody handled: what the system refused in a line, a fault of ours with a report; the exit status."""
+    return (isinstance(error, OSError) and _system(error)) or _report(error, arguments)
 
 
 def _plainly(arguments: Sequence[str]) -> int | None:

@@ -102,8 +102,13 @@ def write(path: str, text: str) -> None:
     temporary = f"{path}.{os.getpid()}.tmp"
     with suppress(FileNotFoundError):
         os.unlink(temporary)  # of a process that was killed
-    with open(temporary, "x", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-    if os.path.exists(path):
-        os.chmod(temporary, os.stat(path).st_mode & 0o7777)
-    os.replace(temporary, path)
+    try:
+        with open(temporary, "x", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        if os.path.exists(path):
+            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.replace(temporary, path)
+    except BaseException:  # a full disk, a folder of that name, Ctrl-C: nothing stays behind
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise

@@ -110,6 +110,7 @@ def _usage(message: str) -> int:
 
 
 def wanted(fits: tuple[Fit, ...], names: Sequence[str], file: str) -> list[Fit]:
+    """The fits of these names, or all; a name that is none is said, and ends the command (`Stop`)."""
     from dsl4bes.constructs.words import did_you_mean, listed
     from dsl4bes.diagnostics.codes.fitted import NO_FIT
     from dsl4bes.diagnostics.model import Bag
@@ -136,6 +137,7 @@ def _print_macros(fits: list[Fit], source: str, python: bool) -> None:
 
 
 def the_root() -> Root:
+    """The ROOT of this machine; where there is none, that is said, and ends the command (`Stop`)."""
     from dsl4bes.diagnostics.model import Bag
     from dsl4bes.root.find import find_root
     from dsl4bes.unknown.trouble import Trouble
@@ -150,6 +152,7 @@ def the_root() -> Root:
 
 
 def folder_of(file: str) -> str:
+    """Where what the fits of a program make goes: `<program>_fits`, here."""
     stem = os.path.basename(file)
     return stem.removesuffix(".bes") + "_fits"
 

@@ -58,6 +58,7 @@ def of_files(patterns: Sequence[str], limit: int = FIRST, vertex: str = "", beam
     from dsl4bes.run.tasks import check_read_once
     from dsl4bes.run.vertex import read_vertex_file
 
+    points, energies = read_vertex_file(vertex) if vertex else SIMULATION, read_beam_file(beam) if beam else {}
     found = open_events(list(patterns), _BATCH)
     try:
         for missing in found.unmatched:
@@ -77,9 +78,7 @@ def of_files(patterns: Sequence[str], limit: int = FIRST, vertex: str = "", beam
     if not number:
         raise RunError(f"{', '.join(patterns)}: no event in it", "name other files, or make toy events")
     name = patterns[0] if len(patterns) == 1 else f"{len(found.files)} files"
-    return Events(
-        name, tuple(held), total, read_vertex_file(vertex) if vertex else SIMULATION, read_beam_file(beam) if beam else {}
-    )  # fmt: skip
+    return Events(name, tuple(held), total, points, energies)
 
 
 def of_toy(decay: str, number: int = FIRST, seed: int = 1) -> Events:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dsl4bes.ir.program import Block, Program, cuts_of
 from dsl4bes.preview.view import FlowLine, HistogramView
 from dsl4bes.run.cutflow import CutFlow
+from dsl4bes.run.pictures import unit_of
 from dsl4bes.run.plots import titles
 from dsl4bes.run.results import Histogram, RunResult
 
@@ -36,15 +37,9 @@ def _histogram(histogram: Histogram) -> HistogramView:
     inside = histogram.inside
     flat = len(histogram.edges) == 1
     return HistogramView(
-        histogram.name, title, _unit(axis), tuple(histogram.edges[0].tolist()), tuple((inside if flat else inside.sum(axis=1)).tolist()),
+        histogram.name, title, unit_of(axis), tuple(histogram.edges[0].tolist()), tuple((inside if flat else inside.sum(axis=1)).tolist()),
         histogram.outside, axis, () if flat else tuple(histogram.edges[1].tolist()), () if flat else tuple(tuple(row) for row in inside.tolist()), histogram,
     )  # fmt: skip
-
-
-def _unit(axis: str) -> str:
-    """`m(gam1, gam2) (GeV)` is in GeV; a title of the user's own, or a pure number, has none."""
-    head, _, last = axis.rpartition(" (")
-    return last[:-1] if head and last.endswith(")") else ""
 
 
 def remarks_of(result: RunResult) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """`Preview`: a program that changes and events that stay, a `View` of them after every change.
 
 In: events (or none), the text of the program each time it changed. Out: `View`. Never raises on a program, however wrong: what is wrong is in the diagnostics of the
-view, and `words` says why there is no cut flow. Events that cannot be read are a `RunError`. Nothing is printed or written.
+view, and `words` says why there is no cut flow. Nothing is printed or written.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,7 +20,6 @@ from dsl4bes.source import SourceFile
 
 if TYPE_CHECKING:
     from dsl4bes.constructs.bodies import Bodies
-    from dsl4bes.events.batch import Batch
     from dsl4bes.preview.engine import Engine
     from dsl4bes.preview.events import Events
     from dsl4bes.syntax.includes import Loader
@@ -51,17 +50,6 @@ class Preview:
 
             self._engine = Engine(events, self._log, self._processes)
 
-    def load(self, source: Sequence[str] | str | Batch) -> Events:
-        """Take events from files (the first 10,000) or a batch; for toy events and other numbers see `preview.events`. Raises `RunError`, and then keeps what it had."""
-        from dsl4bes.events.batch import Batch
-        from dsl4bes.preview.events import of_batches, of_files
-
-        if isinstance(source, Batch):
-            self.events = events = of_batches(source.source or "a batch", (source,))
-        else:
-            self.events = events = of_files([source] if isinstance(source, str) else source)
-        return events
-
     def update(self, source: SourceFile, *, loader: Loader | None = None, bodies: Bodies | None = None) -> View:
         """The program as it stands now. Differences of methods are to the last text without errors."""
         return self.count(self.look(source, loader=loader, bodies=bodies))
@@ -79,7 +67,7 @@ class Preview:
     def count(self, view: View) -> View:
         """A view with what the events make of its program."""
         started = time.perf_counter()
-        counted = self._with_events(View(view.compilation, view.methods, without=view.without, runnable=view.runnable), view.runnable or view.compilation)
+        counted = self._with_events(view.uncounted(NOT_COUNTED), view.runnable or view.compilation)
         return replace(counted, seconds=view.seconds + time.perf_counter() - started)
 
     def forget(self) -> None:

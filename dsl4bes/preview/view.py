@@ -85,6 +85,10 @@ class View:
     seconds: float = field(default=0.0, compare=False)
     reused: int = field(default=0, compare=False)  #: steps whose compiled code, or whose result, was there already
 
+    def uncounted(self, words: str) -> View:
+        """The same program without numbers; `words` say why."""
+        return View(self.compilation, self.methods, words=words, without=self.without, runnable=self.runnable)
+
     @property
     def ok(self) -> bool:
         """Whether the text is a program without errors."""

@@ -135,12 +135,12 @@ def _is_tex(text: str) -> bool:
 
 
 def unit_of(label: str) -> str:
-    """The unit a label ends with: `mass (GeV)` and `mass [GeV]` give `GeV`."""
+    """The unit a label ends with: `mass (GeV)` and `mass [GeV]` give `GeV`; a formula such as `x / (y - z)` has none."""
     text = label.rstrip()
     for left, right in (("(", ")"), ("[", "]")):
         if text.endswith(right) and left in text:
             word = text[text.rindex(left) + 1 : -1].strip()
-            if word and len(word) <= 20 and not any(c in word for c in ",()[]="):
+            if word and len(word) <= 20 and not any(c in word for c in " ,()[]="):
                 return word if text[: text.rindex(left)].endswith(" ") else ""
     return ""
 

@@ -12,13 +12,13 @@ import functools
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from dsl4bes.standin import precompiled
+from dsl4bes.standin.compiler import HERE, BuildError, content_of, environment, key_of, locked, run_compiler
 from dsl4bes.standin.messages import CompilerMessage, parse_messages
 from dsl4bes.standin.toolchain import Toolchain, ToolchainError, cache_folder, toolchain
 
@@ -34,7 +34,6 @@ __all__ = [
     "toolchain",
 ]
 
-HERE = Path(__file__).parent
 INCLUDE = HERE / "include"
 SOURCE = HERE / "src"
 
@@ -58,16 +57,6 @@ _HEADER_ENDINGS = (".h", ".hh", ".hpp", ".icc")
 ENDINGS = (*_SOURCE_ENDINGS, *_HEADER_ENDINGS)
 
 Log = Callable[[str], None]
-
-
-class BuildError(RuntimeError):
-    """A compilation failed: `output` is the compiler's text, `messages` the same as data."""
-
-    def __init__(self, what: str, output: str) -> None:
-        self.output = output
-        self.messages = parse_messages(output)
-        first = next((str(m) for m in self.messages if m.severity == "error"), output.strip()[:500])
-        super().__init__(f"{what} does not compile: {first}")
 
 
 def build_library(cache: Path | None = None, log: Log | None = None) -> Path:
@@ -124,8 +113,7 @@ def build_package(
     wanted = standard or (LANGUAGE[profile] if profile else None)
     chosen = tools.at_least(wanted) if wanted else tools.standard
     flags = (f"-std={chosen}", *_PACKAGE_OPTIMISE, *DEFINES, *defines)
-    content = "".join(f"\0{path}\0{text}" for path, text in texts.items()).encode("utf-8", "surrogateescape")
-    target = folder / f"package-{key_of(tools, base.name, flags, content)}.so"
+    target = folder / f"package-{key_of(tools, base.name, flags, content_of(texts))}.so"
     if not target.exists():
         if log:
             log(f"building the package ({chosen})")
@@ -145,6 +133,7 @@ def _in_front(tools: Toolchain, flags: tuple[str, ...], texts: Mapping[str, str]
 def compile_package(
     tools: Toolchain, flags: tuple[str, ...], texts: Mapping[str, str], base: Path, target: Path
 ) -> None:
+    """Compile a package with these flags and link it with the stand-in (`base`) to `target`, which appears as a whole. Raises `BuildError`."""
     with tempfile.TemporaryDirectory(prefix=f"tmp-{os.getpid()}-", dir=target.parent) as folder:
         work = Path(folder)
         _write(work, texts)
@@ -199,7 +188,7 @@ def syntax_check(
         command = [tools.compiler, *strict, f"-std={wanted}", "-fsyntax-only", "-Wall", *DEFINES]
         command += [*_include_flags(texts), f"-isystem{INCLUDE}", *tools.include_flags, name]
         done = subprocess.run(
-            command, cwd=work, capture_output=True, text=True, check=False, env=_environment()
+            command, cwd=work, capture_output=True, text=True, check=False, env=environment()
         )
     return parse_messages(done.stderr)
 
@@ -301,19 +290,6 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
         place.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
-def run_compiler(what: str, command: list[str], folder: Path, text: str = "") -> None:
-    done = subprocess.run(
-        command, cwd=folder, input=text, capture_output=True, text=True, check=False, env=_environment()
-    )
-    if done.returncode != 0:
-        raise BuildError(what, done.stderr or f"{command[0]} ended with status {done.returncode}")
-
-
-def _environment() -> dict[str, str]:
-    """Plain English messages, whatever the user's language: they are parsed."""
-    return {**os.environ, "LC_ALL": "C"}
-
-
 @functools.lru_cache(maxsize=1)
 def _headers_hash() -> str:
     digest = sha256()
@@ -321,20 +297,3 @@ def _headers_hash() -> str:
     for header in sorted(headers):
         digest.update(f"\0{header.relative_to(HERE)}\0".encode() + header.read_bytes())
     return digest.hexdigest()
-
-
-def key_of(tools: Toolchain, base: str, flags: tuple[str, ...], content: bytes) -> str:
-    plain = [flag for flag in flags if not flag.startswith(f"-I{HERE}")]
-    digest = sha256("\0".join([tools.compiler, tools.version, tools.clhep_version, base, *plain]).encode())
-    digest.update(content)
-    return digest.hexdigest()[:24]
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Only one process builds the library at a time; the others wait and find it built."""
-    import fcntl
-
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -6,12 +6,10 @@ It is used only for packages that include all of these headers themselves, so a 
 
 from __future__ import annotations
 
-import os
-import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from dsl4bes.standin.compiler import BuildError, appear, run_compiler
 from dsl4bes.standin.toolchain import Toolchain
 
 #: What stands in every generated package: the first five in its header, the others in its source.
@@ -22,6 +20,7 @@ HEADERS = (
     '"GaudiKernel/SmartDataPtr.h"',
 )  # fmt: skip
 _LINES = tuple(f"#include {name}" for name in HEADERS)
+_NAME = "package.h"
 
 
 def fits(tools: Toolchain, texts: Mapping[str, str]) -> bool:
@@ -35,18 +34,16 @@ def fits(tools: Toolchain, texts: Mapping[str, str]) -> bool:
 def header(tools: Toolchain, flags: Sequence[str], key: str, folder: Path) -> Path | None:
     """The header of these flags, precompiled under `key` if it is not there yet; None if the compiler cannot. GCC takes a precompiled header only with the flags that made it, and reads the plain one otherwise."""
     home = folder / f"headers-{key}"
-    found = home / "package.h"
-    if home.is_dir():
-        return found
-    with tempfile.TemporaryDirectory(prefix=f"tmp-{os.getpid()}-", dir=folder) as made:
-        work = Path(made) / "headers"
-        work.mkdir()
-        (work / found.name).write_text("\n".join((*_LINES, "")))
-        command = [tools.compiler, *flags, "-x", "c++-header", found.name, "-o", f"{found.name}.gch"]
-        if subprocess.run(command, cwd=work, capture_output=True, check=False).returncode:
-            return None
-        try:
-            os.replace(work, home)
-        except OSError:  # another process was sooner
-            return found if home.is_dir() else None
-    return found
+    text = "\n".join((*_LINES, "")).encode()
+    try:
+        if not home.is_dir():
+            appear(home, lambda work: compile_header(tools, flags, work / _NAME, text))
+    except (BuildError, OSError):
+        return None
+    return home / _NAME
+
+
+def compile_header(tools: Toolchain, flags: Sequence[str], place: Path, text: bytes) -> None:
+    """Write a header, and beside it what the compiler makes of it, which it takes wherever the header is put in front. Raises `BuildError`."""
+    place.write_bytes(text)
+    run_compiler("the header", [tools.compiler, *flags, "-x", "c++-header", place.name, "-o", f"{place.name}.gch"], place.parent)

@@ -161,16 +161,20 @@ def test_events_that_a_program_cannot_take_leave_no_numbers_of_others(events):
     assert view.cut_flow is None and not view.histograms and "no interaction point is known" in view.words
 
 
-def test_what_cannot_be_read_is_a_message_and_what_was_loaded_stays(tmp_path, events):
+def test_what_cannot_be_read_is_a_message(tmp_path):
     (tmp_path / "empty.dst").write_bytes(b"")
     (tmp_path / "text.dst").write_text("not events")
-    preview = Preview(events)
     for wrong in ("nothing.dst", "empty.dst", "text.dst"):
         with pytest.raises(RunError, match=wrong):
-            preview.load(str(tmp_path / wrong))
+            of_files([str(tmp_path / wrong)])
     with pytest.raises(RunError):
         of_toy("pi0 -> J/psi", 10)
-    assert preview.events is events
+
+
+def test_tables_are_read_before_events(tmp_path):
+    """A table that is not there is said at once, whatever the events are."""
+    with pytest.raises(RunError, match="no_points"):
+        of_files([str(tmp_path / "nothing.dst")], vertex=str(tmp_path / "no_points.txt"))
 
 
 def test_files_are_held_up_to_a_limit_that_is_said(tmp_path, events):
@@ -192,8 +196,12 @@ def test_a_compiler_that_does_not_take_the_prelude_builds_in_the_plain_way(tmp_p
     text = "event_selection.photons do\n    energy > 40 MeV\n    ngam >= 2\nend\n"
     expected = look(Preview(events), text)
     monkeypatch.setattr(quick, "HEADER", broken)
-    plain = look(Preview(events), text)
+    said: list[str] = []
+    preview = Preview(events, log=said.append)
+    plain = look(preview, text)
     assert plain == expected and plain.reused == 0 and plain.cut_flow
+    assert look(preview, text + "event_selection.require \"few\", count(gam) < 9\n").cut_flow
+    assert sum("compiling the headers" in line for line in said) == 1, "it is not tried again with every change"
 
 
 HISTOGRAM = 'histogram("chi2") do\n    fill fit4c.chi2\n    bins 20, 0..100\nend\n'

@@ -55,7 +55,7 @@ def obey(session: Session, line: str) -> bool:
     if command is None:
         from dsl4bes.constructs.words import did_you_mean
 
-        say(f"there is no command `:{printable(word)}`: {did_you_mean(word, [*COMMANDS], '`:help` lists them')}")
+        say(f"there is no command `:{word}`: {did_you_mean(word, [*COMMANDS], '`:help` lists them')}")
         return False
     session.editing = None  # an entry was begun, and something else was typed
     return command.work(Asked(session, argument.strip(), force)) is True
@@ -82,7 +82,7 @@ def _cpp(asked: Asked) -> None:
     methods = view.methods if view is not None else ()
     chosen = [each for each in methods if not asked.argument or asked.argument in (each.name, each.keyword)]
     if not chosen:
-        say(f"no block `{printable(asked.argument)}`: there are {', '.join(each.name for each in methods)}" if methods else "no C++: " + _why(asked.session))
+        say(f"no block `{asked.argument}`: there are {', '.join(each.name for each in methods)}" if methods else "no C++: " + _why(asked.session))
     print(highlighted("\n".join(each.text for each in chosen), "cpp"), end="", flush=True)
 
 
@@ -120,7 +120,7 @@ def _hist(asked: Asked) -> None:
     chosen = [each for each in view.histograms if not wanted or each.name == wanted]
     if not chosen:
         names = ", ".join(each.name for each in view.histograms)
-        say(f"no histogram `{printable(wanted)}`: there are {printable(names)}" if names else "the program has no `histogram` block")
+        say(f"no histogram `{wanted}`: there are {names}" if names else "the program has no `histogram` block")
     for each in chosen:
         show_histogram(each)
 
@@ -135,12 +135,12 @@ def _load(asked: Asked) -> None:
     from dsl4bes.run.errors import RunError
 
     try:
-        events = events_of(asked.argument, lambda line: say(printable(line)))
+        events = events_of(asked.argument, say)
     except RunError as error:
-        say(f"error: {printable(str(error))}" + (f"\n  help: {printable(error.advice)}" if error.advice else ""))
+        say(f"error: {error}" + (f"\n  help: {error.advice}" if error.advice else ""))
         return
     asked.session.take(events)
-    say(printable(events.words))
+    say(events.words)
     show_numbers(asked.session)
 
 
@@ -148,7 +148,7 @@ def _open(asked: Asked) -> None:
     from dsl4bes.cli.files import read
 
     session = asked.session
-    if not asked.argument:
+    if asked.argument in ("", "-"):  # the standard input is where entries come from
         say("name a file: `:open selection.bes`")
         return
     if session.careful and session.unsaved and not asked.force:
@@ -166,7 +166,7 @@ def open_program(session: Session, source: object, bag: Bag) -> None:
         return
     answer = session.open(source)
     print_diagnostics(answer.said)
-    say(f"{printable(source.name)}: {counted(len(pieces(session.text)))} (`:blocks` lists them, `:cpp` shows their C++)")
+    say(f"{source.name}: {counted(len(pieces(session.text)))} (`:blocks` lists them, `:cpp` shows their C++)")
     show_numbers(session)
 
 
@@ -178,15 +178,15 @@ def _save(asked: Asked) -> None:
     if not path:
         say("name a file: `:save selection.bes`")
     elif not asked.force and not _ours(session, path):
-        say(f"{printable(path)} exists and is left as it is; `:save! {printable(path)}` replaces it")
+        say(f"{path} exists and is left as it is; `:save! {path}` replaces it")
     else:
         try:
             write(path, session.text)
         except OSError as error:
-            say(f"error: {printable(path)} cannot be written: {error.strerror or error}")
+            say(f"error: {path} cannot be written: {error.strerror or error}")
             return
         session.path, session.stored = path, session.text
-        say(f"wrote {printable(path)}")
+        say(f"wrote {path}")
 
 
 def _ours(session: Session, path: str) -> bool:
@@ -210,11 +210,11 @@ def _package(asked: Asked) -> None:
     try:
         written = write_package(view.compilation.everything, folder, asked.force)
     except OSError as error:
-        say(f"error: {printable(folder)} cannot be written: {error.strerror or error}")
+        say(f"error: {folder} cannot be written: {error.strerror or error}")
         return
     for path in written.refused:
-        say(f"error: `{printable(path)}` was edited by hand; it is left as it is (`:package! {printable(folder)}` overwrites it)")
-    say(f"{printable(os.path.join(folder, package_folder(view.compilation.everything)))}: {len(written.changed)} files written, {len(written.same)} unchanged")
+        say(f"error: `{path}` was edited by hand; it is left as it is (`:package! {folder}` overwrites it)")
+    say(f"{os.path.join(folder, package_folder(view.compilation.everything))}: {len(written.changed)} files written, {len(written.same)} unchanged")
 
 
 def _explain(asked: Asked) -> None:
@@ -224,7 +224,7 @@ def _explain(asked: Asked) -> None:
         say("explain what? `:explain photons.energy`")
         return
     for word in asked.argument.split():
-        say((explanation(word) or f"nothing here is called `{printable(word[:60])}`{near(word[:60])}").rstrip())
+        say((explanation(word) or f"nothing here is called `{word[:60]}`{near(word[:60])}").rstrip())
 
 
 def _fit(asked: Asked) -> None:
@@ -325,8 +325,3 @@ _TABLE = (
     Command("quit", "", "leave (or Ctrl-D)", _quit),
 )
 COMMANDS = {each.word: each for each in _TABLE}
-
-
-def helps() -> dict[str, str]:
-    """Commands with their help, for completion."""
-    return {each.word: each.help for each in _TABLE}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,12 @@ def run(session: Session, names: list[str]) -> None:
     file = session.path or "repl.bes"
     fits = command.wanted(program.fits, names, session.path or "the program")
     root = command.the_root()
-    with tempfile.TemporaryDirectory(prefix="dsl4bes-repl-") as folder:
+    with tempfile.TemporaryDirectory(prefix="dsl4bes-repl-") as made:
         folders = command.folders_of(file, "")
-        if _rows_for(view, fits, folder):
+        folder = below(Path(made), program.analysis.output)
+        if rows_for(view, fits, folder):
             say(f"data: the tuples and histograms of {view.events_name}")
-            folders.insert(0, Path(folder))
+            folders.insert(0, folder)
         sys.stdout.flush()
         command.run_fits(fits, os.path.basename(file), root, Path(command.folder_of(file)), folders, False, False, told=_told)
 
@@ -49,7 +51,12 @@ def _told(_: Fit, run: FitRun) -> None:
     report_of(run, False)
 
 
-def _rows_for(view: View, fits: list[Fit], folder: str) -> bool:
+def below(folder: Path, output: str) -> Path:
+    """A folder so far down in this one that an output such as `../rhopi.root` stays in it."""
+    return folder.joinpath(*(["below"] * Path(output).parts.count("..")))
+
+
+def rows_for(view: View, fits: Sequence[Fit], folder: Path) -> bool:
     """Write what the events gave under the name of the program's output, if a fit reads that."""
     from dsl4bes.ir.walk import objects
 
@@ -61,7 +68,8 @@ def _rows_for(view: View, fits: list[Fit], folder: str) -> bool:
         return False
     from dsl4bes.run.output import RootWriter
 
-    path = Path(folder) / output
+    folder.mkdir(parents=True, exist_ok=True)  # `..` goes through it
+    path = folder / output
     path.parent.mkdir(parents=True, exist_ok=True)
     with RootWriter(str(path)) as writer:
         for table in view.tables.values():

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 
 from dsl4bes.cli.repl.interrupts import import_libraries
@@ -35,24 +36,38 @@ def events_of(argument: str, say: Callable[[str], None] = lambda line: None) -> 
     number = FIRST
     if len(plain) > 1 and plain[-1].isdecimal() and not os.path.exists(plain[-1]):
         number = _number(plain.pop(), "the number of events", 1)
+    sample, toy = (plain[0] == word and not os.path.exists(word) for word in ("sample", "toy"))
+    sample = sample and len(plain) == 1
+    _means_something(named, () if sample else ("seed",) if toy else ("vertex", "beam"))
     import_libraries()
-    if plain == ["sample"] and not os.path.exists("sample"):
-        from dsl4bes.cli.sample import sample_or_toy
-        from dsl4bes.events.sample import SAMPLES, sample_folder
-
-        if not (sample_folder() / SAMPLES["rhopi"].file).exists():
-            say("(the sample is fetched once, which may take some seconds ...)")
-        path, note = sample_or_toy()
-        events = of_files([path], number)
-        return Events(f"{events.name} ({note})", events.batches, events.total) if note else events
-    if plain[0] == "toy" and not os.path.exists("toy"):
+    if sample:
+        return _sample(number, say)
+    if toy:
         return of_toy(_decay(plain), number, _number(named.get("seed", "1"), "seed", 0))
     _no_program(plain)
     return of_files([os.path.expanduser(path) for path in plain], number, named.get("vertex", ""), named.get("beam", ""))
 
 
+def _sample(number: int, say: Callable[[str], None]) -> Events:
+    from dsl4bes.cli.sample import sample_or_toy
+    from dsl4bes.events.sample import SAMPLES, sample_folder
+
+    if not (sample_folder() / SAMPLES["rhopi"].file).exists():
+        say("(the sample is fetched once, which may take some seconds ...)")
+    path, note = sample_or_toy()
+    events = of_files([path], number)
+    return replace(events, name=f"{events.name} ({note})") if note else events
+
+
 def _is_named(word: str) -> bool:
     return word.startswith(("vertex=", "beam=", "seed="))
+
+
+def _means_something(named: Mapping[str, str], known: Sequence[str]) -> None:
+    """A `RunError` for what these events do not have, rather than to leave it out in silence."""
+    for word in named:
+        if word not in known:
+            raise RunError(f"`{word}=` says nothing about these events", "files have `vertex=` and `beam=`, toy events have `seed=`, the sample has none")
 
 
 def _decay(plain: Sequence[str]) -> str:

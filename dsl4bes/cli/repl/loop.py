@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from dsl4bes.cli.repl.commands import begun, helps, obey, open_program
+from dsl4bes.cli.repl.commands import begun, obey, open_program
 from dsl4bes.cli.repl.offers import offers
 from dsl4bes.cli.repl.reader import is_command, reader
 from dsl4bes.cli.repl.session import Session
@@ -32,10 +32,10 @@ class Loop:
             self._guarded(f":load {load}")
         if file:
             self._begin(file)
-        source = reader(self._help())
+        source = reader(lambda text, cursor: offers(self.session, text, cursor), self._status)
         while True:
             try:
-                entry = source.read(self._begun())
+                entry = source.read(begun(self.session))
             except KeyboardInterrupt:
                 self.session.editing = None
                 say("")
@@ -47,17 +47,6 @@ class Loop:
             if self._guarded(entry):
                 return
 
-    def _help(self) -> object:
-        if not (self.terminal and sys.stdout.isatty()):
-            return None
-        from importlib.util import find_spec
-
-        if find_spec("prompt_toolkit") is None:
-            return None
-        from dsl4bes.cli.repl.terminal import Help
-
-        return Help(lambda text, cursor: offers(self.session, helps, text, cursor), self._status)
-
     def _status(self) -> str:
         """A line about the session, below what is typed."""
         view, events = self.session.view, self.session.events
@@ -66,9 +55,6 @@ class Loop:
         if view is not None and view.flow is not None:
             words.append(f"{view.flow.selected} selected")
         return printable("  |  ".join(words))
-
-    def _begun(self) -> str:
-        return begun(self.session)
 
     def _begin(self, file: str) -> None:
         from dsl4bes.cli.files import read
@@ -92,9 +78,9 @@ class Loop:
         except BrokenPipeError:
             raise
         except Exception as error:  # noqa: BLE001  a fault of ours costs the entry, and not the program that was typed
-            from dsl4bes.cli.internal_error import report
+            from dsl4bes.cli.app import unforeseen
 
-            report(error, ["repl"])
+            unforeseen(error, ["repl"])
         finally:
             sys.stdout.flush()
         return False

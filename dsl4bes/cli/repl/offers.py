@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dsl4bes.cli.repl.commands import COMMANDS
 from dsl4bes.cli.repl.program import belongs_inside, pieces, without
 from dsl4bes.cli.repl.reader import depth, is_command
 from dsl4bes.cli.repl.session import UNNAMED, Session
@@ -30,10 +31,10 @@ class Offer:
     documentation: str = ""
 
 
-def offers(session: Session, commands: Callable[[], dict[str, str]], text: str, cursor: int) -> Iterator[Offer]:
-    """What fits at the cursor; `commands` gives the commands with their help."""
+def offers(session: Session, text: str, cursor: int) -> Iterator[Offer]:
+    """What fits at the cursor."""
     if is_command(text):
-        yield from _of_command(session, commands(), text[:cursor])
+        yield from _of_command(session, text[:cursor])
         return
     found: dict[str, Offer] = {}
     for base in _frames(session, text, cursor):
@@ -71,13 +72,13 @@ def _of_language(session: Session, base: str, text: str, cursor: int) -> Iterato
             yield Offer(each.text.partition("\n")[0], start, each.label, each.detail, each.documentation)
 
 
-def _of_command(session: Session, commands: dict[str, str], text: str) -> Iterator[Offer]:
+def _of_command(session: Session, text: str) -> Iterator[Offer]:
     start = text.index(":") + 1
     name, blank, argument = text[start:].partition(" ")
     if not blank:
-        for word, help in commands.items():
+        for word, command in COMMANDS.items():
             if word.startswith(name):
-                yield Offer(word, start, f":{word}", help, help)
+                yield Offer(word, start, f":{word}", command.help, command.help)
         return
     begun = argument.rpartition(" ")[2]
     for word in _arguments(session, name, begun):

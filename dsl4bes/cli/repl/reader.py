@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from dsl4bes.cli.repl.offers import Offer
 
 PROMPT, MORE = "bes> ", "...> "
 
@@ -78,8 +82,8 @@ def _is_comment(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
-def reader(complete: object) -> Reader:
-    """The best reader for this input; `complete` gives completions (`terminal.Complete`)."""
+def reader(offers: Callable[[str, int], Iterable[Offer]], status: Callable[[], str]) -> Reader:
+    """The best reader for this input; `offers` gives completions for a text and a cursor, `status` a line about the session."""
     from importlib.util import find_spec
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -89,4 +93,4 @@ def reader(complete: object) -> Reader:
         return PlainReader()
     from dsl4bes.cli.repl.terminal import TerminalReader
 
-    return TerminalReader(complete)  # type: ignore[arg-type]
+    return TerminalReader(offers, status)

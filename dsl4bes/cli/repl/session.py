@@ -113,7 +113,7 @@ class Session:
         """Other events: the numbers of those before are gone, whether or not these are counted to the end."""
         self.preview.events = events
         if self.view is not None:
-            self.view = View(self.view.compilation, self.view.methods, words=NOT_COUNTED, without=self.view.without, runnable=self.view.runnable)
+            self.view = self.view.uncounted(NOT_COUNTED)
 
     def count(self) -> View | None:
         """The view with its numbers; an interrupt leaves it without them."""
@@ -124,7 +124,7 @@ class Session:
     def _change(self, changed: Changed, entry: str) -> Answer:
         before, view = self.view, self._look(changed.text, self.path)
         said = tuple(_concerning(before, view, self.text, changed.text))
-        if self._worse(before, view):
+        if _worse(before, view):
             self.refused = entry
             return Answer(False, view, before, said)
         self._remember()
@@ -151,9 +151,10 @@ class Session:
         with held():
             return self.preview.look(SourceFile(path or UNNAMED, text), loader=files.loader(()), bodies=files.bodies(path or "-"))
 
-    def _worse(self, before: View | None, view: View) -> bool:
-        """Whether there are errors that were not there before: a program may be opened with errors, to mend them."""
-        return bool(_errors(view) - (_errors(before) if before is not None else Counter()))
+
+def _worse(before: View | None, view: View) -> bool:
+    """Whether there are errors that were not there before: a program may be opened with errors, to mend them."""
+    return bool(_errors(view) - (_errors(before) if before is not None else Counter()))
 
 
 def _errors(view: View) -> Counter[tuple[str, str]]:

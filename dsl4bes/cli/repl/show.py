@@ -26,7 +26,7 @@ def show_answer(session: Session, answer: Answer) -> None:
         say("not kept: the program is as it was" + (" (`:edit` takes the entry up again)" if session.refused else ""))
         return
     for name in answer.replaced:
-        say(f"`{printable(name)}` is replaced")
+        say(f"`{name}` is replaced")
     for method in answer.view.methods:
         if method.diff and not method.assumed and not answer.another:
             _show_method(method)
@@ -60,7 +60,7 @@ def show_numbers(session: Session, before: View | None = None) -> None:
         return
     if view is None or view.cut_flow is None:
         if view is not None and view.ok and view.words != NO_EVENTS:
-            say(f"no cut flow: {printable(view.words)}")
+            say(f"no cut flow: {view.words}")
         return
     old = before if before is not None and before.events_name == view.events_name else None
     show_flow(view, old)
@@ -69,7 +69,7 @@ def show_numbers(session: Session, before: View | None = None) -> None:
         show_histogram(changed[0])
         others = [each.name for each in view.histograms if each is not changed[0]]
         if others:
-            say(f"`:hist NAME` shows {', '.join(printable(name) for name in others)}")
+            say(f"`:hist NAME` shows {', '.join(others)}")
 
 
 def show_flow(view: View, before: View | None) -> None:
@@ -87,9 +87,9 @@ def show_flow(view: View, before: View | None) -> None:
     for name, events, share, old in rows:
         print(f"{name.ljust(widths[0])}  {events.rjust(widths[1])}  {share.rjust(widths[2])}  {old}".rstrip())
     if view.without:
-        say(f"{', '.join(f'`{printable(name)}`' for name in view.without)} without code: every event passes there (`dsl4bes compile` asks a model, `accept` takes yours)")
+        say(f"{', '.join(f'`{name}`' for name in view.without)} without code: every event passes there (`dsl4bes compile` asks a model, `accept` takes yours)")
     kept = f", {view.reused} steps from the cache" if view.reused else ""
-    say(f"{printable(view.events_name)}, {view.seconds:.2f} s{kept}")
+    say(f"{view.events_name}, {view.seconds:.2f} s{kept}")
 
 
 def _row(line: FlowLine, events: int, was: int) -> tuple[str, str, str, str]:
@@ -140,5 +140,5 @@ def highlighted(text: str, language: str) -> str:
 
 
 def say(words: str) -> None:
-    """A line of the REPL itself."""
-    print(words, flush=True)
+    """A line of the REPL itself; names of files and blocks in it are made safe for a terminal."""
+    print(printable(words), flush=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from prompt_toolkit import PromptSession
@@ -32,22 +31,14 @@ _LINES = 5
 _INDENT = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
-    """What the reader asks of the session: offers for a text and a cursor, and a line about its state."""
-
-    offers: Callable[[str, int], Iterable[Offer]]
-    status: Callable[[], str]
-
-
 class TerminalReader:
     """Entries of a terminal."""
 
-    def __init__(self, help: Help) -> None:
-        self._help = help
+    def __init__(self, offers: Callable[[str, int], Iterable[Offer]], status: Callable[[], str]) -> None:
+        self._status = status
         lexer = PygmentsLexer(BesLexer)
         self._session: PromptSession[str] = PromptSession(
-            PROMPT, multiline=True, prompt_continuation=MORE, completer=_Completer(help.offers), complete_in_thread=True, complete_while_typing=True, history=_history(),
+            PROMPT, multiline=True, prompt_continuation=MORE, completer=_Completer(offers), complete_in_thread=True, complete_while_typing=True, history=_history(),
             auto_suggest=AutoSuggestFromHistory(), key_bindings=_bindings(), bottom_toolbar=self._below, enable_open_in_editor=True, tempfile_suffix=".bes",
             lexer=DynamicLexer(lambda: None if is_command(get_app().current_buffer.text) else lexer), style=Style.from_dict({"bottom-toolbar": "noreverse"}),
         )  # fmt: skip
@@ -60,7 +51,7 @@ class TerminalReader:
         """Documentation of what would be taken, or the state of the session."""
         state = get_app().current_buffer.complete_state
         if state is None or not state.completions:
-            return self._help.status()
+            return self._status()
         chosen = state.current_completion or state.completions[0]
         return "\n".join(_documentation(chosen, get_app().output.get_size().columns))
 
