@@ -99,7 +99,7 @@ def run(
     from dsl4bes.events.sources import open_events
     from dsl4bes.run.beam import read_beam_file
     from dsl4bes.run.build import build_selection
-    from dsl4bes.run.errors import FileFailure
+    from dsl4bes.run.errors import FileFailure, RunError
     from dsl4bes.run.runner import Settings, run_selection
     from dsl4bes.run.tasks import check_read_once
     from dsl4bes.run.vertex import SIMULATION, read_vertex_file
@@ -126,6 +126,8 @@ def run(
     found = open_events(events)
     check_read_once(found.files)
     failures = [FileFailure(error.path, error.reason, error.advice) for error in found.unmatched]
+    if failures and not found.files:
+        raise RunError(f"{failures[0].path}: {failures[0].reason}", failures[0].advice)
     return run_selection(selection, found.files, None, settings, failures=failures)
 
 

@@ -108,6 +108,11 @@ def test_a_file_that_is_named_twice_would_count_twice(toys, tmp_path):
         check_read_once([str(tmp_path / "gone"), str(tmp_path / "gone")], absent=True)
 
 
+def test_the_library_names_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(RunError, match="gone.dst: no such file"):
+        dsl4bes.run(RHOPI.read_text(), str(tmp_path / "gone.dst"))
+
+
 @pytest.mark.parametrize("name", ["", "  "])
 def test_an_empty_name_is_no_folder(name):
     (error,) = open_events([name]).unmatched
